@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using AgentStatus.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Logging;
+
+namespace AgentStatus.Client;
+
+/// <summary>Calls an AgentStatus server: records statuses, classifies rings, reads breakdowns. Make one and share it: it
+/// is safe for all threads and keeps its connection open.</summary>
+/// <remarks>A refused or failed call throws <see cref="RpcException"/>; see
+/// <see cref="RpcExceptionExtensions.GetFieldViolations"/> for what is wrong with a request. A cancelled token throws
+/// <see cref="OperationCanceledException"/>, a deadline an <see cref="RpcException"/> with DeadlineExceeded.</remarks>
+/// <example><code>
+/// using Status = AgentStatus.V1.AgentStatus;
+///
+/// using var client = new AgentStatusClient(new() { Endpoint = new Uri("http://127.0.0.1:5080") });
+/// await client.RecordStatusAsync(new(280197, 380171, Status.Offline, StatusOrigin.Agent));
+/// var ring = await client.ClassifyRingTargetAsync(new(280197, 380171) { CallId = 985282287 });
+/// Console.WriteLine(ring.Label); // Offline
+/// </code></example>
+public sealed class AgentStatusClient : IDisposable
+{
+    private readonly AgentStatusClientOptions _options;
+    private readonly GrpcChannel _channel;
+    private readonly AgentStatusService.AgentStatusServiceClient _service;
+
+    /// <summary>Makes a client; it connects with its first call.</summary>
+    /// <param name="options">Not changed any more after this.</param>
+    /// <param name="loggerFactory">Where gRPC logs; null: nowhere.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Names every fault.</exception>
+    public AgentStatusClient(AgentStatusClientOptions options, ILoggerFactory? loggerFactory = null)
+    {
+        AgentStatusClientOptionsValidator.ThrowIfInvalid(options);
+        _options = options;
+        _channel = AgentStatusChannel.Open(options, loggerFactory);
+        _service = new AgentStatusService.AgentStatusServiceClient(_channel);
+    }
+
+    /// <summary>Records one status event; when it returns, the event is durable. Without an event id it makes one, the
+    /// same for all attempts, so that a retry never records twice.</summary>
+    /// <exception cref="RpcException">AlreadyExists: the event id is stored with other content. Unavailable or
+    /// DeadlineExceeded: it may or may not be stored; call again with the same event id.</exception>
+    public async Task<RecordedStatus> RecordStatusAsync(
+        StatusEvent statusEvent, CancellationToken cancellationToken = default)
+    {
+        var request = statusEvent.ToRequest(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()));
+        var call = Call(_options.RecordDeadline, cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return RecordedStatus.From(await Answer(_service.RecordStatusAsync(request, call), cancellationToken));
+            }
+            catch (RpcException e) when (attempt < _options.MaxAttempts && PauseAfter(e, call) is { } pause)
+            {
+                await Task.Delay(pause, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Tells how Call Steps shows one ring of one agent.</summary>
+    public async Task<RingResult> ClassifyRingTargetAsync(Ring ring, CancellationToken cancellationToken = default)
+    {
+        var call = Call(_options.ClassifyDeadline, cancellationToken);
+        var response = await Answer(_service.ClassifyRingTargetAsync(ring.ToRequest(), call), cancellationToken);
+        return RingResult.From(ring.AgentId, response);
+    }
+
+    /// <summary>Tells how Call Steps shows the rings of a ring group; the results are in the order of the targets.</summary>
+    public async Task<IReadOnlyList<RingResult>> ClassifyRingTargetsAsync(
+        GroupRing rings, CancellationToken cancellationToken = default)
+    {
+        var call = Call(_options.ClassifyDeadline, cancellationToken);
+        var response = await Answer(_service.ClassifyRingTargetsAsync(rings.ToRequest(), call), cancellationToken);
+        return RingResult.From(response.Results, response.KnownThrough);
+    }
+
+    /// <summary>A stream that classifies ring groups for many callers at once; cheaper than single calls. Dispose it
+    /// before the client.</summary>
+    public RingTargetStream OpenRingTargetStream() => new(_service, _options);
+
+    /// <summary>Tells how long each agent was in each status: all agents, page after page as they are read.</summary>
+    /// <example><code>
+    /// await foreach (var agent in client.GetBreakdownAsync(new(280197, from, to)))
+    ///     Console.WriteLine($"{agent.AgentId}: {agent.Buckets[0].DurationOf(Status.Offline)} offline");
+    /// </code></example>
+    public async IAsyncEnumerable<AgentBreakdown> GetBreakdownAsync(
+        BreakdownQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var page in GetBreakdownPagesAsync(query, cancellationToken))
+        {
+            foreach (var agent in page.Agents)
+                yield return agent;
+        }
+    }
+
+    /// <summary>The same page by page, with what a page says beside its agents: the zone that placed the buckets,
+    /// complete_through, and the token from which <see cref="BreakdownQuery.PageToken"/> goes on later.</summary>
+    public async IAsyncEnumerable<GetBreakdownResponse> GetBreakdownPagesAsync(
+        BreakdownQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var request = query.ToRequest();
+        do
+        {
+            var call = Call(_options.BreakdownDeadline, cancellationToken);
+            var page = await Answer(_service.GetBreakdownAsync(request, call), cancellationToken);
+            request.PageToken = page.NextPageToken;
+            yield return page;
+        }
+        while (request.PageToken.Length > 0);
+    }
+
+    /// <summary>Closes the connection; calls that still run fail.</summary>
+    public void Dispose() => _channel.Dispose();
+
+    private static CallOptions Call(TimeSpan limit, CancellationToken cancellationToken) =>
+        new(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + limit, cancellationToken: cancellationToken);
+
+    private static async Task<T> Answer<T>(AsyncUnaryCall<T> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call.ResponseAsync;
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(e.Status.Detail, e, cancellationToken);
+        }
+    }
+
+    /// <summary>The pause that a full server asks for, if it ends before the deadline.</summary>
+    private static TimeSpan? PauseAfter(RpcException e, CallOptions call) =>
+        e.StatusCode == StatusCode.ResourceExhausted && e.GetRetryDelay() is { } delay
+        && TimeProvider.System.GetUtcNow().UtcDateTime + delay < call.Deadline
+            ? delay
+            : null;
+}

@@ -1,0 +1,43 @@
+namespace AgentStatus.Client;
+
+/// <summary>How an <see cref="AgentStatusClient"/> calls the server. Checked when the client is made: an
+/// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> names every fault at once.</summary>
+public sealed class AgentStatusClientOptions
+{
+    /// <summary>The server's address, http or https, without a path. Default http://127.0.0.1:5080.</summary>
+    public Uri Endpoint { get; set; } = new("http://127.0.0.1:5080");
+
+    /// <summary>How long a classification may take, retries included. Default 1 s; 1 ms to 1 h. A warm server answers in
+    /// well under a millisecond; a second leaves room for the first connection and for an instant that has to be read
+    /// from the store. A caller that routes calls sets it to what it can wait.</summary>
+    public TimeSpan ClassifyDeadline { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long recording a status may take, retries included. Default 5 s; 1 ms to 1 h. Long enough to sit out
+    /// a full queue or a quick restart of the server.</summary>
+    public TimeSpan RecordDeadline { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long one page of a breakdown may take, retries included. Default 30 s; 1 ms to 1 h.</summary>
+    public TimeSpan BreakdownDeadline { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a call is sent at most, the first time included. Default 5; 1 (never again) to 10. Sent again
+    /// after UNAVAILABLE, and RecordStatus also after RESOURCE_EXHAUSTED with a RetryInfo.</summary>
+    public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>The pause before the second attempt; it doubles with each further one. Default 100 ms; 1 ms to 1 min.
+    /// Pauses vary at random, so that clients do not come back all at once.</summary>
+    public TimeSpan InitialBackoff { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest pause between attempts. Default 2 s; <see cref="InitialBackoff"/> to 1 min.</summary>
+    public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Requests of one <see cref="RingTargetStream"/> that may await their answers; further callers wait.
+    /// Default 1,000; 1 to 100,000.</summary>
+    public int MaxOutstanding { get; set; } = 1_000;
+
+    /// <summary>A quiet connection is pinged after this time, so that a dead one is noticed before a call needs it.
+    /// Default 30 s; 1 s to 1 h.</summary>
+    public TimeSpan KeepAlivePingDelay { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A connection whose ping is not answered for this long is given up. Default 10 s; 1 s to 1 h.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; set; } = TimeSpan.FromSeconds(10);
+}

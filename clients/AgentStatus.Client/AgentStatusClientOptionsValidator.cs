@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Options;
+
+namespace AgentStatus.Client;
+
+/// <summary>Checks the ranges that stand at each option, all at once.</summary>
+internal sealed class AgentStatusClientOptionsValidator : IValidateOptions<AgentStatusClientOptions>
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ShortestPing = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    public ValidateOptionsResult Validate(string? name, AgentStatusClientOptions options)
+    {
+        var faults = Faults(options).ToList();
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    /// <exception cref="OptionsValidationException">Names every fault.</exception>
+    public static void ThrowIfInvalid(AgentStatusClientOptions options)
+    {
+        var faults = Faults(options).ToList();
+        if (faults.Count > 0)
+            throw new OptionsValidationException(Options.DefaultName, typeof(AgentStatusClientOptions), faults);
+    }
+
+    private static IEnumerable<string> Faults(AgentStatusClientOptions o)
+    {
+        string?[] checks =
+        [
+            Endpoint(o.Endpoint),
+            Range(nameof(o.ClassifyDeadline), o.ClassifyDeadline, Shortest, Longest),
+            Range(nameof(o.RecordDeadline), o.RecordDeadline, Shortest, Longest),
+            Range(nameof(o.BreakdownDeadline), o.BreakdownDeadline, Shortest, Longest),
+            Range(nameof(o.MaxAttempts), o.MaxAttempts, 1, 10),
+            Range(nameof(o.InitialBackoff), o.InitialBackoff, Shortest, LongestBackoff),
+            Range(nameof(o.MaxBackoff), o.MaxBackoff, o.InitialBackoff, LongestBackoff),
+            Range(nameof(o.MaxOutstanding), o.MaxOutstanding, 1, 100_000),
+            Range(nameof(o.KeepAlivePingDelay), o.KeepAlivePingDelay, ShortestPing, Longest),
+            Range(nameof(o.KeepAlivePingTimeout), o.KeepAlivePingTimeout, ShortestPing, Longest),
+        ];
+        return checks.OfType<string>();
+    }
+
+    private static string? Endpoint(Uri? value) =>
+        value is { IsAbsoluteUri: true, PathAndQuery: "/", Scheme: "http" or "https" }
+            ? null
+            : $"Endpoint must be an http or https address without a path, but is {value?.ToString() ?? "empty"}.";
+
+    private static string? Range<T>(string option, T value, T min, T max) where T : IComparable<T> =>
+        value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0
+            ? null
+            : $"{option} must be {min} to {max}, but is {value}.";
+}

@@ -1,0 +1,23 @@
+using AgentStatus.V1;
+
+namespace AgentStatus.Client;
+
+/// <summary>Reads a bucket in .NET's own types.</summary>
+public static class BreakdownBucketExtensions
+{
+    /// <summary>Elapsed time in one status; zero if there was none.</summary>
+    public static TimeSpan DurationOf(this BreakdownBucket bucket, Status status)
+    {
+        foreach (var entry in bucket.Durations)
+        {
+            if (entry.Status == status)
+                return entry.Duration.ToTimeSpan();
+        }
+
+        return TimeSpan.Zero;
+    }
+
+    /// <summary>The bucket's length: all durations, outside hours and unknown add up to it.</summary>
+    public static TimeSpan Length(this BreakdownBucket bucket) =>
+        bucket.EndTime.ToDateTimeOffset() - bucket.StartTime.ToDateTimeOffset();
+}
