@@ -1,0 +1,60 @@
+using System.CommandLine;
+using AgentStatus.Cli.Rendering;
+using AgentStatus.Client;
+using AgentStatus.V1;
+
+namespace AgentStatus.Cli.Commands;
+
+/// <summary>`breakdown`: how long each agent was in each status.</summary>
+internal static class BreakdownCommand
+{
+    public static Command Create(Terminal terminal, Connection connection)
+    {
+        var company = Arguments.Company();
+        var agents = Arguments.Ids("--agents", "The agents; left out: all of the company's.");
+        var from = Arguments.Instant("--from", "The window's start.", terminal.Clock, required: true);
+        var to = Arguments.Instant("--to", "The window's end; left out: now.", terminal.Clock);
+        var by = Arguments.Word<Granularity>("--by", "The buckets; left out: total.");
+        var clip = Arguments.Word<HoursClip>("--clip", "What business hours clip; left out: offline-only.");
+        var basis = Arguments.Word<HoursBasis>("--basis", "Which business hours; left out: as-recorded.");
+        var zone = new Option<string>("--zone")
+        {
+            Description = "IANA zone that places the buckets; left out: the company's.",
+            HelpName = "zone",
+        };
+        var segments = new Option<bool>("--segments") { Description = "Shows the timeline itself too." };
+        var command = new Command("breakdown", "Tells how long each agent was in each status.")
+        {
+            company, agents, from, to, by, clip, basis, zone, segments,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = connection.Open(parsed);
+            var query = new BreakdownQuery(
+                parsed.GetValue(company),
+                parsed.GetValue(from)!.Value,
+                parsed.GetValue(to) ?? terminal.Clock.GetUtcNow())
+            {
+                AgentIds = parsed.GetValue(agents) ?? [],
+                Granularity = parsed.GetValue(by),
+                HoursClip = parsed.GetValue(clip),
+                HoursBasis = parsed.GetValue(basis),
+                TimeZone = parsed.GetValue(zone) ?? "",
+                IncludeSegments = parsed.GetValue(segments),
+            };
+            BreakdownReport.Write(terminal.Out, await ReadAsync(client, query, cancellationToken));
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>All pages as one.</summary>
+    public static async Task<GetBreakdownResponse> ReadAsync(
+        AgentStatusClient client, BreakdownQuery query, CancellationToken cancellationToken)
+    {
+        var all = new GetBreakdownResponse();
+        await foreach (var page in client.GetBreakdownPagesAsync(query, cancellationToken))
+            all.MergeFrom(page);
+        return all;
+    }
+}

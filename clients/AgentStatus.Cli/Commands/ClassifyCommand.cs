@@ -1,0 +1,52 @@
+using System.CommandLine;
+using AgentStatus.Cli.Rendering;
+using AgentStatus.Client;
+using AgentStatus.V1;
+
+namespace AgentStatus.Cli.Commands;
+
+/// <summary>`classify`: one ring, or all rings of a ring group.</summary>
+internal static class ClassifyCommand
+{
+    public static Command Create(Terminal terminal, Connection connection)
+    {
+        var company = Arguments.Company();
+        var agents = Arguments.Ids("--agent", "The agent, or the agents of a ring group.", required: true);
+        agents.Aliases.Add("--agents");
+        var at = Arguments.Instant("--at", "When the call was routed; left out: now.", terminal.Clock);
+        var outcome = Arguments.Word<RingOutcome>("--outcome", "How the ring ended; left out: no-answer.");
+        var rule = Arguments.Word<QueueRule>("--queue-rule", "Whom the group rings; never changes the result.");
+        var call = Arguments.Id("--call", "The call's id; never changes the result.");
+        var command = new Command("classify", "Tells how Call Steps shows a ring, and why.")
+        {
+            company, agents, at, outcome, rule, call,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = connection.Open(parsed);
+            var ids = parsed.GetValue(agents)!;
+            var rings = new GroupRing(
+                parsed.GetValue(company),
+                [.. ids.Select(id => new RingTarget { AgentId = id, Outcome = parsed.GetValue(outcome) })])
+            {
+                CallId = parsed.GetValue(call),
+                QueueRule = parsed.GetValue(rule),
+                RingAt = parsed.GetValue(at),
+            };
+            var results = ids.Length == 1
+                ? [await client.ClassifyRingTargetAsync(Single(rings), cancellationToken)]
+                : await client.ClassifyRingTargetsAsync(rings, cancellationToken);
+            CallStepsTable.Write(terminal.Out, results);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Ring Single(GroupRing rings) => new(rings.CompanyId, rings.Targets[0].AgentId)
+    {
+        CallId = rings.CallId,
+        QueueRule = rings.QueueRule,
+        RingAt = rings.RingAt,
+        Outcome = rings.Targets[0].Outcome,
+    };
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using AgentStatus.Cli.Rendering;
+using AgentStatus.Client;
+using AgentStatus.V1;
+using Spectre.Console;
+
+namespace AgentStatus.Cli.Commands;
+
+/// <summary>`record`: one status event.</summary>
+internal static class RecordCommand
+{
+    public static Command Create(Terminal terminal, Connection connection)
+    {
+        var company = Arguments.Company();
+        var agent = Arguments.Id("--agent", "The agent's id.", required: true);
+        var status = Arguments.Word<Status>("--status", "The status.", required: true);
+        var origin = Arguments.Word<StatusOrigin>("--origin", "Who caused it.", required: true);
+        var at = Arguments.Instant("--at", "When it happened; left out: now, by the server's clock.", terminal.Clock);
+        var eventId = new Option<string>("--event-id")
+        {
+            Description = "Makes the command safe to repeat; left out: a new one.",
+            HelpName = "text",
+        };
+        var command = new Command("record", "Records a status event.") { company, agent, status, origin, at, eventId };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = connection.Open(parsed);
+            var recorded = await client.RecordStatusAsync(
+                new StatusEvent(
+                    parsed.GetValue(company), parsed.GetValue(agent), parsed.GetValue(status), parsed.GetValue(origin))
+                {
+                    OccurredAt = parsed.GetValue(at),
+                    EventId = parsed.GetValue(eventId),
+                },
+                cancellationToken);
+            Show(terminal.Out, recorded);
+            return 0;
+        });
+        return command;
+    }
+
+    private static void Show(IAnsiConsole console, RecordedStatus recorded)
+    {
+        var since = recorded.EffectiveSince is { } instant ? $" since {InstantText.Utc(instant)}" : "";
+        console.MarkupLineInterpolated($"{recorded.Outcome}, {recorded.Durability}: event {recorded.EventId}");
+        console.MarkupLine($"The agent's status at that time: {StatusLook.Markup(recorded.EffectiveStatus)}{since}");
+    }
+}

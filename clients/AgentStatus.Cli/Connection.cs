@@ -1,0 +1,36 @@
+using System.CommandLine;
+using AgentStatus.Client;
+
+namespace AgentStatus.Cli;
+
+/// <summary>Which server the commands call.</summary>
+internal sealed class Connection
+{
+    // A person waits longer than a call that is being routed, and a fresh process has to connect first.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>The option that all commands share.</summary>
+    public Option<Uri> Endpoint { get; } = new("--endpoint")
+    {
+        Description = "The server's address.",
+        HelpName = "url",
+        Recursive = true,
+        DefaultValueFactory = _ => new AgentStatusClientOptions().Endpoint,
+        CustomParser = argument =>
+        {
+            var text = argument.Tokens[0].Value;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is
+                { Scheme: "http" or "https", PathAndQuery: "/" })
+                return uri;
+            argument.AddError($"--endpoint: '{text}' is not an http or https address without a path.");
+            return null;
+        },
+    };
+
+    /// <summary>A client of the server that the command line names.</summary>
+    public AgentStatusClient Open(ParseResult parsed) => Open(parsed.GetValue(Endpoint)!);
+
+    /// <summary>A client of a server.</summary>
+    public static AgentStatusClient Open(Uri endpoint) =>
+        new(new AgentStatusClientOptions { Endpoint = endpoint, ClassifyDeadline = Patience });
+}
