@@ -57,7 +57,9 @@ public sealed class TimelineLawTests
         var sorted = RandomEvents.Sorted(RandomEvents.Of(random));
         var whole = Build(sorted);
         var toMs = End(sorted);
-        var coveredFromMs = random.NextInt64(FromMs, toMs);
+        var coveredFromMs = sorted.Count == 0
+            ? FromMs
+            : sorted[random.Next(sorted.Count)].OccurredAtMs + random.NextInt64(-1, Limits.WrapUpMs);
         var loadedFromMs = coveredFromMs - Limits.WrapUpMs;
         var builder = new TimelineBuilder();
         foreach (var carried in sorted.Where(e => e.OccurredAtMs < loadedFromMs).GroupBy(e => e.Origin).Select(g => g.Last())
