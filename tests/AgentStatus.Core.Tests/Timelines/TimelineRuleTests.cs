@@ -62,6 +62,19 @@ public sealed class TimelineRuleTests
         Assert.Equal(new StatusAt(Status.Offline, Origin.Agent, 2_000), timeline.At(9_000));
     }
 
+    [Fact]
+    public void A_slice_knows_that_a_hidden_app_offline_ended_the_wrap_up()
+    {
+        var builder = new TimelineBuilder();
+        builder.Add(0, Status.Online, Origin.Agent);
+        builder.Add(60_000, Status.WrapUp, Origin.Call);
+        builder.Add(120_000, Status.Offline, Origin.App);
+        builder.Add(180_000, Status.Online, Origin.App);
+        var slice = builder.Build().Trimmed(240_000);
+        Assert.Equal(240_000, slice.CoveredFromMs);
+        Assert.Equal(new StatusAt(Status.Online, Origin.Agent, 180_000), slice.At(240_000));
+    }
+
     [Theory]
     [InlineData(Limits.FirstInstantMs)]
     [InlineData(-1)]
