@@ -23,7 +23,7 @@ public sealed class BusinessHours
         _company = company;
         _overrides = overrides;
         _schedule = new Schedule(zone, company);
-        _agentSchedules = overrides.ToDictionary(
+        _agentSchedules = overrides.Where(entry => !entry.Value.IsEmpty).ToDictionary(
             entry => entry.Key,
             entry => new Lazy<Schedule>(() => new Schedule(zone, entry.Value.OrElse(company))));
     }

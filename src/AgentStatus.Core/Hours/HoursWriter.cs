@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace AgentStatus.Core.Hours;
 
-/// <summary>Writes business hours in the one canonical way: fixed key order, sorted lists, no empty company keys.</summary>
+/// <summary>Writes business hours canonically: fixed order of keys, sorted lists, no empty company keys.</summary>
 internal static class HoursWriter
 {
     private const string NothingButUtc = """{"time_zone":"UTC"}""";

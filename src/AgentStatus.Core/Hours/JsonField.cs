@@ -32,7 +32,10 @@ internal sealed class JsonField(JsonElement value, string path, FaultList faults
     public static string Quote(string text)
     {
         if (text.Length > MaxEchoedChars)
-            text = text[..(char.IsHighSurrogate(text[MaxEchoedChars - 1]) ? MaxEchoedChars - 1 : MaxEchoedChars)] + "...";
+        {
+            var splitsPair = char.IsHighSurrogate(text[MaxEchoedChars - 1]);
+            text = text[..(splitsPair ? MaxEchoedChars - 1 : MaxEchoedChars)] + "...";
+        }
         return $"\"{JsonEncodedText.Encode(text)}\"";
     }
 

@@ -49,7 +49,8 @@ public sealed class SettingsDocument
         [NotNullWhen(true)] out BusinessHours? hours,
         out IReadOnlyList<HoursFault> faults)
     {
-        var (found, own) = _companies.GetValueOrDefault(companyId, (BusinessHours.AlwaysOpen, new FaultList(companyId)));
+        var noEntry = (BusinessHours.AlwaysOpen, new FaultList(companyId));
+        var (found, own) = _companies.GetValueOrDefault(companyId, noEntry);
         faults = _shapeFaults.IsEmpty ? own.Faults : _shapeFaults.Faults;
         hours = faults.Count == 0 ? found : null;
         return hours is not null;
