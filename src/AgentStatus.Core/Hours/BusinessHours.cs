@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+using NodaTime;
+
+namespace AgentStatus.Core.Hours;
+
+/// <summary>
+/// One company's business hours, as ARCHITECTURE.md and the settings service define them: a zone, a week, holidays,
+/// exceptions and breaks, and agents with keys of their own. Immutable, safe on any thread.
+/// </summary>
+public sealed class BusinessHours
+{
+    private readonly Calendar _company;
+    private readonly SortedDictionary<long, Calendar> _overrides;
+    private readonly Schedule _schedule;
+    private readonly Dictionary<long, Lazy<Schedule>> _agentSchedules;
+
+    /// <param name="zone">The zone of the company and of all its agents.</param>
+    /// <param name="company">A calendar in which every key has a value.</param>
+    /// <param name="overrides">By agent, the keys that replace the company's.</param>
+    internal BusinessHours(DateTimeZone zone, Calendar company, SortedDictionary<long, Calendar> overrides)
+    {
+        Zone = zone;
+        _company = company;
+        _overrides = overrides;
+        _schedule = new Schedule(zone, company);
+        _agentSchedules = overrides.Where(entry => !entry.Value.IsEmpty).ToDictionary(
+            entry => entry.Key,
+            entry => new Lazy<Schedule>(() => new Schedule(zone, entry.Value.OrElse(company))));
+    }
+
+    /// <summary>What <c>null</c>, no entry and HTTP 404 mean: always open, UTC.</summary>
+    public static BusinessHours AlwaysOpen { get; } = new(DateTimeZone.Utc, Calendar.AlwaysOpen, []);
+
+    /// <summary>The zone in which all local dates and times are meant.</summary>
+    public DateTimeZone Zone { get; }
+
+    /// <summary>The agent's schedule; one instance for all agents who have no entry of their own.</summary>
+    public Schedule For(long agentId) =>
+        _agentSchedules.TryGetValue(agentId, out var own) ? own.Value : _schedule;
+
+    /// <summary>
+    /// Canonical JSON, which <see cref="TryParse"/> reads back: two contents are equal exactly if their texts are,
+    /// whatever the order of keys, dates and intervals was. <c>null</c> for content that says nothing but UTC.
+    /// </summary>
+    public string ToJson() => HoursWriter.Write(Zone, _company, _overrides);
+
+    /// <summary>Reads one company's hours, as the settings service answers them: an object or null.</summary>
+    /// <param name="companyId">Named by the faults.</param>
+    /// <param name="json">The text; any text is safe.</param>
+    /// <param name="hours">The hours, if there is no fault.</param>
+    /// <param name="faults">All reasons to refuse the text, up to <see cref="HoursLimits.MaxFaults"/>.</param>
+    public static bool TryParse(
+        long companyId,
+        string json,
+        [NotNullWhen(true)] out BusinessHours? hours,
+        out IReadOnlyList<HoursFault> faults)
+    {
+        var found = new FaultList(companyId);
+        using var document = JsonField.ParseDocument(json, found);
+        hours = document is null ? null : HoursReader.Read(new JsonField(document.RootElement, "", found));
+        faults = found.Faults;
+        if (!found.IsEmpty)
+            hours = null;
+        return hours is not null;
+    }
+}

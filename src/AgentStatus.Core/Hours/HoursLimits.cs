@@ -1,0 +1,23 @@
+namespace AgentStatus.Core.Hours;
+
+/// <summary>What business hours may hold. Far above any real calendar: they stop a runaway generator.</summary>
+public static class HoursLimits
+{
+    /// <summary>Intervals in one day's list: one for every minute of a day.</summary>
+    public const int MaxIntervalsPerDay = 1_440;
+
+    /// <summary>Dates in one list of holidays, exceptions or breaks: more than a century of days.</summary>
+    public const int MaxDatesPerList = 50_000;
+
+    /// <summary>Agents with an entry of their own in one company.</summary>
+    public const int MaxAgentsPerCompany = 100_000;
+
+    /// <summary>Faults reported for one company or document: whoever has more starts with these.</summary>
+    public const int MaxFaults = 100;
+
+    /// <summary>0001-01-01T00:00Z in milliseconds since the Unix epoch: the first instant to ask for.</summary>
+    public const long MinInstantMs = -62_135_596_800_000;
+
+    /// <summary>The end (exclusive) of the year 9999 in milliseconds since the Unix epoch.</summary>
+    public const long EndInstantMs = 253_402_300_800_000;
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using AgentStatus.Core.Hours;
+using NodaTime;
+
+namespace AgentStatus.Core.Tests.Hours;
+
+/// <summary>
+/// The law: an instant is inside business hours exactly if its local date and time lie in an interval. Random calendars
+/// around changes of clocks, walked minute by minute. HOURS_SEED replays a seed that a failure has printed.
+/// </summary>
+public sealed class MinuteByMinuteLawTests
+{
+    private const int WindowsPerZone = 10;
+    private const long MinuteMs = 60_000;
+    private const long DayMs = 86_400_000;
+
+    [Theory]
+    [InlineData("UTC")]
+    [InlineData("Europe/Prague")]
+    [InlineData("Europe/London")]
+    [InlineData("Europe/Dublin")]
+    [InlineData("America/New_York")]
+    [InlineData("America/St_Johns")]
+    [InlineData("America/Havana")]
+    [InlineData("America/Sao_Paulo")]
+    [InlineData("America/Scoresbysund")]
+    [InlineData("America/Caracas")]
+    [InlineData("Africa/Casablanca")]
+    [InlineData("Africa/Cairo")]
+    [InlineData("Africa/Monrovia")]
+    [InlineData("Antarctica/Troll")]
+    [InlineData("Asia/Amman")]
+    [InlineData("Asia/Kathmandu")]
+    [InlineData("Asia/Pyongyang")]
+    [InlineData("Asia/Tehran")]
+    [InlineData("Asia/Manila")]
+    [InlineData("Australia/Lord_Howe")]
+    [InlineData("Pacific/Apia")]
+    [InlineData("Pacific/Kwajalein")]
+    [InlineData("Pacific/Kiritimati")]
+    public void OpenHours_AroundTransitions_EqualALiteralWalk(string zoneId)
+    {
+        var seed = Environment.GetEnvironmentVariable("HOURS_SEED") is { Length: > 0 } given
+            ? int.Parse(given, CultureInfo.InvariantCulture)
+            : Random.Shared.Next();
+        var random = new Random(seed);
+        var centres = Transitions(zoneId);
+        for (var i = 0; i < WindowsPerZone; i++)
+            CheckWindow(random, zoneId, centres[random.Next(centres.Count)], $"HOURS_SEED={seed} {zoneId} window {i}");
+    }
+
+    [Theory]
+    [InlineData("Pacific/Apia", "2011-12-30T10:00Z")]
+    [InlineData("Africa/Monrovia", "1972-01-07T00:44:30Z")]
+    [InlineData("America/Havana", "2025-03-09T05:00Z")]
+    [InlineData("America/Havana", "2025-11-02T05:00Z")]
+    [InlineData("Australia/Lord_Howe", "2025-04-05T15:00Z")]
+    [InlineData("Australia/Lord_Howe", "2025-10-04T15:30Z")]
+    [InlineData("Antarctica/Troll", "2025-03-30T01:00Z")]
+    [InlineData("Africa/Casablanca", "2025-02-23T02:00Z")]
+    public void OpenHours_AroundOddTransition_EqualALiteralWalk(string zoneId, string transition)
+    {
+        var seed = Random.Shared.Next();
+        var random = new Random(seed);
+        for (var i = 0; i < WindowsPerZone; i++)
+            CheckWindow(random, zoneId, Instants.Ms(transition), $"seed {seed} {zoneId} window {i}");
+    }
+
+    private static void CheckWindow(Random random, string zoneId, long centreMs, string where)
+    {
+        var zone = DateTimeZoneProviders.Tzdb[zoneId];
+        var near = Instant.FromUnixTimeMilliseconds(centreMs).InZone(zone).Date;
+        var json = new RandomHours(random, near).Company(zoneId);
+        var agent = random.Next(2) == 0 ? RandomHours.AgentWithOwnKeys : null;
+        var naive = new NaiveHours(json, agent);
+        var schedule = Instants.Hours(json.ToJsonString()).For(agent is null ? 1 : 7);
+
+        var fromMs = centreMs - 2 * DayMs + random.NextInt64(-DayMs / 2, DayMs / 2);
+        var toMs = centreMs + 2 * DayMs + random.NextInt64(-DayMs / 2, DayMs / 2);
+        var open = schedule.Open(fromMs, toMs);
+        for (var at = fromMs; at < toMs; at += MinuteMs)
+            Check(at);
+        foreach (var edge in open.SelectMany(interval => new[] { interval.StartMs, interval.EndMs }))
+        {
+            Check(edge - 1);
+            Check(edge);
+        }
+        Assert.All(open, interval => Assert.True(interval.StartMs < interval.EndMs, where));
+        Assert.All(open.Zip(open.Skip(1)), pair => Assert.True(pair.First.EndMs < pair.Second.StartMs, where));
+
+        void Check(long at)
+        {
+            var expected = naive.IsOpen(at);
+            var found = schedule.IsOpen(at);
+            var listed = open.Any(interval => interval.StartMs <= at && at < interval.EndMs);
+            var inside = fromMs <= at && at < toMs;
+            if (found != expected || inside && listed != expected)
+                Assert.Fail($"{where}: at {Instant.FromUnixTimeMilliseconds(at)} expected {expected}, "
+                    + $"IsOpen {found}, Open {listed}\n{json}");
+        }
+    }
+
+    private static List<long> Transitions(string zoneId)
+    {
+        var transitions = DateTimeZoneProviders.Tzdb[zoneId]
+            .GetZoneIntervals(Instant.FromUtc(1880, 1, 1, 0, 0), Instant.FromUtc(2060, 1, 1, 0, 0))
+            .Where(stretch => stretch.HasStart)
+            .Select(stretch => stretch.Start.ToUnixTimeMilliseconds())
+            .ToList();
+        return transitions.Count > 0 ? transitions : [Instants.Ms("2026-02-28T00:00Z")];
+    }
+}
