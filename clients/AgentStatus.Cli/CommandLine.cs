@@ -18,7 +18,8 @@ internal sealed class CommandLine(Terminal terminal)
     /// <summary>Runs one command line; never throws. 0: done.</summary>
     public async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
     {
-        var parsed = Root().Parse(args);
+        var connection = new Connection();
+        var parsed = Root(connection).Parse(args);
         if (parsed.Action is ParseErrorAction)
             return await MisuseAsync(parsed);
         try
@@ -34,16 +35,14 @@ internal sealed class CommandLine(Terminal terminal)
         }
         catch (Exception e) when (e is RpcException or CommandFailedException or OperationCanceledException)
         {
-            foreach (var line in ErrorText.Lines(e))
+            foreach (var line in ErrorText.Lines(e, parsed.GetValue(connection.Endpoint)))
                 await terminal.Error.WriteLineAsync(line);
             return Failed;
         }
     }
 
-    private RootCommand Root()
-    {
-        var connection = new Connection();
-        return new RootCommand("Records agents' statuses, classifies rings and breaks down agents' time.")
+    private RootCommand Root(Connection connection) =>
+        new("Records agents' statuses, classifies rings and breaks down agents' time.")
         {
             connection.Endpoint,
             RecordCommand.Create(terminal, connection),
@@ -51,7 +50,6 @@ internal sealed class CommandLine(Terminal terminal)
             BreakdownCommand.Create(terminal, connection),
             DemoCommand.Create(terminal),
         };
-    }
 
     private async Task<int> MisuseAsync(ParseResult parsed)
     {

@@ -1,0 +1,101 @@
+using AgentStatus.Client.Tests.Fakes;
+using AgentStatus.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace AgentStatus.Client.Tests;
+
+public sealed class BreakdownTests
+{
+    private static readonly BreakdownQuery Query = new(
+        1, DateTimeOffset.Parse("2025-10-01T00:00:00Z"), DateTimeOffset.Parse("2025-10-02T00:00:00Z"))
+    {
+        AgentIds = [5, 6, 7, 8, 9],
+        Granularity = Granularity.Day,
+        HoursClip = HoursClip.AllStatuses,
+        HoursBasis = HoursBasis.AsNow,
+        IncludeSegments = true,
+        TimeZone = "Europe/Prague",
+        PageSize = 2,
+    };
+
+    [Fact]
+    public async Task All_pages_are_read_with_the_same_fields_and_each_page_s_token()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnBreakdown = TwoAgentsAPage;
+        using var client = server.Connect();
+
+        var agents = await client.GetBreakdownAsync(Query).Select(agent => agent.AgentId).ToListAsync();
+
+        Assert.Equal([5, 6, 7, 8, 9], agents);
+        Assert.Equal(["", "from 2", "from 4"], server.Service.BrokenDown.Select(request => request.PageToken));
+        Assert.All(server.Service.BrokenDown, request =>
+            Assert.Equal(Query.ToRequest(), new GetBreakdownRequest(request) { PageToken = "" }));
+    }
+
+    [Fact]
+    public async Task A_page_is_fetched_only_when_it_is_read()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnBreakdown = TwoAgentsAPage;
+        using var client = server.Connect();
+
+        var agents = await client.GetBreakdownAsync(Query).Take(2).ToListAsync();
+
+        Assert.Equal(2, agents.Count);
+        Assert.Single(server.Service.BrokenDown);
+    }
+
+    [Fact]
+    public async Task A_page_that_fails_is_tried_again_without_the_pages_before_it()
+    {
+        await using var server = await FakeServer.StartAsync();
+        var failures = 1;
+        server.Service.OnBreakdown = request => request.PageToken == "from 2" && failures-- > 0
+            ? throw Errors.Of(StatusCode.Unavailable)
+            : TwoAgentsAPage(request);
+        using var client = server.Connect();
+
+        var agents = await client.GetBreakdownAsync(Query).Select(agent => agent.AgentId).ToListAsync();
+
+        Assert.Equal([5, 6, 7, 8, 9], agents);
+        Assert.Equal(["", "from 2", "from 2", "from 4"], server.Service.BrokenDown.Select(request => request.PageToken));
+    }
+
+    [Fact]
+    public async Task Reading_goes_on_from_a_token_that_was_kept()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnBreakdown = TwoAgentsAPage;
+        using var client = server.Connect();
+        var first = await client.GetBreakdownPagesAsync(Query).FirstAsync();
+
+        var rest = client.GetBreakdownAsync(Query with { PageToken = first.NextPageToken });
+
+        Assert.Equal([7, 8, 9], await rest.Select(agent => agent.AgentId).ToListAsync());
+    }
+
+    [Fact]
+    public void DurationOf_StatusWithoutTime_IsZero()
+    {
+        var bucket = new BreakdownBucket
+        {
+            StartTime = Timestamp.FromDateTimeOffset(Query.StartAt),
+            EndTime = Timestamp.FromDateTimeOffset(Query.EndAt),
+            Durations = { new StatusDuration { Status = Status.Away, Duration = Duration.FromTimeSpan(new(0, 90, 0)) } },
+        };
+
+        Assert.Equal(TimeSpan.FromMinutes(90), bucket.DurationOf(Status.Away));
+        Assert.Equal(TimeSpan.Zero, bucket.DurationOf(Status.Online));
+        Assert.Equal(TimeSpan.FromDays(1), bucket.Length());
+    }
+
+    private static GetBreakdownResponse TwoAgentsAPage(GetBreakdownRequest request)
+    {
+        var done = request.PageToken.Length == 0 ? 0 : int.Parse(request.PageToken["from ".Length..]);
+        var page = request.AgentIds.Skip(done).Take(2).Select(id => new AgentBreakdown { AgentId = id });
+        var next = done + 2 < request.AgentIds.Count ? $"from {done + 2}" : "";
+        return new GetBreakdownResponse { Agents = { page }, NextPageToken = next };
+    }
+}

@@ -1,0 +1,221 @@
+using AgentStatus.Client.Tests.Fakes;
+using AgentStatus.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace AgentStatus.Client.Tests.Cli;
+
+public sealed class CommandTests
+{
+    private static readonly Timestamp Since = At("2025-10-01T06:58:12Z");
+    private static readonly Timestamp Known = At("2025-10-01T09:16:00Z");
+
+    [Fact]
+    public async Task Record_sends_the_event_and_shows_what_became_of_it()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnRecord = (request, _) => Task.FromResult(new RecordStatusResponse
+        {
+            EventId = request.EventId,
+            Outcome = RecordOutcome.Shadowed,
+            EffectiveStatus = Status.Offline,
+            EffectiveSince = Since,
+            Durability = Durability.Stored,
+        });
+
+        var (exitCode, output, error) = await Shell.RunAsync(
+            server, "record --company 280197 --agent 380171 --status online --origin app --at -2h --event-id a1");
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Equal(
+            """
+            Shadowed, Stored: event a1
+            The agent's status at that time: Offline since 2025-10-01T06:58:12.000Z
+            """,
+            output);
+        Assert.Equal(
+            new RecordStatusRequest
+            {
+                CompanyId = 280197,
+                AgentId = 380171,
+                Status = Status.Online,
+                Origin = StatusOrigin.App,
+                OccurredAt = Timestamp.FromDateTimeOffset(Shell.Now.AddHours(-2)),
+                EventId = "a1",
+            },
+            Assert.Single(server.Service.Recorded));
+    }
+
+    [Fact]
+    public async Task Classify_one_agent_shows_the_label_with_its_evidence()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnClassify = (_, _) => Task.FromResult(new ClassifyRingTargetResponse
+        {
+            Classification = RingClassification.Offline,
+            Label = "Offline",
+            Status = Status.Offline,
+            StatusSince = Since,
+            Origin = StatusOrigin.Agent,
+            KnownThrough = Known,
+        });
+
+        var (exitCode, output, _) = await Shell.RunAsync(
+            server, "classify --company 280197 --agent 380171 --at 2025-10-01T09:15:30.250Z --outcome no-answer");
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(
+            """
+                                       Call Steps
+            ╭────────┬────────────┬─────────┬──────────────────────────┬────────────╮
+            │ Agent  │ Call Steps │ Status  │ Since                    │ Decided by │
+            ├────────┼────────────┼─────────┼──────────────────────────┼────────────┤
+            │ 380171 │ Offline    │ Offline │ 2025-10-01T06:58:12.000Z │ AGENT      │
+            ╰────────┴────────────┴─────────┴──────────────────────────┴────────────╯
+            Known through 2025-10-01T09:16:00.000Z
+            """,
+            output);
+        Assert.Equal(RingOutcome.NoAnswer, Assert.Single(server.Service.Classified).Outcome);
+    }
+
+    [Theory]
+    [InlineData("--agents 1,2")]
+    [InlineData("--agents 1 2")]
+    [InlineData("--agent 1 --agent 2")]
+    public async Task Classify_several_agents_is_one_call(string agents)
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnClassifyGroup = request => new ClassifyRingTargetsResponse
+        {
+            Results = { request.Targets.Select(t => new RingTargetResult { AgentId = t.AgentId, Label = "Unknown" }) },
+            KnownThrough = Known,
+        };
+
+        var (exitCode, output, _) = await Shell.RunAsync(
+            server, $"classify --company 1 {agents} --queue-rule AVAILABLE_ONLY");
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(2, output.Split("│ Unknown    │ Unknown │").Length - 1);
+        var request = Assert.Single(server.Service.GroupsClassified);
+        Assert.Equal([1, 2], request.Targets.Select(target => target.AgentId));
+        Assert.Equal(QueueRule.AvailableOnly, request.QueueRule);
+        Assert.Empty(server.Service.Classified);
+    }
+
+    [Fact]
+    public async Task Breakdown_shows_a_bar_and_adds_up()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnBreakdown = _ => new GetBreakdownResponse { Agents = { Day() }, TimeZone = "Europe/Prague" };
+
+        var (exitCode, output, _) = await Shell.RunAsync(
+            server, "breakdown --company 280197 --from 2025-09-30T22:00Z --to 2025-10-01T22:00Z --by day --segments");
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(Expected.Day, output);
+        var request = Assert.Single(server.Service.BrokenDown);
+        Assert.Equal((Granularity.Day, true), (request.Granularity, request.IncludeSegments));
+    }
+
+    [Fact]
+    public async Task Breakdown_that_does_not_add_up_says_so()
+    {
+        var day = Day();
+        day.Buckets[0].Unknown = Duration.FromTimeSpan(TimeSpan.FromHours(7));
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnBreakdown = _ => new GetBreakdownResponse { Agents = { day }, TimeZone = "UTC" };
+
+        var (_, output, _) = await Shell.RunAsync(server, "breakdown --company 1 --from -1d");
+
+        Assert.Contains("1 rows do not add up to the length of their window.", output);
+        Assert.DoesNotContain("Adds up:", output);
+    }
+
+    [Fact]
+    public async Task A_refused_command_names_code_and_fields_on_stderr_and_exits_1()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnRecord = (_, _) => throw Errors.Bad(("company_id", "must be 1 or more"), ("agent_id", "too"));
+
+        var result = await Shell.RunAsync(server, "record --company 0 --agent 0 --status online --origin agent");
+
+        Assert.Equal(
+            (1, "", "agentstatus: INVALID_ARGUMENT: for a test\n  company_id: must be 1 or more\n  agent_id: too"), result);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_named_and_exits_1()
+    {
+        Uri endpoint;
+        await using (var server = await FakeServer.StartAsync())
+            endpoint = server.Endpoint;
+
+        var (exitCode, output, error) = await Shell.RunAsync(endpoint, "classify --company 1 --agent 2");
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.StartsWith("agentstatus: UNAVAILABLE: ", error);
+        Assert.EndsWith($"({endpoint})", error);
+        Assert.DoesNotContain('\n', error);
+    }
+
+    [Theory]
+    [InlineData("record --company 1 --agent 2 --status online", "Option '--origin' is required.")]
+    [InlineData("record --company 1 --agent 2 --status there --origin app", "--status: 'there' is none of online, idle, ")]
+    [InlineData("classify --company 1 --agent x", "--agent: 'x' is not a number.")]
+    [InlineData("classify --company 1 --agent 2 --at 2025-10-01", "--at: '2025-10-01' is not a time with a zone")]
+    [InlineData("breakdown --company 1", "Option '--from' is required.")]
+    [InlineData("unheard-of", "Unrecognized command or argument 'unheard-of'.")]
+    [InlineData("demo --endpoint nowhere", "--endpoint: 'nowhere' is not an http or https address")]
+    public async Task A_command_line_that_is_not_understood_says_why_and_exits_2(string commandLine, string reason)
+    {
+        var (exitCode, output, error) = await Shell.RunAsync(new Uri("http://127.0.0.1:1"), commandLine);
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Contains($"agentstatus: {reason}", error);
+        Assert.Contains("--help", error);
+    }
+
+    [Fact]
+    public async Task Demo_without_a_built_server_says_so_and_exits_1()
+    {
+        var result = await Shell.RunAsync(new Uri("http://127.0.0.1:1"), "demo --server nowhere.dll");
+
+        Assert.Equal((1, "", "agentstatus: No file nowhere.dll."), result);
+    }
+
+    private static AgentBreakdown Day() => new()
+    {
+        AgentId = 380171,
+        Buckets =
+        {
+            new BreakdownBucket
+            {
+                StartTime = At("2025-09-30T22:00:00Z"),
+                EndTime = At("2025-10-01T22:00:00Z"),
+                Durations =
+                {
+                    new StatusDuration { Status = Status.OnCall, Duration = Duration.FromTimeSpan(new(0, 59, 59)) },
+                    new StatusDuration { Status = Status.Offline, Duration = Duration.FromTimeSpan(new(7, 0, 1)) },
+                },
+                OutsideHours = Duration.FromTimeSpan(TimeSpan.FromHours(8)),
+                Unknown = Duration.FromTimeSpan(TimeSpan.FromHours(8)),
+            },
+        },
+        Segments =
+        {
+            new StatusSegment { StartTime = At("2025-09-30T22:00:00Z"), EndTime = At("2025-10-01T06:00:00Z") },
+            new StatusSegment
+            {
+                Status = Status.Offline,
+                Origin = StatusOrigin.Supervisor,
+                StartTime = At("2025-10-01T06:00:00Z"),
+                EndTime = At("2025-10-01T21:00:00.500Z"),
+                InBusinessHours = true,
+                CarriedIn = true,
+                Open = true,
+            },
+        },
+    };
+
+    private static Timestamp At(string text) => Timestamp.FromDateTimeOffset(DateTimeOffset.Parse(text));
+}

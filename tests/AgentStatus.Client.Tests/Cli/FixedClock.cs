@@ -1,0 +1,6 @@
+namespace AgentStatus.Client.Tests.Cli;
+
+internal sealed class FixedClock(DateTimeOffset now) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => now;
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using AgentStatus.Client.Tests.Fakes;
+using AgentStatus.V1;
+
+namespace AgentStatus.Client.Tests.Cli;
+
+/// <summary>The program itself, as a process whose output is not a terminal.</summary>
+public sealed class RedirectedProcessTests
+{
+    [Fact]
+    public async Task Output_is_plain_text_without_escape_sequences()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnClassify = (_, _) => Task.FromResult(
+            new ClassifyRingTargetResponse { Classification = RingClassification.BusyMissed, Label = "Busy (missed)" });
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList =
+            {
+                BuiltProgram(), "classify", "--company", "1", "--agent", "2",
+                "--endpoint", server.Endpoint.GetLeftPart(UriPartial.Authority),
+            },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal((0, ""), (process.ExitCode, await error));
+        Assert.Contains("│ 2     │ Busy (missed) │", output);
+        Assert.DoesNotContain('\x1b', output);
+    }
+
+    /// <summary>The program beside its own dependencies: clients/X/bin/Y/Z as this is tests/X/bin/Y/Z.</summary>
+    private static string BuiltProgram()
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.GetFullPath(Path.Combine(
+            here.FullName, "../../../../../clients/AgentStatus.Cli/bin", here.Parent!.Name, here.Name, "agentstatus.dll"));
+    }
+}

@@ -1,0 +1,76 @@
+using AgentStatus.Client.Tests.Fakes;
+using AgentStatus.V1;
+using Grpc.Core;
+
+namespace AgentStatus.Client.Tests;
+
+public sealed class DeadlineTests
+{
+    private static readonly StatusEvent Offline = new(1, 2, Status.Offline, StatusOrigin.Agent);
+    private static readonly Ring Ring = new(1, 2);
+
+    [Fact]
+    public async Task A_call_that_is_not_answered_ends_at_its_deadline()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnClassify = NeverAsync<ClassifyRingTargetResponse>;
+        using var client = server.Connect(options => options.ClassifyDeadline = TimeSpan.FromMilliseconds(50));
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => client.ClassifyRingTargetAsync(Ring));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
+    }
+
+    [Fact]
+    public async Task Each_kind_of_call_has_its_own_deadline()
+    {
+        await using var server = await FakeServer.StartAsync();
+        DateTime recordBy = default, classifyBy = default;
+        server.Service.OnRecord = (_, context) =>
+        {
+            recordBy = context.Deadline;
+            return Task.FromResult(new RecordStatusResponse());
+        };
+        server.Service.OnClassify = (_, context) =>
+        {
+            classifyBy = context.Deadline;
+            return Task.FromResult(new ClassifyRingTargetResponse());
+        };
+        using var client = server.Connect(options =>
+        {
+            options.RecordDeadline = TimeSpan.FromMinutes(10);
+            options.ClassifyDeadline = TimeSpan.FromMinutes(20);
+        });
+
+        var start = TimeProvider.System.GetUtcNow().UtcDateTime;
+        await client.RecordStatusAsync(Offline);
+        await client.ClassifyRingTargetAsync(Ring);
+
+        Assert.InRange(recordBy - start, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(11));
+        Assert.InRange(classifyBy - start, TimeSpan.FromMinutes(19), TimeSpan.FromMinutes(21));
+    }
+
+    [Fact]
+    public async Task A_cancelled_token_ends_the_call_as_dotnet_callers_expect()
+    {
+        await using var server = await FakeServer.StartAsync();
+        using var cancel = new CancellationTokenSource();
+        server.Service.OnRecord = async (_, context) =>
+        {
+            await cancel.CancelAsync();
+            return await NeverAsync<RecordStatusResponse>(null!, context);
+        };
+        using var client = server.Connect();
+
+        var error = await Assert.ThrowsAsync<OperationCanceledException>(
+            () => client.RecordStatusAsync(Offline, cancel.Token));
+
+        Assert.Equal(cancel.Token, error.CancellationToken);
+    }
+
+    private static async Task<T> NeverAsync<T>(object request, ServerCallContext context)
+    {
+        await Task.Delay(Timeout.Infinite, context.CancellationToken);
+        throw new InvalidOperationException($"{request} was not cancelled.");
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using AgentStatus.V1;
+using Grpc.Core;
+
+namespace AgentStatus.Client.Tests.Fakes;
+
+/// <summary>Answers as a test says, and keeps what it was asked.</summary>
+internal sealed class FakeService : AgentStatusService.AgentStatusServiceBase
+{
+    public ConcurrentQueue<RecordStatusRequest> Recorded { get; } = new();
+    public ConcurrentQueue<ClassifyRingTargetRequest> Classified { get; } = new();
+    public ConcurrentQueue<ClassifyRingTargetsRequest> GroupsClassified { get; } = new();
+    public ConcurrentQueue<GetBreakdownRequest> BrokenDown { get; } = new();
+
+    public Func<RecordStatusRequest, ServerCallContext, Task<RecordStatusResponse>> OnRecord { get; set; } =
+        (request, _) => Task.FromResult(new RecordStatusResponse { EventId = request.EventId });
+
+    public Func<ClassifyRingTargetRequest, ServerCallContext, Task<ClassifyRingTargetResponse>> OnClassify { get; set; } =
+        (_, _) => Task.FromResult(new ClassifyRingTargetResponse());
+
+    public Func<ClassifyRingTargetsRequest, ClassifyRingTargetsResponse> OnClassifyGroup { get; set; } = _ => new();
+
+    public Func<GetBreakdownRequest, GetBreakdownResponse> OnBreakdown { get; set; } = _ => new();
+
+    public Func<RingStream, Task> OnStream { get; set; } = _ => Task.CompletedTask;
+
+    public override Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context)
+    {
+        Recorded.Enqueue(request);
+        return OnRecord(request, context);
+    }
+
+    public override Task<ClassifyRingTargetResponse> ClassifyRingTarget(
+        ClassifyRingTargetRequest request, ServerCallContext context)
+    {
+        Classified.Enqueue(request);
+        return OnClassify(request, context);
+    }
+
+    public override Task<ClassifyRingTargetsResponse> ClassifyRingTargets(
+        ClassifyRingTargetsRequest request, ServerCallContext context)
+    {
+        GroupsClassified.Enqueue(request);
+        return Task.FromResult(OnClassifyGroup(request));
+    }
+
+    public override Task<GetBreakdownResponse> GetBreakdown(GetBreakdownRequest request, ServerCallContext context)
+    {
+        BrokenDown.Enqueue(request.Clone());
+        return Task.FromResult(OnBreakdown(request));
+    }
+
+    public override Task StreamRingTargets(
+        IAsyncStreamReader<StreamRingTargetsRequest> requestStream,
+        IServerStreamWriter<StreamRingTargetsResponse> responseStream,
+        ServerCallContext context) => OnStream(new RingStream(requestStream, responseStream, context.CancellationToken));
+}

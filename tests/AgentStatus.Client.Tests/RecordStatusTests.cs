@@ -1,0 +1,146 @@
+using AgentStatus.Client.Tests.Fakes;
+using AgentStatus.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace AgentStatus.Client.Tests;
+
+public sealed class RecordStatusTests
+{
+    private static readonly StatusEvent Offline = new(280197, 380171, Status.Offline, StatusOrigin.Agent);
+
+    [Fact]
+    public async Task Every_field_goes_to_the_server_and_comes_back_in_dotnet_types()
+    {
+        var at = DateTimeOffset.Parse("2025-10-01T08:58:12.345+02:00");
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnRecord = (request, _) => Task.FromResult(new RecordStatusResponse
+        {
+            EventId = request.EventId,
+            Outcome = RecordOutcome.Shadowed,
+            EffectiveStatus = Status.OnCall,
+            EffectiveSince = request.OccurredAt,
+            Durability = Durability.Stored,
+        });
+        using var client = server.Connect();
+
+        var recorded = await client.RecordStatusAsync(Offline with { OccurredAt = at, EventId = "mine" });
+
+        Assert.Equal(
+            new RecordedStatus("mine", RecordOutcome.Shadowed, Status.OnCall, at, Durability.Stored), recorded);
+        Assert.Equal(
+            new RecordStatusRequest
+            {
+                CompanyId = 280197,
+                AgentId = 380171,
+                Status = Status.Offline,
+                Origin = StatusOrigin.Agent,
+                OccurredAt = Timestamp.FromDateTimeOffset(at),
+                EventId = "mine",
+            },
+            Assert.Single(server.Service.Recorded));
+    }
+
+    [Fact]
+    public async Task All_attempts_of_a_call_carry_one_event_id_and_the_next_call_another()
+    {
+        await using var server = await FakeServer.StartAsync();
+        var failures = 3;
+        server.Service.OnRecord = (request, _) => Interlocked.Decrement(ref failures) >= 0
+            ? throw Errors.Of(StatusCode.Unavailable)
+            : Task.FromResult(new RecordStatusResponse { EventId = request.EventId });
+        using var client = server.Connect();
+
+        var first = await client.RecordStatusAsync(Offline);
+        var second = await client.RecordStatusAsync(Offline);
+
+        Assert.Equal(5, server.Service.Recorded.Count);
+        Assert.All(server.Service.Recorded.Take(4), request => Assert.Equal(first.EventId, request.EventId));
+        Assert.Equal(7, Guid.Parse(first.EventId).Version);
+        Assert.NotEqual(first.EventId, second.EventId);
+        Assert.Null(server.Service.Recorded.First().OccurredAt);
+    }
+
+    [Fact]
+    public async Task An_unavailable_server_is_asked_MaxAttempts_times()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnRecord = (_, _) => throw Errors.Of(StatusCode.Unavailable);
+        using var client = server.Connect(options => options.MaxAttempts = 3);
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => client.RecordStatusAsync(Offline));
+
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.Equal(3, server.Service.Recorded.Count);
+    }
+
+    [Fact]
+    public async Task A_full_server_is_asked_again_after_the_pause_that_it_names_with_the_same_event_id()
+    {
+        await using var server = await FakeServer.StartAsync();
+        var failures = 2;
+        server.Service.OnRecord = (_, _) => Interlocked.Decrement(ref failures) >= 0
+            ? throw Errors.Full(retryDelay: TimeSpan.FromMilliseconds(2))
+            : Task.FromResult(new RecordStatusResponse());
+        using var client = server.Connect();
+
+        await client.RecordStatusAsync(Offline);
+
+        Assert.Equal(3, server.Service.Recorded.Count);
+        Assert.Single(server.Service.Recorded.Select(request => request.EventId).Distinct());
+    }
+
+    [Fact]
+    public async Task A_full_server_that_names_a_pause_beyond_the_deadline_is_not_asked_again()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnRecord = (_, _) => throw Errors.Full(retryDelay: TimeSpan.FromHours(1));
+        using var client = server.Connect();
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => client.RecordStatusAsync(Offline));
+
+        Assert.Equal(TimeSpan.FromHours(1), error.GetRetryDelay());
+        Assert.Single(server.Service.Recorded);
+    }
+
+    [Theory]
+    [InlineData(StatusCode.ResourceExhausted)]
+    [InlineData(StatusCode.AlreadyExists)]
+    [InlineData(StatusCode.Internal)]
+    public async Task Other_errors_are_not_tried_again(StatusCode code)
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnRecord = (_, _) => throw Errors.Of(code);
+        using var client = server.Connect();
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => client.RecordStatusAsync(Offline));
+
+        Assert.Equal(code, error.StatusCode);
+        Assert.Single(server.Service.Recorded);
+        Assert.Empty(error.GetFieldViolations());
+        Assert.Null(error.GetRetryDelay());
+    }
+
+    [Fact]
+    public async Task A_refused_request_names_every_field_at_fault()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnRecord = (_, _) => throw Errors.Bad(("agent_id", "must be 1 or more"), ("status", "is missing"));
+        using var client = server.Connect();
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => client.RecordStatusAsync(Offline));
+
+        Assert.Equal(
+            [("agent_id", "must be 1 or more"), ("status", "is missing")],
+            error.GetFieldViolations().Select(fault => (fault.Field, fault.Description)));
+    }
+
+    [Fact]
+    public void Details_that_are_not_ours_are_not_field_violations()
+    {
+        var error = new RpcException(
+            new(StatusCode.InvalidArgument, ""), new Metadata { { "grpc-status-details-bin", [0xFF, 0xFF] } });
+
+        Assert.Empty(error.GetFieldViolations());
+    }
+}

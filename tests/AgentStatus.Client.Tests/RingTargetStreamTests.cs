@@ -1,0 +1,280 @@
+using System.Collections.Concurrent;
+using AgentStatus.Client.Tests.Fakes;
+using AgentStatus.V1;
+using Grpc.Core;
+
+namespace AgentStatus.Client.Tests;
+
+public sealed class RingTargetStreamTests
+{
+    [Fact]
+    public async Task Every_caller_gets_its_own_answer_whatever_the_order()
+    {
+        const int callers = 100;
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnStream = async stream =>
+        {
+            var requests = new Stack<StreamRingTargetsRequest>();
+            while (requests.Count < callers)
+                requests.Push(await stream.NextAsync());
+            foreach (var request in requests)
+                await stream.AnswerAsync(request);
+            await stream.AnswerAllAsync();
+        };
+        using var client = server.Connect();
+        await using var session = client.OpenRingTargetStream();
+
+        var answers = await Task.WhenAll(Enumerable.Range(1, callers).Select(async agent => (agent, await Ask(session, agent))));
+
+        Assert.All(answers, answer => Assert.Equal($"of {answer.agent}", answer.Item2));
+    }
+
+    [Fact]
+    public async Task A_refused_request_fails_alone_and_the_stream_goes_on()
+    {
+        var streams = 0;
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnStream = async stream =>
+        {
+            streams++;
+            await stream.RefuseAsync(await stream.NextAsync(), new RingTargetsError
+            {
+                Code = (int)StatusCode.InvalidArgument,
+                Message = "targets[0].agent_id must be 1 or more",
+                Fields = { new FieldFault { Field = "targets[0].agent_id", Description = "must be 1 or more" } },
+            });
+            await stream.AnswerAllAsync();
+        };
+        using var client = server.Connect();
+        await using var session = client.OpenRingTargetStream();
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => Ask(session, 0));
+
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+        var fault = Assert.Single(error.GetFieldViolations());
+        Assert.Equal(("targets[0].agent_id", "must be 1 or more"), (fault.Field, fault.Description));
+        Assert.Equal("of 2", await Ask(session, 2));
+        Assert.Equal(1, streams);
+    }
+
+    [Fact]
+    public async Task After_UNAVAILABLE_a_new_stream_answers_what_was_left_and_nothing_is_asked_twice_that_was_answered()
+    {
+        var seen = new ConcurrentQueue<long>();
+        var streams = 0;
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnStream = async stream =>
+        {
+            if (++streams == 1)
+            {
+                var first = await stream.NextAsync();
+                await stream.NextAsync();
+                await stream.NextAsync();
+                await stream.AnswerAsync(first);
+                throw Errors.Of(StatusCode.Unavailable);
+            }
+
+            await foreach (var request in stream.Requests)
+            {
+                seen.Enqueue(request.Targets[0].AgentId);
+                await stream.AnswerAsync(request);
+            }
+        };
+        using var client = server.Connect();
+        await using var session = client.OpenRingTargetStream();
+
+        var answers = await Task.WhenAll(Ask(session, 1), Ask(session, 2), Ask(session, 3));
+
+        Assert.Equal(["of 1", "of 2", "of 3"], answers);
+        Assert.Equal([2, 3], seen);
+        Assert.Equal(2, streams);
+    }
+
+    [Fact]
+    public async Task A_server_that_stays_unavailable_is_asked_MaxAttempts_times()
+    {
+        var streams = 0;
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnStream = async stream =>
+        {
+            await stream.NextAsync();
+            streams++;
+            throw Errors.Of(StatusCode.Unavailable);
+        };
+        using var client = server.Connect(options => options.MaxAttempts = 3);
+        await using var session = client.OpenRingTargetStream();
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => Ask(session, 1));
+
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.Equal(3, streams);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_not_permitted_fails_its_requests_at_once_and_the_next_one_opens_another()
+    {
+        var streams = 0;
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnStream = async stream =>
+        {
+            if (++streams > 1)
+            {
+                await stream.AnswerAllAsync();
+                return;
+            }
+
+            await stream.NextAsync();
+            throw Errors.Of(StatusCode.PermissionDenied);
+        };
+        using var client = server.Connect();
+        await using var session = client.OpenRingTargetStream();
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => Ask(session, 1));
+
+        Assert.Equal(StatusCode.PermissionDenied, error.StatusCode);
+        Assert.Equal("of 2", await Ask(session, 2));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_cut_off_and_comes_back_answers_what_was_asked_meanwhile()
+    {
+        var asked = new TaskCompletionSource();
+        var service = new FakeService
+        {
+            OnStream = async stream =>
+            {
+                await stream.NextAsync();
+                asked.SetResult();
+                await Task.Delay(Timeout.Infinite, stream.Cancelled);
+            },
+        };
+        Uri endpoint;
+        AgentStatusClient client;
+        Task<string> answer;
+        RingTargetStream session;
+        await using (var first = await FakeServer.StartAsync(service))
+        {
+            endpoint = first.Endpoint;
+            client = first.Connect(options =>
+            {
+                options.MaxAttempts = 10;
+                options.InitialBackoff = TimeSpan.FromMilliseconds(100);
+                options.MaxBackoff = TimeSpan.FromSeconds(2);
+            });
+            session = client.OpenRingTargetStream();
+            answer = Ask(session, 1);
+            await asked.Task;
+        }
+
+        service.OnStream = stream => stream.AnswerAllAsync();
+        await using (await FakeServer.StartAsync(service, endpoint.Port))
+        {
+            Assert.Equal("of 1", await answer);
+            await session.DisposeAsync();
+            client.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task Never_more_than_MaxOutstanding_requests_are_unanswered()
+    {
+        const int most = 4;
+        int unanswered = 0, highest = 0;
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnStream = async stream =>
+        {
+            var turn = new SemaphoreSlim(1);
+            var answers = new List<Task>();
+            await foreach (var request in stream.Requests)
+            {
+                highest = Math.Max(highest, Interlocked.Increment(ref unanswered));
+                answers.Add(Task.Run(async () =>
+                {
+                    await turn.WaitAsync();
+                    Interlocked.Decrement(ref unanswered);
+                    await stream.AnswerAsync(request);
+                    turn.Release();
+                }));
+            }
+
+            await Task.WhenAll(answers);
+        };
+        using var client = server.Connect(options => options.MaxOutstanding = most);
+        await using var session = client.OpenRingTargetStream();
+
+        await Task.WhenAll(Enumerable.Range(1, 200).Select(agent => Ask(session, agent)));
+
+        Assert.InRange(highest, 1, most);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_not_answered_ends_at_the_deadline_and_a_late_answer_harms_nobody()
+    {
+        var late = new TaskCompletionSource();
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnStream = async stream =>
+        {
+            var first = await stream.NextAsync();
+            await late.Task;
+            await stream.AnswerAsync(first);
+            await stream.AnswerAllAsync();
+        };
+        using var client = server.Connect(options => options.ClassifyDeadline = TimeSpan.FromSeconds(2));
+        await using var session = client.OpenRingTargetStream();
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => Ask(session, 1));
+        late.SetResult();
+
+        Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
+        Assert.Equal("of 2", await Ask(session, 2));
+    }
+
+    [Fact]
+    public async Task A_caller_that_cancels_leaves_the_others_alone()
+    {
+        await using var server = await FakeServer.StartAsync();
+        using var cancel = new CancellationTokenSource();
+        server.Service.OnStream = async stream =>
+        {
+            await stream.NextAsync();
+            await cancel.CancelAsync();
+            await stream.AnswerAllAsync();
+        };
+        using var client = server.Connect();
+        await using var session = client.OpenRingTargetStream();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Ask(session, 1, cancel.Token));
+
+        Assert.Equal("of 2", await Ask(session, 2));
+    }
+
+    [Fact]
+    public async Task DisposeAsync_AnswersDue_WaitsForThemAndTakesNoMore()
+    {
+        var asked = new TaskCompletionSource();
+        var closing = new TaskCompletionSource();
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnStream = async stream =>
+        {
+            var request = await stream.NextAsync();
+            asked.SetResult();
+            await closing.Task;
+            await stream.AnswerAsync(request);
+        };
+        using var client = server.Connect();
+        var session = client.OpenRingTargetStream();
+        var answer = Ask(session, 1);
+        await asked.Task;
+
+        var closed = session.DisposeAsync();
+        closing.SetResult();
+        await closed;
+
+        Assert.Equal("of 1", await answer);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Ask(session, 2));
+    }
+
+    private static async Task<string> Ask(
+        RingTargetStream session, long agent, CancellationToken cancellationToken = default) =>
+        (await session.ClassifyAsync(new GroupRing(1, [new() { AgentId = agent }]), cancellationToken)).Single().Label;
+}
