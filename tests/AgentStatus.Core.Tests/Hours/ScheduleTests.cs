@@ -155,7 +155,7 @@ public sealed class ScheduleTests
 
         const int weeks = 3_131;
         Assert.Equal(2 * weeks, open.Count);
-        Assert.All(open, interval => Assert.Equal(8 * 3_600_000L, interval.DurationMs));
+        Assert.All(open, interval => Assert.Equal(8 * 3_600_000L, interval.LengthMs));
     }
 
     [Theory]
