@@ -10,7 +10,7 @@ namespace AgentStatus.Core.Tests.Hours;
 /// </summary>
 public sealed class MinuteByMinuteLawTests
 {
-    private const int WindowsPerZone = 10;
+    private const int WindowsPerZone = 6;
     private const long MinuteMs = 60_000;
     private const long DayMs = 86_400_000;
 
@@ -75,8 +75,8 @@ public sealed class MinuteByMinuteLawTests
         var naive = new NaiveHours(json, agent);
         var schedule = Instants.Hours(json.ToJsonString()).For(agent is null ? 1 : 7);
 
-        var fromMs = centreMs - 2 * DayMs + random.NextInt64(-DayMs / 2, DayMs / 2);
-        var toMs = centreMs + 2 * DayMs + random.NextInt64(-DayMs / 2, DayMs / 2);
+        var fromMs = centreMs - 3 * DayMs / 2 + random.NextInt64(-DayMs / 2, DayMs / 2);
+        var toMs = centreMs + 3 * DayMs / 2 + random.NextInt64(-DayMs / 2, DayMs / 2);
         var open = schedule.Open(fromMs, toMs);
         for (var at = fromMs; at < toMs; at += MinuteMs)
             Check(at);
