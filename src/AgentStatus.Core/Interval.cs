@@ -1,8 +1,8 @@
 namespace AgentStatus.Core;
 
-/// <summary>A stretch of time [start, end): milliseconds since the Unix epoch, UTC; end is later than start.</summary>
+/// <summary>A stretch of time [StartMs, EndMs), in milliseconds since the Unix epoch, UTC.</summary>
 public readonly record struct Interval(long StartMs, long EndMs)
 {
-    /// <summary>Elapsed time in milliseconds.</summary>
-    public long DurationMs => EndMs - StartMs;
+    /// <summary>Elapsed milliseconds.</summary>
+    public long LengthMs => EndMs - StartMs;
 }

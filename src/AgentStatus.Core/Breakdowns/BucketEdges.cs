@@ -1,0 +1,88 @@
+using NodaTime;
+
+namespace AgentStatus.Core.Breakdowns;
+
+/// <summary>Where the buckets of a window begin and end.</summary>
+public static class BucketEdges
+{
+    private const long HourMs = 60 * 60 * 1000L;
+
+    /// <summary>
+    /// The edges of the buckets that cover [fromMs, toMs): ascending, the first is fromMs, the last toMs. A date begins at its
+    /// first instant; a date that the zone skips has no bucket. Null if there are more than
+    /// <see cref="Limits.BreakdownBuckets"/>.
+    /// </summary>
+    public static long[]? Find(DateTimeZone zone, Granularity granularity, long fromMs, long toMs)
+    {
+        var shortestMs = granularity switch
+        {
+            Granularity.Total => long.MaxValue,
+            Granularity.Hour => HourMs,
+            Granularity.Day => 24 * HourMs,
+            Granularity.Week => 7 * 24 * HourMs,
+            _ => 31 * 24 * HourMs,
+        };
+        if ((toMs - fromMs) / shortestMs > Limits.BreakdownBuckets) return null;
+
+        var edges = new List<long> { fromMs };
+        var inside = granularity switch
+        {
+            Granularity.Total => [],
+            Granularity.Hour => Hours(zone, fromMs, toMs),
+            _ => Dates(zone, granularity, fromMs, toMs),
+        };
+        foreach (var edge in inside)
+            if (edge > edges[^1] && edge < toMs) edges.Add(edge);
+        edges.Add(toMs);
+        return edges.Count - 1 > Limits.BreakdownBuckets ? null : [.. edges];
+    }
+
+    /// <summary>Full local hours, and where the offset changes: within a stretch of one offset an hour is an hour.</summary>
+    private static IEnumerable<long> Hours(DateTimeZone zone, long fromMs, long toMs)
+    {
+        var offset = zone.GetUtcOffset(Instant.FromUnixTimeMilliseconds(fromMs));
+        foreach (var stretch in zone.GetZoneIntervals(
+            Instant.FromUnixTimeMilliseconds(fromMs), Instant.FromUnixTimeMilliseconds(toMs)))
+        {
+            var startMs = stretch.HasStart ? Math.Max(fromMs, stretch.Start.ToUnixTimeMilliseconds()) : fromMs;
+            var changed = stretch.WallOffset != offset;
+            offset = stretch.WallOffset;
+            var endMs = stretch.HasEnd ? Math.Min(toMs, stretch.End.ToUnixTimeMilliseconds()) : toMs;
+            var localMs = startMs + offset.Milliseconds;
+            var intoHourMs = ((localMs % HourMs) + HourMs) % HourMs;
+            if (changed || intoHourMs == 0) yield return startMs;
+            for (var edge = startMs - intoHourMs + HourMs; edge < endMs; edge += HourMs) yield return edge;
+        }
+    }
+
+    private static IEnumerable<long> Dates(DateTimeZone zone, Granularity granularity, long fromMs, long toMs)
+    {
+        var date = Instant.FromUnixTimeMilliseconds(fromMs).InZone(zone).Date;
+        date = granularity switch
+        {
+            Granularity.Week => date.PlusDays(1).Previous(IsoDayOfWeek.Monday),
+            Granularity.Month => new LocalDate(date.Year, date.Month, 1),
+            _ => date,
+        };
+
+        while (true)
+        {
+            date = granularity switch
+            {
+                Granularity.Week => date.PlusWeeks(1),
+                Granularity.Month => date.PlusMonths(1),
+                _ => date.PlusDays(1),
+            };
+            var startMs = FirstInstant(zone, date);
+            if (startMs >= toMs) yield break;
+            yield return startMs;
+        }
+    }
+
+    private static long FirstInstant(DateTimeZone zone, LocalDate date)
+    {
+        var mapping = zone.MapLocal(date.AtMidnight());
+        var instant = mapping.Count == 0 ? mapping.LateInterval.Start : mapping.First().ToInstant();
+        return instant.ToUnixTimeMilliseconds();
+    }
+}

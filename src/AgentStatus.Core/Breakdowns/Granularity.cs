@@ -1,0 +1,13 @@
+namespace AgentStatus.Core.Breakdowns;
+
+/// <summary>How a window is divided into buckets of local time. The numbers are those of the contract.</summary>
+public enum Granularity
+{
+    Total = 1,
+    Hour = 2,
+    Day = 3,
+
+    /// <summary>ISO weeks, from Monday.</summary>
+    Week = 4,
+    Month = 5,
+}

@@ -1,0 +1,54 @@
+namespace AgentStatus.Core;
+
+/// <summary>Every limit: its value, its unit (last in the name) and its reason. A refused request gets the name back.</summary>
+public static class Limits
+{
+    /// <summary>ON_CALL ends at the latest this long after its event: the end of a call can get lost (12 h).</summary>
+    public const long OnCallMs = 12 * 60 * 60 * 1000L;
+
+    /// <summary>WRAP_UP ends at the latest this long after its event (1 h).</summary>
+    public const long WrapUpMs = 60 * 60 * 1000L;
+
+    /// <summary>How far occurred_at and ring_at may lie ahead of the server's clock: clocks differ a little (5 s).</summary>
+    public const long FutureMs = 5_000;
+
+    /// <summary>0001-01-01T00:00:00Z: the first instant that google.protobuf.Timestamp knows.</summary>
+    public const long FirstInstantMs = -62_135_596_800_000;
+
+    /// <summary>9999-12-31T23:59:59.999Z: the last millisecond that google.protobuf.Timestamp knows.</summary>
+    public const long LastInstantMs = 253_402_300_799_999;
+
+    /// <summary>Characters of an event id: room for a UUID with a prefix, small enough for an index.</summary>
+    public const int EventIdCharacters = 128;
+
+    /// <summary>Targets of one ring group in one request: ten times the largest group seen.</summary>
+    public const int RingTargets = 1_000;
+
+    /// <summary>Agents named in one breakdown request, and agents on one page.</summary>
+    public const int BreakdownAgents = 1_000;
+
+    /// <summary>Buckets of one agent's breakdown: more do not fit into a page of 3 MB.</summary>
+    public const int BreakdownBuckets = 50_000;
+
+    /// <summary>Bytes of one page of a breakdown: gRPC clients take 4 MB by default.</summary>
+    public const int BreakdownPageBytes = 3_000_000;
+
+    /// <summary>Writes that wait for the writer: at 20,000 a second a full queue is a second and a half old.</summary>
+    public const int QueuedWrites = 32_768;
+
+    /// <summary>Writes that one commit takes: bounds how long the first of them waits.</summary>
+    public const int BatchWrites = 2_048;
+
+    /// <summary>What a refused write is told to wait before it tries again (100 ms).</summary>
+    public const int RetryAfterMs = 100;
+
+    /// <summary>Reads of the store at a time, for instants before memory's horizon; more wait.</summary>
+    public const int StoreReads = 4;
+
+    static Limits()
+    {
+        // A slice of a timeline is right from one WRAP_UP after its first event on: see Timeline.
+        System.Diagnostics.Debug.Assert(WrapUpMs <= OnCallMs, "the shorter limit is the one that other layers can end");
+        System.Diagnostics.Debug.Assert(BatchWrites < QueuedWrites, "a batch is a part of the queue");
+    }
+}

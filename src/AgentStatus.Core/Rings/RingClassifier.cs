@@ -1,0 +1,42 @@
+namespace AgentStatus.Core.Rings;
+
+/// <summary>
+/// The table of design.md, section 4: effective status at ring_at and outcome give the classification. Neither the queue rule
+/// (that it did was the bug of ticket DSH-6189) nor business hours are asked.
+/// </summary>
+public static class RingClassifier
+{
+    private const int Outcomes = 7;
+
+    private static readonly RingClassification[] Table =
+    [
+        .. Enum.GetValues<Status>().SelectMany(status => Enum.GetValues<RingOutcome>().Select(outcome => Decide(status, outcome))),
+    ];
+
+    private static readonly string[] Labels =
+    [
+        "", "Offline", "Busy (missed)", "Busy", "Away", "Busy (rejected)", "Unreachable", "Cancelled",
+        "Answered elsewhere", "Answered", "Unknown",
+    ];
+
+    /// <summary>The classification of a ring. Allocates nothing.</summary>
+    public static RingClassification Classify(Status status, RingOutcome outcome) =>
+        Table[((int)status * Outcomes) + (int)outcome];
+
+    /// <summary>What Call Steps shows, in English.</summary>
+    public static string Label(RingClassification classification) => Labels[(int)classification];
+
+    private static RingClassification Decide(Status status, RingOutcome outcome) => (status, outcome) switch
+    {
+        (_, RingOutcome.Answered) => RingClassification.Answered,
+        (Status.Unknown, _) => RingClassification.Unknown,
+        (Status.Offline, _) => RingClassification.Offline,
+        (Status.OnCall or Status.WrapUp or Status.Busy, _) => RingClassification.Busy,
+        (Status.Away, _) => RingClassification.Away,
+        (_, RingOutcome.Rejected) => RingClassification.Rejected,
+        (_, RingOutcome.Unreachable) => RingClassification.Unreachable,
+        (_, RingOutcome.Cancelled) => RingClassification.Cancelled,
+        (_, RingOutcome.AnsweredElsewhere) => RingClassification.AnsweredElsewhere,
+        _ => RingClassification.BusyMissed,
+    };
+}

@@ -1,0 +1,49 @@
+namespace Grpc.Core;
+
+/// <summary>A server-streaming call under way.</summary>
+public sealed class AsyncServerStreamingCall<TResponse> : IDisposable
+{
+    private readonly AsyncCallState _state;
+
+    /// <summary>A call from its parts, such as a test double.</summary>
+    public AsyncServerStreamingCall(
+        IAsyncStreamReader<TResponse> responseStream,
+        Task<Metadata> responseHeadersAsync,
+        Func<Status> getStatusFunc,
+        Func<Metadata> getTrailersFunc,
+        Action disposeAction)
+    {
+        ResponseStream = responseStream;
+        _state = new AsyncCallState(responseHeadersAsync, getStatusFunc, getTrailersFunc, disposeAction);
+    }
+
+    /// <summary>A call from functions that all take the same state, which spares a closure for each.</summary>
+    public AsyncServerStreamingCall(
+        IAsyncStreamReader<TResponse> responseStream,
+        Func<object, Task<Metadata>> responseHeadersAsync,
+        Func<object, Status> getStatusFunc,
+        Func<object, Metadata> getTrailersFunc,
+        Action<object> disposeAction,
+        object state)
+    {
+        ResponseStream = responseStream;
+        _state = new AsyncCallState(responseHeadersAsync, getStatusFunc, getTrailersFunc, disposeAction, state);
+    }
+
+    /// <summary>The responses as they arrive.</summary>
+    public IAsyncStreamReader<TResponse> ResponseStream { get; }
+
+    /// <summary>The server's headers, as soon as they arrive.</summary>
+    public Task<Metadata> ResponseHeadersAsync => _state.ResponseHeadersAsync();
+
+    /// <summary>How the call ended.</summary>
+    /// <exception cref="InvalidOperationException">It has not ended yet.</exception>
+    public Status GetStatus() => _state.GetStatus();
+
+    /// <summary>The server's trailers.</summary>
+    /// <exception cref="InvalidOperationException">The call has not ended yet.</exception>
+    public Metadata GetTrailers() => _state.GetTrailers();
+
+    /// <summary>Releases the call; one that has not ended is cancelled.</summary>
+    public void Dispose() => _state.Dispose();
+}

@@ -1,0 +1,121 @@
+using AgentStatus.Core.Timelines;
+
+namespace AgentStatus.Core.Tests.Timelines;
+
+/// <summary>The laws that everything rests on (design.md, section 3), on random sets of events.</summary>
+public sealed class TimelineLawTests
+{
+    private const long FromMs = RandomEvents.StartMs - 1_000;
+
+    [Fact]
+    public void The_fast_timeline_equals_the_naive_one() => Seeds.ForEach(2_000, random =>
+    {
+        var events = RandomEvents.Of(random);
+        var timeline = Build(RandomEvents.Sorted(events));
+        var toMs = End(events);
+        AssertSame(new NaiveTimeline(events).Between(FromMs, toMs), timeline, FromMs, toMs);
+    });
+
+    [Fact]
+    public void Permutations_and_duplicates_of_events_change_nothing() => Seeds.ForEach(2_000, random =>
+    {
+        var events = RandomEvents.Of(random);
+        var arriving = events.Concat(events.Where(_ => random.Next(3) == 0)).ToArray();
+        random.Shuffle(arriving);
+        long[]? slot = null;
+        var seen = new HashSet<StatusEvent>();
+        foreach (var arrived in arriving)
+        {
+            if (!seen.Add(arrived)) continue;
+            Record(Timeline.Read(slot), arrived, seen).Publish(ref slot);
+        }
+
+        var toMs = End(events);
+        AssertSame(new NaiveTimeline(events).Between(FromMs, toMs), Timeline.Read(slot), FromMs, toMs);
+    });
+
+    [Fact]
+    public void At_any_instant_status_and_since_are_those_of_the_interval() => Seeds.ForEach(1_000, random =>
+    {
+        var events = RandomEvents.Of(random);
+        var timeline = Build(RandomEvents.Sorted(events));
+        var intervals = new NaiveTimeline(events).Between(FromMs, End(events));
+        foreach (var interval in intervals)
+        {
+            foreach (var instantMs in new[] { interval.StartMs, interval.EndMs - 1, random.NextInt64(interval.StartMs, interval.EndMs) })
+            {
+                var answer = timeline.At(instantMs);
+                Assert.Equal(interval.Effective, new Effective(answer.Status, answer.Origin));
+                if (answer.Status != Status.Unknown) Assert.Equal(interval.StartMs, answer.SinceMs);
+            }
+        }
+    });
+
+    [Fact]
+    public void A_slice_answers_as_the_whole_from_where_it_is_covered() => Seeds.ForEach(2_000, random =>
+    {
+        var sorted = RandomEvents.Sorted(RandomEvents.Of(random));
+        var whole = Build(sorted);
+        var toMs = End(sorted);
+        var coveredFromMs = sorted.Count == 0
+            ? FromMs
+            : sorted[random.Next(sorted.Count)].OccurredAtMs + random.NextInt64(-1, Limits.WrapUpMs);
+        var loadedFromMs = coveredFromMs - Limits.WrapUpMs;
+        var builder = new TimelineBuilder();
+        foreach (var carried in sorted.Where(e => e.OccurredAtMs < loadedFromMs).GroupBy(e => e.Origin).Select(g => g.Last())
+            .Concat(sorted.Where(e => e.OccurredAtMs >= loadedFromMs)).Order(Comparer<StatusEvent>.Create(StatusEvent.Compare)))
+            builder.Add(carried.OccurredAtMs, carried.Status, carried.Origin);
+
+        foreach (var slice in new[] { builder.Build(coveredFromMs), whole.Trimmed(coveredFromMs) })
+        {
+            AssertSame(Intervals(whole, coveredFromMs, toMs), slice, coveredFromMs, toMs);
+            var instantMs = random.NextInt64(coveredFromMs, toMs);
+            var (expected, answer) = (whole.At(instantMs), slice.At(instantMs));
+            if (answer.NeedsStore) Assert.True(expected.SinceMs <= coveredFromMs);
+            else if (expected.Status != Status.Unknown) Assert.Equal(expected, answer);
+        }
+
+        if (whole.Count > 0 && whole.At(coveredFromMs).Status != Status.Unknown)
+            Assert.False(whole.Trimmed(coveredFromMs).At(coveredFromMs).NeedsStore);
+    });
+
+    [Fact]
+    public void A_reader_that_took_a_snapshot_keeps_it_while_the_writer_goes_on()
+    {
+        long[]? slot = null;
+        Timeline.Read(slot).With(1_000, Status.Online, Origin.Agent).Publish(ref slot);
+        var before = Timeline.Read(slot);
+        var staged = Timeline.Read(slot).With(2_000, Status.Offline, Origin.Agent);
+        Assert.Equal(Status.Online, Timeline.Read(slot).At(3_000).Status);
+        staged.Publish(ref slot);
+        Assert.Equal(Status.Online, before.At(3_000).Status);
+        Assert.Equal(Status.Offline, Timeline.Read(slot).At(3_000).Status);
+    }
+
+    internal static Timeline Build(IEnumerable<StatusEvent> sorted)
+    {
+        var builder = new TimelineBuilder();
+        foreach (var e in sorted) builder.Add(e.OccurredAtMs, e.Status, e.Origin);
+        return builder.Build();
+    }
+
+    internal static List<StatusInterval> Intervals(in Timeline timeline, long fromMs, long toMs)
+    {
+        var intervals = new List<StatusInterval>();
+        foreach (var interval in timeline.Between(fromMs, toMs)) intervals.Add(interval);
+        return intervals;
+    }
+
+    internal static long End(IEnumerable<StatusEvent> events) =>
+        events.Select(e => e.OccurredAtMs).Append(FromMs).Max() + (14 * 3_600_000L);
+
+    private static void AssertSame(List<StatusInterval> expected, in Timeline timeline, long fromMs, long toMs) =>
+        Assert.Equal(expected, Intervals(timeline, fromMs, toMs));
+
+    private static Timeline Record(in Timeline timeline, StatusEvent arrived, IEnumerable<StatusEvent> stored) =>
+        timeline.HasEventAt(arrived.OccurredAtMs)
+            ? timeline.WithInstant(
+                arrived.OccurredAtMs,
+                [.. RandomEvents.Sorted(stored.Where(e => e.OccurredAtMs == arrived.OccurredAtMs)).Select(e => (e.Status, e.Origin))])
+            : timeline.With(arrived.OccurredAtMs, arrived.Status, arrived.Origin);
+}
