@@ -4,8 +4,9 @@ using NodaTime;
 namespace AgentStatus.Core.Hours;
 
 /// <summary>
-/// One company's business hours, as ARCHITECTURE.md and the settings service define them: a zone, a week, holidays,
-/// exceptions and breaks, and agents with keys of their own. Immutable, safe on any thread.
+/// One company's business hours: a zone, a week, holidays, exceptions and breaks, and agents with keys of their own. A
+/// holiday has no hours, an exception replaces a date's hours and beats a holiday: both concern the intervals that
+/// start on that date. A break is cut out of whatever is open on its date. Immutable, safe on any thread.
 /// </summary>
 public sealed class BusinessHours
 {
