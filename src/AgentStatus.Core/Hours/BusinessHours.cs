@@ -39,6 +39,9 @@ public sealed class BusinessHours
     public Schedule For(long agentId) =>
         _agentSchedules.TryGetValue(agentId, out var own) ? own.Value : _schedule;
 
+    /// <summary>Whether the agent has an entry of its own that replaces anything.</summary>
+    public bool HasOwn(long agentId) => _agentSchedules.ContainsKey(agentId);
+
     /// <summary>
     /// Canonical JSON, which <see cref="TryParse"/> reads back: two contents are equal exactly if their texts are,
     /// whatever the order of keys, dates and intervals was. <c>null</c> for content that says nothing but UTC.
