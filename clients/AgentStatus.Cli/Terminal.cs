@@ -6,7 +6,7 @@ namespace AgentStatus.Cli;
 internal sealed record Terminal(IAnsiConsole Out, TextWriter Error, TimeProvider Clock)
 {
     // Wide enough for every table where no terminal says how wide it is.
-    private const int RedirectedWidth = 120;
+    private const int RedirectedWidth = 200;
 
     /// <summary>The process's own: plain text if redirected or if NO_COLOR is set (no-color.org).</summary>
     public static Terminal OfProcess()

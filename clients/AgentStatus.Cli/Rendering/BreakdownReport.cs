@@ -49,6 +49,6 @@ internal static class BreakdownReport
         if (wrong == 0)
             console.MarkupLine("Adds up: every row's sum is the length of its window, to the millisecond.");
         else
-            console.MarkupLineInterpolated($"[red]{wrong} rows do not add up to the length of their window.[/]");
+            console.MarkupLineInterpolated($"[red]Rows that do not add up to the length of their window: {wrong}.[/]");
     }
 }

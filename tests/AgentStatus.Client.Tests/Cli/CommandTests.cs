@@ -66,7 +66,7 @@ public sealed class CommandTests
         Assert.Equal(0, exitCode);
         Assert.Equal(
             """
-                                       Call Steps
+                                           Call Steps
             ╭────────┬────────────┬─────────┬──────────────────────────┬────────────╮
             │ Agent  │ Call Steps │ Status  │ Since                    │ Decided by │
             ├────────┼────────────┼─────────┼──────────────────────────┼────────────┤
@@ -112,6 +112,7 @@ public sealed class CommandTests
             server, "breakdown --company 280197 --from 2025-09-30T22:00Z --to 2025-10-01T22:00Z --by day --segments");
 
         Assert.Equal(0, exitCode);
+        File.WriteAllText("/tmp/cl/day.txt", output);
         Assert.Equal(Expected.Day, output);
         var request = Assert.Single(server.Service.BrokenDown);
         Assert.Equal((Granularity.Day, true), (request.Granularity, request.IncludeSegments));
@@ -127,7 +128,7 @@ public sealed class CommandTests
 
         var (_, output, _) = await Shell.RunAsync(server, "breakdown --company 1 --from -1d");
 
-        Assert.Contains("1 rows do not add up to the length of their window.", output);
+        Assert.Contains("Rows that do not add up to the length of their window: 1.", output);
         Assert.DoesNotContain("Adds up:", output);
     }
 
