@@ -112,7 +112,6 @@ public sealed class CommandTests
             server, "breakdown --company 280197 --from 2025-09-30T22:00Z --to 2025-10-01T22:00Z --by day --segments");
 
         Assert.Equal(0, exitCode);
-        File.WriteAllText("/tmp/cl/day.txt", output);
         Assert.Equal(Expected.Day, output);
         var request = Assert.Single(server.Service.BrokenDown);
         Assert.Equal((Granularity.Day, true), (request.Granularity, request.IncludeSegments));

@@ -1,0 +1,34 @@
+// Sets an agent Offline and asks how Call Steps shows a ring of that agent. Usage: node call-steps.mjs [HOST:PORT]
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import grpc from "@grpc/grpc-js";
+import protoLoader from "@grpc/proto-loader";
+
+const [companyId, agentId, callId] = [280197, 380171, 985282287];
+const protos = fileURLToPath(new URL("../../../protos", import.meta.url));
+const contract = protoLoader.loadSync("agentstatus/v1/agent_status_service.proto", {
+  includeDirs: [protos],
+  enums: String,
+  longs: String,
+});
+const { AgentStatusService } = grpc.loadPackageDefinition(contract).agentstatus.v1;
+
+const service = new AgentStatusService(process.argv[2] ?? "127.0.0.1:5080", grpc.credentials.createInsecure());
+const call = (method, request, seconds) =>
+  promisify(service[method].bind(service))(request, new grpc.Metadata(), { deadline: Date.now() + seconds * 1000 });
+
+// One eventId for all attempts: a repeated call records nothing twice. No occurredAt: now, by the server's clock.
+const recorded = await call(
+  "recordStatus",
+  { companyId, agentId, status: "AGENT_STATUS_OFFLINE", origin: "STATUS_ORIGIN_AGENT", eventId: randomUUID() },
+  5,
+);
+console.log("recorded:", recorded.outcome);
+const ring = await call(
+  "classifyRingTarget",
+  { companyId, agentId, callId, queueRule: "QUEUE_RULE_ALWAYS", outcome: "RING_OUTCOME_NO_ANSWER" },
+  1,
+);
+console.log("Call Steps:", ring.label);
+service.close();

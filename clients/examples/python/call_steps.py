@@ -1,0 +1,59 @@
+"""Sets an agent Offline and asks how Call Steps shows a ring of that agent. Usage: call_steps.py [HOST:PORT]"""
+
+import pathlib
+import sys
+import tempfile
+import uuid
+
+import grpc
+import grpc_tools
+from grpc_tools import protoc
+
+COMPANY, AGENT, CALL = 280197, 380171, 985282287
+PROTOS = pathlib.Path(__file__).resolve().parents[3] / "protos"
+
+
+def generate(folder):
+    """Generates the contract's Python modules, so that none has to be kept beside the protos."""
+    well_known = pathlib.Path(grpc_tools.__file__).parent / "_proto"
+    files = map(str, (PROTOS / "agentstatus" / "v1").glob("*.proto"))
+    flags = [f"-I{PROTOS}", f"-I{well_known}", f"--python_out={folder}", f"--grpc_python_out={folder}"]
+    if protoc.main(["protoc", *flags, *files]) != 0:
+        raise SystemExit("protoc failed")
+    sys.path.insert(0, folder)
+
+
+def main(address):
+    from agentstatus.v1 import agent_status_service_pb2_grpc, ring_pb2, status_pb2
+
+    with grpc.insecure_channel(address) as channel:
+        service = agent_status_service_pb2_grpc.AgentStatusServiceStub(channel)
+        # One event_id for all attempts: a repeated call records nothing twice. No occurred_at: now, by the server's clock.
+        recorded = service.RecordStatus(
+            status_pb2.RecordStatusRequest(
+                company_id=COMPANY,
+                agent_id=AGENT,
+                status=status_pb2.AGENT_STATUS_OFFLINE,
+                origin=status_pb2.STATUS_ORIGIN_AGENT,
+                event_id=str(uuid.uuid4()),
+            ),
+            timeout=5,
+        )
+        print("recorded:", status_pb2.RecordOutcome.Name(recorded.outcome))
+        ring = service.ClassifyRingTarget(
+            ring_pb2.ClassifyRingTargetRequest(
+                company_id=COMPANY,
+                agent_id=AGENT,
+                call_id=CALL,
+                queue_rule=ring_pb2.QUEUE_RULE_ALWAYS,
+                outcome=ring_pb2.RING_OUTCOME_NO_ANSWER,
+            ),
+            timeout=1,
+        )
+        print("Call Steps:", ring.label)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as generated:
+        generate(generated)
+        main(sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:5080")
