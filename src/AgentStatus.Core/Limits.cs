@@ -54,6 +54,13 @@ public static class Limits
     /// <summary>Agents that are looked at for events beyond memory's horizon in one portion: a million in five minutes.</summary>
     public const int TrimmedSlots = 8_192;
 
+    /// <summary>Streams of one HTTP/2 connection: the callers of one big client.</summary>
+    public const int StreamsPerConnection = 1_024;
+
+    /// <summary>How long the server takes at most to stop: it is asked to be gone within 10 s (8 s).</summary>
+    public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(8);
+
+
     static Limits()
     {
         // A slice of a timeline is right from one WRAP_UP after its first event on: see Timeline.
