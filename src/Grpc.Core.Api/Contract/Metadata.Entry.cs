@@ -8,9 +8,9 @@ public sealed partial class Metadata
     /// <summary>One key with its value. Immutable.</summary>
     public sealed class Entry
     {
-        // Header-Name of the gRPC specification, "gRPC over HTTP2".
+        // Header-Name of the gRPC specification, "gRPC over HTTP2", and capitals, which are made small.
         private static readonly SearchValues<char> KeyCharacters =
-            SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
+            SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.");
 
         // Exactly one of the two is set: the text, or (key ends in -bin) the bytes.
         private readonly string? _value;
@@ -59,19 +59,21 @@ public sealed partial class Metadata
             ? $"[Entry: key={Key}, value={_value}]"
             : $"[Entry: key={Key}, valueBytes={Convert.ToHexString(_valueBytes)}]";
 
+        internal bool HasKey(string key) => Key.Equals(key, StringComparison.OrdinalIgnoreCase);
+
         private static bool HasBinarySuffix(string key) => key.EndsWith(BinaryHeaderSuffix, StringComparison.Ordinal);
 
         private static string Normalize(string key)
         {
             ArgumentNullException.ThrowIfNull(key);
-            var normalized = key.ToLowerInvariant();
-            if (normalized.Length == 0 || normalized.AsSpan().ContainsAnyExcept(KeyCharacters))
+            if (key.Length == 0 || key.AsSpan().ContainsAnyExcept(KeyCharacters))
             {
                 throw new ArgumentException(
                     $"The key '{key}' is not valid: only letters, digits, underscores, hyphens and dots.", nameof(key));
             }
 
-            return normalized;
+            // The same string where nothing changes, as in most calls.
+            return key.ToLowerInvariant();
         }
     }
 }

@@ -36,31 +36,31 @@ public sealed partial class Metadata : IList<Metadata.Entry>
     /// <inheritdoc />
     public Entry this[int index]
     {
-        get => _entries is null ? throw new ArgumentOutOfRangeException(nameof(index)) : _entries[index];
+        get => (_entries ?? throw new ArgumentOutOfRangeException(nameof(index)))[index];
         set => ForWriting(value)[index] = value;
     }
 
-    /// <summary>The last entry of a key (in lower case), or null.</summary>
+    /// <summary>The last entry of a key, in any case, or null.</summary>
     public Entry? Get(string key)
     {
         for (var i = Count - 1; i >= 0; i--)
         {
-            if (_entries![i].Key == key)
+            if (_entries![i].HasKey(key))
                 return _entries[i];
         }
 
         return null;
     }
 
-    /// <summary>The text of the last entry of a key (in lower case), or null.</summary>
+    /// <summary>The text of the last entry of a key, in any case, or null.</summary>
     /// <exception cref="InvalidOperationException">The entry is binary.</exception>
     public string? GetValue(string key) => Get(key)?.Value;
 
-    /// <summary>The bytes of the last entry of a key (in lower case), or null.</summary>
+    /// <summary>The bytes of the last entry of a key, in any case, or null.</summary>
     public byte[]? GetValueBytes(string key) => Get(key)?.ValueBytes;
 
-    /// <summary>All entries of a key (in lower case), in order.</summary>
-    public IEnumerable<Entry> GetAll(string key) => this.Where(entry => entry.Key == key);
+    /// <summary>All entries of a key, in any case, in order.</summary>
+    public IEnumerable<Entry> GetAll(string key) => this.Where(entry => entry.HasKey(key));
 
     /// <inheritdoc />
     public void Add(Entry item) => ForWriting(item).Add(item);

@@ -1,5 +1,6 @@
 using System.Net;
 using Grpc.AspNetCore.Server;
+using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,13 +19,16 @@ internal sealed class WordServer : IAsyncDisposable
     private WordServer(WebApplication app)
     {
         _app = app;
+        Address = new Uri(app.Urls.Single());
     }
 
     public WordService Service => _app.Services.GetRequiredService<WordService>();
 
-    public Uri Address => new(_app.Urls.Single());
+    public Uri Address { get; }
 
-    public static async Task<WordServer> StartAsync(Action<GrpcServiceOptions>? configure = null)
+    /// <summary>Starts a server with the word service, or with a definition in its place.</summary>
+    public static async Task<WordServer> StartAsync(
+        Action<GrpcServiceOptions>? configure = null, ServerServiceDefinition? definition = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -33,7 +37,11 @@ internal sealed class WordServer : IAsyncDisposable
         builder.Services.AddGrpc(options => configure?.Invoke(options));
         builder.Services.AddSingleton<WordService>();
         var app = builder.Build();
-        app.MapGrpcService<WordService>();
+        if (definition is null)
+            app.MapGrpcService<WordService>();
+        else
+            app.MapGrpcService(definition);
+
         await app.StartAsync();
         return new WordServer(app);
     }

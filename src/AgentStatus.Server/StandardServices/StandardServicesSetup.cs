@@ -1,0 +1,31 @@
+using AgentStatus.V1;
+using Google.Rpc;
+using Grpc.Health.V1;
+using AlphaReflection = Grpc.Reflection.V1Alpha.ServerReflection;
+using Reflection = Grpc.Reflection.V1.ServerReflection;
+
+namespace AgentStatus.Server.StandardServices;
+
+/// <summary>Brings in health and reflection, in both of its versions.</summary>
+internal static class StandardServicesSetup
+{
+    /// <summary>Adds <see cref="ServingState"/>, which the host sets, and the services; not gRPC itself.</summary>
+    public static IServiceCollection AddStandardServices(this IServiceCollection services) => services
+        .AddSingleton(provider =>
+            new ServingState(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping))
+        .AddSingleton(new DescriptorIndex(
+            [AgentStatusService.Descriptor, Health.Descriptor, Reflection.Descriptor, AlphaReflection.Descriptor],
+            // Clients decode grpc-status-details-bin with these; no service imports them.
+            [Google.Rpc.StatusReflection.Descriptor, ErrorDetailsReflection.Descriptor]))
+        .AddSingleton<ReflectionStreams>()
+        .AddSingleton<HealthService>()
+        .AddSingleton<ReflectionService>()
+        .AddSingleton<ReflectionAlphaService>();
+
+    public static void MapStandardServices(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGrpcService<HealthService>();
+        routes.MapGrpcService<ReflectionService>();
+        routes.MapGrpcService<ReflectionAlphaService>();
+    }
+}
