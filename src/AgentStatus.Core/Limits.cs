@@ -45,6 +45,15 @@ public static class Limits
     /// <summary>Reads of the store at a time, for instants before memory's horizon; more wait.</summary>
     public const int StoreReads = 4;
 
+    /// <summary>How often the writer looks for what time brings: calls that ran out, events beyond the horizon (1 s).</summary>
+    public static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Agents whose stale offline periods are computed anew in one portion: some milliseconds.</summary>
+    public const int StaleAgents = 64;
+
+    /// <summary>Agents that are looked at for events beyond memory's horizon in one portion: a million in five minutes.</summary>
+    public const int TrimmedSlots = 8_192;
+
     static Limits()
     {
         // A slice of a timeline is right from one WRAP_UP after its first event on: see Timeline.

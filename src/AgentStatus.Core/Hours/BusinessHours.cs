@@ -4,8 +4,9 @@ using NodaTime;
 namespace AgentStatus.Core.Hours;
 
 /// <summary>
-/// One company's business hours, as ARCHITECTURE.md and the settings service define them: a zone, a week, holidays,
-/// exceptions and breaks, and agents with keys of their own. Immutable, safe on any thread.
+/// One company's business hours: a zone, a week, holidays, exceptions and breaks, and agents with keys of their own. A
+/// holiday has no hours, an exception replaces a date's hours and beats a holiday: both concern the intervals that
+/// start on that date. A break is cut out of whatever is open on its date. Immutable, safe on any thread.
 /// </summary>
 public sealed class BusinessHours
 {
@@ -37,6 +38,9 @@ public sealed class BusinessHours
     /// <summary>The agent's schedule; one instance for all agents who have no entry of their own.</summary>
     public Schedule For(long agentId) =>
         _agentSchedules.TryGetValue(agentId, out var own) ? own.Value : _schedule;
+
+    /// <summary>Whether the agent has an entry of its own that replaces anything.</summary>
+    public bool HasOwn(long agentId) => _agentSchedules.ContainsKey(agentId);
 
     /// <summary>
     /// Canonical JSON, which <see cref="TryParse"/> reads back: two contents are equal exactly if their texts are,

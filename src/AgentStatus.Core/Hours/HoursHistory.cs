@@ -31,6 +31,9 @@ public sealed class HoursHistory
         return _versions[i];
     }
 
+    /// <summary>Whether the agent has hours of its own in any version, and not just the company's.</summary>
+    public bool HasOwn(long agentId) => Array.Exists(_versions, version => version.Hours.HasOwn(agentId));
+
     /// <summary>
     /// The agent's open intervals within [from, to), clipped to it: sorted, and neither overlapping nor touching.
     /// </summary>

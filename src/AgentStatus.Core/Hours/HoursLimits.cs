@@ -14,10 +14,4 @@ public static class HoursLimits
 
     /// <summary>Faults reported for one company or document: whoever has more starts with these.</summary>
     public const int MaxFaults = 100;
-
-    /// <summary>0001-01-01T00:00Z in milliseconds since the Unix epoch: the first instant to ask for.</summary>
-    public const long MinInstantMs = -62_135_596_800_000;
-
-    /// <summary>The end (exclusive) of the year 9999 in milliseconds since the Unix epoch.</summary>
-    public const long EndInstantMs = 253_402_300_800_000;
 }

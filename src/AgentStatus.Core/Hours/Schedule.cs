@@ -38,8 +38,8 @@ public sealed class Schedule
     /// <exception cref="ArgumentOutOfRangeException">An instant outside the years 0001 to 9999.</exception>
     public bool IsOpen(long instantMs)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(instantMs, HoursLimits.MinInstantMs);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(instantMs, HoursLimits.EndInstantMs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(instantMs, Limits.FirstInstantMs);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(instantMs, Limits.LastInstantMs);
         if (IsAlwaysOpen)
             return true;
         var localMs = instantMs + StretchAt(instantMs).WallOffset.Milliseconds;
@@ -56,8 +56,8 @@ public sealed class Schedule
     /// <summary>Appends the open intervals to a list that ends at or before <paramref name="fromMs"/>.</summary>
     internal void AddOpen(long fromMs, long toMs, List<Interval> open)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(fromMs, HoursLimits.MinInstantMs);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(toMs, HoursLimits.EndInstantMs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(fromMs, Limits.FirstInstantMs);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(toMs, Limits.LastInstantMs + 1);
         if (IsAlwaysOpen)
         {
             Append(open, fromMs, toMs);

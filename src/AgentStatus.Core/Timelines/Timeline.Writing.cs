@@ -19,12 +19,8 @@ public readonly partial struct Timeline
         if (!ReferenceEquals(slot, _words)) Volatile.Write(ref slot, _words);
     }
 
-    /// <summary>Whether an event of exactly this instant is there: ties are settled with the store's help.</summary>
-    public bool HasEventAt(long instantMs)
-    {
-        var index = LastAtOrBefore(Events, instantMs);
-        return index >= 0 && PackedEvent.OccurredAtMs(Events[index]) == instantMs;
-    }
+    /// <summary>How many events are of exactly this instant: ties are settled with the store's help.</summary>
+    public int CountAt(long instantMs) => LastAtOrBefore(Events, instantMs) - LastAtOrBefore(Events, instantMs - 1);
 
     /// <summary>
     /// The timeline with one more event, at an instant that has none yet and from <see cref="LoadedFromMs"/> on. An event
@@ -33,7 +29,7 @@ public readonly partial struct Timeline
     /// </summary>
     public Timeline With(long occurredAtMs, Status status, Origin origin)
     {
-        Debug.Assert(occurredAtMs >= LoadedFromMs && !HasEventAt(occurredAtMs), "the writer settles these with the store");
+        Debug.Assert(occurredAtMs >= LoadedFromMs && CountAt(occurredAtMs) == 0, "the writer settles these with the store");
         var position = LastAtOrBefore(Events, occurredAtMs) + 1;
         var appended = position == _count && _words is not null && Header + _count < _words.Length;
         var words = appended ? _words! : CopyWithGap(position, 1, 0);
@@ -63,26 +59,22 @@ public readonly partial struct Timeline
     /// <summary>Whether the start of the status in force at <see cref="CoveredFromMs"/> is yet to be read from the store.</summary>
     public bool NeedsSince => CoveredFromMs != WholeHistory && _words![2] == NotLoaded;
 
-    /// <summary>The timeline from a later instant on, with what must be known of the time before.</summary>
+    /// <summary>
+    /// The timeline from a later instant on, with what must be known of the time before; itself if that would drop nothing.
+    /// </summary>
     public Timeline Trimmed(long coveredFromMs)
     {
         if (coveredFromMs <= CoveredFromMs) return this;
+        var first = LastAtOrBefore(Events, coveredFromMs - Limits.WrapUpMs - 1) + 1;
+        Span<int> last = [-1, -1, -1, -1];
+        for (var i = 0; i < first; i++) last[(int)PackedEvent.Origin(Events[i]) - 1] = i;
+        last.Sort();
+        var carried = last[(last.LastIndexOf(-1) + 1)..];
+        if (carried.Length == first) return this;
+
         var kept = new TimelineBuilder();
-        var loadedFromMs = coveredFromMs - Limits.WrapUpMs;
-        var first = LastAtOrBefore(Events, loadedFromMs - 1) + 1;
-        if (first == 0 && CoveredFromMs == WholeHistory) return this;
-
-        Span<bool> isLast = stackalloc bool[first];
-        var found = 0;
-        for (var i = first - 1; i >= 0 && found != 0b1111; i--)
-        {
-            var bit = 1 << ((int)PackedEvent.Origin(Events[i]) - 1);
-            isLast[i] = (found & bit) == 0;
-            found |= bit;
-        }
-
-        for (var i = 0; i < _count; i++)
-            if (i >= first || isLast[i]) kept.Add(Events[i]);
+        foreach (var i in carried) kept.Add(Events[i]);
+        for (var i = first; i < _count; i++) kept.Add(Events[i]);
         return kept.Build(coveredFromMs, At(coveredFromMs).SinceMs);
     }
 

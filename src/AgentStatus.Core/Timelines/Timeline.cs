@@ -65,11 +65,17 @@ public readonly partial struct Timeline
         return Answer(state.Effective, SinceMs(events, index, state.Effective));
     }
 
-    /// <summary>When the call that the last event leaves in force runs out unless an event comes first; null without one.</summary>
-    public long? FindCallEndMs()
+    /// <summary>
+    /// When the call that the last event leaves in force runs out and leaves OFFLINE behind, unless an event comes first;
+    /// null if nothing of that kind lies ahead.
+    /// </summary>
+    public long? FindOfflineAfterCallMs()
     {
         var events = Events;
-        return events.Length > 0 && PackedEvent.After(events[^1]).HasCall ? CallEndsAtMs(events, events.Length - 1) : null;
+        return events.Length > 0
+            && PackedEvent.After(events[^1]) is { HasCall: true, WithoutCall.Effective.Status: Status.Offline }
+                ? CallEndsAtMs(events, events.Length - 1)
+                : null;
     }
 
     private StatusAt Answer(Effective effective, long sinceMs) => new(

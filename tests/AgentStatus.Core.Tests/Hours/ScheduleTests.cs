@@ -1,5 +1,3 @@
-using AgentStatus.Core.Hours;
-
 namespace AgentStatus.Core.Tests.Hours;
 
 /// <summary>Examples of each sentence of the rule. 2026-03-02 is a Monday; instants in the answers are UTC.</summary>
@@ -133,7 +131,7 @@ public sealed class ScheduleTests
             {"time_zone": "{{zone}}", "holidays": ["0001-01-01", "9999-12-31"],
              "breaks": [{"date": "9999-12-30", "hours": [["10:00","11:00"]]}]}
             """).For(1);
-        const long first = HoursLimits.MinInstantMs, end = HoursLimits.EndInstantMs, day = 86_400_000;
+        const long first = Limits.FirstInstantMs, end = Limits.LastInstantMs + 1, day = 86_400_000;
 
         Assert.NotEmpty(schedule.Open(first, first + 2 * day));
         Assert.NotEmpty(schedule.Open(end - 2 * day, end));
@@ -155,7 +153,7 @@ public sealed class ScheduleTests
 
         const int weeks = 3_131;
         Assert.Equal(2 * weeks, open.Count);
-        Assert.All(open, interval => Assert.Equal(8 * 3_600_000L, interval.DurationMs));
+        Assert.All(open, interval => Assert.Equal(8 * 3_600_000L, interval.LengthMs));
     }
 
     [Theory]

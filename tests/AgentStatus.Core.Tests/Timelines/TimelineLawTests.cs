@@ -113,7 +113,7 @@ public sealed class TimelineLawTests
         Assert.Equal(expected, Intervals(timeline, fromMs, toMs));
 
     private static Timeline Record(in Timeline timeline, StatusEvent arrived, IEnumerable<StatusEvent> stored) =>
-        timeline.HasEventAt(arrived.OccurredAtMs)
+        timeline.CountAt(arrived.OccurredAtMs) > 0
             ? timeline.WithInstant(
                 arrived.OccurredAtMs,
                 [.. RandomEvents.Sorted(stored.Where(e => e.OccurredAtMs == arrived.OccurredAtMs)).Select(e => (e.Status, e.Origin))])

@@ -1,0 +1,66 @@
+using AgentStatus.Core.Hours;
+using AgentStatus.Core.Timelines;
+
+namespace AgentStatus.Core.OfflinePeriods;
+
+/// <summary>Derives an agent's offline periods from its timeline and its company's hours (design.md, section 7).</summary>
+public static class OfflineDerivation
+{
+    /// <summary>
+    /// Start of the stretch of effective OFFLINE, whatever the origins, that the instant lies in; the instant itself if it
+    /// lies in none; null where the stretch began before what the timeline covers.
+    /// </summary>
+    public static long? FindStart(in Timeline timeline, long instantMs)
+    {
+        var startMs = instantMs;
+        while (timeline.Covers(startMs))
+        {
+            var answer = timeline.At(startMs);
+            if (answer.Status != Status.Offline) return startMs == instantMs ? instantMs : startMs + 1;
+            if (answer.NeedsStore) return null;
+            startMs = answer.SinceMs - 1;
+        }
+
+        return null;
+    }
+
+    /// <summary>The agent's offline periods that began at or after an instant, by start.</summary>
+    /// <param name="agent">Whose.</param>
+    /// <param name="timeline">Covers <paramref name="fromMs"/>.</param>
+    /// <param name="fromMs">Not inside a period: from <see cref="FindStart"/>.</param>
+    /// <param name="nowMs">
+    /// As of when: a period that lasts is computed up to here. A call that will run out later has left nothing behind yet.
+    /// </param>
+    /// <param name="hours">The company's hours, as recorded; null while they are not known.</param>
+    public static List<OfflinePeriod> From(
+        AgentKey agent, in Timeline timeline, long fromMs, long nowMs, HoursHistory? hours)
+    {
+        var throughMs = timeline.Count == 0 ? nowMs : Math.Max(nowMs, timeline.LastOccurredAtMs);
+        var periods = new List<OfflinePeriod>();
+        long? startMs = null;
+        foreach (var interval in timeline.Between(fromMs, throughMs + 1))
+        {
+            if (interval.Effective.Status == Status.Offline)
+            {
+                startMs ??= interval.StartMs;
+            }
+            else if (startMs is { } started)
+            {
+                periods.Add(Period(agent, started, interval.StartMs, interval.StartMs, hours));
+                startMs = null;
+            }
+        }
+
+        if (startMs is { } last) periods.Add(Period(agent, last, null, throughMs, hours));
+        return periods;
+    }
+
+    private static OfflinePeriod Period(
+        AgentKey agent, long startMs, long? endMs, long computedThroughMs, HoursHistory? hours) => new(
+            agent,
+            startMs,
+            endMs,
+            hours?.Open(agent.AgentId, startMs, computedThroughMs, HoursBasis.AsRecorded),
+            computedThroughMs,
+            hours?.Latest.InForceFromMs);
+}

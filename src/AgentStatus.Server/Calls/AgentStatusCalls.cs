@@ -1,0 +1,132 @@
+using AgentStatus.Core;
+using AgentStatus.Server.Breakdowns;
+using AgentStatus.Server.Memory;
+using AgentStatus.Server.Recording;
+using AgentStatus.V1;
+using Google.Protobuf.Collections;
+using Grpc.Core;
+
+namespace AgentStatus.Server.Calls;
+
+/// <summary>The service: each call parses, asks, and maps. The contract is in protos/agentstatus/v1.</summary>
+internal sealed class AgentStatusCalls(
+    Board board,
+    StatusWriter writer,
+    StatusLookup lookup,
+    BreakdownQueries breakdowns,
+    Instruments instruments,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock) : AgentStatusService.AgentStatusServiceBase
+{
+    public override async Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context)
+    {
+        var command = RecordRequests.Parse(request, NowWhenWarmMs());
+        if (!writer.TryRecord(command)) throw Refusals.QueueFull();
+
+        // Not cancelled with the call: the event is on its way, and the caller is gone either way.
+        var result = await command.Answer;
+        if (result.Outcome == Recording.RecordOutcome.Conflict) throw Refusals.OtherContent(result.EventId);
+        var response = new RecordStatusResponse
+        {
+            EventId = result.EventId,
+            Outcome = (V1.RecordOutcome)result.Outcome,
+            EffectiveStatus = (V1.AgentStatus)result.At.Status,
+            Durability = Durability.Stored,
+        };
+        if (result.At.Status != Core.Status.Unknown) response.EffectiveSince = WireTime.Timestamp(result.At.SinceMs);
+        return response;
+    }
+
+    public override Task<ClassifyRingTargetResponse> ClassifyRingTarget(
+        ClassifyRingTargetRequest request, ServerCallContext context)
+    {
+        var nowMs = NowWhenWarmMs();
+        var ringAtMs = RingRequests.Check(request, nowMs);
+        var agent = new AgentKey(request.CompanyId, request.AgentId);
+        instruments.Rings.Add(1);
+        return lookup.TryFind(agent, ringAtMs, out var at)
+            ? Task.FromResult(RingAnswers.One(at, request.Outcome, nowMs))
+            : FromStoreAsync();
+
+        async Task<ClassifyRingTargetResponse> FromStoreAsync() =>
+            RingAnswers.One(await lookup.FindAsync(agent, ringAtMs, context.CancellationToken), request.Outcome, nowMs);
+    }
+
+    public override async Task<ClassifyRingTargetsResponse> ClassifyRingTargets(
+        ClassifyRingTargetsRequest request, ServerCallContext context)
+    {
+        var nowMs = NowWhenWarmMs();
+        var ringAtMs = RingRequests.Check(request, nowMs);
+        var response = new ClassifyRingTargetsResponse { KnownThrough = WireTime.Timestamp(nowMs) };
+        await ClassifyAsync(request.CompanyId, ringAtMs, request.Targets, response.Results, context.CancellationToken);
+        return response;
+    }
+
+    public override async Task StreamRingTargets(
+        IAsyncStreamReader<StreamRingTargetsRequest> requestStream,
+        IServerStreamWriter<StreamRingTargetsResponse> responseStream,
+        ServerCallContext context)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(
+            context.CancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            while (await requestStream.MoveNext(ends.Token))
+                await responseStream.WriteAsync(await AnswerAsync(requestStream.Current, ends.Token), ends.Token);
+        }
+        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(StandardServices.StoppingStatus.Value);
+        }
+    }
+
+    public override Task<GetBreakdownResponse> GetBreakdown(GetBreakdownRequest request, ServerCallContext context) =>
+        breakdowns.AnswerAsync(BreakdownRequests.Parse(request, NowWhenWarmMs()), context.CancellationToken);
+
+    private async Task<StreamRingTargetsResponse> AnswerAsync(StreamRingTargetsRequest request, CancellationToken cancellation)
+    {
+        var response = new StreamRingTargetsResponse { RequestId = request.RequestId };
+        try
+        {
+            var nowMs = NowWhenWarmMs();
+            var ringAtMs = RingRequests.Check(request, nowMs, out var faults);
+            if (faults.Any)
+            {
+                response.Error = StreamErrors.Invalid(faults.Found);
+                return response;
+            }
+
+            await ClassifyAsync(request.CompanyId, ringAtMs, request.Targets, response.Results, cancellation);
+            response.KnownThrough = WireTime.Timestamp(nowMs);
+            return response;
+        }
+        catch (Exception failure) when (failure is RpcException or Storage.StoreException)
+        {
+            response.Results.Clear();
+            response.Error = StreamErrors.Of(failure);
+            return response;
+        }
+    }
+
+    private async ValueTask ClassifyAsync(
+        long companyId,
+        long ringAtMs,
+        RepeatedField<RingTarget> targets,
+        RepeatedField<RingTargetResult> results,
+        CancellationToken cancellation)
+    {
+        instruments.Rings.Add(targets.Count);
+        results.Capacity = targets.Count;
+        foreach (var target in targets)
+        {
+            var agent = new AgentKey(companyId, target.AgentId);
+            if (!lookup.TryFind(agent, ringAtMs, out var at)) at = await lookup.FindAsync(agent, ringAtMs, cancellation);
+            results.Add(RingAnswers.OfGroup(at, target));
+        }
+    }
+
+    /// <summary>
+    /// Now, taken before memory is read: everything acknowledged before it was published before it, so it is known_through.
+    /// </summary>
+    private long NowWhenWarmMs() => board.IsWarm ? clock.NowMs() : throw Refusals.NotWarm();
+}

@@ -1,0 +1,78 @@
+using AgentStatus.Core;
+using AgentStatus.Core.Hours;
+using AgentStatus.Server.Breakdowns;
+using AgentStatus.V1;
+using NodaTime;
+
+namespace AgentStatus.Server.Calls;
+
+/// <summary>GetBreakdownRequest: checked and turned into a query.</summary>
+internal static class BreakdownRequests
+{
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT, with all faults.</exception>
+    public static BreakdownQuery Parse(GetBreakdownRequest request, long nowMs)
+    {
+        var faults = default(RequestFaults);
+        faults.CheckId("company_id", request.CompanyId);
+        CheckAgents(ref faults, request);
+        faults.CheckEnum("granularity", (int)request.Granularity, 0, (int)V1.Granularity.Month);
+        faults.CheckEnum("hours_clip", (int)request.HoursClip, 0, (int)V1.HoursClip.None);
+        faults.CheckEnum("hours_basis", (int)request.HoursBasis, 0, (int)V1.HoursBasis.AsNow);
+        if (request.PageSize < 0) faults.Add("page_size", $"must be 0 or more, not {request.PageSize}");
+
+        // A later page ends where the first one did: its token has brought that instant along.
+        var token = PageToken.Read(request);
+        if (token is null && request.PageToken.Length > 0)
+            faults.Add("page_token", "is not one of ours, or belongs to a request with other fields");
+        var asOfMs = token?.AsOfMs ?? nowMs;
+        var (fromMs, toMs) = CheckWindow(ref faults, request, asOfMs);
+        var zone = CheckZone(ref faults, request.TimeZone);
+        faults.ThrowIfAny();
+
+        return new BreakdownQuery(
+            request,
+            fromMs,
+            toMs,
+            asOfMs,
+            nowMs,
+            (Core.Breakdowns.Granularity)Math.Max(1, (int)request.Granularity),
+            (Core.Breakdowns.HoursClip)Math.Max(1, (int)request.HoursClip),
+            request.HoursBasis == V1.HoursBasis.AsNow ? Core.Hours.HoursBasis.AsNow : Core.Hours.HoursBasis.AsRecorded,
+            zone,
+            request.PageSize is 0 or > Limits.BreakdownAgents ? Limits.BreakdownAgents : request.PageSize,
+            token?.Position ?? 0);
+    }
+
+    private static void CheckAgents(ref RequestFaults faults, GetBreakdownRequest request)
+    {
+        if (request.AgentIds.Count > Limits.BreakdownAgents)
+        {
+            faults.Add("agent_ids", $"has {request.AgentIds.Count} entries; BreakdownAgents is {Limits.BreakdownAgents}");
+            return;
+        }
+
+        for (var i = 0; i < request.AgentIds.Count; i++)
+            if (request.AgentIds[i] <= 0) faults.CheckId($"agent_ids[{i}]", request.AgentIds[i]);
+    }
+
+    private static (long FromMs, long ToMs) CheckWindow(ref RequestFaults faults, GetBreakdownRequest request, long asOfMs)
+    {
+        if (request.StartTime is null) faults.Add("start_time", "must be given");
+        if (request.EndTime is null) faults.Add("end_time", "must be given");
+        if (request.StartTime is null || request.EndTime is null) return default;
+        var fromMs = faults.CheckInstant("start_time", request.StartTime);
+        var toMs = faults.CheckInstant("end_time", request.EndTime);
+        if (faults.Any) return default;
+        if (toMs <= fromMs) faults.Add("end_time", "must be after start_time, by a millisecond at least");
+        else if (fromMs >= asOfMs) faults.Add("start_time", "must be before now");
+        return (fromMs, Math.Min(toMs, asOfMs));
+    }
+
+    private static DateTimeZone? CheckZone(ref RequestFaults faults, string timeZone)
+    {
+        if (timeZone.Length == 0) return null;
+        var zone = IanaZones.Find(timeZone);
+        if (zone is null) faults.Add("time_zone", $"is not an IANA time zone: \"{timeZone}\"");
+        return zone;
+    }
+}

@@ -1,0 +1,51 @@
+using AgentStatus.Core;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace AgentStatus.Server.Calls;
+
+/// <summary>Every error that a call can end with, as agent_status_service.proto promises them.</summary>
+internal static class Refusals
+{
+    private const string DetailsTrailer = "grpc-status-details-bin";
+
+    /// <summary>INVALID_ARGUMENT: every field at fault in a BadRequest, the first in the message.</summary>
+    public static RpcException Invalid(IReadOnlyList<(string Field, string Description)> faults)
+    {
+        var details = new BadRequest();
+        foreach (var (field, description) in faults)
+            details.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = description });
+        return Rich(StatusCode.InvalidArgument, InvalidMessage(faults), details);
+    }
+
+    /// <summary>INVALID_ARGUMENT for one field.</summary>
+    public static RpcException Invalid(string field, string description) => Invalid([(field, description)]);
+
+    /// <summary>The message of an INVALID_ARGUMENT.</summary>
+    public static string InvalidMessage(IReadOnlyList<(string Field, string Description)> faults) =>
+        $"{faults[0].Field} {faults[0].Description}";
+
+    /// <summary>RESOURCE_EXHAUSTED: the queue is full; when to try again.</summary>
+    public static RpcException QueueFull() => Rich(
+        StatusCode.ResourceExhausted,
+        $"too many writes are queued (QueuedWrites is {Limits.QueuedWrites}); try again",
+        new RetryInfo { RetryDelay = WireTime.Duration(Limits.RetryAfterMs) });
+
+    /// <summary>ALREADY_EXISTS: the id stands for another event.</summary>
+    public static RpcException OtherContent(string eventId) => new(new Grpc.Core.Status(
+        StatusCode.AlreadyExists, $"event_id {eventId} is stored with other content; use another id"));
+
+    public static RpcException NotWarm() =>
+        Unavailable("memory is not warm yet: the server has just started and is reading its store");
+
+    public static RpcException Unavailable(string message) => new(new Grpc.Core.Status(StatusCode.Unavailable, message));
+
+    private static RpcException Rich(StatusCode code, string message, IMessage details)
+    {
+        var status = new Google.Rpc.Status { Code = (int)code, Message = message, Details = { Any.Pack(details) } };
+        var trailers = new Metadata { { DetailsTrailer, status.ToByteArray() } };
+        return new RpcException(new Grpc.Core.Status(code, message), trailers);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+
+namespace AgentStatus.Server.Calls;
+
+/// <summary>What is wrong with a request: field and reason, all at once. A good request allocates nothing here.</summary>
+internal struct RequestFaults
+{
+    private List<(string Field, string Description)>? _found;
+
+    public readonly bool Any => _found is not null;
+
+    public readonly IReadOnlyList<(string Field, string Description)> Found => _found ?? [];
+
+    public void Add(string field, string description) => (_found ??= []).Add((field, description));
+
+    /// <summary>An id that must be given: 1 or more.</summary>
+    public void CheckId(string field, long id)
+    {
+        if (id <= 0) Add(field, $"must be 1 or more, not {Text(id)}");
+    }
+
+    /// <summary>An id that may be left out.</summary>
+    public void CheckOptionalId(string field, long id)
+    {
+        if (id < 0) Add(field, $"must be 1 or more, or 0 where there is none, not {Text(id)}");
+    }
+
+    /// <summary>An enum number, from <paramref name="least"/> (1: must be given) to <paramref name="most"/>.</summary>
+    public void CheckEnum(string field, int number, int least, int most)
+    {
+        if (number == 0 && least > 0) Add(field, "must be given");
+        else if (number < 0 || number > most) Add(field, $"has no value {Text(number)}: 1 to {Text(most)} are known");
+    }
+
+    /// <summary>The instant of a timestamp that is given, in milliseconds; 0 with a fault if there is no such instant.</summary>
+    public long CheckInstant(string field, Timestamp given)
+    {
+        if (WireTime.TryToMs(given, out var instantMs)) return instantMs;
+        Add(field, "must lie in the years 0001 to 9999, with nanos from 0 to 999999999");
+        return 0;
+    }
+
+    /// <summary>The instant of occurred_at or ring_at: if given, at most a little in the future; if not, null.</summary>
+    public long? CheckPastInstant(string field, Timestamp? given, long nowMs)
+    {
+        if (given is null) return null;
+        var instantMs = CheckInstant(field, given);
+        if (instantMs - nowMs > Core.Limits.FutureMs)
+            Add(field, $"lies {Text(instantMs - nowMs)} ms in the future; FutureMs is {Text(Core.Limits.FutureMs)}");
+        return instantMs;
+    }
+
+    /// <summary>Refuses the request if anything was found.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT.</exception>
+    public readonly void ThrowIfAny()
+    {
+        if (Any) throw Refusals.Invalid(Found);
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

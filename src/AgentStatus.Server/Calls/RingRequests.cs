@@ -1,0 +1,74 @@
+using AgentStatus.Core;
+using AgentStatus.Core.Rings;
+using AgentStatus.V1;
+using Google.Protobuf.Collections;
+using Google.Protobuf.WellKnownTypes;
+
+namespace AgentStatus.Server.Calls;
+
+/// <summary>The three requests that classify rings: checked the same way.</summary>
+internal static class RingRequests
+{
+    private const int LastOutcome = (int)Core.Rings.RingOutcome.Answered;
+
+    /// <summary>ring_at in milliseconds.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT, with all faults.</exception>
+    public static long Check(ClassifyRingTargetRequest request, long nowMs)
+    {
+        var faults = default(RequestFaults);
+        faults.CheckId("company_id", request.CompanyId);
+        faults.CheckId("agent_id", request.AgentId);
+        var ringAtMs = CheckCall(ref faults, request.CallId, request.RingGroupId, request.QueueRule, request.RingAt, nowMs);
+        faults.CheckEnum("outcome", (int)request.Outcome, 0, LastOutcome);
+        faults.ThrowIfAny();
+        return ringAtMs;
+    }
+
+    /// <summary>ring_at in milliseconds.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT, with all faults.</exception>
+    public static long Check(ClassifyRingTargetsRequest request, long nowMs)
+    {
+        var faults = default(RequestFaults);
+        faults.CheckId("company_id", request.CompanyId);
+        var ringAtMs = CheckCall(ref faults, request.CallId, request.RingGroupId, request.QueueRule, request.RingAt, nowMs);
+        CheckTargets(ref faults, request.Targets);
+        faults.ThrowIfAny();
+        return ringAtMs;
+    }
+
+    /// <summary>ring_at in milliseconds, and what is wrong: on a stream a bad request is answered, not thrown.</summary>
+    public static long Check(StreamRingTargetsRequest request, long nowMs, out RequestFaults faults)
+    {
+        faults = default;
+        faults.CheckId("company_id", request.CompanyId);
+        var ringAtMs = CheckCall(ref faults, request.CallId, request.RingGroupId, request.QueueRule, request.RingAt, nowMs);
+        CheckTargets(ref faults, request.Targets);
+        return ringAtMs;
+    }
+
+    private static long CheckCall(
+        ref RequestFaults faults, long callId, long ringGroupId, QueueRule queueRule, Timestamp? ringAt, long nowMs)
+    {
+        faults.CheckOptionalId("call_id", callId);
+        faults.CheckOptionalId("ring_group_id", ringGroupId);
+        faults.CheckEnum("queue_rule", (int)queueRule, 0, (int)QueueRule.AvailableOnly);
+        return faults.CheckPastInstant("ring_at", ringAt, nowMs) ?? nowMs;
+    }
+
+    private static void CheckTargets(ref RequestFaults faults, RepeatedField<RingTarget> targets)
+    {
+        if (targets.Count > Limits.RingTargets)
+        {
+            faults.Add("targets", $"has {targets.Count} entries; RingTargets is {Limits.RingTargets}");
+            return;
+        }
+
+        for (var i = 0; i < targets.Count; i++)
+        {
+            var target = targets[i];
+            if (target.AgentId <= 0) faults.CheckId($"targets[{i}].agent_id", target.AgentId);
+            if ((uint)target.Outcome > LastOutcome)
+                faults.CheckEnum($"targets[{i}].outcome", (int)target.Outcome, 0, LastOutcome);
+        }
+    }
+}

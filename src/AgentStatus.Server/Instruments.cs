@@ -1,0 +1,46 @@
+using System.Diagnostics.Metrics;
+using AgentStatus.Server.Recording;
+
+namespace AgentStatus.Server;
+
+/// <summary>Every metric of the server, in the meter "AgentStatus". Costs next to nothing while nobody listens.</summary>
+internal sealed class Instruments : IDisposable
+{
+    /// <summary>The meter's name, for dotnet-counters and exporters.</summary>
+    public const string MeterName = "AgentStatus";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _recorded;
+    private readonly Histogram<int> _batchSize;
+    private readonly Histogram<double> _batchSeconds;
+
+    public Instruments()
+    {
+        _recorded = _meter.CreateCounter<long>("agentstatus.events", "{event}", "Status events answered, by outcome");
+        _batchSize = _meter.CreateHistogram<int>("agentstatus.batch.size", "{event}", "Events of one commit");
+        _batchSeconds = _meter.CreateHistogram<double>(
+            "agentstatus.batch.duration", "s", "From taking a batch to its being durable and in memory");
+        Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
+    }
+
+    /// <summary>Rings classified.</summary>
+    public Counter<long> Rings { get; }
+
+    public void ObserveQueue(Func<int> length) =>
+        _meter.CreateObservableGauge("agentstatus.queue.length", length, "{event}", "Events that wait for the writer");
+
+    public void ObserveAgents(Func<int> count) =>
+        _meter.CreateObservableGauge("agentstatus.agents", count, "{agent}", "Agents in memory");
+
+    /// <summary>A batch was recorded.</summary>
+    public void Recorded(RecordResult[] results, TimeSpan elapsed)
+    {
+        _batchSize.Record(results.Length);
+        _batchSeconds.Record(elapsed.TotalSeconds);
+        if (!_recorded.Enabled) return;
+        foreach (var outcome in results.CountBy(result => result.Outcome))
+            _recorded.Add(outcome.Value, new KeyValuePair<string, object?>("outcome", outcome.Key.ToString()));
+    }
+
+    public void Dispose() => _meter.Dispose();
+}

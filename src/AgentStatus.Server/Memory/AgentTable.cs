@@ -1,0 +1,87 @@
+using AgentStatus.Core;
+using AgentStatus.Core.Timelines;
+
+namespace AgentStatus.Server.Memory;
+
+/// <summary>
+/// Agent to timeline: a hash table with open addressing that readers use without locks while one thread writes. A slot's key is
+/// written before its words are published and never changes; a table that has grown is published whole. Own code, since a
+/// look-up here costs one cache line for key and reference, where ConcurrentDictionary goes through three.
+/// </summary>
+internal sealed class AgentTable
+{
+    private const int FirstCapacity = 1024;
+
+    private Slot[] _slots = new Slot[FirstCapacity];
+
+    /// <summary>Number of agents. The writer's thread only.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Slots that <see cref="At"/> takes. The writer's thread only.</summary>
+    public int Capacity => _slots.Length;
+
+    /// <summary>The agent's timeline as of now; that of an agent without events if there is none. Any thread.</summary>
+    public Timeline Find(AgentKey agent)
+    {
+        var slots = Volatile.Read(ref _slots);
+        for (var i = Place(agent, slots.Length); ; i = (i + 1) & (slots.Length - 1))
+        {
+            ref var slot = ref slots[i];
+            var words = Volatile.Read(ref slot.Words);
+            if (words is null) return default;
+            if (slot.AgentId == agent.AgentId && slot.CompanyId == agent.CompanyId) return Timeline.Read(words);
+        }
+    }
+
+    /// <summary>Publishes the agent's timeline; true if the agent is new. The writer's thread only.</summary>
+    public bool Publish(AgentKey agent, in Timeline timeline)
+    {
+        if (2 * (Count + 1) > _slots.Length) Grow();
+        ref var slot = ref FindSlot(_slots, agent);
+        var added = slot.Words is null;
+        if (added)
+        {
+            (slot.CompanyId, slot.AgentId) = (agent.CompanyId, agent.AgentId);
+            Count++;
+        }
+
+        timeline.Publish(ref slot.Words);
+        return added;
+    }
+
+    /// <summary>What is in a slot, for going through all agents; null if it is empty. The writer's thread only.</summary>
+    public (AgentKey Agent, Timeline Timeline)? At(int slot) => _slots[slot] is { Words: not null } used
+        ? (new AgentKey(used.CompanyId, used.AgentId), Timeline.Read(used.Words))
+        : null;
+
+    private void Grow()
+    {
+        var grown = new Slot[2 * _slots.Length];
+        foreach (var slot in _slots)
+            if (slot.Words is not null) FindSlot(grown, new AgentKey(slot.CompanyId, slot.AgentId)) = slot;
+        Volatile.Write(ref _slots, grown);
+    }
+
+    private static ref Slot FindSlot(Slot[] slots, AgentKey agent)
+    {
+        for (var i = Place(agent, slots.Length); ; i = (i + 1) & (slots.Length - 1))
+        {
+            ref var slot = ref slots[i];
+            if (slot.Words is null || (slot.AgentId == agent.AgentId && slot.CompanyId == agent.CompanyId)) return ref slot;
+        }
+    }
+
+    /// <summary>Fibonacci hashing: ids count up, the upper bits of the product spread them.</summary>
+    private static int Place(AgentKey agent, int capacity)
+    {
+        var mixed = unchecked(((ulong)agent.AgentId ^ ((ulong)agent.CompanyId * 0xFF51_AFD7_ED55_8CCD)) * 0x9E37_79B9_7F4A_7C15);
+        return (int)(mixed >> 33) & (capacity - 1);
+    }
+
+    private struct Slot
+    {
+        public long CompanyId;
+        public long AgentId;
+        public long[]? Words;
+    }
+}

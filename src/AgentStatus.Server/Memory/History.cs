@@ -1,0 +1,65 @@
+using AgentStatus.Core;
+using AgentStatus.Core.OfflinePeriods;
+using AgentStatus.Core.Timelines;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Memory;
+
+/// <summary>
+/// Widens timelines with the store's help, for what lies before memory's horizon. The same code for requests and for the
+/// writer, which reads through its open batch.
+/// </summary>
+internal static class History
+{
+    /// <summary>First reach back in search of a start, a day; each next one is eight times as long.</summary>
+    private const long FirstReachMs = 24 * 60 * 60 * 1000L;
+
+    /// <summary>The same timeline, covered from an earlier instant on.</summary>
+    public static Timeline Widen(IEventReader store, AgentKey agent, in Timeline timeline, long coveredFromMs)
+    {
+        if (timeline.Covers(coveredFromMs)) return timeline;
+        return Build(store.ReadEvents(agent, coveredFromMs - Limits.WrapUpMs, timeline.LoadedFromMs), coveredFromMs, timeline);
+    }
+
+    /// <summary>The agent's timeline from an instant on, read from the store alone.</summary>
+    public static Timeline Read(IEventReader store, AgentKey agent, long coveredFromMs) =>
+        Build(store.ReadEvents(agent, coveredFromMs - Limits.WrapUpMs, long.MaxValue), coveredFromMs, default);
+
+    /// <summary>What the agent was at any instant, with the interval's start, however old.</summary>
+    public static StatusAt At(IEventReader store, AgentKey agent, in Timeline timeline, long instantMs)
+    {
+        if (timeline.Covers(instantMs) && timeline.At(instantMs) is { NeedsStore: false } known) return known;
+        for (var reachMs = FirstReachMs; ; reachMs *= 8)
+        {
+            var answer = Widen(store, agent, timeline, Back(instantMs, reachMs)).At(instantMs);
+            if (!answer.NeedsStore) return answer;
+        }
+    }
+
+    /// <summary>
+    /// The timeline, wide enough to tell where the stretch of OFFLINE began that an instant lies in, and that start
+    /// (<see cref="OfflineDerivation.FindStart"/>).
+    /// </summary>
+    public static (Timeline Timeline, long StartMs) ReachOfflineStart(
+        IEventReader store, AgentKey agent, in Timeline timeline, long instantMs)
+    {
+        var wide = timeline;
+        for (var reachMs = FirstReachMs; ; reachMs *= 8)
+        {
+            if (OfflineDerivation.FindStart(wide, instantMs) is { } startMs) return (wide, startMs);
+            wide = Widen(store, agent, timeline, Back(instantMs, reachMs));
+        }
+    }
+
+    /// <summary>Before the first instant there is nothing: a reach that far finds the agent's whole history.</summary>
+    private static long Back(long instantMs, long reachMs) => Math.Max(instantMs - reachMs, Limits.FirstInstantMs - 1);
+
+    private static Timeline Build(IReadOnlyList<StatusEvent> older, long coveredFromMs, in Timeline newer)
+    {
+        var builder = new TimelineBuilder();
+        foreach (var e in older) builder.Add(e.OccurredAtMs, e.Status, e.Origin);
+        newer.CopyFrom(newer.LoadedFromMs, builder);
+        var isWhole = older.Count == 0 || older[0].OccurredAtMs >= coveredFromMs - Limits.WrapUpMs;
+        return isWhole ? builder.Build() : builder.Build(coveredFromMs);
+    }
+}

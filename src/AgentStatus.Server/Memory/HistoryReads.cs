@@ -1,0 +1,35 @@
+using AgentStatus.Core;
+using AgentStatus.Core.Timelines;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Memory;
+
+/// <summary>
+/// The requests' way to <see cref="History"/>: store reads block, so a few threads do them (<see cref="Limits.StoreReads"/> at
+/// a time) and the request awaits.
+/// </summary>
+internal sealed class HistoryReads(IStatusStore store) : IDisposable
+{
+    private readonly SemaphoreSlim _places = new(Limits.StoreReads);
+
+    public Task<StatusAt> AtAsync(AgentKey agent, Timeline timeline, long instantMs, CancellationToken cancellation) =>
+        ReadAsync(() => History.At(store, agent, timeline, instantMs), cancellation);
+
+    public Task<Timeline> WidenAsync(AgentKey agent, Timeline timeline, long coveredFromMs, CancellationToken cancellation) =>
+        ReadAsync(() => History.Widen(store, agent, timeline, coveredFromMs), cancellation);
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task<T> ReadAsync<T>(Func<T> read, CancellationToken cancellation)
+    {
+        await _places.WaitAsync(cancellation);
+        try
+        {
+            return await Task.Run(read, cancellation);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+}

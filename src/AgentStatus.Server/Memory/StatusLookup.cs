@@ -1,0 +1,49 @@
+using AgentStatus.Core;
+using AgentStatus.Core.Timelines;
+
+namespace AgentStatus.Server.Memory;
+
+/// <summary>
+/// What an agent is or was at an instant: from memory at once, else with the store's help. Both views of the service read
+/// through here, so that they agree.
+/// </summary>
+/// <param name="board">Memory.</param>
+/// <param name="history">The store, for what lies before memory's horizon.</param>
+/// <param name="wantsSince">
+/// Told of an agent whose status in force at the horizon began before it, so that memory learns since when and the next
+/// answer needs no store.
+/// </param>
+internal sealed class StatusLookup(Board board, HistoryReads history, Action<AgentKey> wantsSince)
+{
+    /// <summary>The answer if memory has it: no lock, no I/O, no allocation.</summary>
+    public bool TryFind(AgentKey agent, long instantMs, out StatusAt answer)
+    {
+        var timeline = board.Find(agent);
+        if (timeline.Covers(instantMs))
+        {
+            answer = timeline.At(instantMs);
+            return !answer.NeedsStore;
+        }
+
+        answer = default;
+        return false;
+    }
+
+    /// <summary>The answer, wherever it is.</summary>
+    public async ValueTask<StatusAt> FindAsync(AgentKey agent, long instantMs, CancellationToken cancellation)
+    {
+        if (TryFind(agent, instantMs, out var known)) return known;
+        var timeline = board.Find(agent);
+        if (timeline.Covers(instantMs)) wantsSince(agent);
+        return await history.AtAsync(agent, timeline, instantMs, cancellation);
+    }
+
+    /// <summary>The agent's timeline, covered from an instant on.</summary>
+    public ValueTask<Timeline> CoverAsync(AgentKey agent, long coveredFromMs, CancellationToken cancellation)
+    {
+        var timeline = board.Find(agent);
+        return timeline.Covers(coveredFromMs)
+            ? ValueTask.FromResult(timeline)
+            : new ValueTask<Timeline>(history.WidenAsync(agent, timeline, coveredFromMs, cancellation));
+    }
+}

@@ -1,0 +1,43 @@
+using AgentStatus.Core;
+using AgentStatus.Core.Hours;
+using AgentStatus.Core.OfflinePeriods;
+using AgentStatus.Core.Timelines;
+using AgentStatus.Server.Memory;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Recording;
+
+/// <summary>Keeps the stored offline periods equal to what events and hours versions say (design.md, section 7).</summary>
+/// <param name="findHours">A company's hours as recorded; null while they are not known.</param>
+internal sealed class OfflineUpkeep(Func<long, HoursHistory?> findHours)
+{
+    /// <summary>Writes what a batch's events changed in the agent's offline periods.</summary>
+    public void Follow(StagedAgent staged, IStoreBatch batch, long nowMs)
+    {
+        if (!LeavesPeriodsAlone(staged, nowMs)) Recompute(staged.Agent, staged.After, staged.ChangedFromMs, batch, nowMs);
+    }
+
+    /// <summary>Computes the agent's periods anew from the one on that an instant lies in or follows.</summary>
+    public void Recompute(AgentKey agent, in Timeline timeline, long changedFromMs, IStoreBatch batch, long nowMs)
+    {
+        var (wide, startMs) = History.ReachOfflineStart(batch, agent, timeline, changedFromMs - 1);
+        var periods = OfflineDerivation.From(agent, wide, startMs, nowMs, findHours(agent.CompanyId));
+        batch.ReplaceOfflinePeriods(agent, startMs, periods);
+    }
+
+    /// <summary>
+    /// Nearly every event: it comes last, and the agent is either not OFFLINE before and after it, or all through. Then no
+    /// period begins or ends, and a lasting one stays as it is.
+    /// </summary>
+    private static bool LeavesPeriodsAlone(StagedAgent staged, long nowMs)
+    {
+        var fromMs = staged.ChangedFromMs;
+        var before = staged.Before;
+        if (before.Count > 0 && (fromMs <= before.LastOccurredAtMs || !before.Covers(fromMs - 1))) return false;
+
+        var wasOffline = before.At(fromMs - 1).Status == Status.Offline;
+        foreach (var interval in staged.After.Between(fromMs, Math.Max(nowMs, staged.After.LastOccurredAtMs) + 1))
+            if (interval.Effective.Status == Status.Offline != wasOffline) return false;
+        return true;
+    }
+}

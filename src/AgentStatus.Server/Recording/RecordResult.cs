@@ -1,0 +1,26 @@
+using AgentStatus.Core;
+using AgentStatus.Core.Timelines;
+
+namespace AgentStatus.Server.Recording;
+
+/// <summary>What became of a recorded event.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="EventId">The sender's, or the one that the server made.</param>
+/// <param name="At">The agent's effective status at the event's occurred_at, as known now.</param>
+internal readonly record struct RecordResult(RecordOutcome Outcome, string EventId, StatusAt At);
+
+/// <summary>What became of a recorded event. The first three have the contract's numbers.</summary>
+internal enum RecordOutcome
+{
+    /// <summary>Stored, and it decides the status at its own occurred_at.</summary>
+    Applied = 1,
+
+    /// <summary>Stored, but another event decides.</summary>
+    Shadowed = 2,
+
+    /// <summary>Was stored before, with the same content.</summary>
+    Duplicate = 3,
+
+    /// <summary>Another event is stored under this id: nothing changed.</summary>
+    Conflict = 4,
+}

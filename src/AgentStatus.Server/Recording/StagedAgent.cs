@@ -1,0 +1,60 @@
+using AgentStatus.Core;
+using AgentStatus.Core.Timelines;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Recording;
+
+/// <summary>One agent's timeline while a batch is being written: what is published, and what will be after the commit.</summary>
+internal sealed class StagedAgent(AgentKey agent, Timeline published)
+{
+    private bool _reload;
+
+    public AgentKey Agent { get; } = agent;
+
+    /// <summary>What readers see until the commit.</summary>
+    public Timeline Before { get; } = published;
+
+    /// <summary>What they will see after it; complete after <see cref="Settle"/>.</summary>
+    public Timeline After { get; private set; } = published;
+
+    /// <summary>The timeline may have changed from here on.</summary>
+    public long ChangedFromMs { get; private set; } = long.MaxValue;
+
+    /// <summary>Takes in an event that the batch has stored.</summary>
+    public void Apply(StatusEvent stored, IEventReader batch)
+    {
+        var atMs = stored.OccurredAtMs;
+        ChangedFromMs = Math.Min(ChangedFromMs, atMs);
+        if (!After.Covers(atMs)) _reload = true;
+        else if (After.CountAt(atMs) == 0) After = After.With(atMs, stored.Status, stored.Origin);
+        else After = After.WithInstant(atMs, [.. EventsAt(batch, atMs).Select(e => (e.Status, e.Origin))]);
+    }
+
+    /// <summary>An event from before memory's horizon can change all that memory knows of that time: it is read again.</summary>
+    public void Settle(IEventReader batch)
+    {
+        if (!_reload) return;
+        var coveredFromMs = Before.CoveredFromMs;
+        var reloaded = Memory.History.Read(batch, Agent, coveredFromMs);
+        After = reloaded.NeedsSince
+            ? reloaded.WithSince(Memory.History.At(batch, Agent, reloaded, coveredFromMs).SinceMs)
+            : reloaded;
+    }
+
+    /// <summary>What the agent is at the instant of a stored event, and whether that event decides it.</summary>
+    public (StatusAt At, bool Decides) Judge(StatusEvent stored, IEventReader batch)
+    {
+        var at = Memory.History.At(batch, Agent, After, stored.OccurredAtMs);
+        var decides = at.Origin == stored.Origin
+            && ((After.Covers(stored.OccurredAtMs) && After.CountAt(stored.OccurredAtMs) == 1)
+                || EventsAt(batch, stored.OccurredAtMs).Last(e => IsExplicit(e) == IsExplicit(stored)
+                    && (IsExplicit(e) || e.Origin == stored.Origin)).EventId == stored.EventId);
+        return (at, decides);
+    }
+
+    private static bool IsExplicit(StatusEvent e) => e.Origin is Origin.Agent or Origin.Supervisor;
+
+    /// <summary>The stored events of exactly this instant, in order.</summary>
+    private IEnumerable<StatusEvent> EventsAt(IEventReader batch, long instantMs) =>
+        batch.ReadEvents(Agent, instantMs, instantMs + 1).Where(e => e.OccurredAtMs == instantMs);
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using AgentStatus.Core;
+using AgentStatus.Core.Hours;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Recording;
+
+/// <summary>
+/// The one writer: takes whatever has queued up since its last batch, records it with one commit, and does the upkeep between
+/// batches. Everything that changes the store or memory happens on its thread.
+/// </summary>
+internal sealed class StatusWriter : IDisposable
+{
+    private readonly Channel<RecordCommand?> _queue = Channel.CreateBounded<RecordCommand?>(
+        new BoundedChannelOptions(Limits.QueuedWrites) { SingleReader = true });
+
+    private readonly ConcurrentQueue<Action> _requests = new();
+    private readonly List<RecordCommand> _batch = [];
+    private readonly EventBatch _events;
+    private readonly Upkeep _upkeep;
+    private readonly Instruments _instruments;
+    private readonly ILogger<StatusWriter> _logger;
+    private readonly TimeProvider _clock;
+    private readonly Thread _thread;
+    private ITimer? _ticks;
+    private volatile bool _tickDue;
+
+    public StatusWriter(
+        EventBatch events, Upkeep upkeep, Instruments instruments, ILogger<StatusWriter> logger, TimeProvider clock)
+    {
+        (_events, _upkeep, _instruments, _logger, _clock) = (events, upkeep, instruments, logger, clock);
+        _thread = new Thread(Run) { Name = "status-writer" };
+        instruments.ObserveQueue(() => _queue.Reader.Count);
+    }
+
+    /// <summary>Begins to write. Once, after memory is warm.</summary>
+    public void Start()
+    {
+        _thread.Start();
+        _ticks = _clock.CreateTimer(_ => Tick(), null, Limits.UpkeepInterval, Limits.UpkeepInterval);
+    }
+
+    /// <summary>Queues an event; false if the queue is full or closed. Any thread.</summary>
+    public bool TryRecord(RecordCommand command) => _queue.Writer.TryWrite(command);
+
+    /// <summary>Stores an hours version, in force from now, and shows it. Any thread.</summary>
+    public Task<HoursHistory> RecordHoursAsync(long companyId, BusinessHours hours, CancellationToken cancellation)
+    {
+        var answer = new TaskCompletionSource<HoursHistory>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Request(() =>
+        {
+            try
+            {
+                answer.SetResult(_upkeep.RecordHours(companyId, hours, _clock.NowMs()));
+            }
+            catch (StoreException failure)
+            {
+                answer.SetException(failure);
+            }
+        });
+        return answer.Task.WaitAsync(cancellation);
+    }
+
+    /// <summary>Asks to find out since when an agent has had the status in force at memory's horizon. Any thread.</summary>
+    public void ResolveSince(AgentKey agent) => Request(() => _upkeep.ResolveSince(agent));
+
+    /// <summary>Takes no more, finishes what is queued, and returns when it is done.</summary>
+    public void Dispose()
+    {
+        _ticks?.Dispose();
+        if (_queue.Writer.TryComplete() && _thread.IsAlive) _thread.Join();
+    }
+
+    private void Request(Action request)
+    {
+        _requests.Enqueue(request);
+        Wake();
+    }
+
+    private void Tick()
+    {
+        _tickDue = true;
+        Wake();
+    }
+
+    /// <summary>A full queue needs no waking.</summary>
+    private void Wake() => _queue.Writer.TryWrite(null);
+
+    private void Run()
+    {
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            _batch.Clear();
+            while (_batch.Count < Limits.BatchWrites && _queue.Reader.TryRead(out var command))
+                if (command is not null) _batch.Add(command);
+            if (_batch.Count > 0) RecordBatch();
+            Maintain();
+        }
+    }
+
+    private void RecordBatch()
+    {
+        try
+        {
+            var started = _clock.GetTimestamp();
+            var results = _events.Record(_batch, _clock.NowMs());
+            _instruments.Recorded(results, _clock.GetElapsedTime(started));
+            for (var i = 0; i < results.Length; i++) _batch[i].Succeed(results[i]);
+        }
+        catch (Exception failure)
+        {
+            // Whatever it was, the callers wait and the next batch may do better.
+            Log.BatchFailed(_logger, _batch.Count, failure);
+            var told = failure as StoreException ?? new StoreException("the event could not be recorded", failure);
+            foreach (var command in _batch) command.Fail(told);
+        }
+    }
+
+    /// <summary>A little upkeep between two batches; more of it wakes the writer again.</summary>
+    private void Maintain()
+    {
+        try
+        {
+            if (_requests.TryDequeue(out var request)) request();
+            var due = _tickDue;
+            _tickDue = false;
+            if (_upkeep.Work(due, _clock.NowMs()) || !_requests.IsEmpty) Wake();
+        }
+        catch (Exception failure)
+        {
+            Log.UpkeepFailed(_logger, failure);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
+
+namespace AgentStatus.Storage.Sqlite;
+
+/// <summary>Turns what SQLite throws into a <see cref="StoreException"/> that says what to do about the file.</summary>
+internal sealed class SqliteFailures(string path)
+{
+    public T Explain<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException failure)
+        {
+            throw new StoreException(Describe(failure), failure);
+        }
+        catch (JsonException failure)
+        {
+            throw new StoreException($"{path} has offline periods that are not JSON [[start, end], ...].", failure);
+        }
+    }
+
+    public void Explain(Action work) => Explain(() =>
+    {
+        work();
+        return true;
+    });
+
+    private string Describe(SqliteException failure) => failure.SqliteErrorCode switch
+    {
+        SQLITE_FULL => $"The disk is full: make room for {path}.",
+        SQLITE_READONLY or SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_AUTH =>
+            $"{path} cannot be opened for writing: let the server's user write the file and its directory.",
+        SQLITE_NOTADB => $"{path} is not a SQLite database: move it away, or set Storage:Path to another directory.",
+        SQLITE_CORRUPT => $"{path} is damaged: restore it from a backup.",
+        SQLITE_BUSY or SQLITE_LOCKED => $"{path} is locked by another program: end that program or its transaction.",
+        SQLITE_IOERR => $"{path} cannot be read or written: check its disk ({failure.Message}).",
+        _ => $"{path}: {failure.Message}",
+    };
+}

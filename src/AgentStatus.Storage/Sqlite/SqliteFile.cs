@@ -1,0 +1,62 @@
+using Microsoft.Data.Sqlite;
+
+namespace AgentStatus.Storage.Sqlite;
+
+/// <summary>Opens connections to the database file.</summary>
+internal sealed class SqliteFile(string path)
+{
+    /// <summary>
+    /// Nobody else writes, but an analyst's program may hold the write lock for a moment. In seconds.
+    /// </summary>
+    private const int BusyTimeout = 5;
+
+    /// <summary>
+    /// How far the log may grow before SQLite copies it home, in pages of 4 KiB. Copying seldom saves much of it: pages
+    /// that were written several times are copied once.
+    /// </summary>
+    private const int LogPages = 8_192;
+
+    /// <summary>The writer's page cache in KiB: the upper levels of the trees of some ten million events.</summary>
+    private const int WriterCache = 65_536;
+
+    static SqliteFile() => SQLitePCL.Batteries_V2.Init();
+
+    public string Path => path;
+
+    /// <summary>Opens the one connection that writes, and makes the schema where there is none.</summary>
+    public SqliteSession OpenWriter() => Open(SqliteOpenMode.ReadWriteCreate, connection =>
+    {
+        SqliteSchema.Ensure(connection, path);
+        connection.Execute($"""
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            PRAGMA wal_autocheckpoint = {LogPages};
+            PRAGMA cache_size = -{WriterCache};
+            """);
+    });
+
+    /// <summary>Opens a connection that reads. There must be a writer.</summary>
+    public SqliteSession OpenReader() => Open(SqliteOpenMode.ReadOnly, _ => { });
+
+    private SqliteSession Open(SqliteOpenMode mode, Action<SqliteConnection> prepare)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            DefaultTimeout = BusyTimeout,
+            Pooling = false,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            prepare(connection);
+            return new(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

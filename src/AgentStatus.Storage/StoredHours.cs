@@ -1,0 +1,7 @@
+namespace AgentStatus.Storage;
+
+/// <summary>An hours version as stored.</summary>
+/// <param name="CompanyId">The company.</param>
+/// <param name="InForceFromMs">Since when it is in force.</param>
+/// <param name="Json">The content, canonical JSON (design.md, section 5).</param>
+public readonly record struct StoredHours(long CompanyId, long InForceFromMs, string Json);

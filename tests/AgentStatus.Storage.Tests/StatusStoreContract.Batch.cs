@@ -1,0 +1,109 @@
+using AgentStatus.Core;
+
+namespace AgentStatus.Storage.Tests;
+
+public abstract partial class StatusStoreContract
+{
+    /// <summary>Whether a batch is written as a whole or not at all.</summary>
+    protected virtual bool IsTransactional => true;
+
+    [Fact]
+    public void Batch_ReadsItsOwnWrites()
+    {
+        Append(Event(1, "before"));
+
+        Write(batch =>
+        {
+            batch.Append([new(Event(5, "mine"), 1_000, false)]);
+            Assert.Equal(["before", "mine"], Ids(batch.ReadEvents(Agent, 0, 10)));
+        });
+
+        AlsoAfterRestart(() => Assert.Equal(["before", "mine"], Ids(ReadAll())));
+    }
+
+    [Fact]
+    public void Batch_DisposedWithoutCommit_HasWrittenNothing()
+    {
+        Assert.SkipUnless(IsTransactional, "The store has no transactions.");
+        Append(Event(1, "before"));
+        Write(batch => batch.ReplaceOfflinePeriods(Agent, 0, [Period(1, null)]));
+
+        using (var batch = Store.BeginBatch())
+        {
+            batch.Append([new(Event(5, "lost"), 1_000, false)]);
+            batch.AddHours(new(1, 50, "{}"));
+            batch.ReplaceOfflinePeriods(Agent, 0, []);
+        }
+
+        AlsoAfterRestart(() =>
+        {
+            Assert.Equal(["before"], Ids(ReadAll()));
+            Assert.Empty(Store.ReadHours());
+            Assert.Equal([Period(1, null)], Store.ReadOfflinePeriods(Agent, 0));
+        });
+    }
+
+    [Fact]
+    public void Batch_AfterOneWithoutCommit_Writes()
+    {
+        Store.BeginBatch().Dispose();
+
+        Append(Event(1, "a"));
+
+        AlsoAfterRestart(() => Assert.Equal(["a"], Ids(ReadAll())));
+    }
+
+    [Fact]
+    public async Task Batch_WhileOpen_IsNotSeenByOtherThreads()
+    {
+        Assert.SkipUnless(IsTransactional, "The store has no transactions.");
+        Append(Event(1, "before"));
+        using (var batch = Store.BeginBatch())
+        {
+            batch.Append([new(Event(5, "open", agent: new(1, 1)), 1_000, false), new(Event(5, "open"), 1_000, false)]);
+            batch.AddHours(new(1, 50, "{}"));
+            batch.ReplaceOfflinePeriods(Agent, 0, [Period(1, null) with { HoursInForceFromMs = null }]);
+
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() =>
+            {
+                Assert.Equal(["before"], Ids(ReadAll()));
+                Assert.Equal(Agent, Assert.Single(Store.ReadMemory(0)).Agent);
+                Assert.Empty(Store.ReadHours());
+                Assert.Empty(Store.ReadOfflinePeriods(Agent, 0));
+                Assert.Empty(Store.FindAgentsWithStalePeriods(Agent.CompanyId, 100));
+            })));
+
+            batch.Commit();
+        }
+
+        AlsoAfterRestart(() => Assert.Equal(["before", "open"], Ids(ReadAll())));
+    }
+
+    [Fact]
+    public async Task ReadEvents_FromManyThreadsWhileOneWrites_SeesEverythingCommittedBefore()
+    {
+        const int Batches = 50;
+        var committed = 0;
+        var readers = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            int before;
+            do
+            {
+                before = Volatile.Read(ref committed);
+                var read = ReadAll();
+                Assert.True(read.Count >= before, $"{before} were committed, {read.Count} read");
+                Assert.Equal(Enumerable.Range(0, read.Count), read.Select(one => (int)one.OccurredAtMs));
+            }
+            while (before < Batches && !TestContext.Current.CancellationToken.IsCancellationRequested);
+        })).ToList();
+
+        for (var i = 0; i < Batches; i++)
+        {
+            Append(Event(i, $"{i}", (Origin)(1 + (i % 4))));
+            Volatile.Write(ref committed, i + 1);
+        }
+
+        await Task.WhenAll(readers).WaitAsync(TimeSpan.FromSeconds(60));
+        AlsoAfterRestart(() => Assert.Equal(Batches, ReadAll().Count));
+    }
+}

@@ -1,0 +1,94 @@
+using AgentStatus.Core;
+
+namespace AgentStatus.Storage.Tests;
+
+public abstract partial class StatusStoreContract
+{
+    /// <summary>Short, so that many events share a millisecond.</summary>
+    private const int RandomSpanMs = 60;
+
+    [Theory]
+    [InlineData(long.MinValue)]
+    [InlineData(1)]
+    [InlineData(RandomSpanMs / 2)]
+    [InlineData(RandomSpanMs - 2)]
+    [InlineData(long.MaxValue)]
+    public void ReadMemory_OfRandomEvents_EqualsANaiveSelection(long horizonMs)
+    {
+        var events = RandomEvents(Seeded(), 2_000);
+        Append(events);
+        var expected = events.Select(one => one.Agent).Distinct().Order()
+            .Select(agent => Describe(agent, Select(events, agent, horizonMs).Select(WithoutId)));
+
+        AlsoAfterRestart(() => Assert.Equal(expected, Remember(horizonMs)));
+    }
+
+    [Fact]
+    public void ReadMemory_OfOneMillisecond_IsInOrderOfTheIds()
+    {
+        Append(
+            Event(5, "b", Origin.Agent, Status.Busy),
+            Event(5, "a", Origin.Call, Status.OnCall),
+            Event(5, "aa", Origin.App, Status.Idle),
+            Event(5, "Z", Origin.Supervisor, Status.Away));
+
+        AlsoAfterRestart(() => Assert.Equal(
+            [Status.Away, Status.OnCall, Status.Idle, Status.Busy],
+            Store.ReadMemory(0).Single().Events.Select(read => read.Status)));
+    }
+
+    [Fact]
+    public void ReadMemory_BehindLongHistory_GivesItsLastEventAndTheRecentOnes()
+    {
+        var other = Agent with { AgentId = Agent.AgentId + 1 };
+        Append([.. Enumerable.Range(0, 300).Select(i => Event(i, $"{i:000}", (Origin)(1 + (i % 3))))]);
+        Append(Event(250, "other", agent: other));
+
+        AlsoAfterRestart(() => Assert.Equal(
+            [
+                Describe(Agent, [
+                    new(294, Status.Busy, Origin.Agent), new(295, Status.Busy, Origin.Supervisor),
+                    new(296, Status.Busy, Origin.App), new(297, Status.Busy, Origin.Agent),
+                    new(298, Status.Busy, Origin.Supervisor), new(299, Status.Busy, Origin.App),
+                ]),
+                Describe(other, [new(250, Status.Busy, Origin.Agent)]),
+            ],
+            Remember(297)));
+    }
+
+    [Fact]
+    public void ReadMemory_LeftHalfway_LeavesTheStoreUsable()
+    {
+        Append(Event(5, "a"), Event(5, "b", agent: new(1, 1)));
+
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(new(1, 1), Store.ReadMemory(0).First().Agent);
+
+        AlsoAfterRestart(() => Assert.Equal(2, Store.ReadMemory(0).Count()));
+    }
+
+    private static MemoryEvent WithoutId(StatusEvent one) => new(one.OccurredAtMs, one.Status, one.Origin);
+
+    private static string Describe(AgentKey agent, IEnumerable<MemoryEvent> events) => string.Join(' ',
+        events.Select(one => $"{one.OccurredAtMs}:{one.Status}:{one.Origin}")
+            .Prepend($"{agent.CompanyId}/{agent.AgentId}"));
+
+    private static List<StatusEvent> RandomEvents(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => new StatusEvent(
+            new(random.Next(1, 4), random.Next(1, 6)),
+            (Status)random.Next(1, 8),
+            (Origin)random.Next(1, 5),
+            random.Next(RandomSpanMs),
+            $"{(char)random.Next('!', '~')}{(char)random.Next('!', '~')}{i}"))];
+
+    private static Random Seeded()
+    {
+        var seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        return new(seed);
+    }
+
+    /// <summary>Each agent is described before the next is read: the buffer is the reader's.</summary>
+    private List<string> Remember(long horizonMs) =>
+        [.. Store.ReadMemory(horizonMs).Select(read => Describe(read.Agent, read.Events))];
+}
