@@ -54,10 +54,50 @@ public static class Limits
     /// <summary>Agents that are looked at for events beyond memory's horizon in one portion: a million in five minutes.</summary>
     public const int TrimmedSlots = 8_192;
 
+    /// <summary>Streams of one HTTP/2 connection: the callers of one big client.</summary>
+    public const int StreamsPerConnection = 1_024;
+
+    /// <summary>How long the server takes at most to stop: it is asked to be gone within 10 s (8 s).</summary>
+    public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(8);
+
+
     static Limits()
     {
         // A slice of a timeline is right from one WRAP_UP after its first event on: see Timeline.
         System.Diagnostics.Debug.Assert(WrapUpMs <= OnCallMs, "the shorter limit is the one that other layers can end");
         System.Diagnostics.Debug.Assert(BatchWrites < QueuedWrites, "a batch is a part of the queue");
     }
+
+    /// <summary>The least CompanySettings:CacheFor: below it the settings service would carry the load of reads (1 s).</summary>
+    public const int SettingsCacheForLeastMs = 1_000;
+
+    /// <summary>The most CompanySettings:CacheFor: hours that change take effect on the day they change (1 day).</summary>
+    public const int SettingsCacheForMostMs = 24 * 60 * 60 * 1000;
+
+    /// <summary>One fetch of a company's settings: the first breakdown of a company waits for it (10 s).</summary>
+    public const int SettingsFetchMs = 10_000;
+
+    /// <summary>Fetches, and connections to the settings service, at a time: it serves others too.</summary>
+    public const int SettingsFetches = 8;
+
+    /// <summary>Age at which a connection to the settings service is renewed, so that a moved name is followed (2 min).</summary>
+    public const int SettingsConnectionMs = 2 * 60 * 1000;
+
+    /// <summary>Bytes of one company's settings: 100,000 agents with an exception each.</summary>
+    public const int SettingsBodyBytes = 16_000_000;
+
+    /// <summary>Bytes of the settings file: 10,000 companies of 12 kB; it is read whole.</summary>
+    public const int SettingsFileBytes = 128_000_000;
+
+    /// <summary>File times are this coarse at worst (FAT): a file written less than this ago is read again (2 s).</summary>
+    public const int SettingsFileUnsettledMs = 2_000;
+
+    /// <summary>Pause after a company's first failed fetch; it doubles with each further one (1 s).</summary>
+    public const int SettingsRetryFirstMs = 1_000;
+
+    /// <summary>The longest pause between failed fetches: a source that is back is noticed within it (1 min).</summary>
+    public const int SettingsRetryLastMs = 60_000;
+
+    /// <summary>How long after CacheFor the ETag of a company that nobody asks for is kept (10 min).</summary>
+    public const int SettingsIdleMs = 10 * 60 * 1000;
 }

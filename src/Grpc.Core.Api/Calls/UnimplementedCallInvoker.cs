@@ -1,6 +1,6 @@
 namespace Grpc.Core;
 
-/// <summary>What a client without a channel has, as test doubles do: every call that they do not replace fails.</summary>
+/// <summary>What a client without a channel has, as test doubles do: calls that they do not replace fail.</summary>
 internal sealed class UnimplementedCallInvoker : CallInvoker
 {
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(

@@ -22,7 +22,7 @@ public sealed partial class Metadata
         {
             Key = Normalize(key);
             if (!HasBinarySuffix(Key))
-                throw new ArgumentException($"The key of a binary value must end in '{BinaryHeaderSuffix}'.", nameof(key));
+                throw new ArgumentException($"The key of bytes must end in '{BinaryHeaderSuffix}'.", nameof(key));
 
             ArgumentNullException.ThrowIfNull(valueBytes);
             _valueBytes = [.. valueBytes];

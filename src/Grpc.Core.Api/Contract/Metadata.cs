@@ -3,8 +3,8 @@ using System.Collections;
 namespace Grpc.Core;
 
 /// <summary>
-/// The headers or the trailers of a call: entries in order, a key any number of times. Keys are lower case; the value of
-/// a key that ends in <c>-bin</c> is bytes. Not safe for concurrent writers.
+/// The headers or the trailers of a call: entries in order, a key any number of times. Keys are lower case; the value
+/// of a key that ends in <c>-bin</c> is bytes. Not safe for concurrent writers.
 /// </summary>
 public sealed partial class Metadata : IList<Metadata.Entry>
 {

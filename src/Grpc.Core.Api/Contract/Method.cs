@@ -1,6 +1,6 @@
 namespace Grpc.Core;
 
-/// <summary>A method of a service, with how its messages become bytes. Immutable; one instance serves all calls.</summary>
+/// <summary>A method of a service, with how its messages become bytes. Immutable; one serves all calls.</summary>
 public sealed class Method<TRequest, TResponse> : IMethod
 {
     /// <summary>Describes a method.</summary>

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Grpc.Core;
 
 /// <summary>
-/// Takes one message's bytes: either all of them at once by <see cref="Complete(byte[])" />, or through the buffer writer
-/// and then <see cref="Complete()" />. A context serves one message.
+/// Takes one message's bytes: either all of them at once by <see cref="Complete(byte[])" />, or through the buffer
+/// writer and then <see cref="Complete()" />. A context serves one message.
 /// </summary>
 public abstract class SerializationContext
 {

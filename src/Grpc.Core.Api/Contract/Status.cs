@@ -1,6 +1,6 @@
 namespace Grpc.Core;
 
-/// <summary>How a call ended: a code, a text for people, and on the client the exception behind a local failure.</summary>
+/// <summary>How a call ended: a code, a text, and on a client the exception behind a local failure.</summary>
 public readonly struct Status
 {
     /// <summary>Success without a text.</summary>

@@ -1,4 +1,4 @@
 namespace Grpc.Core;
 
-/// <summary>Adds what proves the caller's identity (a token, say) to a call's headers, before the call starts.</summary>
+/// <summary>Adds what proves the caller's identity (say, a token) to a call's headers before it starts.</summary>
 public delegate Task AsyncAuthInterceptor(AuthInterceptorContext context, Metadata metadata);

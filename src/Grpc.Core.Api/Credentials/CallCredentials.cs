@@ -26,7 +26,8 @@ public abstract class CallCredentials
             _credentials = [.. credentials];
         }
 
-        public override void InternalPopulateConfiguration(CallCredentialsConfiguratorBase configurator, object? state) =>
+        public override void InternalPopulateConfiguration(
+            CallCredentialsConfiguratorBase configurator, object? state) =>
             configurator.SetCompositeCredentials(state, _credentials);
     }
 
@@ -40,7 +41,8 @@ public abstract class CallCredentials
             _interceptor = interceptor;
         }
 
-        public override void InternalPopulateConfiguration(CallCredentialsConfiguratorBase configurator, object? state) =>
+        public override void InternalPopulateConfiguration(
+            CallCredentialsConfiguratorBase configurator, object? state) =>
             configurator.SetAsyncAuthInterceptorCredentials(state, _interceptor);
     }
 }

@@ -1,6 +1,6 @@
 namespace Grpc.Core;
 
-/// <summary>How a channel secures its connection, and optionally what proves the caller's identity in its calls.</summary>
+/// <summary>How a channel secures its connection, and optionally what its calls prove their identity by.</summary>
 public abstract class ChannelCredentials
 {
     /// <summary>No TLS.</summary>

@@ -34,6 +34,7 @@ public sealed class SslCredentials(
     internal override bool IsComposable => true;
 
     /// <inheritdoc />
-    public override void InternalPopulateConfiguration(ChannelCredentialsConfiguratorBase configurator, object? state) =>
+    public override void InternalPopulateConfiguration(
+        ChannelCredentialsConfiguratorBase configurator, object? state) =>
         configurator.SetSslCredentials(state, RootCertificates, KeyCertificatePair, verifyPeerCallback);
 }

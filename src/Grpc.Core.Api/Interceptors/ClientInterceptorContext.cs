@@ -1,6 +1,6 @@
 namespace Grpc.Core.Interceptors;
 
-/// <summary>A call that a client interceptor sees, before it starts. Immutable; pass a changed one on to change it.</summary>
+/// <summary>A call that a client interceptor sees before it starts. Immutable: pass on a changed one.</summary>
 public readonly struct ClientInterceptorContext<TRequest, TResponse>(
     Method<TRequest, TResponse> method, string? host, CallOptions options)
     where TRequest : class

@@ -84,7 +84,7 @@ public abstract class ServerCallContext
     /// <summary>Sends the response headers before the first response does. Once only.</summary>
     public Task WriteResponseHeadersAsync(Metadata responseHeaders) => WriteResponseHeadersAsyncCore(responseHeaders);
 
-    /// <summary>Makes a token with which a call to another service shares this call's deadline and cancellation.</summary>
+    /// <summary>Makes a token by which another service's call shares this one's deadline and cancellation.</summary>
     public ContextPropagationToken CreatePropagationToken(ContextPropagationOptions? options = null) =>
         CreatePropagationTokenCore(options);
 

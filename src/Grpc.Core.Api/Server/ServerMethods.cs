@@ -19,6 +19,8 @@ public delegate Task ServerStreamingServerMethod<TRequest, TResponse>(
 
 /// <summary>A service's side of a duplex-streaming call.</summary>
 public delegate Task DuplexStreamingServerMethod<TRequest, TResponse>(
-    IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context)
+    IAsyncStreamReader<TRequest> requestStream,
+    IServerStreamWriter<TResponse> responseStream,
+    ServerCallContext context)
     where TRequest : class
     where TResponse : class;

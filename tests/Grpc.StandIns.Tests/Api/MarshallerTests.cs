@@ -9,7 +9,8 @@ public sealed class MarshallerTests
     [Fact]
     public void Functions_on_arrays_serve_contexts()
     {
-        var marshaller = Marshallers.Create(Encoding.UTF8.GetBytes, (byte[] payload) => Encoding.UTF8.GetString(payload));
+        var marshaller = Marshallers.Create(
+            Encoding.UTF8.GetBytes, (byte[] payload) => Encoding.UTF8.GetString(payload));
         var context = new ArrayContext();
 
         marshaller.ContextualSerializer("žluť", context);

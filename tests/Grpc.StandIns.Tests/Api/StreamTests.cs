@@ -13,7 +13,8 @@ public sealed class StreamTests
         await writer.WriteAsync("sent", CancellationToken.None);
         using var cancellation = new CancellationTokenSource();
 
-        await Assert.ThrowsAsync<NotSupportedException>(async () => await writer.WriteAsync("lost", cancellation.Token));
+        await Assert.ThrowsAsync<NotSupportedException>(
+            async () => await writer.WriteAsync("lost", cancellation.Token));
         Assert.Equal(["sent"], list.Messages);
     }
 

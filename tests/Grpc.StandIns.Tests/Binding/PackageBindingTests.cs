@@ -18,7 +18,8 @@ public sealed class PackageBindingTests
     // More type arguments than any generic in the packages has, so that open signatures can be resolved.
     private static readonly Type[] TypeArguments = [.. Enumerable.Repeat(typeof(object), 8)];
 
-    private static readonly Assembly[] StandIns = [typeof(Core.Metadata).Assembly, typeof(ICompressionProvider).Assembly];
+    private static readonly Assembly[] StandIns =
+        [typeof(Core.Metadata).Assembly, typeof(ICompressionProvider).Assembly];
 
     [Theory]
     [InlineData("Grpc.AspNetCore.Server", 95)]
@@ -76,8 +77,9 @@ public sealed class PackageBindingTests
         var metadata = file.GetMetadataReader();
         foreach (var handle in metadata.TypeReferences)
         {
+            var type = metadata.GetTypeReference(handle);
             if (IsInStandIn(metadata, handle))
-                yield return (MetadataTokens.GetToken(handle), metadata.GetString(metadata.GetTypeReference(handle).Name));
+                yield return (MetadataTokens.GetToken(handle), metadata.GetString(type.Name));
         }
 
         foreach (var handle in metadata.MemberReferences)

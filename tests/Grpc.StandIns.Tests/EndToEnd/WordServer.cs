@@ -53,7 +53,8 @@ internal sealed class WordServer : IAsyncDisposable
         return channel;
     }
 
-    public Words.WordService.WordServiceClient OpenClient(GrpcChannelOptions? options = null) => new(OpenChannel(options));
+    public Words.WordService.WordServiceClient OpenClient(GrpcChannelOptions? options = null) =>
+        new(OpenChannel(options));
 
     public async ValueTask DisposeAsync()
     {

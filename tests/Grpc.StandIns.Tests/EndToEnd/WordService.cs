@@ -23,16 +23,17 @@ internal sealed class WordService : Words.WordService.WordServiceBase
     /// <summary>The contexts of the calls that came, as the service saw them.</summary>
     public ConcurrentQueue<(Metadata Headers, DateTime Deadline, string Method, string Peer)> Calls { get; } = [];
 
-    /// <summary>Completed when a waiting call has been cancelled.</summary>
+    /// <summary>Completed when a call has been cancelled, as its service sees it.</summary>
     public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override async Task<Word> Shout(Word request, ServerCallContext context)
     {
+        context.CancellationToken.Register(() => Cancelled.TrySetResult());
         Calls.Enqueue((context.RequestHeaders, context.Deadline, context.Method, context.Peer));
         switch (request.Text)
         {
             case Wait:
-                await WaitForCancellationAsync(context);
+                await Task.Delay(Timeout.Infinite, context.CancellationToken);
                 break;
             case Fail:
                 throw new RpcException(
@@ -59,11 +60,12 @@ internal sealed class WordService : Words.WordService.WordServiceBase
     public override async Task Spell(
         Word request, IServerStreamWriter<Word> responseStream, ServerCallContext context)
     {
+        context.CancellationToken.Register(() => Cancelled.TrySetResult());
         foreach (var letter in request.Text)
             await responseStream.WriteAsync(new Word { Text = letter.ToString() }, context.CancellationToken);
 
         if (request.Text == Wait)
-            await WaitForCancellationAsync(context);
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
     }
 
     public override async Task Echo(
@@ -71,17 +73,5 @@ internal sealed class WordService : Words.WordService.WordServiceBase
     {
         await foreach (var word in requestStream.ReadAllAsync(context.CancellationToken))
             await responseStream.WriteAsync(new Word { Text = word.Text.ToUpperInvariant() });
-    }
-
-    private async Task WaitForCancellationAsync(ServerCallContext context)
-    {
-        try
-        {
-            await Task.Delay(Timeout.Infinite, context.CancellationToken);
-        }
-        finally
-        {
-            Cancelled.TrySetResult();
-        }
     }
 }

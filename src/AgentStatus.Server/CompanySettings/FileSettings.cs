@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using AgentStatus.Core;
+using AgentStatus.Core.Hours;
+
+namespace AgentStatus.Server.CompanySettings;
+
+/// <summary>
+/// Settings from a file, read once for all companies and again when it has changed. Its faults are logged when it is read.
+/// </summary>
+internal sealed class FileSettings(string path, TimeProvider time, ILogger<FileSettings> logger) : ISettingsSource
+{
+    private readonly Lock _lock = new();
+    private Reading? _last;
+
+    public Task<SettingsAnswer> FetchAsync(long companyId, string? tag, CancellationToken cancellation)
+    {
+        var reading = Read();
+        return Task.FromResult<SettingsAnswer>(
+            reading.Tag == tag ? new SettingsAnswer.Unchanged()
+            : reading.Document.TryGetHours(companyId, out var hours, out _)
+                ? new SettingsAnswer.Fetched(hours, reading.Tag)
+                : new SettingsAnswer.Refused([]));
+    }
+
+    private Reading Read()
+    {
+        lock (_lock)
+        {
+            // Through an open file: the path may be a link (a mounted ConfigMap), whose own times never change.
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            var stamp = new Stamp(File.GetLastWriteTimeUtc(file.SafeFileHandle), file.Length);
+            if (_last is not { IsSettled: true } || _last.Stamp != stamp)
+                _last = Read(file, stamp);
+            return _last;
+        }
+    }
+
+    private Reading Read(FileStream file, Stamp stamp)
+    {
+        if (stamp.Length > Limits.SettingsFileBytes)
+        {
+            throw new InvalidDataException(
+                $"{path} has {stamp.Length} bytes; {nameof(Limits.SettingsFileBytes)} is {Limits.SettingsFileBytes}");
+        }
+        var bytes = new byte[stamp.Length];
+        var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        var tag = Convert.ToHexString(SHA256.HashData(bytes.AsSpan(0, length)));
+        var document = tag == _last?.Tag ? _last.Document : Parse(bytes, length);
+        var age = time.GetUtcNow().UtcDateTime - stamp.WrittenAt;
+        return new Reading(stamp, age.TotalMilliseconds > Limits.SettingsFileUnsettledMs, tag, document);
+    }
+
+    private SettingsDocument Parse(byte[] bytes, int length)
+    {
+        using var text = new StreamReader(new MemoryStream(bytes, 0, length));
+        var document = SettingsDocument.Parse(text.ReadToEnd());
+        Log.SettingsFileRead(logger, document.CompanyIds.Count, path);
+        foreach (var fault in document.Faults)
+            Log.SettingsRefused(logger, fault);
+        return document;
+    }
+
+    private readonly record struct Stamp(DateTime WrittenAt, long Length);
+
+    /// <param name="Stamp">Of the file, taken before it was read.</param>
+    /// <param name="IsSettled">Whether a later change must show in the stamp: file times are coarse.</param>
+    /// <param name="Tag">Hash of the content.</param>
+    /// <param name="Document">The content.</param>
+    private sealed record Reading(Stamp Stamp, bool IsSettled, string Tag, SettingsDocument Document);
+}

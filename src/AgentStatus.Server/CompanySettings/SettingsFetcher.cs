@@ -1,0 +1,109 @@
+using AgentStatus.Core;
+using AgentStatus.Core.Hours;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.CompanySettings;
+
+/// <summary>
+/// Stores the hours as a version in force from now, durably, publishes it in <see cref="CompanyHours"/> and returns the
+/// company's new history. Throws <see cref="StoreException"/> where it cannot.
+/// </summary>
+internal delegate Task<HoursHistory> RecordHours(long companyId, BusinessHours hours, CancellationToken cancellation);
+
+/// <summary>One fetch: asks the source, records what is new, and says in the log what went wrong, once.</summary>
+internal sealed class SettingsFetcher(
+    ISettingsSource source,
+    CompanyHours hours,
+    RecordHours record,
+    TimeProvider time,
+    ILogger<SettingsFetcher> logger)
+{
+    /// <summary>
+    /// True if what the source holds is now in force; false if it is to be tried again soon. Never throws. One at a time for
+    /// a company.
+    /// </summary>
+    public async Task<bool> FetchAsync(long companyId, FetchState state, CancellationToken stopping)
+    {
+        try
+        {
+            await hours.WhenLoaded.WaitAsync(stopping);
+            var isTaken = await TakeAsync(companyId, state, await AskAsync(companyId, state.Tag, stopping), stopping);
+            if (isTaken && state.StartReporting(null))
+                Log.SettingsRecovered(logger, companyId);
+            return isTaken;
+        }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (StoreException e)
+        {
+            if (state.StartReporting(e.Message))
+                Log.HoursNotRecorded(logger, companyId, e.Message);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException
+            or UnauthorizedAccessException or TimeoutException)
+        {
+            if (state.StartReporting(e.Message))
+                Log.SettingsNotFetched(logger, companyId, e.Message);
+        }
+        catch (Exception e)
+        {
+            Log.SettingsFetchBroke(logger, e, companyId);
+        }
+        return false;
+    }
+
+    private async Task<SettingsAnswer> AskAsync(long companyId, string? tag, CancellationToken stopping)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(Limits.SettingsFetchMs), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        try
+        {
+            return await source.FetchAsync(companyId, tag, either.Token);
+        }
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no answer within {Limits.SettingsFetchMs} ms", e);
+        }
+    }
+
+    private async Task<bool> TakeAsync(
+        long companyId, FetchState state, SettingsAnswer answer, CancellationToken stopping)
+    {
+        switch (answer)
+        {
+            case SettingsAnswer.Refused refused:
+                Report(state, refused.Faults);
+                return false;
+            case SettingsAnswer.Fetched fetched:
+                await RecordIfNewAsync(companyId, fetched.Hours, stopping);
+                state.Tag = fetched.Tag;
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private async Task RecordIfNewAsync(long companyId, BusinessHours fetched, CancellationToken stopping)
+    {
+        var known = hours.Find(companyId);
+        if (known?.Latest.Hours.ToJson() == fetched.ToJson())
+            return;
+        stopping.ThrowIfCancellationRequested();
+        var history = await record(companyId, fetched, stopping);
+        if (known is not null)
+        {
+            var inForceFrom = DateTimeOffset.FromUnixTimeMilliseconds(history.Latest.InForceFromMs);
+            Log.HoursChanged(logger, companyId, inForceFrom);
+        }
+    }
+
+    private void Report(FetchState state, IReadOnlyList<HoursFault> faults)
+    {
+        if (!state.StartReporting(string.Join('\n', faults)))
+            return;
+        foreach (var fault in faults)
+            Log.SettingsRefused(logger, fault);
+    }
+}

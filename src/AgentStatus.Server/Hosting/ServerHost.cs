@@ -1,0 +1,96 @@
+using AgentStatus.Core.Hours;
+using AgentStatus.Server.Breakdowns;
+using AgentStatus.Server.Calls;
+using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Memory;
+using AgentStatus.Server.Recording;
+using AgentStatus.Server.StandardServices;
+using AgentStatus.Storage;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace AgentStatus.Server.Hosting;
+
+/// <summary>Puts the server together.</summary>
+internal static class ServerHost
+{
+    /// <summary>A builder whose configuration is complete. Settings files lie beside the program, wherever it is started.</summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+            console.ColorBehavior = LoggerColorBehavior.Default;
+        });
+        return builder;
+    }
+
+    /// <summary>The server on an open store; the caller disposes of both, the server first.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder, ServerOptions options, IStatusStore store)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Core.Limits.Shutdown);
+        builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
+        builder.Services.AddSingleton<ErrorInterceptor>();
+        builder.Services.AddStandardServices();
+        AddDomain(builder.Services, options, store);
+        var app = builder.Build();
+        app.MapGrpcService<AgentStatusCalls>();
+        app.MapStandardServices();
+        return app;
+    }
+
+    private static void AddDomain(IServiceCollection services, ServerOptions options, IStatusStore store)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(Options.Create(options.CompanySettings));
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(store);
+        services.AddSingleton<Instruments>();
+        services.AddSingleton<Board>();
+        services.AddSingleton<HistoryReads>();
+        services.AddSingleton<CallEnds>();
+        services.AddSingleton<EventBatch>();
+        services.AddSingleton<StatusWriter>();
+        services.AddSingleton<BreakdownQueries>();
+        services.AddSingleton<AgentStatusCalls>();
+        services.AddSingleton(provider => new OfflineUpkeep(FindHours(provider)));
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<Upkeep>(provider, (long)options.Horizon.TotalMilliseconds));
+        services.AddSingleton(provider => new StatusLookup(
+            provider.GetRequiredService<Board>(),
+            provider.GetRequiredService<HistoryReads>(),
+            provider.GetRequiredService<StatusWriter>().ResolveSince));
+        services.AddCompanySettings(
+            provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync,
+            provider => () => [.. provider.GetRequiredService<Board>().Companies]);
+        services.AddHostedService<MemoryLifetime>();
+    }
+
+    /// <summary>Finds a company's hours; where none are known yet, has them fetched, and does not wait.</summary>
+    private static Func<long, HoursHistory?> FindHours(IServiceProvider provider)
+    {
+        var known = provider.GetRequiredService<CompanyHours>();
+        return companyId =>
+        {
+            var hours = known.Find(companyId);
+            if (hours is null) provider.GetRequiredService<CompanySettingsCache>().StartFetch(companyId);
+            return hours;
+        };
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = Core.Limits.StreamsPerConnection;
+        if (options.Address is null) kestrel.ListenLocalhost(options.Endpoint.Port, UseHttp2);
+        else kestrel.Listen(options.Address, options.Endpoint.Port, UseHttp2);
+
+        static void UseHttp2(ListenOptions listen) => listen.Protocols = HttpProtocols.Http2;
+    }
+}

@@ -1,0 +1,38 @@
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Hosting;
+
+/// <summary>What the server says when it is ready: to a person in a terminal, else to the log.</summary>
+internal static class StartReport
+{
+    public static void Write(
+        ILogger logger, ServerOptions options, IStatusStore store, int agents, long events, TimeSpan elapsed)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            Log.Started(logger, options.Endpoint, store.Description, agents, events, elapsed.TotalSeconds);
+            return;
+        }
+
+        var settings = options.CompanySettings;
+        Console.WriteLine($"""
+
+              AgentStatus is ready.
+                address         {options.Endpoint} (HTTP/2 without TLS)
+                store           {store.Description}
+                loaded          {agents} agents, {events} events of the last {options.Horizon.TotalDays:0} days, in {elapsed.TotalSeconds:0.00} s
+                business hours  {(settings.HasPath ? settings.Path : settings.HasUrl ? settings.Url : "none configured: always open, UTC")}
+
+              Try it:
+                grpcurl -plaintext -d '{Example("\"status\": \"AGENT_STATUS_OFFLINE\", \"origin\": \"STATUS_ORIGIN_AGENT\"")}' \
+                  {options.Endpoint.Authority} agentstatus.v1.AgentStatusService/RecordStatus
+                grpcurl -plaintext -d '{Example("\"outcome\": \"RING_OUTCOME_NO_ANSWER\"")}' \
+                  {options.Endpoint.Authority} agentstatus.v1.AgentStatusService/ClassifyRingTarget
+
+              Ctrl+C stops it.
+
+            """);
+    }
+
+    private static string Example(string more) => $"{{\"company_id\": 1, \"agent_id\": 1, {more}}}";
+}

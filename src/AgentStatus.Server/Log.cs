@@ -1,0 +1,30 @@
+using AgentStatus.Core.Hours;
+
+namespace AgentStatus.Server;
+
+/// <summary>Every line that the server logs. Event ids 100 to 199: company settings.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Warning, "Company settings refused: {Fault}; the last good version stays in force")]
+    public static partial void SettingsRefused(ILogger logger, HoursFault fault);
+
+    [LoggerMessage(101, LogLevel.Warning,
+        "Settings of company {CompanyId} could not be fetched: {Reason}; the last good version stays in force")]
+    public static partial void SettingsNotFetched(ILogger logger, long companyId, string reason);
+
+    [LoggerMessage(102, LogLevel.Information, "Settings of company {CompanyId} are up to date again")]
+    public static partial void SettingsRecovered(ILogger logger, long companyId);
+
+    [LoggerMessage(103, LogLevel.Information, "Business hours of company {CompanyId} changed: in force from {InForceFrom:O}")]
+    public static partial void HoursChanged(ILogger logger, long companyId, DateTimeOffset inForceFrom);
+
+    [LoggerMessage(104, LogLevel.Warning,
+        "Business hours of company {CompanyId} could not be stored: {Reason}; the last good version stays in force")]
+    public static partial void HoursNotRecorded(ILogger logger, long companyId, string reason);
+
+    [LoggerMessage(105, LogLevel.Error, "The fetch of company {CompanyId}'s settings broke; it will be tried again")]
+    public static partial void SettingsFetchBroke(ILogger logger, Exception exception, long companyId);
+
+    [LoggerMessage(106, LogLevel.Information, "Read the settings of {Companies} companies from {Path}")]
+    public static partial void SettingsFileRead(ILogger logger, int companies, string path);
+}
