@@ -23,6 +23,10 @@ internal static class Refusals
     /// <summary>INVALID_ARGUMENT for one field.</summary>
     public static RpcException Invalid(string field, string description) => Invalid([(field, description)]);
 
+    /// <summary>INVALID_ARGUMENT: the bytes are no such message.</summary>
+    public static RpcException Malformed(string message, Exception cause) =>
+        new(new Grpc.Core.Status(StatusCode.InvalidArgument, $"the request is no {message}: {cause.Message}"));
+
     /// <summary>The message of an INVALID_ARGUMENT.</summary>
     public static string InvalidMessage(IReadOnlyList<(string Field, string Description)> faults) =>
         $"{faults[0].Field} {faults[0].Description}";
