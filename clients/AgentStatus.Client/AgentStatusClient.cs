@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentStatus.Client;
 
-/// <summary>Calls an AgentStatus server: records statuses, classifies rings, reads breakdowns. Make one and share it: it
-/// is safe for all threads and keeps its connection open.</summary>
+/// <summary>Calls an AgentStatus server: records statuses, classifies rings, reads breakdowns. Make one and share it:
+/// it is safe for all threads and keeps its connection open.</summary>
 /// <remarks>A refused or failed call throws <see cref="RpcException"/>; see
 /// <see cref="RpcExceptionExtensions.GetFieldViolations"/> for what is wrong with a request. A cancelled token throws
 /// <see cref="OperationCanceledException"/>, a deadline an <see cref="RpcException"/> with DeadlineExceeded.</remarks>
@@ -67,7 +67,7 @@ public sealed class AgentStatusClient : IDisposable
         return RingResult.From(ring.AgentId, response);
     }
 
-    /// <summary>Tells how Call Steps shows the rings of a ring group; the results are in the order of the targets.</summary>
+    /// <summary>Tells how Call Steps shows the rings of a ring group, in the order of the targets.</summary>
     public async Task<IReadOnlyList<RingResult>> ClassifyRingTargetsAsync(
         GroupRing rings, CancellationToken cancellationToken = default)
     {

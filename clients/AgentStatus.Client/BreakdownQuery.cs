@@ -9,7 +9,7 @@ namespace AgentStatus.Client;
 /// <param name="EndAt">The window's end, exclusive; one in the future means now.</param>
 public sealed record BreakdownQuery(long CompanyId, DateTimeOffset StartAt, DateTimeOffset EndAt)
 {
-    /// <summary>The agents, at most 1,000, answered in this order. Empty, the default: all of the company's, by id.</summary>
+    /// <summary>The agents, at most 1,000, answered in this order. Empty, the default: all, by id.</summary>
     public IReadOnlyList<long> AgentIds { get; init; } = [];
 
     /// <summary>The buckets. Unspecified, the default: one, the whole window.</summary>
@@ -30,7 +30,7 @@ public sealed record BreakdownQuery(long CompanyId, DateTimeOffset StartAt, Date
     /// <summary>Agents a page, at most. 0, the default: 1,000.</summary>
     public int PageSize { get; init; }
 
-    /// <summary>Where to go on: NextPageToken of a page read before. Empty, the default: from the first agent.</summary>
+    /// <summary>Where to go on: NextPageToken of an earlier page. Empty, the default: from the first agent.</summary>
     public string PageToken { get; init; } = "";
 
     internal GetBreakdownRequest ToRequest() => new()

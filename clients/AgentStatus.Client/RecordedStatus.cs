@@ -9,7 +9,8 @@ namespace AgentStatus.Client;
 /// <param name="EffectiveSince">Since when; null while the status is unknown.</param>
 /// <param name="Durability">How safe the event is.</param>
 public sealed record RecordedStatus(
-    string EventId, RecordOutcome Outcome, Status EffectiveStatus, DateTimeOffset? EffectiveSince, Durability Durability)
+    string EventId, RecordOutcome Outcome, Status EffectiveStatus, DateTimeOffset? EffectiveSince,
+    Durability Durability)
 {
     internal static RecordedStatus From(RecordStatusResponse response) => new(
         response.EventId, response.Outcome, response.EffectiveStatus, response.EffectiveSince?.ToDateTimeOffset(),

@@ -10,8 +10,8 @@ namespace AgentStatus.Client;
 /// <param name="Status">The agent's effective status at the routing time. Unspecified: unknown.</param>
 /// <param name="StatusSince">Since when, from the same origin. Null: unknown.</param>
 /// <param name="Origin">The origin of the event that decided. Unspecified: unknown.</param>
-/// <param name="KnownThrough">Every event acknowledged before this instant is taken into account. Before the routing time:
-/// the answer is provisional, ask again.</param>
+/// <param name="KnownThrough">Every event acknowledged before this instant is taken into account. Before the routing
+/// time: the answer is provisional, ask again.</param>
 public sealed record RingResult(
     long AgentId, RingClassification Classification, string Label, Status Status, DateTimeOffset? StatusSince,
     StatusOrigin Origin, DateTimeOffset KnownThrough)

@@ -151,8 +151,8 @@ public sealed class RingTargetStream : IAsyncDisposable
         }
     }
 
-    /// <summary>Fails what need not be sent again: everything sent if trying again cannot help, else what was sent often
-    /// enough. Nothing is lost by repeating: classifying changes nothing.</summary>
+    /// <summary>Fails what need not be sent again: everything sent if trying again cannot help, else what was sent
+    /// often enough. Nothing is lost by repeating: classifying changes nothing.</summary>
     private void Drop(RpcException fault)
     {
         var attempts = fault.StatusCode == StatusCode.Unavailable ? _options.MaxAttempts : 1;

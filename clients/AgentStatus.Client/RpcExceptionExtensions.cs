@@ -11,7 +11,7 @@ public static class RpcExceptionExtensions
 {
     private const string DetailsKey = "grpc-status-details-bin";
 
-    /// <summary>Every field at fault of a request that was refused with InvalidArgument; empty for other errors.</summary>
+    /// <summary>Every field at fault of a request refused with InvalidArgument; empty for other errors.</summary>
     /// <example><code>
     /// catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument)
     /// {

@@ -9,12 +9,12 @@ namespace AgentStatus.Client;
 /// <param name="Origin">Who caused it.</param>
 public sealed record StatusEvent(long CompanyId, long AgentId, Status Status, StatusOrigin Origin)
 {
-    /// <summary>When it happened, to the millisecond; at most 5 s in the future. Null, the default: now, by the server's
-    /// clock.</summary>
+    /// <summary>When it happened, to the millisecond; at most 5 s in the future. Null, the default: now, by the
+    /// server's clock.</summary>
     public DateTimeOffset? OccurredAt { get; init; }
 
-    /// <summary>1 to 128 printable ASCII characters; the same id is stored once per company. Null, the default: the client
-    /// makes one for this call.</summary>
+    /// <summary>1 to 128 printable ASCII characters; the same id is stored once per company. Null, the default: the
+    /// client makes one for this call.</summary>
     public string? EventId { get; init; }
 
     internal RecordStatusRequest ToRequest(Guid newId) => new()

@@ -60,7 +60,8 @@ public sealed class BreakdownTests
         var agents = await client.GetBreakdownAsync(Query).Select(agent => agent.AgentId).ToListAsync();
 
         Assert.Equal([5, 6, 7, 8, 9], agents);
-        Assert.Equal(["", "from 2", "from 2", "from 4"], server.Service.BrokenDown.Select(request => request.PageToken));
+        Assert.Equal(
+            ["", "from 2", "from 2", "from 4"], server.Service.BrokenDown.Select(request => request.PageToken));
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class BreakdownTests
         {
             StartTime = Timestamp.FromDateTimeOffset(Query.StartAt),
             EndTime = Timestamp.FromDateTimeOffset(Query.EndAt),
-            Durations = { new StatusDuration { Status = Status.Away, Duration = Duration.FromTimeSpan(new(0, 90, 0)) } },
+            Durations = { new StatusDuration { Status = Status.Away, Duration = new() { Seconds = 5400 } } },
         };
 
         Assert.Equal(TimeSpan.FromMinutes(90), bucket.DurationOf(Status.Away));

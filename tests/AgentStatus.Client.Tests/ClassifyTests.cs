@@ -58,7 +58,10 @@ public sealed class ClassifyTests
         await using var server = await FakeServer.StartAsync();
         server.Service.OnClassifyGroup = request => new ClassifyRingTargetsResponse
         {
-            Results = { request.Targets.Select(t => new RingTargetResult { AgentId = t.AgentId, Label = $"{t.Outcome}" }) },
+            Results =
+            {
+                request.Targets.Select(t => new RingTargetResult { AgentId = t.AgentId, Label = $"{t.Outcome}" }),
+            },
             KnownThrough = Timestamp.FromDateTimeOffset(Known),
         };
         using var client = server.Connect();

@@ -68,7 +68,8 @@ public sealed class OptionsTests
             .AddAgentStatusClient(options => (options.MaxAttempts, options.MaxOutstanding) = (11, 0))
             .BuildServiceProvider();
 
-        var error = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
+        var start = provider.GetRequiredService<IStartupValidator>();
+        var error = Assert.Throws<OptionsValidationException>(start.Validate);
 
         Assert.Equal(2, error.Failures.Count());
     }

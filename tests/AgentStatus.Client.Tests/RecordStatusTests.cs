@@ -125,7 +125,8 @@ public sealed class RecordStatusTests
     public async Task A_refused_request_names_every_field_at_fault()
     {
         await using var server = await FakeServer.StartAsync();
-        server.Service.OnRecord = (_, _) => throw Errors.Bad(("agent_id", "must be 1 or more"), ("status", "is missing"));
+        server.Service.OnRecord = (_, _) =>
+            throw Errors.Bad(("agent_id", "must be 1 or more"), ("status", "is missing"));
         using var client = server.Connect();
 
         var error = await Assert.ThrowsAsync<RpcException>(() => client.RecordStatusAsync(Offline));

@@ -54,7 +54,8 @@ internal static class DemoCommand
         {
             var after = await client.ClassifyRingTargetsAsync(TicketScenario.Rings, cancellationToken);
             var again = await RecordAllAsync(client, cancellationToken);
-            if (!Timeless(after).SequenceEqual(Timeless(before)) || again.Any(r => r.Outcome != RecordOutcome.Duplicate))
+            if (!Timeless(after).SequenceEqual(Timeless(before))
+                || again.Any(recorded => recorded.Outcome != RecordOutcome.Duplicate))
                 throw new CommandFailedException("After the restart the server's answers are not the same.");
             report.Restarted();
             report.Breakdown(await BreakdownCommand.ReadAsync(client, TicketScenario.Day, cancellationToken));

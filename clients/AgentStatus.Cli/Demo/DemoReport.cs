@@ -31,8 +31,8 @@ internal sealed class DemoReport(IAnsiConsole console)
         }
 
         console.Write(table);
-        console.WriteLine("The reopened app does not lift the Offline that the agent chose. Before the fix the log said");
-        console.WriteLine($"Online from 07:42:10 on for agent {TicketScenario.Agent}.");
+        console.WriteLine("The reopened app does not lift the Offline that the agent chose.");
+        console.WriteLine($"Before the fix, agent {TicketScenario.Agent} was logged as Online from 07:42:10 on.");
     }
 
     public void CallSteps(IReadOnlyList<RingResult> results)
@@ -40,7 +40,7 @@ internal sealed class DemoReport(IAnsiConsole console)
         var at = TicketScenario.Rings.RingAt!.Value.UtcDateTime;
         var table = new Table().Border(TableBorder.Rounded).Title(string.Create(
             CultureInfo.InvariantCulture,
-            $"2. Call Steps of call {TicketScenario.Call}, rang at {at:HH:mm:ss.fff}, queue rule Always, not answered"));
+            $"2. Call Steps of call {TicketScenario.Call}, rang at {at:HH:mm:ss.fff}, queue rule Always"));
         table.AddColumns("Agent", "Before the fix", "After", "Because the status was", "Since", "Decided by");
         foreach (var (target, result) in TicketScenario.Rings.Targets.Zip(results))
         {

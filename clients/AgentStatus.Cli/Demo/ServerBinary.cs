@@ -5,8 +5,8 @@ internal static class ServerBinary
 {
     private const string FileName = "AgentStatus.Server.dll";
 
-    /// <summary>The given path, else server/ beside this program (an installed one), else the source tree's own build of
-    /// the same configuration: clients/AgentStatus.Cli/bin/X/Y goes with src/AgentStatus.Server/bin/X/Y.</summary>
+    /// <summary>The given path, else server/ beside this program (an installed one), else the source tree's own build
+    /// of the same configuration: clients/AgentStatus.Cli/bin/X/Y goes with src/AgentStatus.Server/bin/X/Y.</summary>
     /// <exception cref="CommandFailedException">It is in none of these places.</exception>
     public static string Find(string? given)
     {
@@ -17,7 +17,7 @@ internal static class ServerBinary
         [
             Path.Combine(here.FullName, "server", FileName),
             Path.GetFullPath(Path.Combine(
-                here.FullName, "../../../../../src/AgentStatus.Server/bin", here.Parent?.Name ?? "", here.Name, FileName)),
+                here.FullName, "../../../../../src/AgentStatus.Server/bin", here.Parent!.Name, here.Name, FileName)),
         ];
         return places.FirstOrDefault(File.Exists) ?? throw new CommandFailedException(
             $"The server is not built: {FileName} is in none of {string.Join(", ", places)}. "

@@ -117,7 +117,7 @@ internal sealed class ServerProcess : IDisposable
             _said.TryDequeue(out _);
     }
 
-    /// <summary>The dotnet that runs this program, so that the server gets the same; else the one on the PATH.</summary>
+    /// <summary>The dotnet that runs this program, so that the server gets the same; else that on the PATH.</summary>
     private static string Dotnet()
     {
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";

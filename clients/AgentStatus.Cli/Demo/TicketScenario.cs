@@ -4,8 +4,8 @@ using AgentStatus.V1;
 
 namespace AgentStatus.Cli.Demo;
 
-/// <summary>The day of tickets DSH-6189 (Call Steps) and RD-1098/DSH-6157 (offline time): an agent set Offline, closed the
-/// app and opened it again; then a call rang the group.</summary>
+/// <summary>The day of tickets DSH-6189 (Call Steps) and RD-1098/DSH-6157 (offline time): an agent set Offline, closed
+/// the app and opened it again; then a call rang the group.</summary>
 internal static class TicketScenario
 {
     public const long Company = 280197;
@@ -34,7 +34,8 @@ internal static class TicketScenario
     ];
 
     /// <summary>The ring group of the call; nobody answered.</summary>
-    public static GroupRing Rings { get; } = new(Company, [Unanswered(Agent), Unanswered(Colleague), Unanswered(Newcomer)])
+    public static GroupRing Rings { get; } = new(
+        Company, [Unanswered(Agent), Unanswered(Colleague), Unanswered(Newcomer)])
     {
         CallId = Call,
         QueueRule = QueueRule.Always,

@@ -3,7 +3,7 @@ using AgentStatus.V1;
 
 namespace AgentStatus.Cli.Rendering;
 
-/// <summary>A bucket's time by how it is shown: the statuses in their order, then outside hours, then unknown.</summary>
+/// <summary>A bucket's time by how it is shown: the statuses in order, then outside hours, then unknown.</summary>
 internal sealed class BucketShares
 {
     private const int BarCells = 24;
@@ -31,13 +31,17 @@ internal sealed class BucketShares
     /// <summary>The columns that a table of these buckets needs: those with any time in them.</summary>
     public static IReadOnlyList<StatusLook> Columns(IEnumerable<BucketShares> buckets)
     {
-        var used = buckets.SelectMany(b => b._shares).Where(s => s.Time > TimeSpan.Zero).Select(s => s.Look).ToHashSet();
+        var used = buckets.SelectMany(bucket => bucket._shares)
+            .Where(share => share.Time > TimeSpan.Zero)
+            .Select(share => share.Look)
+            .ToHashSet();
         return [
             .. Enum.GetValues<Status>().Where(status => status != Status.Unspecified).Select(StatusLook.Of)
                 .Append(StatusLook.OutsideHours).Append(StatusLook.Unknown).Where(used.Contains)];
     }
 
-    public TimeSpan Of(StatusLook look) => new(_shares.Where(share => share.Look == look).Sum(share => share.Time.Ticks));
+    public TimeSpan Of(StatusLook look) =>
+        new(_shares.Where(share => share.Look == look).Sum(share => share.Time.Ticks));
 
     /// <summary>The shares to scale. Each edge is rounded by itself, so that the bar is always of one length.</summary>
     public string Bar()

@@ -6,7 +6,7 @@ namespace AgentStatus.Cli.Rendering;
 /// <summary>What stderr says when a command fails.</summary>
 internal static class ErrorText
 {
-    /// <summary>One line with the status code, then one for each field at fault. Who cannot be reached is named.</summary>
+    /// <summary>One line with the status code, then one a field at fault. Who cannot be reached is named.</summary>
     public static IEnumerable<string> Lines(Exception e, Uri? endpoint) => e switch
     {
         RpcException rpc => rpc.GetFieldViolations()

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AgentStatus.Cli.Rendering;
 
-/// <summary>Shows instants in the zone that placed the buckets; in UTC where this machine does not know that zone.</summary>
+/// <summary>Shows instants in the zone that placed the buckets; in UTC where this machine does not know it.</summary>
 internal sealed class LocalClock(TimeZoneInfo zone)
 {
     public string Zone => zone.Id;

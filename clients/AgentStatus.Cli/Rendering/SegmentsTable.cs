@@ -29,8 +29,8 @@ internal static class SegmentsTable
     private static IEnumerable<string> Marks(StatusSegment segment)
     {
         if (segment.CarriedIn)
-            yield return "began earlier";
+            yield return "carried in";
         if (segment.Open)
-            yield return "goes on";
+            yield return "open";
     }
 }

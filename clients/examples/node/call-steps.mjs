@@ -18,7 +18,7 @@ const service = new AgentStatusService(process.argv[2] ?? "127.0.0.1:5080", grpc
 const call = (method, request, seconds) =>
   promisify(service[method].bind(service))(request, new grpc.Metadata(), { deadline: Date.now() + seconds * 1000 });
 
-// One eventId for all attempts: a repeated call records nothing twice. No occurredAt: now, by the server's clock.
+// One eventId for all attempts, so that none records twice. No occurredAt: now, by the server's clock.
 const recorded = await call(
   "recordStatus",
   { companyId, agentId, status: "AGENT_STATUS_OFFLINE", origin: "STATUS_ORIGIN_AGENT", eventId: randomUUID() },

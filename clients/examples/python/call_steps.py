@@ -28,7 +28,7 @@ def main(address):
 
     with grpc.insecure_channel(address) as channel:
         service = agent_status_service_pb2_grpc.AgentStatusServiceStub(channel)
-        # One event_id for all attempts: a repeated call records nothing twice. No occurred_at: now, by the server's clock.
+        # One event_id for all attempts, so that none records twice. No occurred_at: now, by the server's clock.
         recorded = service.RecordStatus(
             status_pb2.RecordStatusRequest(
                 company_id=COMPANY,

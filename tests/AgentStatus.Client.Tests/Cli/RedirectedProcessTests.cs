@@ -38,7 +38,7 @@ public sealed class RedirectedProcessTests
     private static string BuiltProgram()
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.GetFullPath(Path.Combine(
-            here.FullName, "../../../../../clients/AgentStatus.Cli/bin", here.Parent!.Name, here.Name, "agentstatus.dll"));
+        var programs = Path.GetFullPath(Path.Combine(here.FullName, "../../../../../clients/AgentStatus.Cli/bin"));
+        return Path.Combine(programs, here.Parent!.Name, here.Name, "agentstatus.dll");
     }
 }

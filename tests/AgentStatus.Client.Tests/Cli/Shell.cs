@@ -25,5 +25,6 @@ internal static class Shell
 
     /// <summary>Tables pad their lines; what a test compares has no blanks at the ends.</summary>
     private static string Plain(StringWriter text) =>
-        string.Join('\n', text.ToString().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).TrimEnd();
+        string.Join('\n', text.ToString().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()))
+            .TrimEnd();
 }

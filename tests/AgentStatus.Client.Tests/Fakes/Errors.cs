@@ -19,7 +19,11 @@ internal static class Errors
         {
             FieldViolations =
             {
-                faults.Select(f => new BadRequest.Types.FieldViolation { Field = f.Field, Description = f.Description }),
+                faults.Select(fault => new BadRequest.Types.FieldViolation
+                {
+                    Field = fault.Field,
+                    Description = fault.Description,
+                }),
             },
         });
 

@@ -15,8 +15,8 @@ internal sealed class FakeService : AgentStatusService.AgentStatusServiceBase
     public Func<RecordStatusRequest, ServerCallContext, Task<RecordStatusResponse>> OnRecord { get; set; } =
         (request, _) => Task.FromResult(new RecordStatusResponse { EventId = request.EventId });
 
-    public Func<ClassifyRingTargetRequest, ServerCallContext, Task<ClassifyRingTargetResponse>> OnClassify { get; set; } =
-        (_, _) => Task.FromResult(new ClassifyRingTargetResponse());
+    public Func<ClassifyRingTargetRequest, ServerCallContext, Task<ClassifyRingTargetResponse>> OnClassify
+    { get; set; } = (_, _) => Task.FromResult(new ClassifyRingTargetResponse());
 
     public Func<ClassifyRingTargetsRequest, ClassifyRingTargetsResponse> OnClassifyGroup { get; set; } = _ => new();
 
@@ -53,5 +53,6 @@ internal sealed class FakeService : AgentStatusService.AgentStatusServiceBase
     public override Task StreamRingTargets(
         IAsyncStreamReader<StreamRingTargetsRequest> requestStream,
         IServerStreamWriter<StreamRingTargetsResponse> responseStream,
-        ServerCallContext context) => OnStream(new RingStream(requestStream, responseStream, context.CancellationToken));
+        ServerCallContext context) =>
+        OnStream(new RingStream(requestStream, responseStream, context.CancellationToken));
 }

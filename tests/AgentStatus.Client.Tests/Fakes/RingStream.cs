@@ -15,13 +15,16 @@ internal sealed class RingStream(
 
     /// <summary>The next request; fails if the caller is done.</summary>
     public async Task<StreamRingTargetsRequest> NextAsync() =>
-        await requests.MoveNext(cancelled) ? requests.Current : throw new InvalidOperationException("No more requests.");
+        await requests.MoveNext(cancelled) ? requests.Current : throw new InvalidOperationException("No more.");
 
     /// <summary>Answers with a label that tells whose answer it is.</summary>
     public Task AnswerAsync(StreamRingTargetsRequest request) => responses.WriteAsync(new StreamRingTargetsResponse
     {
         RequestId = request.RequestId,
-        Results = { request.Targets.Select(t => new RingTargetResult { AgentId = t.AgentId, Label = $"of {t.AgentId}" }) },
+        Results =
+        {
+            request.Targets.Select(t => new RingTargetResult { AgentId = t.AgentId, Label = $"of {t.AgentId}" }),
+        },
     });
 
     public Task RefuseAsync(StreamRingTargetsRequest request, RingTargetsError error) =>
