@@ -17,7 +17,9 @@ internal sealed class DemoReport(IAnsiConsole console)
 
     public void Recorded(IEnumerable<(StatusEvent Event, RecordedStatus Recorded)> events)
     {
-        var table = new Table().Border(TableBorder.Rounded).Title("1. Recorded on 2025-10-01");
+        console.WriteLine();
+        console.WriteLine("1. Recorded on 2025-10-01");
+        var table = new Table().Border(TableBorder.Rounded);
         table.AddColumns("Time (UTC)", "Agent", "Origin", "Status", "Outcome", "The agent is then");
         foreach (var (e, recorded) in events)
         {
@@ -38,9 +40,11 @@ internal sealed class DemoReport(IAnsiConsole console)
     public void CallSteps(IReadOnlyList<RingResult> results)
     {
         var at = TicketScenario.Rings.RingAt!.Value.UtcDateTime;
-        var table = new Table().Border(TableBorder.Rounded).Title(string.Create(
+        console.WriteLine();
+        console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"2. Call Steps of call {TicketScenario.Call}, rang at {at:HH:mm:ss.fff}, queue rule Always"));
+            $"2. Call Steps of call {TicketScenario.Call}, which rang at {at:HH:mm:ss.fff}; nobody answered"));
+        var table = new Table().Border(TableBorder.Rounded);
         table.AddColumns("Agent", "Before the fix", "After", "Because the status was", "Since", "Decided by");
         foreach (var (target, result) in TicketScenario.Rings.Targets.Zip(results))
         {
@@ -56,13 +60,17 @@ internal sealed class DemoReport(IAnsiConsole console)
         console.Write(table);
     }
 
-    public void Restarted() => console.WriteLine(
-        "3. The server was killed and started again: the same answers, and every event sent again is a Duplicate.");
+    public void Restarted()
+    {
+        console.WriteLine();
+        console.WriteLine("3. The server was killed and started again");
+        console.WriteLine("The same answers; every event sent again is a Duplicate.");
+    }
 
     public void Breakdown(V1.GetBreakdownResponse day)
     {
         console.WriteLine();
-        console.WriteLine("4. The day: Offline counts inside business hours only, the rest is Outside hours.");
+        console.WriteLine("4. The day: Offline counts inside business hours only, the rest is Outside hours");
         BreakdownReport.Write(console, day);
     }
 }

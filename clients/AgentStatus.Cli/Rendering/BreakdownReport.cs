@@ -22,7 +22,7 @@ internal static class BreakdownReport
 
         var looks = BucketShares.Columns(rows.Select(row => row.Bucket));
         var clock = LocalClock.For(breakdown.TimeZone);
-        var table = new Table().Border(TableBorder.Rounded).Title("Agent Status Breakdown");
+        var table = new Table().Border(TableBorder.Rounded);
         table.AddColumns("Agent", $"From ({clock.Zone})", "");
         foreach (var heading in looks.Select(look => look.Name).Append("Sum"))
             table.AddColumn(new TableColumn(heading).RightAligned());
@@ -36,6 +36,7 @@ internal static class BreakdownReport
                 DurationText.Of(bucket.Sum)]);
         }
 
+        console.WriteLine("Agent Status Breakdown");
         console.Write(table);
         console.MarkupLine(string.Join("  ", looks.Select(look => $"{look.Bar(1)} {look.Name}")));
         WriteProof(console, rows.Select(row => row.Bucket));

@@ -10,7 +10,7 @@ internal static class CallStepsTable
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<RingResult> results)
     {
-        var table = new Table().Border(TableBorder.Rounded).Title("Call Steps");
+        var table = new Table().Border(TableBorder.Rounded);
         table.AddColumns("Agent", "Call Steps", "Status", "Since", "Decided by");
         foreach (var result in results)
         {
@@ -22,6 +22,7 @@ internal static class CallStepsTable
                 Origin(result.Origin));
         }
 
+        console.WriteLine("Call Steps");
         console.Write(table);
         if (results.Count > 0)
             console.WriteLine($"Known through {InstantText.Utc(results[0].KnownThrough)}");

@@ -8,7 +8,7 @@ internal static class SegmentsTable
 {
     public static void Write(IAnsiConsole console, AgentBreakdown agent, LocalClock clock)
     {
-        var table = new Table().Border(TableBorder.Rounded).Title($"Timeline of agent {agent.AgentId}");
+        var table = new Table().Border(TableBorder.Rounded);
         table.AddColumns($"From ({clock.Zone})", "To", "Duration", "Status", "Decided by", "Business hours", "");
         foreach (var segment in agent.Segments)
         {
@@ -23,6 +23,7 @@ internal static class SegmentsTable
                 string.Join(", ", Marks(segment)));
         }
 
+        console.WriteLine($"Timeline of agent {agent.AgentId}");
         console.Write(table);
     }
 

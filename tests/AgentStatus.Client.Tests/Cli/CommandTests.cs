@@ -66,7 +66,7 @@ public sealed class CommandTests
         Assert.Equal(0, exitCode);
         Assert.Equal(
             """
-                                           Call Steps
+            Call Steps
             ╭────────┬────────────┬─────────┬──────────────────────────┬────────────╮
             │ Agent  │ Call Steps │ Status  │ Since                    │ Decided by │
             ├────────┼────────────┼─────────┼──────────────────────────┼────────────┤
