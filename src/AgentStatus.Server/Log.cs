@@ -2,9 +2,32 @@ using AgentStatus.Core.Hours;
 
 namespace AgentStatus.Server;
 
-/// <summary>Every line that the server logs. Event ids 100 to 199: company settings.</summary>
+/// <summary>
+/// Every line that the server logs; nothing above Debug for a request. Event ids from 1: the host, 50: the writer, 100:
+/// company settings.
+/// </summary>
 internal static partial class Log
 {
+    [LoggerMessage(1, LogLevel.Information,
+        "Ready on {Endpoint}, {Store}: {Agents} agents, {Events} events loaded in {Seconds:0.000} s")]
+    public static partial void Started(
+        ILogger logger, Uri endpoint, string store, int agents, long events, double seconds);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopped: everything that was queued is recorded")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Critical, "The store cannot be read into memory; the server stops")]
+    public static partial void WarmStartFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(4, LogLevel.Error, "{Method} failed")]
+    public static partial void CallFailed(ILogger logger, string method, Exception failure);
+
+    [LoggerMessage(50, LogLevel.Error, "A batch of {Events} events was not recorded; their senders were told")]
+    public static partial void BatchFailed(ILogger logger, int events, Exception failure);
+
+    [LoggerMessage(51, LogLevel.Warning, "Upkeep failed; it will be tried again")]
+    public static partial void UpkeepFailed(ILogger logger, Exception failure);
+
     [LoggerMessage(100, LogLevel.Warning, "Company settings refused: {Fault}; the last good version stays in force")]
     public static partial void SettingsRefused(ILogger logger, HoursFault fault);
 
