@@ -32,19 +32,13 @@ internal sealed class CompanyHours
         _loaded.SetResult();
     }
 
-    /// <summary>The company's history as it will be with this version; nothing is published yet.</summary>
-    public HoursHistory With(HoursVersion version) => Extend(version).History;
-
     /// <summary>Publishes a version that is durable, and returns the new history. The writer's thread only.</summary>
     public HoursHistory Add(HoursVersion version)
     {
-        var known = Extend(version);
+        var known = Known.Of([.. _companies.GetValueOrDefault(version.CompanyId)?.Versions ?? [], version]);
         _companies[version.CompanyId] = known;
         return known.History;
     }
-
-    private Known Extend(HoursVersion version) =>
-        Known.Of([.. _companies.GetValueOrDefault(version.CompanyId)?.Versions ?? [], version]);
 
     private static HoursVersion Parse(StoredHours stored)
     {

@@ -17,7 +17,6 @@ internal sealed class CompanySettingsCache : IDisposable
     private readonly TimeProvider _time;
     private readonly MemoryCache _states;
     private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationToken _stopping;
 
     public CompanySettingsCache(
         SettingsFetcher fetcher, CompanyHours hours, IOptions<CompanySettingsOptions> options, TimeProvider time)
@@ -27,7 +26,6 @@ internal sealed class CompanySettingsCache : IDisposable
         _cacheFor = options.Value.CacheFor;
         _time = time;
         _states = new MemoryCache(new MemoryCacheOptions { Clock = new CacheClock(time) });
-        _stopping = _stop.Token;
     }
 
     /// <summary>
@@ -53,11 +51,10 @@ internal sealed class CompanySettingsCache : IDisposable
     public async ValueTask RefreshAsync(long companyId, CancellationToken cancellation) =>
         await FetchIfDue(companyId, _cacheFor / 2).WaitAsync(cancellation);
 
-    /// <summary>Ends the fetches under way.</summary>
+    /// <summary>Ends the fetches under way, which still look at the token: it has nothing else to free.</summary>
     public void Dispose()
     {
         _stop.Cancel();
-        _stop.Dispose();
         _states.Dispose();
     }
 
@@ -84,7 +81,7 @@ internal sealed class CompanySettingsCache : IDisposable
 
     private async Task FetchAsync(long companyId, FetchState state)
     {
-        var isGood = await _fetcher.FetchAsync(companyId, state, _stopping);
+        var isGood = await _fetcher.FetchAsync(companyId, state, _stop.Token);
         state.Failures = isGood ? 0 : state.Failures + 1;
         state.Pause = isGood ? _cacheFor : PauseAfter(state.Failures);
         state.EndedAt = _time.GetTimestamp();
