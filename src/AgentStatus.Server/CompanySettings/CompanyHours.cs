@@ -24,7 +24,7 @@ internal sealed class CompanyHours
     public HoursHistory? Find(long companyId) => _companies.GetValueOrDefault(companyId)?.History;
 
     /// <summary>Takes in all that the store holds, once, at start; also when it holds nothing.</summary>
-    /// <exception cref="StoreException">A stored version cannot be read: skipping it would change old reports.</exception>
+    /// <exception cref="StoreException">A stored version cannot be read; old reports would change.</exception>
     public void Load(IEnumerable<StoredHours> stored)
     {
         foreach (var company in stored.GroupBy(version => version.CompanyId, Parse))

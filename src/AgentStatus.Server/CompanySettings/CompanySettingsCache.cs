@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace AgentStatus.Server.CompanySettings;
 
 /// <summary>
-/// Companies' business hours, at most CacheFor old while the source answers and the last good ones while it does not. One
-/// fetch at a time for a company, shared by all who wait for it. Safe on any thread.
+/// Companies' business hours, at most CacheFor old while the source answers and the last good ones while it does not.
+/// One fetch at a time for a company, shared by all who wait for it. Safe on any thread.
 /// </summary>
 internal sealed class CompanySettingsCache : IDisposable
 {
@@ -29,8 +29,8 @@ internal sealed class CompanySettingsCache : IDisposable
     }
 
     /// <summary>
-    /// The company's hours at once if any are known, however old, with a fetch in the background if one is due. Otherwise
-    /// waits for the fetch under way; null if there is none or it failed: the settings are unavailable.
+    /// The company's hours at once if any are known, however old, with a fetch in the background if one is due.
+    /// Otherwise waits for the fetch under way; null if there is none or it failed: the settings are unavailable.
     /// </summary>
     /// <param name="companyId">Whose.</param>
     /// <param name="cancellation">Ends this caller's wait, not the fetch.</param>
@@ -47,7 +47,9 @@ internal sealed class CompanySettingsCache : IDisposable
     /// <summary>Starts a fetch if one is due, such as for a company's first event; neither waits nor throws.</summary>
     public void StartFetch(long companyId) => FetchIfDue(companyId, _cacheFor);
 
-    /// <summary>Waits for the fetch of hours that are at least half of CacheFor old; returns at once if they are younger.</summary>
+    /// <summary>
+    /// Waits for the fetch of hours that are at least half of CacheFor old; returns at once if they are younger.
+    /// </summary>
     public async ValueTask RefreshAsync(long companyId, CancellationToken cancellation) =>
         await FetchIfDue(companyId, _cacheFor / 2).WaitAsync(cancellation);
 

@@ -26,8 +26,9 @@ public sealed class CompanyHoursTests
     public void Load_ContentThatCannotBeRead_Throws()
     {
         var hours = new CompanyHours();
+        var stored = new StoredHours(1, 100, """{"time_zone":"Mars/Olympus"}""");
 
-        var failure = Assert.Throws<StoreException>(() => hours.Load([new(1, 100, """{"time_zone":"Mars/Olympus"}""")]));
+        var failure = Assert.Throws<StoreException>(() => hours.Load([stored]));
 
         Assert.Contains("company 1: time_zone", failure.Message, StringComparison.Ordinal);
         Assert.False(hours.WhenLoaded.IsCompleted);

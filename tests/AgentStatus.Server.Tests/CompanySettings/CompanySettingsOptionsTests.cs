@@ -8,8 +8,12 @@ public sealed class CompanySettingsOptionsTests
     public void FindFaults_Defaults_None() => Assert.Empty(new CompanySettingsOptions().FindFaults());
 
     [Fact]
-    public void FindFaults_FileThatExists_None() =>
-        Assert.Empty(new CompanySettingsOptions { Path = typeof(CompanySettingsOptions).Assembly.Location }.FindFaults());
+    public void FindFaults_FileThatExists_None()
+    {
+        var options = new CompanySettingsOptions { Path = typeof(CompanySettingsOptions).Assembly.Location };
+
+        Assert.Empty(options.FindFaults());
+    }
 
     [Theory]
     [InlineData("http://settings.example/{company_id}")]

@@ -28,5 +28,6 @@ internal sealed class LogLines : ILoggerProvider, ILogger
     {
     }
 
-    private IEnumerable<string> At(LogLevel level) => _lines.Where(line => line.Level == level).Select(line => line.Text);
+    private IEnumerable<string> At(LogLevel level) =>
+        _lines.Where(line => line.Level == level).Select(line => line.Text);
 }
