@@ -68,10 +68,10 @@ public static class Limits
         System.Diagnostics.Debug.Assert(BatchWrites < QueuedWrites, "a batch is a part of the queue");
     }
 
-    /// <summary>The least CompanySettings:CacheFor: below it the settings service would carry the load of reads (1 s).</summary>
+    /// <summary>The least CompanySettings:CacheFor: below it the service would carry the load of reads (1 s).</summary>
     public const int SettingsCacheForLeastMs = 1_000;
 
-    /// <summary>The most CompanySettings:CacheFor: hours that change take effect on the day they change (1 day).</summary>
+    /// <summary>The most CompanySettings:CacheFor: changed hours take effect within a day (1 day).</summary>
     public const int SettingsCacheForMostMs = 24 * 60 * 60 * 1000;
 
     /// <summary>One fetch of a company's settings: the first breakdown of a company waits for it (10 s).</summary>
@@ -80,7 +80,7 @@ public static class Limits
     /// <summary>Fetches, and connections to the settings service, at a time: it serves others too.</summary>
     public const int SettingsFetches = 8;
 
-    /// <summary>Age at which a connection to the settings service is renewed, so that a moved name is followed (2 min).</summary>
+    /// <summary>Age at which connections to the settings service are renewed: its name may move (2 min).</summary>
     public const int SettingsConnectionMs = 2 * 60 * 1000;
 
     /// <summary>Bytes of one company's settings: 100,000 agents with an exception each.</summary>

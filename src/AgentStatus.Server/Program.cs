@@ -9,7 +9,7 @@ if (faults.Count > 0) return Refuse("the configuration is not good:", faults);
 try
 {
     using var store = SqliteStatusStore.Open(options.StoragePath);
-    await using var app = ServerHost.Build(builder, options, store);
+    await using var app = ServerHost.Build(builder, options, store, TimeProvider.System);
     await app.RunAsync();
     return Environment.ExitCode;
 }

@@ -24,7 +24,7 @@ internal sealed class CompanyHours
     public HoursHistory? Find(long companyId) => _companies.GetValueOrDefault(companyId)?.History;
 
     /// <summary>Takes in all that the store holds, once, at start; also when it holds nothing.</summary>
-    /// <exception cref="StoreException">A stored version cannot be read: skipping it would change old reports.</exception>
+    /// <exception cref="StoreException">A stored version cannot be read; old reports would change.</exception>
     public void Load(IEnumerable<StoredHours> stored)
     {
         foreach (var company in stored.GroupBy(version => version.CompanyId, Parse))
@@ -32,19 +32,13 @@ internal sealed class CompanyHours
         _loaded.SetResult();
     }
 
-    /// <summary>The company's history as it will be with this version; nothing is published yet.</summary>
-    public HoursHistory With(HoursVersion version) => Extend(version).History;
-
     /// <summary>Publishes a version that is durable, and returns the new history. The writer's thread only.</summary>
     public HoursHistory Add(HoursVersion version)
     {
-        var known = Extend(version);
+        var known = Known.Of([.. _companies.GetValueOrDefault(version.CompanyId)?.Versions ?? [], version]);
         _companies[version.CompanyId] = known;
         return known.History;
     }
-
-    private Known Extend(HoursVersion version) =>
-        Known.Of([.. _companies.GetValueOrDefault(version.CompanyId)?.Versions ?? [], version]);
 
     private static HoursVersion Parse(StoredHours stored)
     {

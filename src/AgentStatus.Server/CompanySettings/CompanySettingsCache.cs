@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace AgentStatus.Server.CompanySettings;
 
 /// <summary>
-/// Companies' business hours, at most CacheFor old while the source answers and the last good ones while it does not. One
-/// fetch at a time for a company, shared by all who wait for it. Safe on any thread.
+/// Companies' business hours, at most CacheFor old while the source answers and the last good ones while it does not.
+/// One fetch at a time for a company, shared by all who wait for it. Safe on any thread.
 /// </summary>
 internal sealed class CompanySettingsCache : IDisposable
 {
@@ -17,7 +17,6 @@ internal sealed class CompanySettingsCache : IDisposable
     private readonly TimeProvider _time;
     private readonly MemoryCache _states;
     private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationToken _stopping;
 
     public CompanySettingsCache(
         SettingsFetcher fetcher, CompanyHours hours, IOptions<CompanySettingsOptions> options, TimeProvider time)
@@ -27,12 +26,11 @@ internal sealed class CompanySettingsCache : IDisposable
         _cacheFor = options.Value.CacheFor;
         _time = time;
         _states = new MemoryCache(new MemoryCacheOptions { Clock = new CacheClock(time) });
-        _stopping = _stop.Token;
     }
 
     /// <summary>
-    /// The company's hours at once if any are known, however old, with a fetch in the background if one is due. Otherwise
-    /// waits for the fetch under way; null if there is none or it failed: the settings are unavailable.
+    /// The company's hours at once if any are known, however old, with a fetch in the background if one is due.
+    /// Otherwise waits for the fetch under way; null if there is none or it failed: the settings are unavailable.
     /// </summary>
     /// <param name="companyId">Whose.</param>
     /// <param name="cancellation">Ends this caller's wait, not the fetch.</param>
@@ -49,15 +47,16 @@ internal sealed class CompanySettingsCache : IDisposable
     /// <summary>Starts a fetch if one is due, such as for a company's first event; neither waits nor throws.</summary>
     public void StartFetch(long companyId) => FetchIfDue(companyId, _cacheFor);
 
-    /// <summary>Waits for the fetch of hours that are at least half of CacheFor old; returns at once if they are younger.</summary>
+    /// <summary>
+    /// Waits for the fetch of hours that are at least half of CacheFor old; returns at once if they are younger.
+    /// </summary>
     public async ValueTask RefreshAsync(long companyId, CancellationToken cancellation) =>
         await FetchIfDue(companyId, _cacheFor / 2).WaitAsync(cancellation);
 
-    /// <summary>Ends the fetches under way.</summary>
+    /// <summary>Ends the fetches under way, which still look at the token: it has nothing else to free.</summary>
     public void Dispose()
     {
         _stop.Cancel();
-        _stop.Dispose();
         _states.Dispose();
     }
 
@@ -84,7 +83,7 @@ internal sealed class CompanySettingsCache : IDisposable
 
     private async Task FetchAsync(long companyId, FetchState state)
     {
-        var isGood = await _fetcher.FetchAsync(companyId, state, _stopping);
+        var isGood = await _fetcher.FetchAsync(companyId, state, _stop.Token);
         state.Failures = isGood ? 0 : state.Failures + 1;
         state.Pause = isGood ? _cacheFor : PauseAfter(state.Failures);
         state.EndedAt = _time.GetTimestamp();

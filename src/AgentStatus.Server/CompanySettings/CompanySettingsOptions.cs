@@ -26,7 +26,9 @@ internal sealed class CompanySettingsOptions
 
     public bool HasUrl => !string.IsNullOrEmpty(Url);
 
-    /// <summary>All that is wrong, one sentence each, beginning with the key; empty if nothing is. Opens the file.</summary>
+    /// <summary>
+    /// All that is wrong, one sentence each, beginning with the key; empty if nothing is. Opens the file.
+    /// </summary>
     public IReadOnlyList<string> FindFaults()
     {
         string?[] faults =

@@ -7,8 +7,8 @@ namespace AgentStatus.Server.CompanySettings;
 internal static class CompanySettingsSetup
 {
     /// <summary>
-    /// Adds <see cref="CompanyHours"/>, <see cref="CompanySettingsCache"/> and the refresher. The options are the caller's to
-    /// bind and check; fetches begin when <see cref="CompanyHours.Load"/> is done.
+    /// Adds <see cref="CompanyHours"/>, <see cref="CompanySettingsCache"/> and the refresher. The options are the
+    /// caller's to bind and check; fetches begin when <see cref="CompanyHours.Load"/> is done.
     /// </summary>
     /// <param name="services">The server's services.</param>
     /// <param name="record">Finds what records a version.</param>

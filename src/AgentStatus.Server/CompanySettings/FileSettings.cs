@@ -5,7 +5,8 @@ using AgentStatus.Core.Hours;
 namespace AgentStatus.Server.CompanySettings;
 
 /// <summary>
-/// Settings from a file, read once for all companies and again when it has changed. Its faults are logged when it is read.
+/// Settings from a file, read once for all companies and again when it has changed. Its faults are logged when it is
+/// read.
 /// </summary>
 internal sealed class FileSettings(string path, TimeProvider time, ILogger<FileSettings> logger) : ISettingsSource
 {

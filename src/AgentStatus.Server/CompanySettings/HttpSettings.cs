@@ -5,7 +5,9 @@ using AgentStatus.Core.Hours;
 
 namespace AgentStatus.Server.CompanySettings;
 
-/// <summary>Settings from a service that answers one company's JSON; 404 means always open, and ETags are honoured.</summary>
+/// <summary>
+/// Settings from a service that answers one company's JSON; 404 means always open, and ETags are honoured.
+/// </summary>
 internal sealed class HttpSettings(HttpClient client, string urlTemplate) : ISettingsSource
 {
     /// <summary>The name of the client.</summary>

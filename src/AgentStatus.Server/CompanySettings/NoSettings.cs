@@ -3,8 +3,9 @@ using AgentStatus.Core.Hours;
 namespace AgentStatus.Server.CompanySettings;
 
 /// <summary>
-/// No source is configured: a company of which nothing is known is always open, UTC. That becomes a version like any other,
-/// so that reports made without settings stay as they were when settings come. A version that is known stays in force.
+/// No source is configured: a company of which nothing is known is always open, UTC. That becomes a version like any
+/// other, so that reports made without settings stay as they were when settings come. A version that is known stays in
+/// force.
 /// </summary>
 internal sealed class NoSettings(CompanyHours hours) : ISettingsSource
 {

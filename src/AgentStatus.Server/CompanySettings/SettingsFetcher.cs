@@ -19,8 +19,8 @@ internal sealed class SettingsFetcher(
     ILogger<SettingsFetcher> logger)
 {
     /// <summary>
-    /// True if what the source holds is now in force; false if it is to be tried again soon. Never throws. One at a time for
-    /// a company.
+    /// True if what the source holds is now in force; false if it is to be tried again soon. Never throws. One at a
+    /// time for a company.
     /// </summary>
     public async Task<bool> FetchAsync(long companyId, FetchState state, CancellationToken stopping)
     {

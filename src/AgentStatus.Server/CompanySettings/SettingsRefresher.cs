@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 namespace AgentStatus.Server.CompanySettings;
 
 /// <summary>
-/// Keeps the settings of these companies younger than CacheFor, asked for or not, so that a change of hours is in force from
-/// when it happened and not from when somebody looked.
+/// Keeps the settings of these companies younger than CacheFor, asked for or not, so that a change of hours is in force
+/// from when it happened and not from when somebody looked.
 /// </summary>
 /// <param name="cache">Whose entries are refreshed.</param>
-/// <param name="companies">The companies with events within memory's horizon; called once a round, from any thread.</param>
+/// <param name="companies">Those with events within memory's horizon; called once a round, from any thread.</param>
 /// <param name="options">For CacheFor.</param>
 /// <param name="time">Times the rounds.</param>
 internal sealed class SettingsRefresher(

@@ -31,8 +31,10 @@ internal static class ServerHost
     }
 
     /// <summary>The server on an open store; the caller disposes of both, the server first.</summary>
-    public static WebApplication Build(WebApplicationBuilder builder, ServerOptions options, IStatusStore store)
+    public static WebApplication Build(
+        WebApplicationBuilder builder, ServerOptions options, IStatusStore store, TimeProvider clock)
     {
+        builder.Services.AddSingleton(clock);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Core.Limits.Shutdown);
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
@@ -49,7 +51,6 @@ internal static class ServerHost
     {
         services.AddSingleton(options);
         services.AddSingleton(Options.Create(options.CompanySettings));
-        services.AddSingleton(TimeProvider.System);
         services.AddSingleton(store);
         services.AddSingleton<Instruments>();
         services.AddSingleton<Board>();

@@ -54,7 +54,7 @@ internal sealed class StatusWriter : IDisposable
             {
                 answer.SetResult(_upkeep.RecordHours(companyId, hours, _clock.NowMs()));
             }
-            catch (StoreException failure)
+            catch (Exception failure)
             {
                 answer.SetException(failure);
             }

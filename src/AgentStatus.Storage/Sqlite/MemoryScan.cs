@@ -9,6 +9,10 @@ namespace AgentStatus.Storage.Sqlite;
 /// One pass over status_events, agent by agent: what a start reads. Old history is stepped over where it is short and
 /// skipped by a seek where it is long.
 /// </summary>
+/// <remarks>
+/// Straight on SQLitePCL.raw: half a microsecond an event, twice as fast as a SqliteDataReader, and the ids come as
+/// bytes without a string. Reading all ids is a fifth of the scan; looking up those that tie would cost a seek each.
+/// </remarks>
 internal sealed class MemoryScan : IDisposable
 {
     /// <summary>Skipping costs two seeks, about as much as this many steps.</summary>

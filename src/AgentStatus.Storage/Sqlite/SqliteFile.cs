@@ -11,10 +11,10 @@ internal sealed class SqliteFile(string path)
     private const int BusyTimeout = 5;
 
     /// <summary>
-    /// How far the log may grow before SQLite copies it home, in pages of 4 KiB. Copying seldom saves much of it: pages
+    /// How far the log may grow before SQLite copies it home, in pages of 8 KiB. Copying seldom saves much of it: pages
     /// that were written several times are copied once.
     /// </summary>
-    private const int LogPages = 8_192;
+    private const int LogPages = 4_096;
 
     /// <summary>The writer's page cache in KiB: the upper levels of the trees of some ten million events.</summary>
     private const int WriterCache = 65_536;

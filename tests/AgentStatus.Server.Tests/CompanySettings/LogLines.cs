@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace AgentStatus.Server.Tests.CompanySettings;
+
+/// <summary>Keeps what is logged: the text of each line, by level.</summary>
+internal sealed class LogLines : ILoggerProvider, ILogger
+{
+    private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
+
+    public IEnumerable<string> Errors => At(LogLevel.Error);
+
+    public IEnumerable<string> Warnings => At(LogLevel.Warning);
+
+    public IEnumerable<string> Notes => At(LogLevel.Information);
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> format) =>
+        _lines.Enqueue((logLevel, $"{format(state, exception)}{exception}"));
+
+    public void Dispose()
+    {
+    }
+
+    private IEnumerable<string> At(LogLevel level) =>
+        _lines.Where(line => line.Level == level).Select(line => line.Text);
+}
