@@ -8,8 +8,8 @@ public sealed class AgentStatusClientOptions
     public Uri Endpoint { get; set; } = new("http://127.0.0.1:5080");
 
     /// <summary>How long a classification may take, retries included. Default 1 s; 1 ms to 1 h. A warm server answers
-    /// in well under a millisecond; a second leaves room for the first connection and for an instant that has to be read
-    /// from the store. A caller that routes calls sets it to what it can wait.</summary>
+    /// in well under a millisecond; a second leaves room for the first connection and for an instant that has to be
+    /// read from the store. A caller that routes calls sets it to what it can wait.</summary>
     public TimeSpan ClassifyDeadline { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long recording a status may take, retries included. Default 5 s; 1 ms to 1 h. Long enough to sit

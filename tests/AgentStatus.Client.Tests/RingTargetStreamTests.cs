@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AgentStatus.Client.Tests.Fakes;
 using AgentStatus.V1;
 using Grpc.Core;
@@ -25,7 +24,7 @@ public sealed class RingTargetStreamTests
         await using var session = client.OpenRingTargetStream();
 
         var agents = Enumerable.Range(1, callers);
-        var answers = await Task.WhenAll(agents.Select(agent => Ask(session, agent)));
+        var answers = await Task.WhenAll(agents.Select(agent => session.AskAsync(agent)));
 
         Assert.Equal(agents.Select(agent => $"of {agent}"), answers);
     }
@@ -49,131 +48,13 @@ public sealed class RingTargetStreamTests
         using var client = server.Connect();
         await using var session = client.OpenRingTargetStream();
 
-        var error = await Assert.ThrowsAsync<RpcException>(() => Ask(session, 0));
+        var error = await Assert.ThrowsAsync<RpcException>(() => session.AskAsync(0));
 
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
         var fault = Assert.Single(error.GetFieldViolations());
         Assert.Equal(("targets[0].agent_id", "must be 1 or more"), (fault.Field, fault.Description));
-        Assert.Equal("of 2", await Ask(session, 2));
+        Assert.Equal("of 2", await session.AskAsync(2));
         Assert.Equal(1, streams);
-    }
-
-    [Fact]
-    public async Task After_UNAVAILABLE_a_new_stream_is_asked_what_was_left_and_nothing_that_was_answered()
-    {
-        var seen = new ConcurrentQueue<long>();
-        var streams = 0;
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnStream = async stream =>
-        {
-            if (++streams == 1)
-            {
-                var first = await stream.NextAsync();
-                await stream.NextAsync();
-                await stream.NextAsync();
-                await stream.AnswerAsync(first);
-                throw Errors.Of(StatusCode.Unavailable);
-            }
-
-            await foreach (var request in stream.Requests)
-            {
-                seen.Enqueue(request.Targets[0].AgentId);
-                await stream.AnswerAsync(request);
-            }
-        };
-        using var client = server.Connect();
-        await using var session = client.OpenRingTargetStream();
-
-        var answers = await Task.WhenAll(Ask(session, 1), Ask(session, 2), Ask(session, 3));
-
-        Assert.Equal(["of 1", "of 2", "of 3"], answers);
-        Assert.Equal([2, 3], seen);
-        Assert.Equal(2, streams);
-    }
-
-    [Fact]
-    public async Task A_server_that_stays_unavailable_is_asked_MaxAttempts_times()
-    {
-        var streams = 0;
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnStream = async stream =>
-        {
-            await stream.NextAsync();
-            streams++;
-            throw Errors.Of(StatusCode.Unavailable);
-        };
-        using var client = server.Connect(options => options.MaxAttempts = 3);
-        await using var session = client.OpenRingTargetStream();
-
-        var error = await Assert.ThrowsAsync<RpcException>(() => Ask(session, 1));
-
-        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
-        Assert.Equal(3, streams);
-    }
-
-    [Fact]
-    public async Task A_stream_that_is_not_permitted_fails_its_requests_at_once_and_the_next_one_opens_another()
-    {
-        var streams = 0;
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnStream = async stream =>
-        {
-            if (++streams > 1)
-            {
-                await stream.AnswerAllAsync();
-                return;
-            }
-
-            await stream.NextAsync();
-            throw Errors.Of(StatusCode.PermissionDenied);
-        };
-        using var client = server.Connect();
-        await using var session = client.OpenRingTargetStream();
-
-        var error = await Assert.ThrowsAsync<RpcException>(() => Ask(session, 1));
-
-        Assert.Equal(StatusCode.PermissionDenied, error.StatusCode);
-        Assert.Equal("of 2", await Ask(session, 2));
-    }
-
-    [Fact]
-    public async Task A_server_that_is_cut_off_and_comes_back_answers_what_was_asked_meanwhile()
-    {
-        var asked = new TaskCompletionSource();
-        var service = new FakeService
-        {
-            OnStream = async stream =>
-            {
-                await stream.NextAsync();
-                asked.SetResult();
-                await Task.Delay(Timeout.Infinite, stream.Cancelled);
-            },
-        };
-        Uri endpoint;
-        AgentStatusClient client;
-        Task<string> answer;
-        RingTargetStream session;
-        await using (var first = await FakeServer.StartAsync(service))
-        {
-            endpoint = first.Endpoint;
-            client = first.Connect(options =>
-            {
-                options.MaxAttempts = 10;
-                options.InitialBackoff = TimeSpan.FromMilliseconds(100);
-                options.MaxBackoff = TimeSpan.FromSeconds(2);
-            });
-            session = client.OpenRingTargetStream();
-            answer = Ask(session, 1);
-            await asked.Task;
-        }
-
-        service.OnStream = stream => stream.AnswerAllAsync();
-        await using (await FakeServer.StartAsync(service, endpoint.Port))
-        {
-            Assert.Equal("of 1", await answer);
-            await session.DisposeAsync();
-            client.Dispose();
-        }
     }
 
     [Fact]
@@ -203,7 +84,7 @@ public sealed class RingTargetStreamTests
         using var client = server.Connect(options => options.MaxOutstanding = most);
         await using var session = client.OpenRingTargetStream();
 
-        await Task.WhenAll(Enumerable.Range(1, 200).Select(agent => Ask(session, agent)));
+        await Task.WhenAll(Enumerable.Range(1, 200).Select(agent => session.AskAsync(agent)));
 
         Assert.InRange(highest, 1, most);
     }
@@ -223,11 +104,11 @@ public sealed class RingTargetStreamTests
         using var client = server.Connect(options => options.ClassifyDeadline = TimeSpan.FromSeconds(2));
         await using var session = client.OpenRingTargetStream();
 
-        var error = await Assert.ThrowsAsync<RpcException>(() => Ask(session, 1));
+        var error = await Assert.ThrowsAsync<RpcException>(() => session.AskAsync(1));
         late.SetResult();
 
         Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
-        Assert.Equal("of 2", await Ask(session, 2));
+        Assert.Equal("of 2", await session.AskAsync(2));
     }
 
     [Fact]
@@ -244,9 +125,9 @@ public sealed class RingTargetStreamTests
         using var client = server.Connect();
         await using var session = client.OpenRingTargetStream();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Ask(session, 1, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.AskAsync(1, cancel.Token));
 
-        Assert.Equal("of 2", await Ask(session, 2));
+        Assert.Equal("of 2", await session.AskAsync(2));
     }
 
     [Fact]
@@ -264,7 +145,7 @@ public sealed class RingTargetStreamTests
         };
         using var client = server.Connect();
         var session = client.OpenRingTargetStream();
-        var answer = Ask(session, 1);
+        var answer = session.AskAsync(1);
         await asked.Task;
 
         var closed = session.DisposeAsync();
@@ -272,10 +153,6 @@ public sealed class RingTargetStreamTests
         await closed;
 
         Assert.Equal("of 1", await answer);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => Ask(session, 2));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => session.AskAsync(2));
     }
-
-    private static async Task<string> Ask(
-        RingTargetStream session, long agent, CancellationToken cancellationToken = default) =>
-        (await session.ClassifyAsync(new GroupRing(1, [new() { AgentId = agent }]), cancellationToken)).Single().Label;
 }

@@ -2,8 +2,8 @@ using Spectre.Console;
 
 namespace AgentStatus.Cli.Rendering;
 
-/// <summary>How a status, or time that is none, looks in a table and in a bar. Every glyph is its own, so that a bar can
-/// be read without colours.</summary>
+/// <summary>How a status, or time that is none, looks in a table and in a bar. Every glyph is its own, so that a bar
+/// can be read without colours.</summary>
 internal sealed record StatusLook(string Name, char Glyph, string Colour)
 {
     public static readonly StatusLook OutsideHours = new("Outside hours", '·', "grey");
