@@ -8,7 +8,7 @@ namespace AgentStatus.Server.Hosting;
 /// </summary>
 internal sealed class ServerOptions
 {
-    private static readonly TimeSpan LeastHorizon = TimeSpan.FromDays(1);
+    private static readonly TimeSpan LeastHorizon = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MostHorizon = TimeSpan.FromDays(3_650);
 
     private static readonly string[] KnownKeys =
@@ -29,7 +29,7 @@ internal sealed class ServerOptions
     /// <summary>The directory of the embedded store; relative to where the server is started.</summary>
     public string StoragePath { get; private set; } = "data";
 
-    /// <summary>How far back instants are answered from memory: 1 to 3650 days.</summary>
+    /// <summary>How far back instants are answered from memory: 1 minute to 3650 days.</summary>
     public TimeSpan Horizon { get; private set; } = TimeSpan.FromDays(62);
 
     /// <summary>Where business hours come from.</summary>

@@ -22,7 +22,7 @@ internal sealed class EventBatch(Board board, IStatusStore store, OfflineUpkeep 
         using var batch = store.BeginBatch();
         var appended = batch.Append([.. commands.Select(command => Complete(command, nowMs))]);
         foreach (var result in appended)
-            if (result.Outcome == AppendOutcome.Stored) Stage(result.Stored.Agent).Apply(result.Stored, batch);
+            if (result.Outcome == AppendOutcome.Stored || IsMissing(result)) Stage(result.Stored.Agent).Apply(result.Stored, batch);
 
         foreach (var staged in _staged.Values)
         {
@@ -39,6 +39,16 @@ internal sealed class EventBatch(Board board, IStatusStore store, OfflineUpkeep 
         }
 
         return results;
+    }
+
+    /// <summary>
+    /// A commit whose answer got lost may have stored events that memory was not shown; their senders send them again.
+    /// </summary>
+    private bool IsMissing(AppendResult result)
+    {
+        if (result.Outcome != AppendOutcome.Duplicate || _staged.ContainsKey(result.Stored.Agent)) return false;
+        var timeline = board.Find(result.Stored.Agent);
+        return timeline.Covers(result.Stored.OccurredAtMs) && timeline.CountAt(result.Stored.OccurredAtMs) == 0;
     }
 
     private EventToAppend Complete(RecordCommand command, long nowMs)
