@@ -23,7 +23,7 @@ public interface IStatusStore : IEventReader, IDisposable
     /// </summary>
     IEnumerable<AgentEvents> ReadMemory(long horizonMs);
 
-    /// <summary>All hours versions, by company and instant.</summary>
+    /// <summary>All hours versions, by company and number.</summary>
     IEnumerable<StoredHours> ReadHours();
 
     /// <summary>

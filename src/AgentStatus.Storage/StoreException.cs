@@ -1,4 +1,4 @@
 namespace AgentStatus.Storage;
 
 /// <summary>The store cannot do what was asked: it is full, broken, locked or out of reach.</summary>
-public sealed class StoreException(string message, Exception? inner = null) : Exception(message, inner);
+public class StoreException(string message, Exception? inner = null) : Exception(message, inner);

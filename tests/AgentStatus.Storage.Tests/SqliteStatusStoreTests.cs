@@ -116,7 +116,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
         Assert.Throws<StoreException>(() => Store.ReadOfflinePeriods(Agent, 0));
         Assert.Throws<StoreException>(() => Store.FindAgentsWithStalePeriods(1, 0));
         Assert.Throws<StoreException>(() => Append(Event(6, "b")));
-        Assert.Throws<StoreException>(() => Write(batch => batch.AddHours(new(1, 1, "{}"))));
+        Assert.Throws<StoreException>(() => Write(batch => batch.AddHours(new(1, 1, 1, "{}"))));
         Assert.Throws<StoreException>(() => Write(batch => batch.ReplaceOfflinePeriods(Agent, 0, [])));
     }
 
@@ -126,9 +126,9 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
         Append(Event(5, "a"));
         using (var batch = Store.BeginBatch())
         {
-            batch.AddHours(new(1, 1, "{}"));
+            batch.AddHours(new(1, 1, 1, "{}"));
             Assert.Throws<StoreException>(() => batch.Append([new(Event(6, "b", origin: default), 1, false)]));
-            Assert.Throws<StoreException>(() => batch.AddHours(new(1, 2, "{}")));
+            Assert.Throws<StoreException>(() => batch.AddHours(new(1, 2, 2, "{}")));
             Assert.Throws<StoreException>(batch.Commit);
         }
 

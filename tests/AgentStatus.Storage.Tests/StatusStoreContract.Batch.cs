@@ -31,7 +31,7 @@ public abstract partial class StatusStoreContract
         using (var batch = Store.BeginBatch())
         {
             batch.Append([new(Event(5, "lost"), 1_000, false)]);
-            batch.AddHours(new(1, 50, "{}"));
+            batch.AddHours(new(1, 1, 50, "{}"));
             batch.ReplaceOfflinePeriods(Agent, 0, []);
         }
 
@@ -61,7 +61,7 @@ public abstract partial class StatusStoreContract
         using (var batch = Store.BeginBatch())
         {
             batch.Append([new(Event(5, "open", agent: new(1, 1)), 1_000, false), new(Event(5, "open"), 1_000, false)]);
-            batch.AddHours(new(1, 50, "{}"));
+            batch.AddHours(new(1, 1, 50, "{}"));
             batch.ReplaceOfflinePeriods(Agent, 0, [Period(1, null) with { HoursInForceFromMs = null }]);
 
             await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() =>

@@ -6,9 +6,10 @@ namespace AgentStatus.Storage.Tests;
 public abstract partial class StatusStoreContract
 {
     [Fact]
-    public void ReadHours_OfSeveralVersions_IsByCompanyAndInstant()
+    public void ReadHours_OfSeveralVersions_IsByCompanyAndNumber()
     {
-        StoredHours[] expected = [new(1, 50, "null"), new(2, -7, """{"time_zone":"Asia/Tokyo"}"""), new(2, 50, "{}")];
+        StoredHours[] expected =
+            [new(1, 1, 50, "null"), new(2, 1, -7, """{"time_zone":"Asia/Tokyo"}"""), new(2, 2, 50, "{}")];
 
         Write(batch =>
         {
@@ -20,12 +21,13 @@ public abstract partial class StatusStoreContract
     }
 
     [Fact]
-    public void AddHours_OfTheSameInstant_Replaces()
+    public void AddHours_UnderATakenNumber_ReturnsTheOneThatStands()
     {
-        Write(batch => batch.AddHours(new(1, 50, "{}")));
-        Write(batch => batch.AddHours(new(1, 50, "null")));
+        var first = new StoredHours(1, 1, 50, "{}");
+        Write(batch => Assert.Equal(first, batch.AddHours(first)));
+        Write(batch => Assert.Equal(first, batch.AddHours(new(1, 1, 60, "null"))));
 
-        AlsoAfterRestart(() => Assert.Equal([new(1, 50, "null")], Store.ReadHours()));
+        AlsoAfterRestart(() => Assert.Equal([first], Store.ReadHours()));
     }
 
     [Fact]

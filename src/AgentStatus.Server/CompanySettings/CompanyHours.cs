@@ -27,29 +27,39 @@ internal sealed class CompanyHours
     /// <exception cref="StoreException">A stored version cannot be read; old reports would change.</exception>
     public void Load(IEnumerable<StoredHours> stored)
     {
-        foreach (var company in stored.GroupBy(version => version.CompanyId, Parse))
-            _companies[company.Key] = Known.Of([.. company]);
+        foreach (var company in stored.GroupBy(version => version.CompanyId))
+            _companies[company.Key] = Known.Of(company.ToImmutableSortedDictionary(version => version.Number, Parse));
         _loaded.SetResult();
     }
 
-    /// <summary>Publishes a version that is durable, and returns the new history. The writer's thread only.</summary>
-    public HoursHistory Add(HoursVersion version)
+    /// <summary>
+    /// Publishes a version that is durable, and returns the new history; the same history if its number is known. The
+    /// writer's thread only.
+    /// </summary>
+    /// <exception cref="StoreException">The version cannot be read.</exception>
+    public HoursHistory Add(StoredHours stored)
     {
-        var known = Known.Of([.. _companies.GetValueOrDefault(version.CompanyId)?.Versions ?? [], version]);
-        _companies[version.CompanyId] = known;
+        var versions = _companies.GetValueOrDefault(stored.CompanyId)?.Versions ?? ImmutableSortedDictionary<int, HoursVersion>.Empty;
+        if (versions.ContainsKey(stored.Number)) return _companies[stored.CompanyId].History;
+        var known = Known.Of(versions.Add(stored.Number, Parse(stored)));
+        _companies[stored.CompanyId] = known;
         return known.History;
     }
+
+    /// <summary>The number of the company's next version.</summary>
+    public int NextNumber(long companyId) => _companies.GetValueOrDefault(companyId)?.Versions.Keys.Last() + 1 ?? 1;
 
     private static HoursVersion Parse(StoredHours stored)
     {
         if (BusinessHours.TryParse(stored.CompanyId, stored.Json, out var hours, out var faults))
             return new HoursVersion(stored.CompanyId, stored.InForceFromMs, hours);
         throw new StoreException(
-            $"The stored hours version in force from {stored.InForceFromMs} ms cannot be read: {faults[0]}");
+            $"The stored hours version {stored.Number} cannot be read: {faults[0]}");
     }
 
-    private sealed record Known(ImmutableArray<HoursVersion> Versions, HoursHistory History)
+    private sealed record Known(ImmutableSortedDictionary<int, HoursVersion> Versions, HoursHistory History)
     {
-        public static Known Of(ImmutableArray<HoursVersion> versions) => new(versions, new HoursHistory(versions));
+        public static Known Of(ImmutableSortedDictionary<int, HoursVersion> versions) =>
+            new(versions, new HoursHistory([.. versions.Values]));
     }
 }

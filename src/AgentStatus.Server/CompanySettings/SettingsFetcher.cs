@@ -6,9 +6,11 @@ namespace AgentStatus.Server.CompanySettings;
 
 /// <summary>
 /// Stores the hours as a version in force from now, durably, publishes it in <see cref="CompanyHours"/> and returns the
-/// company's new history. Throws <see cref="StoreException"/> where it cannot.
+/// company's history. Where a version came after <paramref name="known"/>, the history as it stood when the fetch began,
+/// nothing is stored: what was fetched may be older. Throws <see cref="StoreException"/> where it cannot.
 /// </summary>
-internal delegate Task<HoursHistory> RecordHours(long companyId, BusinessHours hours, CancellationToken cancellation);
+internal delegate Task<HoursHistory> RecordHours(
+    long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation);
 
 /// <summary>One fetch: asks the source, records what is new, and says in the log what went wrong, once.</summary>
 internal sealed class SettingsFetcher(
@@ -27,7 +29,9 @@ internal sealed class SettingsFetcher(
         try
         {
             await hours.WhenLoaded.WaitAsync(stopping);
-            var isTaken = await TakeAsync(companyId, state, await AskAsync(companyId, state.Tag, stopping), stopping);
+            var known = hours.Find(companyId);
+            var answer = await AskAsync(companyId, state.Tag, stopping);
+            var isTaken = await TakeAsync(companyId, state, answer, known, stopping);
             if (isTaken && state.StartReporting(null))
                 Log.SettingsRecovered(logger, companyId);
             return isTaken;
@@ -69,7 +73,7 @@ internal sealed class SettingsFetcher(
     }
 
     private async Task<bool> TakeAsync(
-        long companyId, FetchState state, SettingsAnswer answer, CancellationToken stopping)
+        long companyId, FetchState state, SettingsAnswer answer, HoursHistory? known, CancellationToken stopping)
     {
         switch (answer)
         {
@@ -77,7 +81,7 @@ internal sealed class SettingsFetcher(
                 Report(state, refused.Faults);
                 return false;
             case SettingsAnswer.Fetched fetched:
-                await RecordIfNewAsync(companyId, fetched.Hours, stopping);
+                if (!await RecordIfNewAsync(companyId, fetched.Hours, known, stopping)) return false;
                 state.Tag = fetched.Tag;
                 return true;
             default:
@@ -85,18 +89,23 @@ internal sealed class SettingsFetcher(
         }
     }
 
-    private async Task RecordIfNewAsync(long companyId, BusinessHours fetched, CancellationToken stopping)
+    /// <summary>True if the fetched hours are those in force now.</summary>
+    private async Task<bool> RecordIfNewAsync(
+        long companyId, BusinessHours fetched, HoursHistory? known, CancellationToken stopping)
     {
-        var known = hours.Find(companyId);
         if (known?.Latest.Hours.ToJson() == fetched.ToJson())
-            return;
+            return true;
         stopping.ThrowIfCancellationRequested();
-        var history = await record(companyId, fetched, stopping);
+        var history = await record(companyId, fetched, known, stopping);
+        if (history.Latest.Hours.ToJson() != fetched.ToJson())
+            return false;
         if (known is not null)
         {
             var inForceFrom = DateTimeOffset.FromUnixTimeMilliseconds(history.Latest.InForceFromMs);
             Log.HoursChanged(logger, companyId, inForceFrom);
         }
+
+        return true;
     }
 
     private void Report(FetchState state, IReadOnlyList<HoursFault> faults)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
+using AgentStatus.Server.CompanySettings;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;
@@ -44,15 +45,16 @@ internal sealed class StatusWriter : IDisposable
     /// <summary>Queues an event; false if the queue is full or closed. Any thread.</summary>
     public bool TryRecord(RecordCommand command) => _queue.Writer.TryWrite(command);
 
-    /// <summary>Stores an hours version, in force from now, and shows it. Any thread.</summary>
-    public Task<HoursHistory> RecordHoursAsync(long companyId, BusinessHours hours, CancellationToken cancellation)
+    /// <summary>Stores an hours version, in force from now, and shows it: see <see cref="RecordHours"/>. Any thread.</summary>
+    public Task<HoursHistory> RecordHoursAsync(
+        long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation)
     {
         var answer = new TaskCompletionSource<HoursHistory>(TaskCreationOptions.RunContinuationsAsynchronously);
         Request(() =>
         {
             try
             {
-                answer.SetResult(_upkeep.RecordHours(companyId, hours, _clock.NowMs()));
+                answer.SetResult(_upkeep.RecordHours(companyId, hours, known, _clock.NowMs()));
             }
             catch (Exception failure)
             {

@@ -17,19 +17,25 @@ internal sealed class Upkeep(
     private readonly HashSet<long> _companiesToSearch = [];
     private int _trimmedSlot;
 
-    /// <summary>Stores a version in force from now, or just after the one before, shows it, and marks periods stale.</summary>
+    /// <summary>
+    /// Stores a version in force from now, or just after the one before, shows it, and marks periods stale. Where another one
+    /// came after the <paramref name="known"/> ones, from another server too, that one stands.
+    /// </summary>
     /// <exception cref="StoreException">Nothing changed.</exception>
-    public HoursHistory RecordHours(long companyId, BusinessHours content, long nowMs)
+    public HoursHistory RecordHours(long companyId, BusinessHours content, HoursHistory? known, long nowMs)
     {
-        var inForceFromMs = Math.Max(nowMs, hours.Find(companyId)?.Latest.InForceFromMs + 1 ?? nowMs);
+        var current = hours.Find(companyId);
+        if (current is not null && current != known) return current;
+        var inForceFromMs = Math.Max(nowMs, current?.Latest.InForceFromMs + 1 ?? nowMs);
+        var added = new StoredHours(companyId, hours.NextNumber(companyId), inForceFromMs, content.ToJson());
         using (var batch = store.BeginBatch())
         {
-            batch.AddHours(new StoredHours(companyId, inForceFromMs, content.ToJson()));
+            added = batch.AddHours(added);
             batch.Commit();
         }
 
         _companiesToSearch.Add(companyId);
-        return hours.Add(new HoursVersion(companyId, inForceFromMs, content));
+        return hours.Add(added);
     }
 
     /// <summary>Marks the company's offline periods for a search after stale ones, as after a crash in the midst of it.</summary>

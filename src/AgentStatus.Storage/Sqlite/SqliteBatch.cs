@@ -20,6 +20,8 @@ internal sealed class SqliteBatch : IStoreBatch
 
     public bool IsDisposed { get; private set; }
 
+    public bool AddsAtOnce => false;
+
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) => Step(() =>
     {
         var results = new AppendResult[events.Count];
@@ -28,7 +30,7 @@ internal sealed class SqliteBatch : IStoreBatch
         return results;
     });
 
-    public void AddHours(StoredHours hours) => Step(() => _writer.Hours.Put(hours));
+    public StoredHours AddHours(StoredHours hours) => Step(() => _writer.Hours.Add(hours));
 
     public void ReplaceOfflinePeriods(AgentKey agent, long fromMs, IReadOnlyList<OfflinePeriod> periods) =>
         Step(() => _writer.OfflinePeriods.Replace(agent, fromMs, periods));

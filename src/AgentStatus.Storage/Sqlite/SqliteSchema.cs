@@ -9,7 +9,7 @@ namespace AgentStatus.Storage.Sqlite;
 /// </remarks>
 internal static class SqliteSchema
 {
-    private const long Version = 1;
+    private const long Version = 2;
 
     /// <summary>
     /// Bytes. Events of many agents touch a page or two each: with pages of 8 KiB the log takes fewer writes for the
@@ -36,9 +36,10 @@ internal static class SqliteSchema
 
         CREATE TABLE business_hours (
             company_id INTEGER NOT NULL,
+            number INTEGER NOT NULL,
             in_force_from INTEGER NOT NULL,
             content TEXT NOT NULL,
-            PRIMARY KEY (company_id, in_force_from)
+            PRIMARY KEY (company_id, number)
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE offline_periods (
@@ -91,6 +92,8 @@ internal static class SqliteSchema
 
         if (version == Version)
             return;
+        if (version > 0)
+            throw new StoreException($"{path} was written by a server before the first release: move it away.");
         if (connection.QueryNumber("SELECT count(*) FROM sqlite_schema") > 0)
         {
             throw new StoreException(

@@ -12,7 +12,7 @@ public sealed class CompanyHoursTests
     public void Load_SeveralVersionsAndCompanies_FindsEachInForce()
     {
         var hours = new CompanyHours();
-        hours.Load([new(1, 100, "null"), new(1, 200, Prague), new(2, 150, Prague)]);
+        hours.Load([new(1, 1, 100, "null"), new(1, 2, 200, Prague), new(2, 1, 150, Prague)]);
 
         Assert.Equal("UTC", hours.Find(1)!.InForceAt(199).Hours.Zone.Id);
         Assert.Equal("Europe/Prague", hours.Find(1)!.InForceAt(200).Hours.Zone.Id);
@@ -26,7 +26,7 @@ public sealed class CompanyHoursTests
     public void Load_ContentThatCannotBeRead_Throws()
     {
         var hours = new CompanyHours();
-        var stored = new StoredHours(1, 100, """{"time_zone":"Mars/Olympus"}""");
+        var stored = new StoredHours(1, 1, 100, """{"time_zone":"Mars/Olympus"}""");
 
         var failure = Assert.Throws<StoreException>(() => hours.Load([stored]));
 
@@ -38,12 +38,15 @@ public sealed class CompanyHoursTests
     public void Add_NewVersion_KeepsTheEarlierOnes()
     {
         var hours = new CompanyHours();
-        hours.Load([new(1, 100, Prague)]);
+        hours.Load([new(1, 1, 100, Prague)]);
 
-        var history = hours.Add(new HoursVersion(1, 200, BusinessHours.AlwaysOpen));
+        var history = hours.Add(new(1, 2, 200, "null"));
 
         Assert.Same(history, hours.Find(1));
         Assert.Equal(200, history.Latest.InForceFromMs);
         Assert.Equal(100, history.InForceAt(199).InForceFromMs);
+        Assert.Equal(3, hours.NextNumber(1));
+        Assert.Equal(1, hours.NextNumber(2));
+        Assert.Same(history, hours.Add(new(1, 2, 300, Prague)));
     }
 }

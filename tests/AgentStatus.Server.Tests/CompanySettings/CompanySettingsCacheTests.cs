@@ -156,7 +156,7 @@ public sealed class CompanySettingsCacheTests : IAsyncLifetime
         _server.Set(Company, """{ "holidays": [], "time_zone": "Europe/Prague" }""");
         var askedTooEarly = restarted.FindAsync(Company);
 
-        restarted.Hours.Load([new StoredHours(Company, 1_000, Prague)]);
+        restarted.Hours.Load([new StoredHours(Company, 1, 1_000, Prague)]);
 
         Assert.Equal(1_000, (await askedTooEarly)!.Latest.InForceFromMs);
         await restarted.RefreshAsync(Company);

@@ -142,7 +142,7 @@ public sealed class FileSettingsTests : IAsyncLifetime
     public async Task Without_a_source_a_known_version_stays_in_force()
     {
         await using var rig = SettingsRig.OverNothing(load: false);
-        rig.Hours.Load([new StoredHours(1, 1_000, Prague)]);
+        rig.Hours.Load([new StoredHours(1, 1, 1_000, Prague)]);
         await rig.RefreshAsync(1);
 
         Assert.Equal(Prague, rig.InForce(1));

@@ -82,14 +82,15 @@ internal sealed class SettingsRig : IAsyncDisposable
         Assert.Empty(Log.Errors);
     }
 
-    private Task<HoursHistory> RecordAsync(long companyId, BusinessHours hours, CancellationToken cancellation)
+    private Task<HoursHistory> RecordAsync(
+        long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation)
     {
         if (StoreFailure is not null)
             throw StoreFailure;
         var version = new HoursVersion(companyId, Time.NowMs(), hours);
         lock (Recorded)
             Recorded.Add(hours.ToJson());
-        var history = Hours.Add(version);
+        var history = Hours.Add(new(companyId, Hours.NextNumber(companyId), version.InForceFromMs, hours.ToJson()));
         _versions.Writer.TryWrite(version);
         return Task.FromResult(history);
     }

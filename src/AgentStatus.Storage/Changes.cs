@@ -1,0 +1,21 @@
+using AgentStatus.Core;
+
+namespace AgentStatus.Storage;
+
+/// <summary>What other servers stored.</summary>
+/// <param name="Events">In no order; one may have been given before.</param>
+/// <param name="Hours">Hours versions; one may have been given before.</param>
+/// <param name="KnownThroughMs">
+/// Every event that any server acknowledged as stored before this instant, by the store's clock, has now been given or was in
+/// the store when following began.
+/// </param>
+/// <param name="StoreAheadMs">How far the store's clock is ahead of this machine's; negative: behind.</param>
+/// <param name="Abandoned">
+/// Events of a server that went away before it had written all offline periods: those that follow from them may be wrong.
+/// </param>
+public sealed record Changes(
+    IReadOnlyList<StatusEvent> Events,
+    IReadOnlyList<StoredHours> Hours,
+    long KnownThroughMs,
+    long StoreAheadMs,
+    IReadOnlyList<StatusEvent> Abandoned);
