@@ -23,13 +23,13 @@ public readonly partial struct Timeline
     public int CountAt(long instantMs) => LastAtOrBefore(Events, instantMs) - LastAtOrBefore(Events, instantMs - 1);
 
     /// <summary>
-    /// The timeline with one more event, at an instant that has none yet and from <see cref="LoadedFromMs"/> on. An event
+    /// The timeline with one more event, from <see cref="LoadedFromMs"/> on; of several of one instant it comes last. An event
     /// at the end goes behind the published ones in the same array; a late one makes a new array. Either way readers see
     /// nothing before <see cref="Publish"/>.
     /// </summary>
     public Timeline With(long occurredAtMs, Status status, Origin origin)
     {
-        Debug.Assert(occurredAtMs >= LoadedFromMs && CountAt(occurredAtMs) == 0, "the writer settles these with the store");
+        Debug.Assert(occurredAtMs >= LoadedFromMs, "the writer settles these with the store");
         var position = LastAtOrBefore(Events, occurredAtMs) + 1;
         var appended = position == _count && _words is not null && Header + _count < _words.Length;
         var words = appended ? _words! : CopyWithGap(position, 1, 0);

@@ -11,7 +11,8 @@ using NodaTime;
 namespace AgentStatus.Server.Breakdowns;
 
 /// <summary>Answers breakdowns, page by page.</summary>
-internal sealed class BreakdownQueries(Board board, StatusLookup lookup, CompanySettingsCache settings)
+internal sealed class BreakdownQueries(
+    Board board, KnownThrough knownThrough, StatusLookup lookup, CompanySettingsCache settings)
 {
     private static readonly HoursHistory AlwaysOpen = new([new HoursVersion(1, 0, BusinessHours.AlwaysOpen)]);
 
@@ -25,7 +26,7 @@ internal sealed class BreakdownQueries(Board board, StatusLookup lookup, Company
         var response = new GetBreakdownResponse
         {
             TimeZone = zone.Id,
-            CompleteThrough = WireTime.Timestamp(query.NowMs),
+            CompleteThrough = WireTime.Timestamp(knownThrough.At(query.NowMs)),
         };
 
         var agents = Agents(query);

@@ -13,7 +13,7 @@ namespace AgentStatus.Server.Breakdowns;
 /// <param name="FromMs">The window's start.</param>
 /// <param name="ToMs">The window's end, at most <paramref name="AsOfMs"/>.</param>
 /// <param name="AsOfMs">Now at the first page: where a window that reaches past it ends, on every page.</param>
-/// <param name="NowMs">Now, taken before memory is read: known_through.</param>
+/// <param name="NowMs">Now, taken before memory is read.</param>
 /// <param name="Granularity">The buckets.</param>
 /// <param name="Clip">What business hours clip.</param>
 /// <param name="Basis">Which business hours.</param>

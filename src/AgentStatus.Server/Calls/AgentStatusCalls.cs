@@ -12,6 +12,7 @@ namespace AgentStatus.Server.Calls;
 [BindServiceMethod(typeof(StrictBinding), nameof(StrictBinding.Bind))]
 internal sealed class AgentStatusCalls(
     Board board,
+    KnownThrough knownThrough,
     StatusWriter writer,
     StatusLookup lookup,
     BreakdownQueries breakdowns,
@@ -32,9 +33,9 @@ internal sealed class AgentStatusCalls(
             EventId = result.EventId,
             Outcome = (V1.RecordOutcome)result.Outcome,
             EffectiveStatus = (V1.AgentStatus)result.At.Status,
-            Durability = Durability.Stored,
+            Durability = result.IsSpooled ? Durability.Spooled : Durability.Stored,
         };
-        if (result.At.Status != Core.Status.Unknown) response.EffectiveSince = WireTime.Timestamp(result.At.SinceMs);
+        if (result.At.Status != Core.Status.Unknown && !result.At.NeedsStore) response.EffectiveSince = WireTime.Timestamp(result.At.SinceMs);
         return response;
     }
 
@@ -43,14 +44,15 @@ internal sealed class AgentStatusCalls(
     {
         var nowMs = NowWhenWarmMs();
         var ringAtMs = RingRequests.Check(request, nowMs);
+        var knownThroughMs = knownThrough.At(nowMs);
         var agent = new AgentKey(request.CompanyId, request.AgentId);
         instruments.Rings.Add(1);
         return lookup.TryFind(agent, ringAtMs, out var at)
-            ? Task.FromResult(RingAnswers.One(at, request.Outcome, nowMs))
+            ? Task.FromResult(RingAnswers.One(at, request.Outcome, knownThroughMs))
             : FromStoreAsync();
 
-        async Task<ClassifyRingTargetResponse> FromStoreAsync() =>
-            RingAnswers.One(await lookup.FindAsync(agent, ringAtMs, context.CancellationToken), request.Outcome, nowMs);
+        async Task<ClassifyRingTargetResponse> FromStoreAsync() => RingAnswers.One(
+            await lookup.FindAsync(agent, ringAtMs, context.CancellationToken), request.Outcome, knownThroughMs);
     }
 
     public override async Task<ClassifyRingTargetsResponse> ClassifyRingTargets(
@@ -58,7 +60,7 @@ internal sealed class AgentStatusCalls(
     {
         var nowMs = NowWhenWarmMs();
         var ringAtMs = RingRequests.Check(request, nowMs);
-        var response = new ClassifyRingTargetsResponse { KnownThrough = WireTime.Timestamp(nowMs) };
+        var response = new ClassifyRingTargetsResponse { KnownThrough = WireTime.Timestamp(knownThrough.At(nowMs)) };
         await ClassifyAsync(request.CompanyId, ringAtMs, request.Targets, response.Results, context.CancellationToken);
         return response;
     }
@@ -97,8 +99,9 @@ internal sealed class AgentStatusCalls(
                 return response;
             }
 
+            var knownThroughMs = knownThrough.At(nowMs);
             await ClassifyAsync(request.CompanyId, ringAtMs, request.Targets, response.Results, cancellation);
-            response.KnownThrough = WireTime.Timestamp(nowMs);
+            response.KnownThrough = WireTime.Timestamp(knownThroughMs);
             return response;
         }
         catch (Exception failure) when (failure is RpcException or Storage.StoreException)
@@ -126,8 +129,6 @@ internal sealed class AgentStatusCalls(
         }
     }
 
-    /// <summary>
-    /// Now, taken before memory is read: everything acknowledged before it was published before it, so it is known_through.
-    /// </summary>
+    /// <summary>Now, by this machine's clock; UNAVAILABLE before memory is warm.</summary>
     private long NowWhenWarmMs() => board.IsWarm ? clock.NowMs() : throw Refusals.NotWarm();
 }

@@ -55,12 +55,16 @@ internal static class ServerHost
         services.AddSingleton<Instruments>();
         services.AddSingleton<Board>();
         services.AddSingleton<HistoryReads>();
+        services.AddSingleton<KnownThrough>();
         services.AddSingleton<CallEnds>();
+        services.AddSingleton<OwedAgents>();
+        services.AddSingleton<RecentPeriods>();
+        services.AddSingleton<StagedAgents>();
         services.AddSingleton<EventBatch>();
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<BreakdownQueries>();
         services.AddSingleton<AgentStatusCalls>();
-        services.AddSingleton(provider => new OfflineUpkeep(FindHours(provider)));
+        services.AddSingleton(provider => new OfflineUpkeep(FindHours(provider), provider.GetRequiredService<RecentPeriods>()));
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<Upkeep>(provider, (long)options.Horizon.TotalMilliseconds));
         services.AddSingleton(provider => new StatusLookup(

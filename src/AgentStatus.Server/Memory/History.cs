@@ -21,9 +21,16 @@ internal static class History
         return Build(store.ReadEvents(agent, coveredFromMs - Limits.WrapUpMs, timeline.LoadedFromMs), coveredFromMs, timeline);
     }
 
-    /// <summary>The agent's timeline from an instant on, read from the store alone.</summary>
-    public static Timeline Read(IEventReader store, AgentKey agent, long coveredFromMs) =>
-        Build(store.ReadEvents(agent, coveredFromMs - Limits.WrapUpMs, long.MaxValue), coveredFromMs, default);
+    /// <summary>The agent's timeline, covered from where the known one is, read from the store alone.</summary>
+    public static Timeline Reload(IEventReader store, AgentKey agent, in Timeline known)
+    {
+        var coveredFromMs = Math.Max(known.CoveredFromMs, Limits.FirstInstantMs);
+        var older = store.ReadEvents(agent, coveredFromMs - Limits.WrapUpMs, long.MaxValue);
+        var reloaded = Build(older, coveredFromMs, default);
+        return reloaded.NeedsSince
+            ? reloaded.WithSince(At(store, agent, reloaded, coveredFromMs).SinceMs)
+            : reloaded;
+    }
 
     /// <summary>What the agent was at any instant, with the interval's start, however old.</summary>
     public static StatusAt At(IEventReader store, AgentKey agent, in Timeline timeline, long instantMs)

@@ -6,39 +6,45 @@ namespace AgentStatus.Server.Recording;
 
 /// <summary>
 /// Records a batch of events: store them, work out what follows, commit, and only then show it to the readers and answer the
-/// callers. Fails as a whole: then nothing was shown, and every caller is told.
+/// callers. If nothing could be stored it fails as a whole: then nothing was shown, and every caller is told. If the events are
+/// stored or spooled but what follows from them cannot be read or written, that is owed.
 /// </summary>
-internal sealed class EventBatch(Board board, IStatusStore store, OfflineUpkeep upkeep, CallEnds callEnds)
+internal sealed class EventBatch(Board board, IStatusStore store, StagedAgents staged, OwedAgents owed)
 {
-    private readonly Dictionary<AgentKey, StagedAgent> _staged = [];
     private readonly Dictionary<AgentKey, long> _lastOccurredAtMs = [];
 
     /// <summary>The writer's thread only.</summary>
     /// <exception cref="StoreException">Nothing was recorded.</exception>
     public RecordResult[] Record(IReadOnlyList<RecordCommand> commands, long nowMs)
     {
-        _staged.Clear();
         _lastOccurredAtMs.Clear();
+        staged.Clear();
         using var batch = store.BeginBatch();
         var appended = batch.Append([.. commands.Select(command => Complete(command, nowMs))]);
         foreach (var result in appended)
-            if (result.Outcome == AppendOutcome.Stored || IsMissing(result)) Stage(result.Stored.Agent).Apply(result.Stored, batch);
-
-        foreach (var staged in _staged.Values)
         {
-            staged.Settle(batch);
-            upkeep.Follow(staged, batch, nowMs);
+            if (result.Outcome != AppendOutcome.Stored && !IsMissing(result)) continue;
+            if (result.IsSpooled) staged.ApplyUnsettled(result.Stored);
+            else staged.Apply(result.Stored, batch, batch.AddsAtOnce);
         }
 
+        staged.Settle(batch, nowMs, batch.AddsAtOnce);
         var results = appended.Select(result => Judge(result, batch)).ToArray();
-        batch.Commit();
-        foreach (var staged in _staged.Values)
-        {
-            board.Publish(staged.Agent, staged.After);
-            callEnds.Expect(staged.Agent, staged.After);
-        }
-
+        Commit(batch);
+        staged.Publish();
         return results;
+    }
+
+    private void Commit(IStoreBatch batch)
+    {
+        try
+        {
+            batch.Commit();
+        }
+        catch (StoreException) when (batch.AddsAtOnce)
+        {
+            foreach (var agent in staged.All) owed.Add(agent.Agent, agent.ChangedFromMs, reload: false);
+        }
     }
 
     /// <summary>
@@ -46,7 +52,7 @@ internal sealed class EventBatch(Board board, IStatusStore store, OfflineUpkeep 
     /// </summary>
     private bool IsMissing(AppendResult result)
     {
-        if (result.Outcome != AppendOutcome.Duplicate || _staged.ContainsKey(result.Stored.Agent)) return false;
+        if (result.Outcome != AppendOutcome.Duplicate || result.IsSpooled || staged.Has(result.Stored.Agent)) return false;
         var timeline = board.Find(result.Stored.Agent);
         return timeline.Covers(result.Stored.OccurredAtMs) && timeline.CountAt(result.Stored.OccurredAtMs) == 0;
     }
@@ -67,20 +73,13 @@ internal sealed class EventBatch(Board board, IStatusStore store, OfflineUpkeep 
         return timeline.Count == 0 ? null : timeline.LastOccurredAtMs;
     }
 
-    private StagedAgent Stage(AgentKey agent)
-    {
-        if (_staged.TryGetValue(agent, out var staged)) return staged;
-        return _staged[agent] = new StagedAgent(agent, board.Find(agent));
-    }
-
-    private RecordResult Judge(AppendResult appended, IEventReader batch)
+    private RecordResult Judge(AppendResult appended, IStoreBatch batch)
     {
         var stored = appended.Stored;
-        if (appended.Outcome == AppendOutcome.Conflict) return new(RecordOutcome.Conflict, stored.EventId, default);
-        var agent = _staged.GetValueOrDefault(stored.Agent) ?? new StagedAgent(stored.Agent, board.Find(stored.Agent));
-        var (at, decides) = agent.Judge(stored, batch);
+        if (appended.Outcome == AppendOutcome.Conflict) return new(RecordOutcome.Conflict, stored.EventId, default, false);
+        var (at, decides) = staged.Judge(stored, batch, appended.IsSpooled, batch.AddsAtOnce);
         var outcome = appended.Outcome == AppendOutcome.Duplicate ? RecordOutcome.Duplicate
             : decides ? RecordOutcome.Applied : RecordOutcome.Shadowed;
-        return new(outcome, stored.EventId, at);
+        return new(outcome, stored.EventId, at, appended.IsSpooled);
     }
 }

@@ -9,7 +9,7 @@ namespace AgentStatus.Server.Recording;
 
 /// <summary>Keeps the stored offline periods equal to what events and hours versions say (design.md, section 7).</summary>
 /// <param name="findHours">A company's hours as recorded; null while they are not known.</param>
-internal sealed class OfflineUpkeep(Func<long, HoursHistory?> findHours)
+internal sealed class OfflineUpkeep(Func<long, HoursHistory?> findHours, RecentPeriods recent)
 {
     /// <summary>Writes what a batch's events changed in the agent's offline periods.</summary>
     public void Follow(StagedAgent staged, IStoreBatch batch, long nowMs)
@@ -23,6 +23,7 @@ internal sealed class OfflineUpkeep(Func<long, HoursHistory?> findHours)
         var (wide, startMs) = History.ReachOfflineStart(batch, agent, timeline, changedFromMs - 1);
         var periods = OfflineDerivation.From(agent, wide, startMs, nowMs, findHours(agent.CompanyId));
         batch.ReplaceOfflinePeriods(agent, startMs, periods);
+        recent.Wrote(agent);
     }
 
     /// <summary>

@@ -7,7 +7,8 @@ namespace AgentStatus.Server.Recording;
 /// <param name="Outcome">What became of it.</param>
 /// <param name="EventId">The sender's, or the one that the server made.</param>
 /// <param name="At">The agent's effective status at the event's occurred_at, as known now.</param>
-internal readonly record struct RecordResult(RecordOutcome Outcome, string EventId, StatusAt At);
+/// <param name="IsSpooled">Durable on this machine's disk alone, so far.</param>
+internal readonly record struct RecordResult(RecordOutcome Outcome, string EventId, StatusAt At, bool IsSpooled);
 
 /// <summary>What became of a recorded event. The first three have the contract's numbers.</summary>
 internal enum RecordOutcome

@@ -30,15 +30,20 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
         else After = After.WithInstant(atMs, [.. EventsAt(batch, atMs).Select(e => (e.Status, e.Origin))]);
     }
 
+    /// <summary>
+    /// Takes in an event as well as memory alone can: it comes last among those of its instant, and one from before what
+    /// memory covers changes nothing until the timeline is read again.
+    /// </summary>
+    public void ApplyUnsettled(StatusEvent taken)
+    {
+        ChangedFromMs = Math.Min(ChangedFromMs, taken.OccurredAtMs);
+        if (After.Covers(taken.OccurredAtMs)) After = After.With(taken.OccurredAtMs, taken.Status, taken.Origin);
+    }
+
     /// <summary>An event from before memory's horizon can change all that memory knows of that time: it is read again.</summary>
     public void Settle(IEventReader batch)
     {
-        if (!_reload) return;
-        var coveredFromMs = Before.CoveredFromMs;
-        var reloaded = Memory.History.Read(batch, Agent, coveredFromMs);
-        After = reloaded.NeedsSince
-            ? reloaded.WithSince(Memory.History.At(batch, Agent, reloaded, coveredFromMs).SinceMs)
-            : reloaded;
+        if (_reload) After = Memory.History.Reload(batch, Agent, Before);
     }
 
     /// <summary>What the agent is at the instant of a stored event, and whether that event decides it.</summary>
@@ -50,6 +55,14 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
                 || EventsAt(batch, stored.OccurredAtMs).Last(e => IsExplicit(e) == IsExplicit(stored)
                     && (IsExplicit(e) || e.Origin == stored.Origin)).EventId == stored.EventId);
         return (at, decides);
+    }
+
+    /// <summary>The same as far as memory alone can tell; the default where it cannot.</summary>
+    public (StatusAt At, bool Decides) JudgeFromMemory(StatusEvent taken)
+    {
+        if (!After.Covers(taken.OccurredAtMs)) return default;
+        var at = After.At(taken.OccurredAtMs);
+        return (at, at.Origin == taken.Origin);
     }
 
     private static bool IsExplicit(StatusEvent e) => e.Origin is Origin.Agent or Origin.Supervisor;

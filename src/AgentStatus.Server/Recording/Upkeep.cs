@@ -11,7 +11,13 @@ namespace AgentStatus.Server.Recording;
 /// of what is older than memory's horizon. In small portions: events do not wait long. The writer's thread only.
 /// </summary>
 internal sealed class Upkeep(
-    Board board, IStatusStore store, CompanyHours hours, OfflineUpkeep offline, CallEnds callEnds, long horizonLengthMs)
+    Board board,
+    IStatusStore store,
+    CompanyHours hours,
+    OfflineUpkeep offline,
+    CallEnds callEnds,
+    OwedAgents owed,
+    long horizonLengthMs)
 {
     private readonly Queue<AgentKey> _stale = new();
     private readonly HashSet<long> _companiesToSearch = [];
@@ -62,9 +68,31 @@ internal sealed class Upkeep(
             Trim(nowMs - horizonLengthMs);
         }
 
+        PayOwed(nowMs);
         FindStale();
         RecomputeStale(nowMs);
-        return _stale.Count > 0 || _companiesToSearch.Count > 0;
+        return owed.Count > 0 || _stale.Count > 0 || _companiesToSearch.Count > 0;
+    }
+
+    /// <summary>Whether all offline periods follow from what memory knows.</summary>
+    public bool IsSettled => owed.Count == 0 && _stale.Count == 0 && _companiesToSearch.Count == 0;
+
+    /// <summary>Makes anew what is owed: in memory from the store, and then the periods.</summary>
+    private void PayOwed(long nowMs)
+    {
+        if (owed.Count == 0) return;
+        var portion = owed.Portion(Limits.StaleAgents);
+        using var batch = store.BeginBatch();
+        foreach (var (agent, debt) in portion)
+        {
+            if (debt.Reload) board.Publish(agent, History.Reload(batch, agent, board.Find(agent)));
+            var timeline = board.Find(agent);
+            callEnds.Expect(agent, timeline);
+            offline.Recompute(agent, timeline, debt.ChangedFromMs, batch, nowMs);
+        }
+
+        batch.Commit();
+        foreach (var (agent, _) in portion) owed.Remove(agent);
     }
 
     private void FollowCallEnds(long nowMs)

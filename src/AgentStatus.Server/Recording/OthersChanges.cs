@@ -1,0 +1,31 @@
+using AgentStatus.Server.CompanySettings;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Recording;
+
+/// <summary>
+/// Takes in what other servers stored: shows it in memory, by the same code as own events. Whoever recorded an event writes the
+/// offline periods that follow; this server writes them where it may have overwritten them, or where the other one went away. The
+/// writer's thread only.
+/// </summary>
+internal sealed class OthersChanges(
+    IStatusStore store, StagedAgents staged, OwedAgents owed, RecentPeriods recent, CompanyHours hours, Upkeep upkeep)
+{
+    public void TakeIn(Changes changes)
+    {
+        staged.Clear();
+        foreach (var stored in changes.Events) staged.Apply(stored, store, mayOwe: true);
+        staged.Settle(store);
+        staged.Publish();
+        foreach (var agent in staged.All)
+            if (recent.Contains(agent.Agent)) owed.Add(agent.Agent, agent.ChangedFromMs, reload: false);
+        foreach (var abandoned in changes.Abandoned) owed.Add(abandoned.Agent, abandoned.OccurredAtMs, reload: false);
+        foreach (var version in changes.Hours)
+        {
+            hours.Add(version);
+            upkeep.SearchStalePeriods(version.CompanyId);
+        }
+
+        recent.TookInChanges();
+    }
+}
