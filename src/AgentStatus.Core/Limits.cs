@@ -33,6 +33,14 @@ public static class Limits
     /// <summary>Bytes of one page of a breakdown: gRPC clients take 4 MB by default.</summary>
     public const int BreakdownPageBytes = 3_000_000;
 
+    /// <summary>
+    /// Faults that a refusal names; more are counted. They travel in HTTP/2 trailers, of which some clients take 8 KB.
+    /// </summary>
+    public const int NamedFaults = 32;
+
+    /// <summary>Characters of a caller's text that a refusal gives back, for the same reason.</summary>
+    public const int QuotedCharacters = 64;
+
     /// <summary>Writes that wait for the writer: at 20,000 a second a full queue is a second and a half old.</summary>
     public const int QueuedWrites = 32_768;
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AgentStatus.Core.Tests;
 
 /// <summary>Random input that can be had again: every failure names its seed.</summary>
@@ -6,11 +8,7 @@ internal static class Seeds
     /// <summary>Runs a law on this many fresh seeds; set AGENTSTATUS_TEST_SEED to run one again.</summary>
     public static void ForEach(int count, Action<Random> law)
     {
-        var given = Environment.GetEnvironmentVariable("AGENTSTATUS_TEST_SEED");
-        var seeds = given is null
-            ? Enumerable.Range(0, count).Select(_ => Random.Shared.Next())
-            : [int.Parse(given, System.Globalization.CultureInfo.InvariantCulture)];
-        foreach (var seed in seeds)
+        foreach (var seed in Choose(count))
         {
             try
             {
@@ -18,8 +16,35 @@ internal static class Seeds
             }
             catch (Exception failure)
             {
-                throw new InvalidOperationException($"seed {seed}: {failure.Message}", failure);
+                throw Named(seed, failure);
             }
         }
     }
+
+    /// <summary>The same for a law that awaits.</summary>
+    public static async Task ForEachAsync(int count, Func<Random, Task> law)
+    {
+        foreach (var seed in Choose(count))
+        {
+            try
+            {
+                await law(new Random(seed));
+            }
+            catch (Exception failure)
+            {
+                throw Named(seed, failure);
+            }
+        }
+    }
+
+    private static IEnumerable<int> Choose(int count)
+    {
+        var given = Environment.GetEnvironmentVariable("AGENTSTATUS_TEST_SEED");
+        return given is null
+            ? Enumerable.Range(0, count).Select(_ => Random.Shared.Next())
+            : [int.Parse(given, CultureInfo.InvariantCulture)];
+    }
+
+    private static InvalidOperationException Named(int seed, Exception failure) =>
+        new($"seed {seed}: {failure.Message}", failure);
 }

@@ -57,12 +57,9 @@ internal static class BreakdownRequests
 
     private static (long FromMs, long ToMs) CheckWindow(ref RequestFaults faults, GetBreakdownRequest request, long asOfMs)
     {
-        if (request.StartTime is null) faults.Add("start_time", "must be given");
-        if (request.EndTime is null) faults.Add("end_time", "must be given");
-        if (request.StartTime is null || request.EndTime is null) return default;
-        var fromMs = faults.CheckInstant("start_time", request.StartTime);
-        var toMs = faults.CheckInstant("end_time", request.EndTime);
-        if (faults.Any) return default;
+        var start = faults.CheckInstant("start_time", request.StartTime);
+        var end = faults.CheckInstant("end_time", request.EndTime);
+        if (start is not { } fromMs || end is not { } toMs) return default;
         if (toMs <= fromMs) faults.Add("end_time", "must be after start_time, by a millisecond at least");
         else if (fromMs >= asOfMs) faults.Add("start_time", "must be before now");
         return (fromMs, Math.Min(toMs, asOfMs));
@@ -72,7 +69,7 @@ internal static class BreakdownRequests
     {
         if (timeZone.Length == 0) return null;
         var zone = IanaZones.Find(timeZone);
-        if (zone is null) faults.Add("time_zone", $"is not an IANA time zone: \"{timeZone}\"");
+        if (zone is null) faults.Add("time_zone", $"is not an IANA time zone: {RequestFaults.Quote(timeZone)}");
         return zone;
     }
 }

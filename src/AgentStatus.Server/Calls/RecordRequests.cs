@@ -13,15 +13,15 @@ internal static class RecordRequests
         var faults = default(RequestFaults);
         faults.CheckId("company_id", request.CompanyId);
         faults.CheckId("agent_id", request.AgentId);
-        faults.CheckEnum("status", (int)request.Status, 1, (int)Status.Offline);
-        faults.CheckEnum("origin", (int)request.Origin, 1, (int)Origin.Call);
+        var isStatus = faults.CheckEnum("status", (int)request.Status, 1, (int)Status.Offline);
+        var isOrigin = faults.CheckEnum("origin", (int)request.Origin, 1, (int)Origin.Call);
         var (status, origin) = ((Status)request.Status, (Origin)request.Origin);
-        if (!faults.Any && !StatusRules.MayCarry(origin, status))
+        if (isStatus && isOrigin && !StatusRules.MayCarry(origin, status))
             faults.Add("status", $"{Name(status)} may not come from origin {Name(origin)}");
         var occurredAtMs = faults.CheckPastInstant("occurred_at", request.OccurredAt, nowMs);
         if (request.EventId.Length > Limits.EventIdCharacters)
             faults.Add("event_id", $"has {request.EventId.Length} characters; EventIdCharacters is {Limits.EventIdCharacters}");
-        if (request.EventId.AsSpan().ContainsAnyExceptInRange('\x20', '\x7E'))
+        else if (request.EventId.AsSpan().ContainsAnyExceptInRange('\x20', '\x7E'))
             faults.Add("event_id", "may hold printable ASCII characters only (0x20 to 0x7E)");
         faults.ThrowIfAny();
         return new RecordCommand(

@@ -11,11 +11,19 @@ internal static class Refusals
 {
     private const string DetailsTrailer = "grpc-status-details-bin";
 
-    /// <summary>INVALID_ARGUMENT: every field at fault in a BadRequest, the first in the message.</summary>
+    /// <summary>Whose reasons an ErrorInfo gives.</summary>
+    private const string Domain = "agentstatus.v1";
+
+    /// <summary>An ErrorInfo's reason: field 1, which Google.Api.CommonProtos 2.0.0 still calls type.</summary>
+    private const string EventIdTaken = "EVENT_ID_TAKEN";
+
+    /// <summary>
+    /// INVALID_ARGUMENT: the fields at fault in a BadRequest, up to <see cref="Limits.NamedFaults"/>; the first in the message.
+    /// </summary>
     public static RpcException Invalid(IReadOnlyList<(string Field, string Description)> faults)
     {
         var details = new BadRequest();
-        foreach (var (field, description) in faults)
+        foreach (var (field, description) in faults.Take(Limits.NamedFaults))
             details.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = description });
         return Rich(StatusCode.InvalidArgument, InvalidMessage(faults), details);
     }
@@ -27,9 +35,12 @@ internal static class Refusals
     public static RpcException Malformed(string message, Exception cause) =>
         new(new Grpc.Core.Status(StatusCode.InvalidArgument, $"the request is no {message}: {cause.Message}"));
 
-    /// <summary>The message of an INVALID_ARGUMENT.</summary>
-    public static string InvalidMessage(IReadOnlyList<(string Field, string Description)> faults) =>
-        $"{faults[0].Field} {faults[0].Description}";
+    /// <summary>The message of an INVALID_ARGUMENT: the first fault, and how many are not named at all.</summary>
+    public static string InvalidMessage(IReadOnlyList<(string Field, string Description)> faults)
+    {
+        var first = $"{faults[0].Field} {faults[0].Description}";
+        return faults.Count <= Limits.NamedFaults ? first : $"{first}; and {faults.Count - Limits.NamedFaults} more faults";
+    }
 
     /// <summary>RESOURCE_EXHAUSTED: the queue is full; when to try again.</summary>
     public static RpcException QueueFull() => Rich(
@@ -38,8 +49,10 @@ internal static class Refusals
         new RetryInfo { RetryDelay = WireTime.Duration(Limits.RetryAfterMs) });
 
     /// <summary>ALREADY_EXISTS: the id stands for another event.</summary>
-    public static RpcException OtherContent(string eventId) => new(new Grpc.Core.Status(
-        StatusCode.AlreadyExists, $"event_id {eventId} is stored with other content; use another id"));
+    public static RpcException OtherContent(string eventId) => Rich(
+        StatusCode.AlreadyExists,
+        $"event_id {eventId} is stored with other content; use another id",
+        new ErrorInfo { Type = EventIdTaken, Domain = Domain, Metadata = { ["event_id"] = eventId } });
 
     public static RpcException NotWarm() =>
         Unavailable("memory is not warm yet: the server has just started and is reading its store");

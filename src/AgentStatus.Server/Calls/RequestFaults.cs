@@ -26,19 +26,28 @@ internal struct RequestFaults
         if (id < 0) Add(field, $"must be 1 or more, or 0 where there is none, not {Text(id)}");
     }
 
-    /// <summary>An enum number, from <paramref name="least"/> (1: must be given) to <paramref name="most"/>.</summary>
-    public void CheckEnum(string field, int number, int least, int most)
+    /// <summary>
+    /// An enum number, from <paramref name="least"/> (1: must be given) to <paramref name="most"/>; false with a fault.
+    /// </summary>
+    public bool CheckEnum(string field, int number, int least, int most)
     {
-        if (number == 0 && least > 0) Add(field, "must be given");
-        else if (number < 0 || number > most) Add(field, $"has no value {Text(number)}: 1 to {Text(most)} are known");
+        if (number >= least && number <= most) return true;
+        Add(field, number == 0 ? "must be given" : $"has no value {Text(number)}: 1 to {Text(most)} are known");
+        return false;
     }
 
-    /// <summary>The instant of a timestamp that is given, in milliseconds; 0 with a fault if there is no such instant.</summary>
-    public long CheckInstant(string field, Timestamp given)
+    /// <summary>The instant of a timestamp that must be given, in milliseconds; null with a fault if there is none.</summary>
+    public long? CheckInstant(string field, Timestamp? given)
     {
+        if (given is null)
+        {
+            Add(field, "must be given");
+            return null;
+        }
+
         if (WireTime.TryToMs(given, out var instantMs)) return instantMs;
         Add(field, "must lie in the years 0001 to 9999, with nanos from 0 to 999999999");
-        return 0;
+        return null;
     }
 
     /// <summary>The instant of occurred_at or ring_at: if given, at most a little in the future; if not, null.</summary>
@@ -46,9 +55,17 @@ internal struct RequestFaults
     {
         if (given is null) return null;
         var instantMs = CheckInstant(field, given);
-        if (instantMs - nowMs > Core.Limits.FutureMs)
-            Add(field, $"lies {Text(instantMs - nowMs)} ms in the future; FutureMs is {Text(Core.Limits.FutureMs)}");
+        if (instantMs - nowMs is > Core.Limits.FutureMs and var aheadMs)
+            Add(field, $"lies {Text(aheadMs)} ms in the future; FutureMs is {Text(Core.Limits.FutureMs)}");
         return instantMs;
+    }
+
+    /// <summary>A caller's text to give back, cut to <see cref="Core.Limits.QuotedCharacters"/>.</summary>
+    public static string Quote(string text)
+    {
+        if (text.Length <= Core.Limits.QuotedCharacters) return $"\"{text}\"";
+        var length = Core.Limits.QuotedCharacters - (char.IsHighSurrogate(text[Core.Limits.QuotedCharacters - 1]) ? 1 : 0);
+        return $"\"{text[..length]}\"...";
     }
 
     /// <summary>Refuses the request if anything was found.</summary>

@@ -13,7 +13,7 @@ internal static class StreamErrors
             Code = (int)StatusCode.InvalidArgument,
             Message = Refusals.InvalidMessage(faults),
         };
-        foreach (var (field, description) in faults)
+        foreach (var (field, description) in faults.Take(Core.Limits.NamedFaults))
             error.Fields.Add(new FieldFault { Field = field, Description = description });
         return error;
     }

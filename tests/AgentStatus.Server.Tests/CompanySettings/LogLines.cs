@@ -8,7 +8,8 @@ internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
 
-    public IEnumerable<string> Errors => At(LogLevel.Error);
+    /// <summary>Errors and worse.</summary>
+    public IEnumerable<string> Errors => _lines.Where(line => line.Level >= LogLevel.Error).Select(line => line.Text);
 
     public IEnumerable<string> Warnings => At(LogLevel.Warning);
 

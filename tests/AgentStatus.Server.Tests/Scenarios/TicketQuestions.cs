@@ -1,0 +1,102 @@
+using AgentStatus.Core;
+using AgentStatus.Server.Tests.Running;
+using AgentStatus.V1;
+using Google.Protobuf.WellKnownTypes;
+using Enum = System.Enum;
+
+namespace AgentStatus.Server.Tests.Scenarios;
+
+/// <summary>Asks a server a ticket's questions and holds the answers against the ticket.</summary>
+internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
+{
+    public async Task<RecordStatusResponse> RecordAsync(TicketEvent e) => await server.Service.RecordStatusAsync(new()
+    {
+        CompanyId = ticket.CompanyId,
+        AgentId = e.AgentId,
+        Status = Named<V1.AgentStatus>(e.Status),
+        Origin = Named<StatusOrigin>(e.Origin),
+        OccurredAt = Timestamp.FromDateTimeOffset(e.OccurredAt),
+        EventId = e.EventId,
+    });
+
+    /// <summary>Asks everything but rings that come before the last event.</summary>
+    public async Task AskAllAsync()
+    {
+        foreach (var ring in ticket.Rings.Where(ring => ring.AfterEvents is null)) await AskAsync(ring);
+        foreach (var breakdown in ticket.Breakdowns) await AskAsync(breakdown);
+        foreach (var agent in ticket.OfflinePeriods.GroupBy(period => period.AgentId)) await CheckPeriodsAsync([.. agent]);
+    }
+
+    public async Task AskAsync(TicketRing ring)
+    {
+        var answer = await server.Service.ClassifyRingTargetAsync(new()
+        {
+            CompanyId = ticket.CompanyId,
+            AgentId = ring.AgentId,
+            CallId = ring.CallId,
+            QueueRule = Named<QueueRule>(ring.QueueRule),
+            RingAt = Timestamp.FromDateTimeOffset(ring.RingAt),
+            Outcome = Named<RingOutcome>(ring.Outcome),
+        });
+        Assert.Equal((Named<RingClassification>(ring.Classification), ring.Label), (answer.Classification, answer.Label));
+        Assert.Equal(server.NowMs, answer.KnownThrough.ToDateTimeOffset().ToUnixTimeMilliseconds());
+    }
+
+    private async Task AskAsync(TicketBreakdown breakdown)
+    {
+        foreach (var granularity in Enum.GetValues<Granularity>())
+        {
+            var page = await server.Service.GetBreakdownAsync(new()
+            {
+                CompanyId = ticket.CompanyId,
+                AgentIds = { breakdown.AgentId },
+                StartTime = Timestamp.FromDateTimeOffset(breakdown.From),
+                EndTime = Timestamp.FromDateTimeOffset(breakdown.To),
+                HoursClip = Named<HoursClip>(breakdown.Clip),
+                Granularity = granularity,
+            });
+            var buckets = Assert.Single(page.Agents).Buckets;
+            var seconds = buckets.SelectMany(bucket => bucket.Durations)
+                .GroupBy(duration => duration.Status)
+                .ToDictionary(status => Text(status.Key), status => status.Sum(d => Seconds(d.Duration)));
+            seconds["unknown"] = buckets.Sum(bucket => Seconds(bucket.Unknown));
+            seconds["outside_hours"] = buckets.Sum(bucket => Seconds(bucket.OutsideHours));
+            Assert.Equal(breakdown.Seconds.Where(entry => IsShown(entry.Key, entry.Value)).OrderBy(entry => entry.Key),
+                seconds.OrderBy(entry => entry.Key));
+            if (breakdown.HandleTime is { } handled) Assert.Equal(handled, buckets.Sum(bucket => Seconds(bucket.HandleTime)));
+        }
+    }
+
+    private async Task CheckPeriodsAsync(List<TicketPeriod> expected)
+    {
+        var agent = new AgentKey(ticket.CompanyId, expected[0].AgentId);
+
+        // Until the company's hours are there, a period says that it does without.
+        await Until.TrueAsync(() =>
+            server.Store.ReadOfflinePeriods(agent, Limits.FirstInstantMs).All(period => period.BusinessMs is not null));
+        var stored = server.Store.ReadOfflinePeriods(agent, Limits.FirstInstantMs);
+        Assert.Equal(
+            expected.Select(period => (Ms(period.StartedAt), (long?)Ms(period.EndedAt), (long?)(period.BusinessSeconds * 1_000))),
+            stored.Select(period => (period.StartedAtMs, period.EndedAtMs, period.BusinessMs)));
+        Assert.Equal(
+            expected.SelectMany(period => period.Periods.Select(p => new Interval(Ms(p[0]), Ms(p[1])))),
+            stored.SelectMany(period => period.BusinessPeriods!));
+    }
+
+    private static bool IsShown(string key, double seconds) => seconds > 0 || key is "unknown" or "outside_hours";
+
+    private static long Ms(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
+
+    private static double Seconds(Duration duration) => duration.ToTimeSpan().TotalSeconds;
+
+    /// <summary>ON_CALL is OnCall in C#.</summary>
+    private static T Named<T>(string name) where T : struct, Enum =>
+        Enum.Parse<T>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+
+    private static string Text(V1.AgentStatus status) => status switch
+    {
+        V1.AgentStatus.OnCall => "ON_CALL",
+        V1.AgentStatus.WrapUp => "WRAP_UP",
+        _ => status.ToString().ToUpperInvariant(),
+    };
+}

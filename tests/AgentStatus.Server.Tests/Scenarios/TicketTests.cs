@@ -1,0 +1,74 @@
+using AgentStatus.Core.Tests;
+using AgentStatus.Server.Tests.Running;
+using AgentStatus.V1;
+
+namespace AgentStatus.Server.Tests.Scenarios;
+
+/// <summary>
+/// The tickets' scenarios through real gRPC: in memory, behind memory's horizon and on both sides of it; after a restart; and
+/// with their events in any order, repeated.
+/// </summary>
+public sealed class TicketTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var ticket in TicketCases.All.Cases)
+                foreach (var horizon in (string[])["00:01:00", "62.00:00:00", "3650.00:00:00"]) data.Add(ticket.Name, horizon);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task A_ticket_s_questions_have_the_right_answers_also_after_a_restart(string name, string horizon)
+    {
+        var ticket = TicketCases.All.Cases.Single(c => c.Name == name);
+        await using var server = await StartAsync(horizon);
+        var questions = new TicketQuestions(server, ticket);
+        for (var recorded = 0; recorded <= ticket.Events.Count; recorded++)
+        {
+            foreach (var ring in ticket.Rings.Where(ring => ring.AfterEvents == recorded)) await questions.AskAsync(ring);
+            if (recorded == ticket.Events.Count) break;
+            var e = ticket.Events[recorded];
+            var answer = await questions.RecordAsync(e);
+            Assert.Equal((e.EventId, Durability.Stored), (answer.EventId, answer.Durability));
+            Assert.NotEqual(RecordOutcome.Duplicate, answer.Outcome);
+        }
+
+        await questions.AskAllAsync();
+        await server.RestartAsync();
+        await questions.AskAllAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Neither_order_nor_repetition_of_the_events_matters(string name, string horizon)
+    {
+        var ticket = TicketCases.All.Cases.Single(c => c.Name == name);
+        await Seeds.ForEachAsync(2, async random =>
+        {
+            await using var server = await StartAsync(horizon);
+            var questions = new TicketQuestions(server, ticket);
+            var events = ticket.Events.Concat(ticket.Events).ToArray();
+            random.Shuffle(events);
+            var known = new HashSet<string>();
+            foreach (var e in events)
+            {
+                var answer = await questions.RecordAsync(e);
+                Assert.Equal(!known.Add(e.EventId), answer.Outcome == RecordOutcome.Duplicate);
+            }
+
+            await questions.AskAllAsync();
+            await server.RestartAsync();
+            await questions.AskAllAsync();
+        });
+    }
+
+    private static Task<TestServer> StartAsync(string horizon) => TestServer.StartWithHoursAsync(
+        Now, TicketCases.All.BusinessHours.GetRawText(), "--Memory:Horizon", horizon);
+}
