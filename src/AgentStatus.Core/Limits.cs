@@ -33,6 +33,12 @@ public static class Limits
     /// <summary>Bytes of one page of a breakdown: gRPC clients take 4 MB by default.</summary>
     public const int BreakdownPageBytes = 3_000_000;
 
+    /// <summary>Bytes of the fields at fault that an error names: clients take 8 KB of trailers, and base64 adds a third.</summary>
+    public const int ErrorDetailBytes = 4_000;
+
+    /// <summary>Characters of an error's text, so that a long input does not come back whole.</summary>
+    public const int ErrorTextCharacters = 160;
+
     /// <summary>Writes that wait for the writer: at 20,000 a second a full queue is a second and a half old.</summary>
     public const int QueuedWrites = 32_768;
 

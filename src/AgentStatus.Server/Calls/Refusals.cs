@@ -11,12 +11,25 @@ internal static class Refusals
 {
     private const string DetailsTrailer = "grpc-status-details-bin";
 
-    /// <summary>INVALID_ARGUMENT: every field at fault in a BadRequest, the first in the message.</summary>
+    /// <summary>
+    /// INVALID_ARGUMENT: every field at fault in a BadRequest, the first in the message. Where they are more than a client
+    /// takes, the last violation tells how many more there are.
+    /// </summary>
     public static RpcException Invalid(IReadOnlyList<(string Field, string Description)> faults)
     {
         var details = new BadRequest();
+        var bytes = 0;
         foreach (var (field, description) in faults)
-            details.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = description });
+        {
+            var violation = new BadRequest.Types.FieldViolation { Field = field, Description = Cut(description) };
+            details.FieldViolations.Add(violation);
+            bytes += violation.CalculateSize();
+            var more = faults.Count - details.FieldViolations.Count;
+            if (bytes <= Limits.ErrorDetailBytes || more == 0) continue;
+            violation.Description += $" (and {more} more; ErrorDetailBytes is {Limits.ErrorDetailBytes})";
+            break;
+        }
+
         return Rich(StatusCode.InvalidArgument, InvalidMessage(faults), details);
     }
 
@@ -29,7 +42,7 @@ internal static class Refusals
 
     /// <summary>The message of an INVALID_ARGUMENT.</summary>
     public static string InvalidMessage(IReadOnlyList<(string Field, string Description)> faults) =>
-        $"{faults[0].Field} {faults[0].Description}";
+        $"{faults[0].Field} {Cut(faults[0].Description)}";
 
     /// <summary>RESOURCE_EXHAUSTED: the queue is full; when to try again.</summary>
     public static RpcException QueueFull() => Rich(
@@ -45,6 +58,9 @@ internal static class Refusals
         Unavailable("memory is not warm yet: the server has just started and is reading its store");
 
     public static RpcException Unavailable(string message) => new(new Grpc.Core.Status(StatusCode.Unavailable, message));
+
+    private static string Cut(string text) =>
+        text.Length <= Limits.ErrorTextCharacters ? text : string.Concat(text.AsSpan(0, Limits.ErrorTextCharacters), "...");
 
     private static RpcException Rich(StatusCode code, string message, IMessage details)
     {
