@@ -5,7 +5,7 @@ using Grpc.Core;
 namespace AgentStatus.Server.Calls;
 
 /// <summary>
-/// Binds the service as generated, but with requests that are no protobuf answered with INVALID_ARGUMENT: by default the
+/// Binds a service as generated, but with requests that are no protobuf answered with INVALID_ARGUMENT: by default the
 /// exception of the parser would become UNKNOWN, and no input may yield that.
 /// </summary>
 internal static class StrictBinding
@@ -15,12 +15,19 @@ internal static class StrictBinding
     /// what it declares. It is null when MapGrpcService binds.
     /// </summary>
     public static void Bind(ServiceBinderBase binder, AgentStatusService.AgentStatusServiceBase service) =>
-        AgentStatusService.BindService(new StrictBinder(binder), service);
+        AgentStatusService.BindService(Over(binder), service);
+
+    /// <summary>A binder that makes every method strict before it is bound.</summary>
+    public static ServiceBinderBase Over(ServiceBinderBase binder) => new StrictBinder(binder);
 
     private sealed class StrictBinder(ServiceBinderBase inner) : ServiceBinderBase
     {
         public override void AddMethod<TRequest, TResponse>(
             Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
+            inner.AddMethod(Strict(method), handler);
+
+        public override void AddMethod<TRequest, TResponse>(
+            Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
             inner.AddMethod(Strict(method), handler);
 
         public override void AddMethod<TRequest, TResponse>(

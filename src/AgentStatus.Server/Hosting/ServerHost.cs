@@ -42,6 +42,7 @@ internal static class ServerHost
         builder.Services.AddStandardServices();
         AddDomain(builder.Services, options, store);
         var app = builder.Build();
+        app.Use(FramingFaults.AnswerAsInvalidAsync);
         app.MapGrpcService<AgentStatusCalls>();
         app.MapStandardServices();
         return app;
