@@ -7,7 +7,8 @@ internal static class TestMongo
 {
     private const string Variable = "AGENTSTATUS_TEST_MONGODB";
 
-    private static readonly MongoOptions Patient = new()
+    /// <summary>Time enough for a busy machine.</summary>
+    public static readonly MongoOptions Patient = new()
     {
         ServerSelectionTimeout = TimeSpan.FromSeconds(5),
         ConnectTimeout = TimeSpan.FromSeconds(5),
