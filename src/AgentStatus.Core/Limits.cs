@@ -53,6 +53,15 @@ public static class Limits
     /// <summary>Reads of the store at a time, for instants before memory's horizon; more wait.</summary>
     public const int StoreReads = 4;
 
+    /// <summary>
+    /// Bytes of the spool for events while the store does not answer: some five million events (1 GiB). Asked before a batch, which
+    /// may exceed it a little; the file's log takes up to 32 MiB more.
+    /// </summary>
+    public const long SpoolBytes = 1L << 30;
+
+    /// <summary>How often a store that does not answer is asked whether it is back (1 s).</summary>
+    public static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>How often the writer looks for what time brings: calls that ran out, events beyond the horizon (1 s).</summary>
     public static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(1);
 
