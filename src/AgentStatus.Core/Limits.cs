@@ -56,6 +56,12 @@ public static class Limits
     /// <summary>How often the writer looks for what time brings: calls that ran out, events beyond the horizon (1 s).</summary>
     public static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Bytes of the spool unless configured otherwise: some five million events, hours of an outage (1 GiB).</summary>
+    public const long SpoolBytes = 1L << 30;
+
+    /// <summary>How far this machine's clock and a shared store's may differ before it is said (1 s).</summary>
+    public const long ClockDifferenceMs = 1_000;
+
     /// <summary>Agents whose stale offline periods are computed anew in one portion: some milliseconds.</summary>
     public const int StaleAgents = 64;
 

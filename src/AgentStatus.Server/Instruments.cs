@@ -26,6 +26,12 @@ internal sealed class Instruments : IDisposable
     /// <summary>Rings classified.</summary>
     public Counter<long> Rings { get; }
 
+    /// <summary>How far the shared store's clock is ahead of this machine's, in milliseconds.</summary>
+    public long StoreAheadMs { get; set; }
+
+    public void ObserveFollowing() => _meter.CreateObservableGauge(
+        "agentstatus.store.ahead", () => StoreAheadMs / 1_000.0, "s", "How far the store's clock is ahead of this machine's");
+
     public void ObserveQueue(Func<int> length) =>
         _meter.CreateObservableGauge("agentstatus.queue.length", length, "{event}", "Events that wait for the writer");
 

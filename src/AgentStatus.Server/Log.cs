@@ -3,8 +3,8 @@ using AgentStatus.Core.Hours;
 namespace AgentStatus.Server;
 
 /// <summary>
-/// Every line that the server logs; nothing above Debug for a request. Event ids from 1: the host, 50: the writer, 100:
-/// company settings.
+/// Every line that the server logs; nothing above Debug for a request. Event ids from 1: the host, 50: the writer,
+/// 60: a store that several servers share, 100: company settings.
 /// </summary>
 internal static partial class Log
 {
@@ -27,6 +27,16 @@ internal static partial class Log
 
     [LoggerMessage(51, LogLevel.Warning, "Upkeep failed; it will be tried again")]
     public static partial void UpkeepFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(60, LogLevel.Warning, "The other servers cannot be followed: {Reason}. Answers are known through an earlier instant")]
+    public static partial void NotFollowing(ILogger logger, string reason);
+
+    [LoggerMessage(61, LogLevel.Information, "The other servers are followed again")]
+    public static partial void FollowingAgain(ILogger logger);
+
+    [LoggerMessage(62, LogLevel.Warning,
+        "The store's clock is {AheadMs} ms ahead of this machine's (ClockDifferenceMs is {Limit}): set the clocks right")]
+    public static partial void ClocksDiffer(ILogger logger, long aheadMs, long limit);
 
     [LoggerMessage(100, LogLevel.Warning, "Company settings refused: {Fault}; the last good version stays in force")]
     public static partial void SettingsRefused(ILogger logger, HoursFault fault);

@@ -8,7 +8,7 @@ if (faults.Count > 0) return Refuse("the configuration is not good:", faults);
 
 try
 {
-    using var store = SqliteStatusStore.Open(options.StoragePath);
+    using var store = SqliteStatusStore.Open(options.Storage.Path);
     await using var app = ServerHost.Build(builder, options, store, TimeProvider.System);
     await app.RunAsync();
     return Environment.ExitCode;

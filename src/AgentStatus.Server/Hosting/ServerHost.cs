@@ -2,6 +2,7 @@ using AgentStatus.Core.Hours;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Calls;
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Following;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.StandardServices;
@@ -62,6 +63,7 @@ internal static class ServerHost
         services.AddSingleton<RecentPeriods>();
         services.AddSingleton<StagedAgents>();
         services.AddSingleton<EventBatch>();
+        services.AddSingleton<OthersChanges>();
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<BreakdownQueries>();
         services.AddSingleton<AgentStatusCalls>();

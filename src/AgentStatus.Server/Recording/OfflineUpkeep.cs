@@ -2,6 +2,7 @@ using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Core.Timelines;
+using AgentStatus.Server.Following;
 using AgentStatus.Server.Memory;
 using AgentStatus.Storage;
 

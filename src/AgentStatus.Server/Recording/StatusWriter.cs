@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Following;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;
@@ -20,6 +21,7 @@ internal sealed class StatusWriter : IDisposable
     private readonly List<RecordCommand> _batch = [];
     private readonly EventBatch _events;
     private readonly Upkeep _upkeep;
+    private readonly OthersChanges _others;
     private readonly Instruments _instruments;
     private readonly ILogger<StatusWriter> _logger;
     private readonly TimeProvider _clock;
@@ -28,9 +30,14 @@ internal sealed class StatusWriter : IDisposable
     private volatile bool _tickDue;
 
     public StatusWriter(
-        EventBatch events, Upkeep upkeep, Instruments instruments, ILogger<StatusWriter> logger, TimeProvider clock)
+        EventBatch events,
+        Upkeep upkeep,
+        OthersChanges others,
+        Instruments instruments,
+        ILogger<StatusWriter> logger,
+        TimeProvider clock)
     {
-        (_events, _upkeep, _instruments, _logger, _clock) = (events, upkeep, instruments, logger, clock);
+        (_events, _upkeep, _others, _instruments, _logger, _clock) = (events, upkeep, others, instruments, logger, clock);
         _thread = new Thread(Run) { Name = "status-writer" };
         instruments.ObserveQueue(() => _queue.Reader.Count);
     }
@@ -62,6 +69,26 @@ internal sealed class StatusWriter : IDisposable
             }
         });
         return answer.Task.WaitAsync(cancellation);
+    }
+
+    /// <summary>Takes in what other servers stored, and tells the feed if all offline periods are written. Any thread.</summary>
+    public Task TakeInAsync(Changes changes, IChangeFeed feed, CancellationToken cancellation)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Request(() =>
+        {
+            try
+            {
+                _others.TakeIn(changes);
+                if (_upkeep.IsSettled) feed.PeriodsSettled();
+                done.SetResult();
+            }
+            catch (Exception failure)
+            {
+                done.SetException(failure);
+            }
+        });
+        return done.Task.WaitAsync(cancellation);
     }
 
     /// <summary>Asks to find out since when an agent has had the status in force at memory's horizon. Any thread.</summary>

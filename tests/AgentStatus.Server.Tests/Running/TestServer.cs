@@ -107,7 +107,7 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(Log);
         var options = ServerOptions.Read(builder.Configuration, out var faults);
         Assert.Empty(faults);
-        _sqlite = SqliteStatusStore.Open(options.StoragePath);
+        _sqlite = SqliteStatusStore.Open(options.Storage.Path);
         _app = ServerHost.Build(builder, options, _wrap(_sqlite), Time);
         await _app.StartAsync();
         _channel = GrpcChannel.ForAddress(_app.Urls.Single());

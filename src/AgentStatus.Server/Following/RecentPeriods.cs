@@ -1,6 +1,6 @@
 using AgentStatus.Core;
 
-namespace AgentStatus.Server.Recording;
+namespace AgentStatus.Server.Following;
 
 /// <summary>
 /// Agents whose offline periods this server wrote when it may not yet have known all of their events: those stored by other

@@ -1,7 +1,8 @@
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Recording;
 using AgentStatus.Storage;
 
-namespace AgentStatus.Server.Recording;
+namespace AgentStatus.Server.Following;
 
 /// <summary>
 /// Takes in what other servers stored: shows it in memory, by the same code as own events. Whoever recorded an event writes the

@@ -1,0 +1,81 @@
+using AgentStatus.Core;
+using AgentStatus.Server.Memory;
+using AgentStatus.Server.Recording;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Following;
+
+/// <summary>
+/// Follows the other servers of a shared store, on a thread of its own: reads what they stored, has the writer take it in, and
+/// then moves known_through on. While the store does not answer, known_through stays where it is.
+/// </summary>
+internal sealed class Follower(
+    IChangeFeed feed,
+    StatusWriter writer,
+    KnownThrough knownThrough,
+    TimeSpan interval,
+    Instruments instruments,
+    ILogger<Follower> logger) : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Thread? _thread;
+    private bool _failing;
+    private bool _clocksDiffer;
+
+    /// <summary>Follows once, so that memory is complete, and then until it is disposed of.</summary>
+    /// <exception cref="StoreException">The store did not answer the first time.</exception>
+    public void Start()
+    {
+        while (!Follow()) { }
+        _thread = new Thread(Run) { Name = "follower" };
+        _thread.Start();
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _thread?.Join();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stop.Token.WaitHandle.WaitOne(interval))
+        {
+            try
+            {
+                while (!Follow()) { }
+                if (_failing) Log.FollowingAgain(logger);
+                _failing = false;
+            }
+            catch (Exception failure) when (!_stop.IsCancellationRequested)
+            {
+                if (!_failing) Log.NotFollowing(logger, failure.Message);
+                _failing = true;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>One round; true if there is no more to read at once.</summary>
+    private bool Follow()
+    {
+        var changes = feed.Read();
+        writer.TakeInAsync(changes, feed, _stop.Token).GetAwaiter().GetResult();
+        CompareClocks(changes.StoreAheadMs);
+        if (changes.KnownThroughMs is not { } knownThroughMs) return false;
+        knownThrough.Follow(knownThroughMs);
+        return true;
+    }
+
+    private void CompareClocks(long storeAheadMs)
+    {
+        instruments.StoreAheadMs = storeAheadMs;
+        var differ = Math.Abs(storeAheadMs) > Limits.ClockDifferenceMs;
+        if (differ && !_clocksDiffer) Log.ClocksDiffer(logger, storeAheadMs, Limits.ClockDifferenceMs);
+        _clocksDiffer = differ;
+    }
+}
