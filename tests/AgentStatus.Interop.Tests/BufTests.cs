@@ -3,7 +3,7 @@ using AgentStatus.Interop.Tests.Running;
 
 namespace AgentStatus.Interop.Tests;
 
-/// <summary>buf: its linter over the contract, and its curl, which knows the server by reflection alone, as grpcurl does.</summary>
+/// <summary>buf: its linter over the contract, and its curl, which knows the server by reflection alone.</summary>
 public sealed class BufTests(ServerProcess server)
 {
     private const string Service = "agentstatus.v1.AgentStatusService";
@@ -29,7 +29,12 @@ public sealed class BufTests(ServerProcess server)
     {
         var recorded = await CurlAsync(
             $"{Service}/RecordStatus", "--reflect-protocol", protocol, "-d",
-            $$"""{"company_id": {{Company}}, "agent_id": {{agent}}, "status": "AGENT_STATUS_OFFLINE", "origin": "STATUS_ORIGIN_AGENT"}""");
+            $$"""
+              {
+                "company_id": {{Company}}, "agent_id": {{agent}},
+                "status": "AGENT_STATUS_OFFLINE", "origin": "STATUS_ORIGIN_AGENT"
+              }
+              """);
         Assert.Equal("RECORD_OUTCOME_APPLIED", Json(recorded).GetProperty("outcome").GetString());
         var ring = await CurlAsync(
             $"{Service}/ClassifyRingTarget", "--reflect-protocol", protocol, "-d",
@@ -59,6 +64,9 @@ public sealed class BufTests(ServerProcess server)
 
     private static JsonElement Json(Output output) => JsonDocument.Parse(output.MustSucceed()).RootElement;
 
-    private Task<Output> CurlAsync(string method, params string[] more) => Program.RunAsync(
-        Tool.Buf, ["curl", "--http2-prior-knowledge", "--protocol", "grpc", .. more, $"http://{server.Address}/{method}"]);
+    private Task<Output> CurlAsync(string method, params string[] more)
+    {
+        var url = $"http://{server.Address}/{method}";
+        return Program.RunAsync(Tool.Buf, ["curl", "--http2-prior-knowledge", "--protocol", "grpc", .. more, url]);
+    }
 }

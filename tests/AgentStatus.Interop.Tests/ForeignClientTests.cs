@@ -6,8 +6,8 @@ using AgentStatus.Interop.Tests.Running;
 namespace AgentStatus.Interop.Tests;
 
 /// <summary>
-/// What a client that we did not write sees. Each client is a program in clients/ that plays a scenario and prints what came
-/// back as JSON; here stands what that must be, the same for all of them.
+/// What a client that we did not write sees. Each client is a program in clients/ that plays a scenario and prints what
+/// came back as JSON; here stands what that must be, the same for all of them.
 /// </summary>
 public abstract class ForeignClientTests(ServerProcess server)
 {
@@ -19,7 +19,8 @@ public abstract class ForeignClientTests(ServerProcess server)
     {
         var found = await PlayAsync("calls");
         Assert.Equal(
-            """["RECORD_OUTCOME_APPLIED","RECORD_OUTCOME_SHADOWED","RECORD_OUTCOME_DUPLICATE"]""", Text(found, "outcomes"));
+            """["RECORD_OUTCOME_APPLIED","RECORD_OUTCOME_SHADOWED","RECORD_OUTCOME_DUPLICATE"]""",
+            Text(found, "outcomes"));
         Assert.Equal("DURABILITY_STORED", Text(found, "durability"));
         Assert.Equal("Offline", Text(found, "label"));
         Assert.Equal("STATUS_ORIGIN_AGENT", Text(found, "origin"));
@@ -45,10 +46,12 @@ public abstract class ForeignClientTests(ServerProcess server)
         var found = await PlayAsync("stream");
         Assert.Equal("OK", Text(found, "end"));
         Assert.Equal(
-            """
-            [{"id":"7","labels":["Unknown"],"code":0,"fields":[]},{"id":"8","labels":[],"code":3,"fields":["company_id"]},{"id":"18446744073709551615","labels":["Unknown"],"code":0,"fields":[]}]
-            """,
-            Text(found, "answers"));
+            [
+                """{"id":"7","labels":["Unknown"],"code":0,"fields":[]}""",
+                """{"id":"8","labels":[],"code":3,"fields":["company_id"]}""",
+                """{"id":"18446744073709551615","labels":["Unknown"],"code":0,"fields":[]}""",
+            ],
+            found.GetProperty("answers").EnumerateArray().Select(answer => answer.ToString()));
     }
 
     [Fact]
@@ -75,9 +78,15 @@ public abstract class ForeignClientTests(ServerProcess server)
     }
 
     [Fact]
-    public async Task Health_is_checked_and_watched() => Assert.Equal(
-        """{"whole":"SERVING","service":"SERVING","other":"NOT_FOUND","watched":"SERVING","watchedOther":"SERVICE_UNKNOWN"}""",
-        (await PlayAsync("health")).ToString());
+    public async Task Health_is_checked_and_watched()
+    {
+        var found = await PlayAsync("health");
+        Assert.Equal("SERVING", Text(found, "whole"));
+        Assert.Equal("SERVING", Text(found, "service"));
+        Assert.Equal("NOT_FOUND", Text(found, "other"));
+        Assert.Equal("SERVING", Text(found, "watched"));
+        Assert.Equal("SERVICE_UNKNOWN", Text(found, "watchedOther"));
+    }
 
     [Fact]
     public async Task Reflection_gives_the_contract_with_all_that_it_imports()

@@ -63,7 +63,8 @@ public sealed class FramingTests(ServerProcess server) : IDisposable
         using var response = await SendAsync(HttpMethod.Post, Path, content, headers);
         await response.Content.ReadAsByteArrayAsync();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return response.Headers.Concat(response.TrailingHeaders).Single(header => header.Key == "grpc-status").Value.Single();
+        var fields = response.Headers.Concat(response.TrailingHeaders);
+        return fields.Single(field => field.Key == "grpc-status").Value.Single();
     }
 
     private Task<HttpResponseMessage> SendAsync(

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace AgentStatus.Interop.Tests.Running;
 
-/// <summary>The built server as a process of its own: a free port, an empty store, business hours for some companies.</summary>
+/// <summary>The built server as a process of its own: a free port, an empty store, some business hours.</summary>
 public sealed class ServerProcess : IAsyncLifetime
 {
     private const string Hours = """

@@ -13,7 +13,7 @@ internal static class SourceTree
     /// <summary>The foreign clients, and the node_modules that .ci/run has installed beside them.</summary>
     public static string Clients => Path.Combine(Root, "tests/AgentStatus.Interop.Tests/clients");
 
-    /// <summary>The built server of the same configuration: bin/X/Y of this project goes with bin/X/Y of the server's.</summary>
+    /// <summary>The built server of the same configuration: our bin/X/Y goes with the server's bin/X/Y.</summary>
     public static string Server => Path.Combine(
         Root, "src/AgentStatus.Server/bin", Output.Parent!.Name, Output.Name, "AgentStatus.Server.dll");
 

@@ -1,6 +1,6 @@
 // Calls the server with @grpc/grpc-js, as a user's program would, and prints what came back as one line of JSON.
-// Usage: node client.mjs ADDRESS SCENARIO COMPANY PROTOS STANDARD_PROTOS. ForeignClientTests.cs says what must come back,
-// of this client and of client.py alike. The protos are read at each start, nothing is generated.
+// Usage: node client.mjs ADDRESS SCENARIO COMPANY PROTOS STANDARD_PROTOS. ForeignClientTests.cs says what must come
+// back, of this client and of client.py alike. The protos are read at each start, nothing is generated.
 import grpc from "@grpc/grpc-js";
 import protoLoader from "@grpc/proto-loader";
 

@@ -1,7 +1,7 @@
 """Calls the server with grpcio, as a user's program would, and prints what came back as one line of JSON.
 
-Usage: client.py ADDRESS SCENARIO COMPANY PROTOS STANDARD_PROTOS. ForeignClientTests.cs says what must come back, of this
-client and of client.mjs alike. Modules are generated into a temporary folder at each start.
+Usage: client.py ADDRESS SCENARIO COMPANY PROTOS STANDARD_PROTOS. ForeignClientTests.cs says what must come back, of
+this client and of client.mjs alike. Modules are generated into a temporary folder at each start.
 """
 
 import json
@@ -72,7 +72,12 @@ class Scenarios:
     def record(self, agent, status, origin, clock, event_id):
         return self.service.RecordStatus(
             self.statuses.RecordStatusRequest(
-                company_id=self.company, agent_id=agent, status=status, origin=origin, occurred_at=at(clock), event_id=event_id
+                company_id=self.company,
+                agent_id=agent,
+                status=status,
+                origin=origin,
+                occurred_at=at(clock),
+                event_id=event_id,
             ),
             timeout=LIMIT,
         )
@@ -99,7 +104,11 @@ class Scenarios:
             timeout=LIMIT,
         )
         request = self.breakdowns.GetBreakdownRequest(
-            company_id=self.company, start_time=at("00:00:00"), end_time=at("24:00:00"), include_segments=True, page_size=1
+            company_id=self.company,
+            start_time=at("00:00:00"),
+            end_time=at("24:00:00"),
+            include_segments=True,
+            page_size=1,
         )
         first = self.service.GetBreakdown(request, timeout=LIMIT)
         request.page_token = first.next_page_token
@@ -174,11 +183,18 @@ class Scenarios:
         bad_targets = [self.rings.RingTarget(agent_id=0)] * 1000
         window = {"start_time": at("00:00:00"), "end_time": at("12:00:00")}
         return {
-            "record": error_of(self.service.RecordStatus, self.statuses.RecordStatusRequest(agent_id=-1, event_id="\n")),
+            "record": error_of(
+                self.service.RecordStatus, self.statuses.RecordStatusRequest(agent_id=-1, event_id="\n")
+            ),
             "taken": error_of(
                 self.service.RecordStatus,
                 self.statuses.RecordStatusRequest(
-                    company_id=self.company, agent_id=1, status=7, origin=1, occurred_at=at("06:00:00"), event_id="taken"
+                    company_id=self.company,
+                    agent_id=1,
+                    status=7,
+                    origin=1,
+                    occurred_at=at("06:00:00"),
+                    event_id="taken",
                 ),
             ),
             "manyFaults": error_of(
@@ -187,7 +203,9 @@ class Scenarios:
             ),
             "longText": error_of(
                 self.service.GetBreakdown,
-                self.breakdowns.GetBreakdownRequest(company_id=self.company, time_zone="x\U0001f600" * 50_000, **window),
+                self.breakdowns.GetBreakdownRequest(
+                    company_id=self.company, time_zone="x\U0001f600" * 50_000, **window
+                ),
             ),
         }
 
@@ -276,7 +294,9 @@ class Scenarios:
             "tooLarge": self.raw("unary_unary", one, ring * 2_000_000),
             "tooLargeUnpacked": self.raw("unary_unary", one, ring * 2_000_000, compression=grpc.Compression.Gzip),
             "gzip": self.raw("unary_unary", one, ring * 100, compression=grpc.Compression.Gzip),
-            "metadata": self.raw("unary_unary", one, ring, metadata=[("x-long", "m" * 7000), ("x-raw-bin", b"\x00\xff")]),
+            "metadata": self.raw(
+                "unary_unary", one, ring, metadata=[("x-long", "m" * 7000), ("x-raw-bin", b"\x00\xff")]
+            ),
         }
 
     def stop(self):
