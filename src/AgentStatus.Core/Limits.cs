@@ -50,6 +50,9 @@ public static class Limits
     /// <summary>What a refused write is told to wait before it tries again (100 ms).</summary>
     public const int RetryAfterMs = 100;
 
+    /// <summary>The same while the spool is full: the store has been away for long, and will be a little longer (1 s).</summary>
+    public const int SpoolFullRetryAfterMs = 1_000;
+
     /// <summary>Reads of the store at a time, for instants before memory's horizon; more wait.</summary>
     public const int StoreReads = 4;
 
@@ -65,8 +68,8 @@ public static class Limits
     /// <summary>How often the writer looks for what time brings: calls that ran out, events beyond the horizon (1 s).</summary>
     public static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Bytes of the spool unless configured otherwise: some five million events, hours of an outage (1 GiB).</summary>
-    public const long SpoolBytes = 1L << 30;
+    /// <summary>Events that the spool gives back to the store in one portion: one insert.</summary>
+    public const int DrainedEvents = 2_048;
 
     /// <summary>How far this machine's clock and a shared store's may differ before it is said (1 s).</summary>
     public const long ClockDifferenceMs = 1_000;

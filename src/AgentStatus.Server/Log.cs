@@ -28,6 +28,27 @@ internal static partial class Log
     [LoggerMessage(51, LogLevel.Warning, "Upkeep failed; it will be tried again")]
     public static partial void UpkeepFailed(ILogger logger, Exception failure);
 
+    [LoggerMessage(52, LogLevel.Information, "Events are recorded again")]
+    public static partial void RecordingAgain(ILogger logger);
+
+    [LoggerMessage(53, LogLevel.Warning,
+        "The store does not answer: {Reason}. Events go to the spool on this machine; answers come from memory")]
+    public static partial void Degraded(ILogger logger, string reason);
+
+    [LoggerMessage(54, LogLevel.Information, "The store answers again, after {Seconds:0.0} s; {Spooled} events are in the spool")]
+    public static partial void Recovered(ILogger logger, double seconds, long spooled);
+
+    [LoggerMessage(55, LogLevel.Information, "The spool is empty: everything is in the store")]
+    public static partial void SpoolDrained(ILogger logger);
+
+    [LoggerMessage(56, LogLevel.Error,
+        "Another event is stored under the id of a spooled one (company {CompanyId}, agent {AgentId}, event {EventId}): that one "
+        + "stands, the spooled one is kept in rejected_events")]
+    public static partial void EventRejected(ILogger logger, long companyId, long agentId, string eventId);
+
+    [LoggerMessage(57, LogLevel.Warning, "Started without the store: {Reason}. Events go to the spool; nothing is answered yet")]
+    public static partial void StartedDegraded(ILogger logger, string reason);
+
     [LoggerMessage(60, LogLevel.Warning, "The other servers cannot be followed: {Reason}. Answers are known through an earlier instant")]
     public static partial void NotFollowing(ILogger logger, string reason);
 

@@ -22,7 +22,7 @@ internal sealed class AgentStatusCalls(
 {
     public override async Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context)
     {
-        var command = RecordRequests.Parse(request, NowWhenWarmMs());
+        var command = RecordRequests.Parse(request, NowWhenTakingMs());
         if (!writer.TryRecord(command)) throw Refusals.QueueFull();
 
         // Not cancelled with the call: the event is on its way, and the caller is gone either way.
@@ -128,6 +128,9 @@ internal sealed class AgentStatusCalls(
             results.Add(RingAnswers.OfGroup(at, target));
         }
     }
+
+    /// <summary>Now, by this machine's clock; UNAVAILABLE before events are taken.</summary>
+    private long NowWhenTakingMs() => writer.IsTaking ? clock.NowMs() : throw Refusals.NotWarm();
 
     /// <summary>Now, by this machine's clock; UNAVAILABLE before memory is warm.</summary>
     private long NowWhenWarmMs() => board.IsWarm ? clock.NowMs() : throw Refusals.NotWarm();

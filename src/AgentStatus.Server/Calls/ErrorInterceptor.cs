@@ -59,6 +59,7 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
     {
         if (context.CancellationToken.IsCancellationRequested)
             return new RpcException(new Grpc.Core.Status(StatusCode.Cancelled, "the call was cancelled"));
+        if (failure is SpoolFullException full) return Refusals.SpoolFull(full.Message);
         if (failure is not StoreException) Log.CallFailed(logger, context.Method, failure);
         return Refusals.Unavailable(failure is StoreException ? failure.Message : "the server failed; its log says why");
     }

@@ -64,6 +64,8 @@ internal static class ServerHost
         services.AddSingleton<StagedAgents>();
         services.AddSingleton<EventBatch>();
         services.AddSingleton<OthersChanges>();
+        services.AddSingleton<SpoolDrain>();
+        services.AddSingleton<MemoryFilling>();
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<BreakdownQueries>();
         services.AddSingleton<AgentStatusCalls>();

@@ -57,10 +57,10 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
         return (at, decides);
     }
 
-    /// <summary>The same as far as memory alone can tell; the default where it cannot.</summary>
-    public (StatusAt At, bool Decides) JudgeFromMemory(StatusEvent taken)
+    /// <summary>The same as far as memory alone can tell; null where it cannot.</summary>
+    public (StatusAt At, bool Decides)? JudgeFromMemory(StatusEvent taken)
     {
-        if (!After.Covers(taken.OccurredAtMs)) return default;
+        if (!After.Covers(taken.OccurredAtMs)) return null;
         var at = After.At(taken.OccurredAtMs);
         return (at, at.Origin == taken.Origin);
     }

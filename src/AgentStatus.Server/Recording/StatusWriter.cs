@@ -28,6 +28,7 @@ internal sealed class StatusWriter : IDisposable
     private readonly Thread _thread;
     private ITimer? _ticks;
     private volatile bool _tickDue;
+    private bool _failing;
 
     public StatusWriter(
         EventBatch events,
@@ -42,11 +43,16 @@ internal sealed class StatusWriter : IDisposable
         instruments.ObserveQueue(() => _queue.Reader.Count);
     }
 
-    /// <summary>Begins to write. Once, after memory is warm.</summary>
+    /// <summary>Whether events are taken.</summary>
+    public bool IsTaking { get; private set; }
+
+    /// <summary>Begins to write; before memory is warm, events are made durable and no more. Does nothing the second time.</summary>
     public void Start()
     {
+        if (IsTaking) return;
         _thread.Start();
         _ticks = _clock.CreateTimer(_ => Tick(), null, Limits.UpkeepInterval, Limits.UpkeepInterval);
+        IsTaking = true;
     }
 
     /// <summary>Queues an event; false if the queue is full or closed. Any thread.</summary>
@@ -54,42 +60,33 @@ internal sealed class StatusWriter : IDisposable
 
     /// <summary>Stores an hours version, in force from now, and shows it: see <see cref="RecordHours"/>. Any thread.</summary>
     public Task<HoursHistory> RecordHoursAsync(
-        long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation)
-    {
-        var answer = new TaskCompletionSource<HoursHistory>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Request(() =>
+        long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation) =>
+        RequestAsync(() => _upkeep.RecordHours(companyId, hours, known, _clock.NowMs()), cancellation);
+
+    /// <summary>Pays all that is owed to memory, on the writer's thread.</summary>
+    /// <param name="owe">Called before: adds to what is owed.</param>
+    /// <param name="complete">Called after, before the next batch.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="StoreException">The store did not answer.</exception>
+    public Task CompleteMemoryAsync(Action owe, Action complete, CancellationToken cancellation) => RequestAsync(
+        () =>
         {
-            try
-            {
-                answer.SetResult(_upkeep.RecordHours(companyId, hours, known, _clock.NowMs()));
-            }
-            catch (Exception failure)
-            {
-                answer.SetException(failure);
-            }
-        });
-        return answer.Task.WaitAsync(cancellation);
-    }
+            owe();
+            _upkeep.PayAllOwed(_clock.NowMs());
+            complete();
+            return true;
+        },
+        cancellation);
 
     /// <summary>Takes in what other servers stored, and tells the feed if all offline periods are written. Any thread.</summary>
-    public Task TakeInAsync(Changes changes, IChangeFeed feed, CancellationToken cancellation)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Request(() =>
+    public Task TakeInAsync(Changes changes, IChangeFeed feed, CancellationToken cancellation) => RequestAsync(
+        () =>
         {
-            try
-            {
-                _others.TakeIn(changes);
-                if (_upkeep.IsSettled) feed.PeriodsSettled();
-                done.SetResult();
-            }
-            catch (Exception failure)
-            {
-                done.SetException(failure);
-            }
-        });
-        return done.Task.WaitAsync(cancellation);
-    }
+            _others.TakeIn(changes);
+            if (_upkeep.IsSettled) feed.PeriodsSettled();
+            return true;
+        },
+        cancellation);
 
     /// <summary>Asks to find out since when an agent has had the status in force at memory's horizon. Any thread.</summary>
     public void ResolveSince(AgentKey agent) => Request(() => _upkeep.ResolveSince(agent));
@@ -99,6 +96,24 @@ internal sealed class StatusWriter : IDisposable
     {
         _ticks?.Dispose();
         if (_queue.Writer.TryComplete() && _thread.IsAlive) _thread.Join();
+    }
+
+    /// <summary>Has something done on the writer's thread, and gives its result or failure.</summary>
+    private Task<T> RequestAsync<T>(Func<T> work, CancellationToken cancellation)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Request(() =>
+        {
+            try
+            {
+                answer.SetResult(work());
+            }
+            catch (Exception failure)
+            {
+                answer.SetException(failure);
+            }
+        });
+        return answer.Task.WaitAsync(cancellation);
     }
 
     private void Request(Action request)
@@ -135,12 +150,15 @@ internal sealed class StatusWriter : IDisposable
             var started = _clock.GetTimestamp();
             var results = _events.Record(_batch, _clock.NowMs());
             _instruments.Recorded(results, _clock.GetElapsedTime(started));
+            if (_failing) Log.RecordingAgain(_logger);
+            _failing = false;
             for (var i = 0; i < results.Length; i++) _batch[i].Succeed(results[i]);
         }
         catch (Exception failure)
         {
             // Whatever it was, the callers wait and the next batch may do better.
-            Log.BatchFailed(_logger, _batch.Count, failure);
+            if (!_failing || failure is not StoreException) Log.BatchFailed(_logger, _batch.Count, failure);
+            _failing = true;
             var told = failure as StoreException ?? new StoreException("the event could not be recorded", failure);
             foreach (var command in _batch) command.Fail(told);
         }
@@ -155,6 +173,10 @@ internal sealed class StatusWriter : IDisposable
             var due = _tickDue;
             _tickDue = false;
             if (_upkeep.Work(due, _clock.NowMs()) || !_requests.IsEmpty) Wake();
+        }
+        catch (StoreUnreachableException)
+        {
+            // Said by whoever watches the store; the next tick tries again.
         }
         catch (Exception failure)
         {
