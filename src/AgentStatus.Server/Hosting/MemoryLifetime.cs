@@ -1,5 +1,6 @@
 using AgentStatus.Core;
 using AgentStatus.Server.Following;
+using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.StandardServices;
 using AgentStatus.Storage;

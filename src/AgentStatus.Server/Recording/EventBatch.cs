@@ -71,8 +71,8 @@ internal sealed class EventBatch(Board board, IStatusStore store, StagedAgents s
     /// </summary>
     private bool IsMissing(AppendResult result)
     {
-        if (result.Outcome != AppendOutcome.Duplicate || result.IsSpooled || staged.Has(result.Stored.Agent)) return false;
-        var timeline = board.Find(result.Stored.Agent);
+        if (result.Outcome != AppendOutcome.Duplicate || result.IsSpooled) return false;
+        var timeline = staged.Find(result.Stored.Agent);
         return timeline.Covers(result.Stored.OccurredAtMs) && timeline.CountAt(result.Stored.OccurredAtMs) == 0;
     }
 

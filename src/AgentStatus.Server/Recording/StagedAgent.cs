@@ -25,7 +25,9 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
     {
         var atMs = stored.OccurredAtMs;
         ChangedFromMs = Math.Min(ChangedFromMs, atMs);
-        if (!After.Covers(atMs)) _reload = true;
+
+        // One at the very start of what is covered, too: since when the status there lasts is from before.
+        if (!After.Covers(atMs - 1)) _reload = true;
         else if (After.CountAt(atMs) == 0) After = After.With(atMs, stored.Status, stored.Origin);
         else After = After.WithInstant(atMs, [.. EventsAt(batch, atMs).Select(e => (e.Status, e.Origin))]);
     }

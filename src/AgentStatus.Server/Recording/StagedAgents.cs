@@ -17,7 +17,8 @@ internal sealed class StagedAgents(Board board, OfflineUpkeep upkeep, CallEnds c
 
     public void Clear() => _agents.Clear();
 
-    public bool Has(AgentKey agent) => _agents.ContainsKey(agent);
+    /// <summary>The agent's timeline as it will be after the batch, as far as events were taken in.</summary>
+    public Timeline Find(AgentKey agent) => _agents.TryGetValue(agent, out var staged) ? staged.After : board.Find(agent);
 
     /// <summary>Takes in an event that is stored.</summary>
     /// <param name="stored">The event.</param>

@@ -29,6 +29,7 @@ internal sealed class StatusWriter : IDisposable
     private ITimer? _ticks;
     private volatile bool _tickDue;
     private bool _failing;
+    private int _wakeQueued;
 
     public StatusWriter(
         EventBatch events,
@@ -40,8 +41,11 @@ internal sealed class StatusWriter : IDisposable
     {
         (_events, _upkeep, _others, _instruments, _logger, _clock) = (events, upkeep, others, instruments, logger, clock);
         _thread = new Thread(Run) { Name = "status-writer" };
-        instruments.ObserveQueue(() => _queue.Reader.Count);
+        instruments.ObserveQueue(() => Queued);
     }
+
+    /// <summary>Writes that wait, give or take a wake-up.</summary>
+    public int Queued => _queue.Reader.Count;
 
     /// <summary>Whether events are taken.</summary>
     public bool IsTaking { get; private set; }
@@ -128,8 +132,13 @@ internal sealed class StatusWriter : IDisposable
         Wake();
     }
 
-    /// <summary>A full queue needs no waking.</summary>
-    private void Wake() => _queue.Writer.TryWrite(null);
+    /// <summary>
+    /// At most one wake-up waits in the queue: however many ask, they take no places of writes. A full queue needs no waking.
+    /// </summary>
+    private void Wake()
+    {
+        if (Interlocked.Exchange(ref _wakeQueued, 1) == 0 && !_queue.Writer.TryWrite(null)) Volatile.Write(ref _wakeQueued, 0);
+    }
 
     private void Run()
     {
@@ -137,7 +146,12 @@ internal sealed class StatusWriter : IDisposable
         {
             _batch.Clear();
             while (_batch.Count < Limits.BatchWrites && _queue.Reader.TryRead(out var command))
-                if (command is not null) _batch.Add(command);
+            {
+                // What was asked for before is done below; who asks from now on wakes the writer anew.
+                if (command is null) Volatile.Write(ref _wakeQueued, 0);
+                else _batch.Add(command);
+            }
+
             if (_batch.Count > 0) RecordBatch();
             Maintain();
         }

@@ -76,6 +76,13 @@ internal sealed class TestServer : IAsyncDisposable
 
     public void WriteHours(string companies) => File.WriteAllText(SettingsFile, $"{{\"companies\": {companies}}}");
 
+    /// <summary>Lets time pass, but for its last second without the ticks that would have come in it.</summary>
+    public void Pass(TimeSpan span)
+    {
+        Time.AdjustTime(Time.GetUtcNow() + span - Core.Limits.UpkeepInterval);
+        Time.Advance(Core.Limits.UpkeepInterval);
+    }
+
     public T Part<T>() where T : notnull => _app!.Services.GetRequiredService<T>();
 
     public async Task StopAsync()

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using AgentStatus.Core;
+using AgentStatus.Server.Tests.Running;
+using AgentStatus.Storage.Sqlite;
+using AgentStatus.V1;
+using Grpc.Core;
+
+namespace AgentStatus.Server.Tests.Hosting;
+
+/// <summary>The built server as people and service managers meet it: starting, refusing to start, stopping.</summary>
+public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    private string Store => _directory.File("store");
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task On_an_empty_store_it_serves_soon()
+    {
+        using var server = await ServerProcess.ServingAsync(Store);
+        output.WriteLine($"serving {server.StartedIn.TotalSeconds:0.00} s after the process was started");
+        Assert.InRange(server.StartedIn, TimeSpan.Zero, TimeSpan.FromSeconds(20)); // 3 s on a machine that is not busy.
+    }
+
+    [Fact]
+    public async Task SIGTERM_finishes_what_is_queued_and_exits_0_within_10_s()
+    {
+        using var server = await ServerProcess.ServingAsync(Store);
+        using var stream = server.Service.StreamRingTargets();
+        await stream.RequestStream.WriteAsync(new() { CompanyId = 1 });
+        Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
+        var acknowledged = 0;
+        var writers = Enumerable.Range(1, 16).Select(async agent =>
+        {
+            for (var i = 0; ; i++)
+            {
+                try
+                {
+                    await server.Service.RecordStatusAsync(Event(agent, $"{agent}-{i}"));
+                    Interlocked.Increment(ref acknowledged);
+                }
+                catch (RpcException refused)
+                {
+                    return refused.StatusCode;
+                }
+            }
+        }).ToList();
+        await Until.TrueAsync(() => Volatile.Read(ref acknowledged) > 200);
+        var asked = Stopwatch.GetTimestamp();
+        server.Terminate();
+        await server.ExitedAsync();
+        var elapsed = Stopwatch.GetElapsedTime(asked);
+        output.WriteLine($"gone {elapsed.TotalSeconds:0.00} s after SIGTERM, {acknowledged} events acknowledged");
+        Assert.Equal(0, server.ExitCode);
+        Assert.InRange(elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.All(await Task.WhenAll(writers), status => Assert.Equal(StatusCode.Unavailable, status));
+        var ended = await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal(StatusCode.Unavailable, ended.StatusCode);
+        Assert.DoesNotContain("fail:", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("crit:", server.Output, StringComparison.Ordinal);
+
+        using var store = SqliteStatusStore.Open(Store);
+        Assert.Equal(acknowledged, store.ReadMemory(Limits.FirstInstantMs).Sum(agent => agent.Events.Count));
+    }
+
+    [Fact]
+    public async Task A_second_server_on_the_same_directory_is_refused()
+    {
+        using var first = await ServerProcess.ServingAsync(Store);
+        using var second = ServerProcess.Started("--Storage:Path", Store);
+        await second.ExitedAsync();
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("AgentStatus does not start: the store cannot be used:", second.Output, StringComparison.Ordinal);
+        Assert.Contains($"{Store} is in use by another server", second.Output, StringComparison.Ordinal);
+        await first.Service.RecordStatusAsync(Event(1, "a"));
+    }
+
+    [Fact]
+    public async Task Every_fault_of_the_configuration_is_named_at_once()
+    {
+        using var server = ServerProcess.Started(
+            "--Endpoint", "https://example.org/path",
+            "--Storage:Kind", "Papyrus",
+            "--Storage:Pfad", "x",
+            "--Memory:Horizon", "soon",
+            "--CompanySettings:Path", _directory.File("missing.json"),
+            "--CompanySettings:Url", "http://127.0.0.1/settings",
+            "--CompanySettings:CacheFor", "00:00:00");
+        await server.ExitedAsync();
+        Assert.Equal(1, server.ExitCode);
+        foreach (var key in (string[])[
+            "Endpoint is", "Storage:Kind is", "Storage:Pfad is not a key", "Memory:Horizon is",
+            "CompanySettings:Path and CompanySettings:Url are both set", "CompanySettings:Path cannot be read",
+            "CompanySettings:Url has no {company_id}", "CompanySettings:CacheFor is"])
+        {
+            Assert.Contains(key, server.Output, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_and_a_store_that_is_no_store_are_named()
+    {
+        using var first = await ServerProcess.ServingAsync(Store);
+        using var second = ServerProcess.Started("--Storage:Path", _directory.File("other"), "--Endpoint", $"{first.Endpoint}");
+        await second.ExitedAsync();
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains($"cannot listen on {first.Endpoint}", second.Output, StringComparison.Ordinal);
+
+        Directory.CreateDirectory(_directory.File("odd"));
+        await File.WriteAllTextAsync(Path.Combine(_directory.File("odd"), SqliteStatusStore.FileName), new string('x', 5_000));
+        using var third = ServerProcess.Started("--Storage:Path", _directory.File("odd"));
+        await third.ExitedAsync();
+        Assert.Equal(1, third.ExitCode);
+        Assert.Contains("is not a SQLite database", third.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", second.Output + third.Output, StringComparison.Ordinal);
+    }
+
+    private static RecordStatusRequest Event(long agentId, string id) => new()
+    {
+        CompanyId = 1,
+        AgentId = agentId,
+        Status = V1.AgentStatus.Online,
+        Origin = StatusOrigin.Agent,
+        EventId = id,
+    };
+}

@@ -1,0 +1,85 @@
+using AgentStatus.Core;
+using AgentStatus.Core.OfflinePeriods;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Tests.Recording;
+
+/// <summary>
+/// A real store whose batches can be held back and made to fail, before the commit or just after it: an answer that got lost.
+/// </summary>
+internal sealed class HeldStore(IStatusStore store) : IStatusStore
+{
+    private readonly ManualResetEventSlim _open = new(true);
+
+    /// <summary>Thrown instead of a commit.</summary>
+    public volatile Exception? FailCommit;
+
+    /// <summary>Thrown after a commit that was done.</summary>
+    public volatile Exception? LoseCommit;
+
+    /// <summary>Thrown by reads of events.</summary>
+    public volatile Exception? FailReads;
+
+    /// <summary>Whether the writer waits to begin a batch.</summary>
+    public volatile bool IsWaiting;
+
+    /// <summary>Sizes of the batches of events so far.</summary>
+    public List<int> Appended { get; } = [];
+
+    public string Description => store.Description;
+
+    public void Hold() => _open.Reset();
+
+    public void Release() => _open.Set();
+
+    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
+        FailReads is { } failure ? throw failure : store.ReadEvents(agent, fromMs, toMs);
+
+    public IEnumerable<AgentEvents> ReadMemory(long horizonMs) => store.ReadMemory(horizonMs);
+
+    public IEnumerable<StoredHours> ReadHours() => store.ReadHours();
+
+    public IReadOnlyList<OfflinePeriod> ReadOfflinePeriods(AgentKey agent, long fromMs) =>
+        store.ReadOfflinePeriods(agent, fromMs);
+
+    public IReadOnlyList<long> FindAgentsWithStalePeriods(long companyId, long hoursInForceFromMs) =>
+        store.FindAgentsWithStalePeriods(companyId, hoursInForceFromMs);
+
+    public IStoreBatch BeginBatch()
+    {
+        IsWaiting = !_open.IsSet;
+        _open.Wait();
+        IsWaiting = false;
+        return new Batch(this, store.BeginBatch());
+    }
+
+    public void Dispose() => _open.Dispose();
+
+    private sealed class Batch(HeldStore held, IStoreBatch batch) : IStoreBatch
+    {
+        public bool AddsAtOnce => batch.AddsAtOnce;
+
+        public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
+        {
+            held.Appended.Add(events.Count);
+            return batch.Append(events);
+        }
+
+        public StoredHours AddHours(StoredHours hours) => batch.AddHours(hours);
+
+        public void ReplaceOfflinePeriods(AgentKey agent, long fromMs, IReadOnlyList<OfflinePeriod> periods) =>
+            batch.ReplaceOfflinePeriods(agent, fromMs, periods);
+
+        public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
+            batch.ReadEvents(agent, fromMs, toMs);
+
+        public void Commit()
+        {
+            if (held.FailCommit is { } failed) throw failed;
+            batch.Commit();
+            if (held.LoseCommit is { } lost) throw lost;
+        }
+
+        public void Dispose() => batch.Dispose();
+    }
+}

@@ -1,0 +1,196 @@
+using AgentStatus.Core;
+using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Recording;
+using AgentStatus.Server.Tests.Calls;
+using AgentStatus.Server.Tests.Running;
+using AgentStatus.Storage;
+using AgentStatus.V1;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using RecordOutcome = AgentStatus.V1.RecordOutcome;
+using Status = AgentStatus.Core.Status;
+
+namespace AgentStatus.Server.Tests.Recording;
+
+/// <summary>The writer over a real store that is slow, full, or loses its answers.</summary>
+public sealed class WriterTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
+    private static readonly StoreException Full = new("The disk is full: make room for agentstatus.db.");
+
+    private TestServer _server = null!;
+    private HeldStore _held = null!;
+
+    public async ValueTask InitializeAsync() =>
+        _server = await TestServer.StartOverAsync(Now, store => _held = new HeldStore(store));
+
+    public async ValueTask DisposeAsync()
+    {
+        _held.Release();
+        await _server.DisposeAsync();
+        _held.Dispose();
+    }
+
+    [Fact]
+    public async Task A_full_queue_answers_RESOURCE_EXHAUSTED_at_once_and_loses_nothing_that_it_took()
+    {
+        var occupier = await HoldAsync();
+        var writer = _server.Part<StatusWriter>();
+        var queued = new List<RecordCommand>();
+        do queued.Add(new(new(1, 1 + (queued.Count % 100)), Status.Online, Origin.Agent, null, $"{queued.Count}"));
+        while (writer.TryRecord(queued[^1]));
+        queued.RemoveAt(queued.Count - 1);
+        Assert.InRange(queued.Count, Limits.QueuedWrites - 1, Limits.QueuedWrites); // A wake-up may wait among them.
+
+        var refused = await Refused.ByAsync(() => RecordAsync(1, "one too many"));
+        Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
+        Assert.Contains("QueuedWrites is 32768", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(Duration.FromTimeSpan(TimeSpan.FromMilliseconds(Limits.RetryAfterMs)), refused.Detail<RetryInfo>().RetryDelay);
+
+        // Who reads does not wait for who writes.
+        var ring = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        Assert.Equal(RingClassification.Unknown, ring.Classification);
+
+        _held.Release();
+        await occupier;
+        await Task.WhenAll(queued.Select(command => command.Answer)).WaitAsync(Until.Limit);
+        Assert.Equal(RecordOutcome.Applied, (await RecordAsync(1, "one too many")).Outcome);
+        Assert.Equal(queued.Count + 3, _server.Store.ReadMemory(Limits.FirstInstantMs).Sum(agent => agent.Events.Count));
+        Assert.Empty(_server.Log.Errors);
+    }
+
+    [Fact]
+    public async Task One_commit_answers_all_that_waited_for_it()
+    {
+        var occupier = await HoldAsync();
+        var waiting = Enumerable.Range(0, 200).Select(i => RecordAsync(1 + (i % 7), $"{i}")).Append(occupier).ToList();
+        await Until.TrueAsync(() => QueuedWrites() >= 200);
+        Assert.DoesNotContain(waiting, call => call.IsCompleted);
+        var before = _held.Appended.Count;
+        _held.Release();
+        await Task.WhenAll(waiting).WaitAsync(Until.Limit);
+        Assert.Equal([1, 200], _held.Appended.Skip(before));
+        Assert.Empty(_server.Log.Errors);
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_tells_all_callers_and_the_server_goes_on()
+    {
+        await RecordAsync(1, "before", V1.AgentStatus.Online);
+        _held.FailCommit = Full;
+        foreach (var call in Enumerable.Range(0, 50).Select(i => RecordAsync(1 + (i % 3), $"{i}")).ToList())
+        {
+            var refused = await Refused.ByAsync(() => call);
+            Assert.Equal((StatusCode.Unavailable, Full.Message), (refused.Code, refused.Message));
+        }
+
+        var ring = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        Assert.Equal(RingClassification.BusyMissed, ring.Classification);
+        Assert.NotEmpty(_server.Log.Errors);
+
+        _held.FailCommit = null;
+        Assert.Equal(RecordOutcome.Applied, (await RecordAsync(1, "0")).Outcome);
+        Assert.Equal(RecordOutcome.Duplicate, (await RecordAsync(1, "0")).Outcome);
+        Assert.Equal(["before", "0"], _server.Store.ReadEvents(new(1, 1), Limits.FirstInstantMs, long.MaxValue).Select(e => e.EventId));
+        await _server.RestartAsync();
+        _server.Time.Advance(TimeSpan.FromSeconds(1));
+        ring = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        Assert.Equal(RingClassification.Offline, ring.Classification);
+    }
+
+    [Fact]
+    public async Task What_is_no_fault_of_the_store_is_UNAVAILABLE_too_and_the_writer_lives()
+    {
+        _held.FailCommit = new InvalidOperationException("a bug");
+        var refused = await Refused.ByAsync(() => RecordAsync(1, "a"));
+        Assert.Equal((StatusCode.Unavailable, "the event could not be recorded"), (refused.Code, refused.Message));
+        _held.FailCommit = null;
+        Assert.Equal(RecordOutcome.Applied, (await RecordAsync(1, "a")).Outcome);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_event_whose_acknowledgement_got_lost_shows_when_it_is_sent_again(bool afterOthers)
+    {
+        await RecordAsync(1, "b", V1.AgentStatus.Online, Now.AddHours(-2));
+        _held.LoseCommit = Full;
+        await Refused.ByAsync(() => RecordAsync(1, "a", V1.AgentStatus.Offline, Now.AddHours(-1)));
+        await Refused.ByAsync(() => RecordAsync(1, "m", V1.AgentStatus.Away, Now.AddMinutes(-10)));
+        _held.LoseCommit = null;
+
+        // Alone, or in one batch with a later event of the agent.
+        var others = new List<Task<RecordStatusResponse>> { await HoldAsync() };
+        if (afterOthers)
+        {
+            others.Add(RecordAsync(1, "c", V1.AgentStatus.Busy, Now));
+            await Until.TrueAsync(() => QueuedWrites() >= 1);
+        }
+
+        others.Add(RecordAsync(1, "a", V1.AgentStatus.Offline, Now.AddHours(-1)));
+        others.Add(RecordAsync(1, "m", V1.AgentStatus.Away, Now.AddMinutes(-10)));
+        _held.Release();
+        var answers = await Task.WhenAll(others);
+        Assert.Equal((RecordOutcome.Duplicate, V1.AgentStatus.Offline), (answers[^2].Outcome, answers[^2].EffectiveStatus));
+        Assert.Equal((RecordOutcome.Duplicate, V1.AgentStatus.Away), (answers[^1].Outcome, answers[^1].EffectiveStatus));
+        foreach (var (at, expected) in ((DateTimeOffset, V1.AgentStatus)[])
+            [(Now.AddMinutes(-30), V1.AgentStatus.Offline), (Now.AddMinutes(-5), V1.AgentStatus.Away)])
+        {
+            var ring = await _server.Service.ClassifyRingTargetAsync(
+                new() { CompanyId = 1, AgentId = 1, RingAt = Timestamp.FromDateTimeOffset(at) });
+            Assert.Equal(expected, ring.Status);
+        }
+    }
+
+    [Fact]
+    public async Task A_read_that_the_store_fails_is_UNAVAILABLE_and_the_stream_goes_on()
+    {
+        await RecordAsync(1, "old", V1.AgentStatus.Online, Now.AddDays(-200));
+        await _server.RestartAsync();
+        _held.FailReads = Full;
+        var old = Timestamp.FromDateTimeOffset(Now.AddDays(-100));
+        var request = new ClassifyRingTargetRequest { CompanyId = 1, AgentId = 1, RingAt = old };
+        var refused = await Refused.ByAsync(async () => await _server.Service.ClassifyRingTargetAsync(request));
+        Assert.Equal((StatusCode.Unavailable, Full.Message), (refused.Code, refused.Message));
+
+        using var stream = _server.Service.StreamRingTargets();
+        foreach (var failure in (StoreException?[])[Full, null])
+        {
+            _held.FailReads = failure;
+            await stream.RequestStream.WriteAsync(new() { CompanyId = 1, Targets = { new RingTarget { AgentId = 1 } }, RingAt = old });
+            Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
+            var answer = stream.ResponseStream.Current;
+            Assert.Equal(failure?.Message, answer.Error?.Message);
+            Assert.Equal(failure is null ? 1 : 0, answer.Results.Count);
+            if (failure is not null) Assert.Equal((int)StatusCode.Unavailable, answer.Error!.Code);
+        }
+
+        Assert.Empty(_server.Log.Errors);
+    }
+
+    /// <summary>Holds the store back and gives the writer something to wait with; what follows is one batch.</summary>
+    private async Task<Task<RecordStatusResponse>> HoldAsync()
+    {
+        await RecordAsync(99, "wanted hours"); // Once they are known, nothing but events is written.
+        await Until.TrueAsync(() => _server.Part<CompanyHours>().Find(1) is not null && _server.Part<Upkeep>().IsSettled);
+        _held.Hold();
+        var occupier = RecordAsync(98, "occupies the writer");
+        await Until.TrueAsync(() => _held.IsWaiting);
+        return occupier;
+    }
+
+    private int QueuedWrites() => _server.Part<StatusWriter>().Queued;
+
+    private async Task<RecordStatusResponse> RecordAsync(
+        long agentId, string id, V1.AgentStatus status = V1.AgentStatus.Offline, DateTimeOffset? at = null) =>
+        await _server.Service.RecordStatusAsync(new()
+        {
+            CompanyId = 1,
+            AgentId = agentId,
+            Status = status,
+            Origin = StatusOrigin.Agent,
+            OccurredAt = at is { } given ? Timestamp.FromDateTimeOffset(given) : null,
+            EventId = id,
+        });
+}
