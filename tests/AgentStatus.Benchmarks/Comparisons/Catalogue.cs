@@ -1,0 +1,12 @@
+using AgentStatus.Benchmarks.Running;
+
+namespace AgentStatus.Benchmarks.Comparisons;
+
+/// <summary>All comparisons, in the order of the table.</summary>
+internal static class Catalogue
+{
+    public static readonly IReadOnlyList<IComparison> All =
+    [
+        new ClassifyAgainstEmpty(),
+    ];
+}

@@ -1,0 +1,11 @@
+using System.CommandLine;
+using AgentStatus.Benchmarks;
+using AgentStatus.Benchmarks.Empty;
+
+if (args is [EmptyServer.Verb, .. var settings]) return EmptyServer.Run(settings);
+
+var root = new RootCommand("Measures AgentStatus against what people would use instead.")
+{
+    CompareCommand.Create(),
+};
+return root.Parse(args).Invoke();
