@@ -8,5 +8,10 @@ internal static class Catalogue
     public static readonly IReadOnlyList<IComparison> All =
     [
         new ClassifyAgainstEmpty(),
+        new ClassifyAgainstPostgres(),
+        new ClassifyAgainstRedis(),
+        new GroupAgainstRedis(),
+        new StreamAgainstUnary(),
+        new CoreClassification(),
     ];
 }

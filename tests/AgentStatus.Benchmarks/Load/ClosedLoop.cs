@@ -22,7 +22,7 @@ internal static class ClosedLoop
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default)).ToArray();
-        using var failure = Task.WhenAny(running);
+        var failure = Task.WhenAny(running);
         failure.Wait(Settle);
         foreach (var caller in callers) caller.IsMeasuring = true;
         var (startedAt, cpuBefore, answersBefore) = (Stopwatch.GetTimestamp(), cpuSeconds(), Completed(callers));

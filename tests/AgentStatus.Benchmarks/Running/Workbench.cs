@@ -10,6 +10,8 @@ internal sealed class Workbench : IDisposable
 {
     private static readonly TimeSpan SampleLength = TimeSpan.FromDays(3);
 
+    private static readonly TimeSpan SampleEnd = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<string, IDisposable> _made = [];
     private readonly Dictionary<int, string> _stores = [];
 
@@ -34,6 +36,12 @@ internal sealed class Workbench : IDisposable
     /// <summary>When the run began; all samples end before it.</summary>
     public long NowMs { get; }
 
+    /// <summary>From when on the sample agents have events.</summary>
+    public long SampleFromMs => NowMs - (long)SampleLength.TotalMilliseconds;
+
+    /// <summary>Until when they have.</summary>
+    public long SampleToMs => NowMs - (long)SampleEnd.TotalMilliseconds;
+
     /// <summary>The instant that rings are about.</summary>
     public Timestamp RingAt => new() { Seconds = NowMs / 1_000, Nanos = 250_000_000 };
 
@@ -56,8 +64,7 @@ internal sealed class Workbench : IDisposable
         if (_stores.TryGetValue(agents, out var directory)) return directory;
         directory = NewDirectory($"store-{agents}");
         Say($"making a store of {agents:N0} agents with {Sizes.EventsPerAgent} events each");
-        SampleStore.Create(
-            directory, agents, Sizes.EventsPerAgent, NowMs - (long)SampleLength.TotalMilliseconds, NowMs - 60_000);
+        SampleStore.Create(directory, agents, Sizes.EventsPerAgent, SampleFromMs, SampleToMs);
         return _stores[agents] = directory;
     }
 
@@ -70,6 +77,12 @@ internal sealed class Workbench : IDisposable
     {
         if (!_made.TryGetValue(name, out var made)) _made[name] = made = make();
         return (T)made;
+    }
+
+    /// <summary>Ends something that was made; the next one who asks gets a new one.</summary>
+    public void Release(string name)
+    {
+        if (_made.Remove(name, out var made)) made.Dispose();
     }
 
     /// <summary>Unary classifications in a closed loop.</summary>
