@@ -13,5 +13,10 @@ internal static class Catalogue
         new GroupAgainstRedis(),
         new StreamAgainstUnary(),
         new CoreClassification(),
+        new Growth(),
+        new WritesDuringReads(),
+        new RecordAgainstSqlite(),
+        new RecordAgainstMongo(),
+        new StartAndMemory(),
     ];
 }

@@ -12,7 +12,7 @@ internal static class ClosedLoop
     /// <param name="duration">The measured time.</param>
     /// <param name="cpuSeconds">The server's CPU time so far.</param>
     /// <exception cref="AggregateException">A call failed.</exception>
-    public static LoadResult Run(IReadOnlyList<Caller> callers, TimeSpan duration, Func<double> cpuSeconds)
+    public static LoadResult Run(IReadOnlyList<ICaller> callers, TimeSpan duration, Func<double> cpuSeconds)
     {
         var running = callers.Select(caller => Task.Factory.StartNew(
             () =>
@@ -39,7 +39,7 @@ internal static class ClosedLoop
             answers / elapsed.TotalSeconds, 1e6 * cpu / answers, Percentile(latenciesNs, 0.50), Percentile(latenciesNs, 0.99));
     }
 
-    private static long Completed(IReadOnlyList<Caller> callers) => callers.Sum(caller => caller.Completed);
+    private static long Completed(IReadOnlyList<ICaller> callers) => callers.Sum(caller => caller.Completed);
 
     private static double Percentile(int[] sortedNs, double part) =>
         sortedNs.Length == 0 ? double.NaN : sortedNs[(int)(part * (sortedNs.Length - 1))] / 1e3;
