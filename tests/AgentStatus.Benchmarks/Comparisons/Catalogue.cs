@@ -17,6 +17,8 @@ internal static class Catalogue
         new WritesDuringReads(),
         new RecordAgainstSqlite(),
         new RecordAgainstMongo(),
+        new BreakdownAgainstPostgres(),
+        new CoreBreakdown(),
         new StartAndMemory(),
     ];
 }
