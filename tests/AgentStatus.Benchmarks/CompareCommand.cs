@@ -10,7 +10,10 @@ internal static class CompareCommand
 {
     public static Command Create()
     {
-        var only = new Option<string[]>("--only") { Description = "Only comparisons whose name begins so; may come several times" };
+        var only = new Option<string[]>("--only")
+        {
+            Description = "Only comparisons whose name begins so; may be several", AllowMultipleArgumentsPerToken = true,
+        };
         var json = new Option<FileInfo?>("--json") { Description = "Write the rows as JSON to this file" };
         var markdown = new Option<FileInfo?>("--markdown") { Description = "Write machine, date and table to this file" };
         var directory = new Option<string?>("--directory") { Description = "Where the run's files go (default: the temporary directory)" };

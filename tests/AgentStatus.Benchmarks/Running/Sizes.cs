@@ -27,5 +27,5 @@ internal sealed record Sizes(
 
     /// <summary>Seconds in all: shows that everything still runs, and no figure worth a look.</summary>
     public static readonly Sizes Quick = new(
-        "quick", 4_000, 1_000, 20, 2, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(0.3), 20, 100);
+        "quick", 4_000, 1_000, 20, 2, TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(0.2), 20, 100);
 }
