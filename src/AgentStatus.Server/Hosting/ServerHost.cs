@@ -36,8 +36,7 @@ internal static class ServerHost
         WebApplicationBuilder builder, ServerOptions options, IStatusStore store, TimeProvider clock)
     {
         builder.Services.AddSingleton(clock);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Core.Limits.Shutdown);
+        Listen(builder, options);
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
         builder.Services.AddSingleton<ErrorInterceptor>();
         builder.Services.AddStandardServices();
@@ -47,6 +46,13 @@ internal static class ServerHost
         app.MapGrpcService<AgentStatusCalls>();
         app.MapStandardServices();
         return app;
+    }
+
+    /// <summary>Settings of the host that have nothing to do with what it serves; the benchmarks' peer has the same.</summary>
+    public static void Listen(WebApplicationBuilder builder, ServerOptions options)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Core.Limits.Shutdown);
     }
 
     private static void AddDomain(IServiceCollection services, ServerOptions options, IStatusStore store)

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using AgentStatus.Benchmarks.Processes;
+using AgentStatus.Benchmarks.Running;
+using AgentStatus.Benchmarks.Samples;
+
+namespace AgentStatus.Benchmarks.Comparisons;
+
+/// <summary>A company's month: daily buckets, OFFLINE clipped to business hours.</summary>
+internal sealed class BreakdownAgainstPostgres : IComparison
+{
+    private const string Table = "month_statuses";
+    private const int WarmCalls = 20;
+
+    public string Name => "breakdown-postgres";
+
+    public string What => "GetBreakdown of a company's month over gRPC against SQL with multiranges";
+
+    public IEnumerable<Row> Measure(Workbench bench)
+    {
+        var month = new BreakdownCase(bench);
+        var store = bench.NewDirectory("month");
+        Workbench.Say($"making a month of {month.Agents:N0} agents, {month.Events:N0} events");
+        SampleStore.Create(store, month.Agents, month.EventsPerAgent, month.FromMs, month.ToMs);
+        EffectiveTable.Create(
+            bench.Postgres, Table, SampleTimelines.Of(month.Agents, month.EventsPerAgent, month.FromMs, month.ToMs),
+            month.FromMs, month.ToMs);
+        using var server = ServerProcess.Start(store, "--CompanySettings:Path", month.WriteSettings(store));
+        using var grpc = new BreakdownOverGrpc(server.Port, month);
+        var sql = new BreakdownInSql(bench.Postgres, Table, month);
+        var difference = DayOfAgent.FindDifference(BreakdownOverGrpc.Read(grpc.Fetch()), sql.Fetch());
+        if (difference is not null) throw new InvalidOperationException($"The answers differ: {difference}.");
+        for (var i = 0; i < WarmCalls; i++) grpc.Fetch();
+
+        var perSecond = new Rounds($"{Name}/throughput", "breakdowns/s", Target.AtLeast(100), "the answers are equal");
+        var cpu = new Rounds($"{Name}/cpu", "ns/event", Target.None, "the server's own CPU time");
+        Rounds.Interleave(
+            bench.Sizes.Rounds,
+            () =>
+            {
+                var cpuBefore = server.CpuSeconds();
+                var (calls, seconds) = Repeat(bench.Sizes.Round, () => grpc.Fetch());
+                perSecond.AddOurs(calls / seconds);
+                cpu.AddOurs(1e9 * (server.CpuSeconds() - cpuBefore) / calls / month.Events);
+            },
+            () =>
+            {
+                var (calls, seconds) = Repeat(TimeSpan.Zero, () => sql.Fetch());
+                perSecond.AddTheirs(calls / seconds);
+            });
+        yield return perSecond.Compared();
+        yield return cpu.Absolute();
+    }
+
+    /// <summary>At least one call, and no more once the time is over.</summary>
+    private static (int Calls, double Seconds) Repeat(TimeSpan duration, Action call)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var calls = 0;
+        do
+        {
+            call();
+            calls++;
+        }
+        while (Stopwatch.GetElapsedTime(started) < duration);
+        return (calls, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+}
