@@ -62,9 +62,12 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
     private void Append()
     {
         var events = RandomEvents();
+        var spooled = Store.ReadSpooled().Select(one => (one.Event.Agent.CompanyId, one.Event.EventId)).ToHashSet();
         using var batch = Store.BeginBatch();
         var answers = batch.Append(events);
         _answers.AddRange(events.Zip(answers));
+        Assert.All(answers.Where(answer => spooled.Contains((answer.Stored.Agent.CompanyId, answer.Stored.EventId))), answer =>
+            Assert.True(answer is { IsSpooled: true, Outcome: not AppendOutcome.Stored }, $"{answer} overtakes the spool"));
         try
         {
             batch.Commit();
