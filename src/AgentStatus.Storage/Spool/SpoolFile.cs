@@ -19,7 +19,7 @@ public sealed class SpoolFile : IDisposable
     private const int ReadPortion = 4_096;
 
     /// <summary>An empty spool whose file is longer than this, in bytes, gives the disk its room back.</summary>
-    private const long ShrinkFrom = 64 << 20;
+    private const long ShrinkFrom = 16 << 20;
 
     private readonly Lock _gate = new();
     private readonly DirectoryLock _lock;

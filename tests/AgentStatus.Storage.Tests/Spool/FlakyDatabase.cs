@@ -24,12 +24,18 @@ internal sealed class FlakyDatabase(string directory)
 {
     private readonly List<IReadOnlyList<EventToAppend>> _late = [];
     private int _calls;
+    private volatile int _probes;
 
     /// <summary>What every call comes to.</summary>
     public Fault Fault { get; set; }
 
     /// <summary>What the next write comes to, if <see cref="Fault"/> is none; asked once a write.</summary>
     public Func<Fault> NextWrite { get; set; } = () => Fault.None;
+
+    /// <summary>Whether reads are not answered while all else is.</summary>
+    public bool ReadsFail { get; set; }
+
+    public int Probes => _probes;
 
     /// <summary>Calls so far that were not probes.</summary>
     public int Calls => Volatile.Read(ref _calls);
@@ -50,14 +56,16 @@ internal sealed class FlakyDatabase(string directory)
 
     public void Probe()
     {
-        if (Fault != Fault.None)
-            throw new StoreUnreachableException("told not to answer");
+        _probes++;
+        Answer();
     }
 
     public void Read()
     {
         Interlocked.Increment(ref _calls);
-        Probe();
+        Answer();
+        if (ReadsFail)
+            throw new StoreUnreachableException("told not to answer reads");
     }
 
     public T Write<T>(Func<T> write, Action? later = null)
@@ -85,6 +93,12 @@ internal sealed class FlakyDatabase(string directory)
     }
 
     public void AppendLater(IReadOnlyList<EventToAppend> events) => _late.Add(events);
+
+    private void Answer()
+    {
+        if (Fault != Fault.None)
+            throw new StoreUnreachableException("told not to answer");
+    }
 
     /// <summary>Writes that were given up as not confirmed are done now.</summary>
     public void LandLateWrites()
