@@ -16,6 +16,9 @@ internal static class TestMongo
         WriteConcernTimeout = TimeSpan.FromSeconds(10),
     };
 
+    /// <summary>Where it is; empty if there is none.</summary>
+    public static string ConnectionString => Environment.GetEnvironmentVariable(Variable) ?? "";
+
     public static void RequireLibrary()
     {
         try
@@ -32,8 +35,7 @@ internal static class TestMongo
     public static MongoConnection Connect(MongoOptions? options = null)
     {
         RequireLibrary();
-        var text = Environment.GetEnvironmentVariable(Variable);
-        Assert.SkipWhen(string.IsNullOrEmpty(text), $"{Variable} names no MongoDB.");
-        return MongoConnection.Open(text!, $"agentstatus_test_{Guid.NewGuid():N}", options ?? Patient);
+        Assert.SkipWhen(ConnectionString.Length == 0, $"{Variable} names no MongoDB.");
+        return MongoConnection.Open(ConnectionString, $"agentstatus_test_{Guid.NewGuid():N}", options ?? Patient);
     }
 }

@@ -1,6 +1,6 @@
 using AgentStatus.Core;
 
-namespace AgentStatus.Storage.Sqlite;
+namespace AgentStatus.Storage;
 
 /// <summary>
 /// Merges an agent's events, which come origin by origin, into total order. Its buffers are used again for each agent.
