@@ -82,6 +82,17 @@ internal sealed class OtherServers
     public bool IsAway(string serverId, long nowMs) =>
         _servers[serverId].Document.IsAwayFor(_limits.LapsedAfter, nowMs);
 
+    /// <summary>What <see cref="WhatIsAbandoned"/> asked for was read so far, and is given.</summary>
+    public void GaveAbandoned<T>(List<Ask> asks, ReadingEnd end, List<Numbered<T>> given)
+    {
+        foreach (var (serverId, _) in asks)
+        {
+            var last = given.FindLastIndex(one => one.ServerId == serverId);
+            var server = _servers[serverId];
+            server.Abandoned.Gave(server.Document, end.CoveredOf(serverId), last < 0 ? 0 : given[last].Number);
+        }
+    }
+
     /// <summary>Ends a reading of which everything that was read has been seen.</summary>
     /// <param name="beganAtMs">The database's time before anything else of it.</param>
     /// <param name="end">How far it came.</param>

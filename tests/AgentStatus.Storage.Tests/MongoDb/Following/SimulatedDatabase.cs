@@ -12,6 +12,8 @@ internal sealed record SimulatedEvent(string ServerId, long Number, int EventId)
 internal sealed class SimulatedDatabase(Random random)
 {
     private readonly List<object> _log = [];
+    private readonly HashSet<int> _ids = [];
+    private int _committed;
     private int _visible;
     private long _skewMs;
 
@@ -27,7 +29,7 @@ internal sealed class SimulatedDatabase(Random random)
     /// <summary>Lands an event. Null if its id is taken; else where in the log it stands.</summary>
     public int? Insert(SimulatedEvent inserted)
     {
-        if (_log.OfType<SimulatedEvent>().Any(one => one.EventId == inserted.EventId))
+        if (!_ids.Add(inserted.EventId))
             return null;
         _log.Add(inserted);
         return _log.Count;
@@ -36,7 +38,7 @@ internal sealed class SimulatedDatabase(Random random)
     /// <summary>Lands a sign of life, as the update operators do it; returns where in the log it stands.</summary>
     public int Refresh(string serverId, long confirmedThrough, bool isStopped)
     {
-        var old = _log.OfType<ServerDocument>().LastOrDefault(one => one.Id == serverId);
+        var old = _log.FindLast(one => one is ServerDocument server && server.Id == serverId) as ServerDocument;
         var confirmed = Math.Max(confirmedThrough, old?.ConfirmedThrough ?? 0);
         _log.Add(new ServerDocument(serverId, ClockMs, confirmed, confirmed, isStopped, false));
         return _log.Count;
@@ -49,21 +51,29 @@ internal sealed class SimulatedDatabase(Random random)
     {
         RealMs += random.Next(3);
         if (random.Next(3) > 0)
-            _visible = random.Next(_visible, _log.Count + 1);
+            See(random.Next(_visible, _log.Count + 1));
         if (random.Next(150) == 0)
             FailOver();
     }
 
     /// <summary>Everything that landed is there for all to see.</summary>
-    public void Settle() => _visible = _log.Count;
+    public void Settle() => See(_log.Count);
 
     public SimulatedView Look() => new(_log.GetRange(0, _visible), Election);
+
+    private void See(int place)
+    {
+        _visible = place;
+        _committed = Math.Max(_committed, place);
+    }
 
     private void FailOver()
     {
         Election++;
         _skewMs = random.Next(-40, 41);
-        var kept = random.Next(_visible, _log.Count + 1);
+        var kept = random.Next(_committed, _log.Count + 1);
+        foreach (var lost in _log.Skip(kept).OfType<SimulatedEvent>())
+            _ids.Remove(lost.EventId);
         _log.RemoveRange(kept, _log.Count - kept);
         _visible = Math.Max(0, _visible - random.Next(6));
     }

@@ -13,6 +13,7 @@ internal sealed class SimulatedFollower(
     private SimulatedView? _stale;
     private long _pausedUntilMs;
     private int _election;
+    private bool _isMemoryChecked;
 
     public HashSet<int> Known => _known;
 
@@ -22,7 +23,7 @@ internal sealed class SimulatedFollower(
     {
         if (!isCalm && database.RealMs < _pausedUntilMs)
             return;
-        var accident = isCalm ? -1 : random.Next(600);
+        var accident = isCalm ? -1 : random.Next(1_500);
         if (accident == 0)
             Restart();
         else if (accident < 4 && accident > 0)
@@ -57,7 +58,7 @@ internal sealed class SimulatedFollower(
             yield break;
         foreach (var one in database.Look().Events)
             _known.Add(one.EventId);
-        _others = others;
+        (_others, _isMemoryChecked) = (others, false);
     }
 
     private IEnumerable<bool> Read()
@@ -92,12 +93,13 @@ internal sealed class SimulatedFollower(
         if (election != _election)
         {
             audit.Count("readings over a change of primary");
-            if (WholeReadings == 0)
+            if (!_isMemoryChecked)
             {
                 _others!.AskAgain();
                 _given.Clear();
             }
         }
+        _isMemoryChecked = true;
         foreach (var one in found.Where(one => _others!.Saw(one.ServerId, one.Number)))
         {
             Assert.True(_given.Add((one.ServerId, one.Number)), $"{one} was given twice");
