@@ -8,11 +8,11 @@ namespace AgentStatus.Storage.MongoDb;
 /// </summary>
 internal sealed class MemoryRead(MongoConnection connection, long horizonMs)
 {
-    /// <summary>Agents of a portion: four seeks each, so that a round trip is worth its while.</summary>
+    /// <summary>Agents of a portion: their recent events come with one find.</summary>
     private const int PortionAgents = 50;
 
-    /// <summary>Portions that are read at a time: more than this keep the server no busier.</summary>
-    private const int PortionsAhead = 4;
+    /// <summary>Portions that are read at a time: half of the clients for reads.</summary>
+    private const int PortionsAhead = 8;
 
     /// <summary>Reads all agents, by company and agent.</summary>
     /// <exception cref="MongoException">It failed.</exception>

@@ -41,12 +41,12 @@ internal static class PeriodReads
     /// The agent's periods that lasted after the instant or last: also those that began after it, for none ends before it
     /// began.
     /// </summary>
-    public static BsonWriter FromOn(this BsonWriter filter, AgentKey agent, long fromMs) => filter
-        .Agent(agent)
-        .BeginArray("$or"u8)
-        .BeginDocument().Null("ended_at"u8).End()
-        .BeginDocument().BeginDocument("ended_at"u8).Bound("$gt"u8, fromMs).End().End()
-        .End();
+    public static BsonWriter FromOn(this BsonWriter filter, AgentKey agent, long fromMs) =>
+        filter.Agent(agent).LastedAfter(fromMs);
+
+    /// <summary>Those that ended after the instant, and those that last.</summary>
+    public static BsonWriter LastedAfter(this BsonWriter filter, long instantMs) => filter
+        .BeginDocument("ended_at"u8).BeginDocument("$not"u8).Bound("$lte"u8, instantMs).End().End();
 
     private static BsonWriter OlderThan(this BsonWriter filter, long hoursInForceFromMs) =>
         filter.BeginDocument("hours_in_force_from"u8).Bound("$lt"u8, hoursInForceFromMs).End();

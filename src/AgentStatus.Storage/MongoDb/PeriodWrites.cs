@@ -5,14 +5,14 @@ using AgentStatus.Storage.MongoDb.Driver;
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>
-/// Collects what becomes of agents' offline periods, and writes it with one command that puts and one that deletes.
-/// The writer's thread only.
+/// Collects what becomes of agents' offline periods, and writes it with one find, one command that puts and, where
+/// periods go, one that deletes. The writer's thread only.
 /// </summary>
 internal sealed class PeriodWrites(TimedCalls calls)
 {
     private readonly BsonWriter _filter = new();
     private readonly BsonWriter _document = new();
-    private Dictionary<AgentKey, Replacement> _pending = [];
+    private Dictionary<AgentKey, PeriodReplacement> _pending = [];
 
     /// <summary>See <see cref="IStoreBatch.ReplaceOfflinePeriods"/>.</summary>
     public void Replace(AgentKey agent, long fromMs, IReadOnlyList<OfflinePeriod> periods)
@@ -20,7 +20,7 @@ internal sealed class PeriodWrites(TimedCalls calls)
         // A second change of one agent builds on the first.
         if (_pending.ContainsKey(agent))
             Flush();
-        _pending.Add(agent, new(fromMs, periods));
+        _pending.Add(agent, new(agent, fromMs, periods));
     }
 
     /// <summary>Forgets what was not written.</summary>
@@ -38,8 +38,9 @@ internal sealed class PeriodWrites(TimedCalls calls)
         {
             calls.Make((client, _) =>
             {
+                var removed = RemovedPeriods.Find(client, replacements);
                 Put(client, [.. replacements.Values.SelectMany(replacement => replacement.Periods)]);
-                DeleteOthers(client, replacements);
+                Delete(client, removed);
                 return true;
             });
         }
@@ -68,23 +69,13 @@ internal sealed class PeriodWrites(TimedCalls calls)
         Put(client, [.. result.Errors.Select(error => periods[error.Index])], isRepeated: true);
     }
 
-    private void DeleteOthers(MongoClient client, Dictionary<AgentKey, Replacement> replacements)
+    private void Delete(MongoClient client, List<string> ids)
     {
+        if (ids.Count == 0)
+            return;
         using var bulk = client.Bulk(Collections.OfflinePeriods);
-        foreach (var (agent, (fromMs, periods)) in replacements)
-        {
-            _filter.Begin().FromOn(agent, fromMs);
-            if (periods.Count > 0)
-            {
-                _filter.BeginDocument("_id"u8).BeginArray("$nin"u8);
-                foreach (var period in periods)
-                    _filter.String(default, PeriodDocument.Id(period));
-                _filter.End().End();
-            }
-
-            bulk.DeleteMany(_filter.Finish());
-        }
-
+        foreach (var id in ids)
+            bulk.DeleteOne(_filter.Begin().String("_id"u8, id).Finish());
         var result = Confirmed(bulk);
         if (result.Errors.Count > 0)
             throw Refused(result);
@@ -98,6 +89,4 @@ internal sealed class PeriodWrites(TimedCalls calls)
 
     private static MongoException Refused(MongoBulkResult result) => new(
         MongoErrorDomain.Server, result.Errors[0].Code, $"{Collections.OfflinePeriods}: {result.Errors[0].Message}");
-
-    private sealed record Replacement(long FromMs, IReadOnlyList<OfflinePeriod> Periods);
 }

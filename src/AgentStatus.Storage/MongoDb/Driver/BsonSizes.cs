@@ -5,7 +5,7 @@ namespace AgentStatus.Storage.MongoDb.Driver;
 /// <summary>How many bytes a value takes: what lets a reader step over types that it does not read.</summary>
 internal static class BsonSizes
 {
-    /// <summary>The value's size, or -1 if its bytes cannot be a value of the type. May exceed the bytes given.</summary>
+    /// <summary>The value's size (it may exceed the bytes given), or -1 if the type has no such value.</summary>
     public static int Of(BsonType type, ReadOnlySpan<byte> bytes) => type switch
     {
         BsonType.Null or BsonType.Undefined or BsonType.MinKey or BsonType.MaxKey => 0,

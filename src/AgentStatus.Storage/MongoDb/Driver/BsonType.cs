@@ -1,6 +1,6 @@
 namespace AgentStatus.Storage.MongoDb.Driver;
 
-/// <summary>The type byte of a BSON element (bsonspec.org, version 1.1); types that only older servers wrote included.</summary>
+/// <summary>The type byte of a BSON element (bsonspec.org, 1.1), with those that only older servers wrote.</summary>
 internal enum BsonType : byte
 {
     None = 0x00,

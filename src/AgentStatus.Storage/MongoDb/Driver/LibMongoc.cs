@@ -92,7 +92,7 @@ internal static unsafe partial class LibMongoc
     [LibraryImport(Name, EntryPoint = "mongoc_client_pool_push")]
     public static partial void PoolPush(nint pool, nint client);
 
-    /// <summary>Sends the command to the primary as it stands; the reply is to be destroyed whatever comes back.</summary>
+    /// <summary>Sends the command to the primary as it stands. Destroy the reply, whatever comes back.</summary>
     [LibraryImport(Name, EntryPoint = "mongoc_client_command_simple", StringMarshalling = StringMarshalling.Utf8)]
     [return: MarshalAs(UnmanagedType.U1)]
     public static partial bool Command(

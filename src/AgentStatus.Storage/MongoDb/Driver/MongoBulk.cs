@@ -1,8 +1,8 @@
 namespace AgentStatus.Storage.MongoDb.Driver;
 
 /// <summary>
-/// A batch of writes that goes out with <see cref="Execute"/>; the bytes given are copied. A write's index, by which the
-/// result speaks of it, counts from 0 in the order of the calls.
+/// A batch of writes that goes out with <see cref="Execute"/>; the bytes given are copied. A write's index, by which
+/// the result speaks of it, counts from 0 in the order of the calls.
 /// </summary>
 internal sealed class MongoBulk : IDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class MongoBulk : IDisposable
 
     /// <summary>Sends the batch, once. An empty one does nothing.</summary>
     /// <returns>What became of each write.</returns>
-    /// <exception cref="MongoException">The batch as a whole failed: any of its writes may or may not be done.</exception>
+    /// <exception cref="MongoException">The batch as a whole failed: any of its writes may be done or not.</exception>
     public unsafe MongoBulkResult Execute()
     {
         if (Count == 0)

@@ -47,7 +47,7 @@ internal sealed class MongoClient : IDisposable
         }
     }
 
-    /// <summary>Finds documents. Nothing is sent before the cursor's first step; the driver may retry that one.</summary>
+    /// <summary>Finds documents. Nothing is sent before the cursor's first step; the driver may retry that.</summary>
     /// <param name="collection">In the connection's database.</param>
     /// <param name="filter">A query document.</param>
     /// <param name="options">

@@ -1,6 +1,6 @@
 namespace AgentStatus.Storage.MongoDb.Driver;
 
-/// <summary>The documents of a find, one after the other; fetches batch after batch. Dispose it: the server keeps it too.</summary>
+/// <summary>The documents of a find, fetched batch by batch. Dispose it: the server keeps one too.</summary>
 internal sealed class MongoCursor : IDisposable
 {
     private readonly CursorHandle _cursor;

@@ -1,6 +1,6 @@
 namespace AgentStatus.Storage.MongoDb.Driver;
 
-/// <summary>Whatever goes wrong with MongoDB, its driver or a document of it. The message holds no credentials.</summary>
+/// <summary>Whatever goes wrong with MongoDB, its driver or a document. The message holds no credentials.</summary>
 internal sealed class MongoException(MongoErrorDomain domain, int code, string message, Exception? inner = null)
     : Exception(message, inner)
 {

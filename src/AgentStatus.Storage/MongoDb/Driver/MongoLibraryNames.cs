@@ -1,6 +1,6 @@
 namespace AgentStatus.Storage.MongoDb.Driver;
 
-/// <summary>What libmongoc and libbson are called, by operating system and major version; 1.x first, as most have it.</summary>
+/// <summary>What libmongoc and libbson are called, by operating system and version; 1.x first: most have it.</summary>
 internal static class MongoLibraryNames
 {
     // Homebrew's directories: the loader does not look into the first by itself.

@@ -4,7 +4,7 @@ namespace AgentStatus.Storage.MongoDb.Driver;
 internal static class MongoReply
 {
     /// <summary>A copy of a command's reply.</summary>
-    /// <exception cref="MongoException">It has a write-concern error, which the driver leaves to its caller.</exception>
+    /// <exception cref="MongoException">It has a write-concern error: the driver leaves that to its caller.</exception>
     public static byte[] Checked(ReadOnlySpan<byte> reply, MongoConnection connection)
     {
         var reader = new BsonReader(reply);

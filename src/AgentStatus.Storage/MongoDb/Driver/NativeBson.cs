@@ -5,8 +5,8 @@ using System.Text;
 namespace AgentStatus.Storage.MongoDb.Driver;
 
 /// <summary>
-/// libbson's bson_t: 128 bytes, here only ever a view of bytes that somebody else owns, or a reply. libbson 1.x is built
-/// to want it on a 128-byte boundary: hence <see cref="Room"/>.
+/// libbson's bson_t: 128 bytes, here only ever a view of bytes that somebody else owns, or a reply. libbson 1.x is
+/// built to want it on a 128-byte boundary: hence <see cref="Room"/>.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = Size)]
 internal struct NativeBson

@@ -3,7 +3,7 @@ using AgentStatus.Storage.MongoDb.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb.Driver;
 
-/// <summary>The writer against bytes written by hand from bsonspec.org, and the reader against whatever may come.</summary>
+/// <summary>The writer against bytes written by hand from bsonspec.org, the reader against whatever comes.</summary>
 public sealed class BsonTests
 {
     private readonly BsonWriter _writer = new(capacity: 1);

@@ -127,6 +127,24 @@ public sealed class MongoFailureTests
     }
 
     [Fact]
+    public void Run_WithAWrongPassword_SaysSoWithoutIt()
+    {
+        using var server = new ScriptedMongo(_ => ScriptedMongo.Error(18, "Authentication failed."));
+        using var connection = MongoConnection.Open(
+            server.ConnectionString.Replace("://", "://ann:s3cret@"), "d", TestMongo.Patient);
+        using var client = connection.Rent();
+
+        var failure = Assert.Throws<MongoException>(
+            () => client.Run(new BsonWriter().Begin().Int32("ping"u8, 1).Finish()));
+
+        Assert.True(failure.IsAuthentication);
+        Assert.False(failure.IsUnreachable);
+        Assert.Contains("Authentication failed", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", failure.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["saslStart"], server.Commands);
+    }
+
+    [Fact]
     public void TryNext_WhereTheServerFails_Throws()
     {
         using var server = new ScriptedMongo(_ => ScriptedMongo.Error(50, "operation exceeded time limit"));

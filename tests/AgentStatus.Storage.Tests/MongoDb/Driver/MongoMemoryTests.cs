@@ -110,7 +110,8 @@ public sealed class MongoMemoryTests(ITestOutputHelper output)
     {
         var line = File.ReadLines("/proc/self/smaps_rollup")
             .First(line => line.StartsWith("Private_Dirty:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
+        var kibibytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        return long.Parse(kibibytes, CultureInfo.InvariantCulture) << 10;
     }
 }
 

@@ -8,8 +8,8 @@ using AgentStatus.Storage.MongoDb.Driver;
 namespace AgentStatus.Storage.Tests.MongoDb.Driver;
 
 /// <summary>
-/// A server that speaks just enough of MongoDB's wire protocol to connect, as a mongos does (so the driver retries), and
-/// answers every other command as the test says: for failures that a real server does not produce when asked.
+/// A server that speaks just enough of MongoDB's wire protocol to connect, as a mongos does (so the driver retries),
+/// and answers every other command as the test says: for failures that a real server does not produce when asked.
 /// </summary>
 internal sealed class ScriptedMongo : IDisposable
 {
@@ -23,7 +23,8 @@ internal sealed class ScriptedMongo : IDisposable
     private readonly bool _keepCommands;
 
     /// <param name="answer">
-    /// From a command's name to its reply; null: the connection is closed without one. Called on many threads; may block.
+    /// From a command's name to its reply; null: the connection is closed without one. Called on many threads; may
+    /// block.
     /// </param>
     /// <param name="keepCommands">Whether Commands is filled.</param>
     public ScriptedMongo(Func<string, byte[]?> answer, bool keepCommands = true)
