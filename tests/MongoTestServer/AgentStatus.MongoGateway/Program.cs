@@ -3,6 +3,7 @@ using AgentStatus.MongoGateway;
 using AgentStatus.MongoGateway.Commands;
 using AgentStatus.MongoGateway.Engine;
 using AgentStatus.MongoGateway.Faults;
+using Npgsql;
 
 // MongoDB's wire protocol in front of the DocumentDB engine in PostgreSQL: a database for tests, on this machine alone.
 if (GatewayOptions.Parse(args) is not { } options)
@@ -16,7 +17,15 @@ using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 
 await using var engine = new DocumentDb(options.Postgres);
-await engine.PrepareAsync(stop.Token);
+try
+{
+    await engine.PrepareAsync(stop.Token);
+}
+catch (NpgsqlException e)
+{
+    await Console.Error.WriteLineAsync($"PostgreSQL with the documentdb extension does not answer: {e.Message}");
+    return 1;
+}
 
 var faults = new FaultPlan();
 var session = new ClientSession(new CommandTable(engine), faults, TimeProvider.System);

@@ -78,7 +78,7 @@ internal static class EngineErrors
     /// <summary>MongoDB's code for a state that PostgreSQL packed into a number; null when it is no such number.</summary>
     public static int? UnpackedCode(long packed)
     {
-        // The smallest state, 00000, is 0, and MongoDB's own codes are small: the engine's states end in a letter or digit.
+        // MongoDB's own codes are far smaller than a packed state, unless that ends in 0.
         var state = string.Create(5, packed, static (text, value) =>
         {
             for (var i = 0; i < text.Length; i++)
