@@ -8,14 +8,14 @@ namespace AgentStatus.Server.Tests.Laws;
 /// <summary>What the server must answer for one agent: design.md over the naive timeline, slow and independent.</summary>
 internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> events, HoursHistory hours)
 {
-    private readonly NaiveTimeline _timeline = new(events);
-    private readonly long _firstMs = events.Count == 0 ? 0 : events.Min(e => e.OccurredAtMs);
+    private readonly List<StatusInterval> _intervals =
+        new NaiveTimeline(events).Between(Limits.FirstInstantMs - 1, Limits.LastInstantMs);
 
     public (Status Status, Origin Origin, long? SinceMs) At(long instantMs)
     {
-        var effective = _timeline.At(instantMs);
-        if (effective.Status == Status.Unknown) return (Status.Unknown, Origin.None, null);
-        return (effective.Status, effective.Origin, _timeline.Between(_firstMs - 1, instantMs + 1)[^1].StartMs);
+        var interval = _intervals.Single(i => i.StartMs <= instantMs && instantMs < i.EndMs);
+        var known = interval.Effective.Status != Status.Unknown;
+        return (interval.Effective.Status, interval.Effective.Origin, known ? interval.StartMs : null);
     }
 
     /// <summary>The timeline in a window, split where business hours begin or end.</summary>
@@ -23,7 +23,7 @@ internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> eve
     {
         var open = hours.Open(agent.AgentId, fromMs, toMs, HoursBasis.AsRecorded);
         var segments = new List<(StatusInterval, bool)>();
-        foreach (var interval in _timeline.Between(fromMs, toMs))
+        foreach (var interval in Between(fromMs, toMs))
         {
             var cuts = open.SelectMany(o => new[] { o.StartMs, o.EndMs })
                 .Where(cut => cut > interval.StartMs && cut < interval.EndMs)
@@ -62,7 +62,7 @@ internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> eve
         var stretches = new List<(long StartMs, long? EndMs)>();
         if (events.Count == 0) return stretches;
         var throughMs = Math.Max(nowMs, events.Max(e => e.OccurredAtMs)) + 1;
-        foreach (var interval in _timeline.Between(_firstMs - 1, throughMs))
+        foreach (var interval in Between(Limits.FirstInstantMs, throughMs))
         {
             if (interval.Effective.Status != Status.Offline) continue;
             long? endMs = interval.EndMs == throughMs ? null : interval.EndMs;
@@ -78,4 +78,9 @@ internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> eve
     /// <summary>The business periods of a stretch.</summary>
     public IReadOnlyList<Interval> Open(long fromMs, long toMs) =>
         hours.Open(agent.AgentId, fromMs, toMs, HoursBasis.AsRecorded);
+
+    private IEnumerable<StatusInterval> Between(long fromMs, long toMs) =>
+        from interval in _intervals
+        where interval.StartMs < toMs && interval.EndMs > fromMs
+        select interval with { StartMs = Math.Max(interval.StartMs, fromMs), EndMs = Math.Min(interval.EndMs, toMs) };
 }

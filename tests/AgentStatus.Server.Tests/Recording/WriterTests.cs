@@ -115,6 +115,7 @@ public sealed class WriterTests : IAsyncLifetime
     public async Task An_event_whose_acknowledgement_got_lost_shows_when_it_is_sent_again(bool afterOthers)
     {
         await RecordAsync(1, "b", V1.AgentStatus.Online, Now.AddHours(-2));
+        await SettleAsync();
         _held.LoseCommit = Full;
         await Refused.ByAsync(() => RecordAsync(1, "a", V1.AgentStatus.Offline, Now.AddHours(-1)));
         await Refused.ByAsync(() => RecordAsync(1, "m", V1.AgentStatus.Away, Now.AddMinutes(-10)));
@@ -169,17 +170,24 @@ public sealed class WriterTests : IAsyncLifetime
         Assert.Empty(_server.Log.Errors);
     }
 
+    /// <summary>Waits until the company's hours are known: then nothing but events is written.</summary>
+    private async Task SettleAsync()
+    {
+        await RecordAsync(99, "wants hours");
+        await Until.TrueAsync(() => _server.Part<CompanyHours>().Find(1) is not null && _server.Part<Upkeep>().IsSettled);
+    }
+
     /// <summary>Holds the store back and gives the writer something to wait with; what follows is one batch.</summary>
     private async Task<Task<RecordStatusResponse>> HoldAsync()
     {
-        await RecordAsync(99, "wanted hours"); // Once they are known, nothing but events is written.
-        await Until.TrueAsync(() => _server.Part<CompanyHours>().Find(1) is not null && _server.Part<Upkeep>().IsSettled);
+        await SettleAsync();
         _held.Hold();
         var occupier = RecordAsync(98, "occupies the writer");
         await Until.TrueAsync(() => _held.IsWaiting);
         return occupier;
     }
 
+    /// <summary>Give or take a wake-up.</summary>
     private int QueuedWrites() => _server.Part<StatusWriter>().Queued;
 
     private async Task<RecordStatusResponse> RecordAsync(

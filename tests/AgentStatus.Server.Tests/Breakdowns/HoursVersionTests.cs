@@ -1,0 +1,109 @@
+using AgentStatus.Core;
+using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Tests.Calls;
+using AgentStatus.Server.Tests.CompanySettings;
+using AgentStatus.Server.Tests.Running;
+using AgentStatus.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace AgentStatus.Server.Tests.Breakdowns;
+
+/// <summary>Last month's report does not change when the hours change, nor when their source is down.</summary>
+public sealed class HoursVersionTests
+{
+    private static readonly DateTimeOffset Monday = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task As_recorded_keeps_the_old_hours_and_as_now_takes_the_new_ones()
+    {
+        await using var server = await TestServer.StartWithHoursAsync(
+            Monday, """{"1": {"time_zone": "Europe/Prague", "weekly": {"monday": [["09:00","17:00"]], "tuesday": [["09:00","17:00"]]}}}""");
+        await RecordOfflineAsync(server);
+        server.Pass(TimeSpan.FromDays(1)); // Monday is over.
+        Assert.Equal((8, "Europe/Prague"), await MondayAsync(server, HoursBasis.AsRecorded));
+        Assert.Equal((8, "Europe/Prague"), await MondayAsync(server, HoursBasis.AsNow));
+
+        server.WriteHours("""{"1": {"time_zone": "Asia/Tokyo", "weekly": {"monday": [["09:00","10:00"]], "tuesday": [["00:00","24:00"]]}}}""");
+        await Until.TrueAsync(() =>
+        {
+            server.Time.Advance(TimeSpan.FromMinutes(5));
+            return server.Part<CompanyHours>().Find(1)!.Latest.Hours.Zone.Id == "Asia/Tokyo";
+        });
+        for (var restarts = 0; restarts < 2; restarts++)
+        {
+            // As of now Monday holds one Monday hour, and of Tuesday, in Tokyo, the hours from 15:00 UTC on.
+            Assert.Equal((8, "Europe/Prague"), await MondayAsync(server, HoursBasis.AsRecorded));
+            Assert.Equal((10, "Asia/Tokyo"), await MondayAsync(server, HoursBasis.AsNow));
+            var period = Assert.Single(server.Store.ReadOfflinePeriods(new(1, 1), Limits.FirstInstantMs));
+            Assert.Equal(8 * 3_600_000, period.BusinessPeriods!.Where(p => p.EndMs <= Monday.AddDays(1).ToUnixTimeMilliseconds()).Sum(p => p.LengthMs));
+            await server.RestartAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Without_any_settings_a_breakdown_is_UNAVAILABLE_unless_nothing_is_clipped_and_recording_goes_on()
+    {
+        await using var settings = await SettingsServer.StartAsync();
+        settings.Set(1, """{"weekly": {"monday": [["09:00","17:00"]]}}""");
+        settings.FailWith = System.Net.HttpStatusCode.InternalServerError;
+        await using var server = await TestServer.StartAsync(Monday, "--CompanySettings:Url", settings.UrlTemplate);
+        await RecordOfflineAsync(server);
+        server.Pass(TimeSpan.FromDays(1));
+        foreach (var clip in (HoursClip[])[HoursClip.Unspecified, HoursClip.OfflineOnly, HoursClip.AllStatuses])
+        {
+            var refused = await Refused.ByAsync(() => AskAsync(server, clip));
+            Assert.Equal(StatusCode.Unavailable, refused.Code);
+            Assert.Contains("business hours of company 1", refused.Message, StringComparison.Ordinal);
+        }
+
+        var unclipped = await AskAsync(server, HoursClip.None);
+        Assert.Equal(24, Hours(unclipped));
+        Assert.All(unclipped.Agents[0].Segments, segment => Assert.True(segment.InBusinessHours));
+        Assert.Null(Assert.Single(server.Store.ReadOfflinePeriods(new(1, 1), Limits.FirstInstantMs)).BusinessMs);
+
+        settings.FailWith = null;
+        await Until.TrueAsync(async () =>
+        {
+            server.Time.Advance(TimeSpan.FromMinutes(1));
+            return await server.Part<CompanySettingsCache>().FindAsync(1, CancellationToken.None) is not null;
+        });
+        Assert.Equal(8, Hours(await AskAsync(server, HoursClip.OfflineOnly)));
+        await Until.TrueAsync(() => server.Store.ReadOfflinePeriods(new(1, 1), Limits.FirstInstantMs)[0].BusinessMs is not null);
+
+        // What is known stays in force while the source is down again, also after a restart.
+        settings.FailWith = System.Net.HttpStatusCode.BadGateway;
+        await server.RestartAsync();
+        server.Pass(TimeSpan.FromDays(1));
+        Assert.Equal(8, Hours(await AskAsync(server, HoursClip.OfflineOnly)));
+    }
+
+    private static async Task RecordOfflineAsync(TestServer server) => await server.Service.RecordStatusAsync(new()
+    {
+        CompanyId = 1,
+        AgentId = 1,
+        Status = V1.AgentStatus.Offline,
+        Origin = StatusOrigin.Agent,
+    });
+
+    private static async Task<(double Hours, string Zone)> MondayAsync(TestServer server, HoursBasis basis)
+    {
+        var answer = await AskAsync(server, HoursClip.OfflineOnly, basis);
+        return (Hours(answer), answer.TimeZone);
+    }
+
+    private static async Task<GetBreakdownResponse> AskAsync(
+        TestServer server, HoursClip clip, HoursBasis basis = HoursBasis.Unspecified) =>
+        await server.Service.GetBreakdownAsync(new()
+        {
+            CompanyId = 1,
+            StartTime = Timestamp.FromDateTimeOffset(Monday),
+            EndTime = Timestamp.FromDateTimeOffset(Monday.AddDays(1)),
+            HoursClip = clip,
+            HoursBasis = basis,
+            IncludeSegments = true,
+        });
+
+    private static double Hours(GetBreakdownResponse answer) =>
+        answer.Agents.Single().Buckets.Single().Durations.Single().Duration.ToTimeSpan().TotalHours;
+}
