@@ -18,10 +18,13 @@ internal static class CompareCommand
         var markdown = new Option<FileInfo?>("--markdown") { Description = "Write machine, date and table to this file" };
         var directory = new Option<string?>("--directory") { Description = "Where the run's files go (default: the temporary directory)" };
         var quick = new Option<bool>("--quick") { Description = "Small sizes, short rounds: shows that everything runs" };
+        var agents = new Option<int?>("--agents") { Description = "Agents in memory, instead of the size's" };
+        var rounds = new Option<int?>("--rounds") { Description = "Rounds, instead of the size's" };
+        var seconds = new Option<double?>("--seconds") { Description = "Seconds of a round and of half a warm-up, instead of the size's" };
         var list = new Option<bool>("--list") { Description = "Say what there is to compare" };
         var command = new Command("compare", "Measures against peers, in ratios within one run; prints a Markdown table")
         {
-            only, json, markdown, directory, quick, list,
+            only, json, markdown, directory, quick, agents, rounds, seconds, list,
         };
         command.SetAction(parsed =>
         {
@@ -41,6 +44,13 @@ internal static class CompareCommand
             }
 
             var sizes = parsed.GetValue(quick) ? Sizes.Quick : Sizes.Full;
+            sizes = sizes with
+            {
+                Agents = parsed.GetValue(agents) ?? sizes.Agents,
+                Rounds = parsed.GetValue(rounds) ?? sizes.Rounds,
+                Round = TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? sizes.Round.TotalSeconds),
+                Warmup = TimeSpan.FromSeconds(2 * parsed.GetValue(seconds) ?? sizes.Warmup.TotalSeconds),
+            };
             var preface = Machine.Describe(sizes, Environment.GetCommandLineArgs()[1..]);
             var rows = Compare(chosen, new Workbench(sizes, parsed.GetValue(directory)));
             var table = Reports.Markdown(rows, preface);
