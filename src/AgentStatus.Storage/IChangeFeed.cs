@@ -1,18 +1,15 @@
 namespace AgentStatus.Storage;
 
-/// <summary>What other servers store, in the order in which it is found. Calls block.</summary>
+/// <summary>What other servers store, in the order in which it is found. One thread reads; calls block.</summary>
 public interface IChangeFeed
 {
     /// <summary>
-    /// Everything that other servers stored since the last call. One thread reads, and again only when what the last call gave
-    /// is in memory.
+    /// Everything that other servers stored since the last call. Call again only when what the last call gave is in memory.
     /// </summary>
+    /// <param name="periodsSettled">
+    /// Whether all offline periods that follow from this server's own events, and from the changes given so far, are written.
+    /// If this server dies, the others compute those anew of which this was not said.
+    /// </param>
     /// <exception cref="StoreException">Nothing is lost: the next call gives it.</exception>
-    Changes Read();
-
-    /// <summary>
-    /// All offline periods are written that follow from the events that this server has stored and was given so far. If it dies,
-    /// the others compute anew those of which this was not said. The writer's thread, between batches; cheap.
-    /// </summary>
-    void PeriodsSettled();
+    Changes Read(bool periodsSettled);
 }

@@ -19,6 +19,7 @@ internal sealed class Follower(
 {
     private readonly CancellationTokenSource _stop = new();
     private Thread? _thread;
+    private bool _periodsSettled;
     private bool _failing;
     private bool _clocksDiffer;
 
@@ -63,8 +64,8 @@ internal sealed class Follower(
     /// <summary>One round; true if there is no more to read at once.</summary>
     private bool Follow()
     {
-        var changes = feed.Read();
-        writer.TakeInAsync(changes, feed, _stop.Token).GetAwaiter().GetResult();
+        var changes = feed.Read(_periodsSettled);
+        _periodsSettled = writer.TakeInAsync(changes, _stop.Token).GetAwaiter().GetResult();
         CompareClocks(changes.StoreAheadMs);
         if (changes.KnownThroughMs is not { } knownThroughMs) return false;
         knownThrough.Follow(knownThroughMs);

@@ -82,13 +82,14 @@ internal sealed class StatusWriter : IDisposable
         },
         cancellation);
 
-    /// <summary>Takes in what other servers stored, and tells the feed if all offline periods are written. Any thread.</summary>
-    public Task TakeInAsync(Changes changes, IChangeFeed feed, CancellationToken cancellation) => RequestAsync(
+    /// <summary>
+    /// Takes in what other servers stored. True if then, between two batches, all offline periods were written. Any thread.
+    /// </summary>
+    public Task<bool> TakeInAsync(Changes changes, CancellationToken cancellation) => RequestAsync(
         () =>
         {
             _others.TakeIn(changes);
-            if (_upkeep.IsSettled) feed.PeriodsSettled();
-            return true;
+            return _upkeep.IsSettled;
         },
         cancellation);
 
