@@ -6,8 +6,8 @@ using NpgsqlTypes;
 namespace AgentStatus.MongoGateway.Engine;
 
 /// <summary>
-/// The DocumentDB engine inside PostgreSQL: one SQL function for a command. BSON goes both ways as bytes. For any number of
-/// threads. Failures are <see cref="CommandException"/> or <see cref="DatabaseLostException"/>.
+/// The DocumentDB engine inside PostgreSQL: one SQL function for a command. BSON goes both ways as bytes. For any
+/// number of threads. Failures are <see cref="CommandException"/> or <see cref="DatabaseLostException"/>.
 /// </summary>
 internal sealed class DocumentDb : IAsyncDisposable
 {
@@ -51,7 +51,8 @@ internal sealed class DocumentDb : IAsyncDisposable
     public Task<Page> FirstPageAsync(
         string function, string database, ReadOnlyMemory<byte> command, CancellationToken cancel) =>
         RunAsync(
-            $"select cursorpage::bytea, continuation::bytea, cursorid from {Schema}{function}($1, $2::documentdb_core.bson)",
+            "select cursorpage::bytea, continuation::bytea, cursorid from " +
+            $"{Schema}{function}($1, $2::documentdb_core.bson)",
             [database, command], ReadPage, cancel);
 
     public Task<Page> NextPageAsync(
@@ -62,8 +63,8 @@ internal sealed class DocumentDb : IAsyncDisposable
             [database, command, continuation, cursorId], ReadPage, cancel);
 
     /// <summary>
-    /// Writes, in one transaction. With a session and its number, the same write comes to pass once, however often it is
-    /// asked for.
+    /// Writes, in one transaction. With a session and its number, the same write comes to pass once, however often it
+    /// is asked for.
     /// </summary>
     public Task<byte[]> WriteAsync(
         string command, string database, ReadOnlyMemory<byte> spec, ReadOnlyMemory<byte>? documents,
@@ -120,7 +121,8 @@ internal sealed class DocumentDb : IAsyncDisposable
         ReadOnlyMemory<byte> bytes => new NpgsqlParameter<ReadOnlyMemory<byte>>
             { TypedValue = bytes, NpgsqlDbType = NpgsqlDbType.Bytea },
         long number => new NpgsqlParameter<long> { TypedValue = number, NpgsqlDbType = NpgsqlDbType.Bigint },
-        long[] numbers => new NpgsqlParameter { Value = numbers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
+        long[] numbers => new NpgsqlParameter
+            { Value = numbers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
         _ => new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Bytea },
     };
 }

@@ -75,7 +75,7 @@ internal static class EngineErrors
     public static bool MayBeRunAgain(NpgsqlException failure) =>
         failure is PostgresException { SqlState: "40P01" or "40001" };
 
-    /// <summary>MongoDB's code for a state that PostgreSQL packed into a number; null when it is no such number.</summary>
+    /// <summary>MongoDB's code for a state that PostgreSQL packed into a number; null when it is none.</summary>
     public static int? UnpackedCode(long packed)
     {
         // MongoDB's own codes are far smaller than a packed state, unless that ends in 0.

@@ -1,4 +1,4 @@
--- What the gateway adds to the database, so that a retried write answers as it first did, as a replica set's member does
+-- What the gateway adds to the database, so that a retried write answers as it first did, as in a replica set
 -- (https://github.com/mongodb/specifications/blob/master/source/retryable-writes/retryable-writes.md). A session's last
 -- answer commits together with the write that it tells of: a gateway or a database that dies between them loses both.
 create schema if not exists agentstatus_gateway;

@@ -23,7 +23,8 @@ internal sealed class ControlLanguage(FaultPlan plan, ClientListener listener)
         switch (words)
         {
             case ["status"]:
-                return $"ok connections={listener.Connections} accepting={(listener.Accepting ? 1 : 0)} {plan.Describe()}";
+                return $"ok connections={listener.Connections} accepting={(listener.Accepting ? 1 : 0)} " +
+                    plan.Describe();
             case ["reset"]:
                 plan.Reset();
                 listener.Accept();

@@ -50,7 +50,7 @@ internal sealed class FaultPlan
             return _frozen is null ? Task.CompletedTask : _frozen.Task.WaitAsync(cancel);
     }
 
-    /// <summary>The first fault of that kind that this command meets, used up by one; null when there is none.</summary>
+    /// <summary>The first fault of that kind that this command meets, used up by one; null: none.</summary>
     public Fault? Take(FaultKind kind, string command)
     {
         lock (_lock)
