@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using AgentStatus.Core;
 using AgentStatus.Storage.MongoDb;
 using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.Tests.MongoDb.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb.Following;
 
@@ -111,6 +113,44 @@ public sealed class MongoChangeFeedTests : IDisposable
         var feed = Open(clock: new ShiftedClock(TimeSpan.FromMinutes(10))).Follow();
 
         Assert.InRange(feed.Read(false).StoreAheadMs, -610_000, -590_000);
+    }
+
+    [Fact]
+    public void AReadingThatFails_FailsInTime_AndLosesNothing()
+    {
+        Assert.SkipUnless(
+            TestMongo.ConnectionString.StartsWith("mongodb://127.0.0.1:", StringComparison.Ordinal),
+            "The line that the test cuts leads to a database on this machine.");
+        using var line = new CuttableLine(TestMongo.ConnectionString);
+        var options = _database.Options with
+        {
+            ConnectionString = $"mongodb://127.0.0.1:{line.Port}/?directConnection=true",
+            WriteTimeout = TimeSpan.FromSeconds(1),
+        };
+        _stores.Add(MongoStatusStore.Open(options, Limits, TimeProvider.System));
+        var feed = _stores[0].Follow();
+        var other = new ForeignServer(_database, "other").Says(confirmedThrough: 3).Stores(1, 2, 3);
+
+        line.Cut();
+        var began = Stopwatch.GetTimestamp();
+        Assert.Throws<StoreUnreachableException>(() => feed.Read(false));
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 8);
+        line.Mend();
+        other.Stores(4);
+
+        Changes? changes = null;
+        while (changes is null && Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(60))
+        {
+            try
+            {
+                changes = feed.Read(false);
+            }
+            catch (StoreUnreachableException)
+            {
+                // The driver has not found out yet that the database is back.
+            }
+        }
+        Assert.Equal([1, 2, 3, 4], ForeignServer.NumbersOf(changes!.Events));
     }
 
     [Fact]
