@@ -38,19 +38,21 @@ internal static class RemovedPeriods
     /// <summary>A clause for each stretch of close instants: late events, long ago, are apart.</summary>
     private static void AskFor(BsonWriter filter, long companyId, PeriodReplacement[] latestFirst)
     {
-        for (var i = 0; i < latestFirst.Length;)
+        for (var begin = 0; begin < latestFirst.Length;)
         {
-            var leastMs = latestFirst[i].FromMs;
+            var end = begin + 1;
+            while (end < latestFirst.Length && AreClose(latestFirst[begin].FromMs, latestFirst[end].FromMs))
+                end++;
             filter.BeginDocument().Int64("company_id"u8, companyId).BeginDocument("agent_id"u8).BeginArray("$in"u8);
-            for (var latestMs = leastMs; i < latestFirst.Length && latestFirst[i].FromMs >= latestMs - CloseMs; i++)
-            {
-                filter.Int64(default, latestFirst[i].Agent.AgentId);
-                leastMs = latestFirst[i].FromMs;
-            }
-
-            filter.End().End().LastedAfter(leastMs).End();
+            foreach (var replacement in latestFirst.AsSpan(begin..end))
+                filter.Int64(default, replacement.Agent.AgentId);
+            filter.End().End().LastedAfter(latestFirst[end - 1].FromMs).End();
+            begin = end;
         }
     }
+
+    /// <summary>As unsigned, the difference of any two instants is exact.</summary>
+    private static bool AreClose(long laterMs, long earlierMs) => unchecked((ulong)(laterMs - earlierMs)) <= CloseMs;
 
     private static (string Id, AgentKey Agent, long StartedAtMs, long? EndedAtMs) Read(ReadOnlySpan<byte> document)
     {
