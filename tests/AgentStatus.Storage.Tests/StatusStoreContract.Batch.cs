@@ -1,4 +1,5 @@
 using AgentStatus.Core;
+using AgentStatus.Core.OfflinePeriods;
 
 namespace AgentStatus.Storage.Tests;
 
@@ -41,6 +42,68 @@ public abstract partial class StatusStoreContract
             Assert.Empty(Store.ReadHours());
             Assert.Equal([Period(1, null)], Store.ReadOfflinePeriods(Agent, 0));
         });
+    }
+
+    [Fact]
+    public void Batch_DisposedWithoutCommit_HasWrittenWhatItAddedAtOnce()
+    {
+        Assert.SkipWhen(IsTransactional, "The store writes a batch as a whole.");
+        using (var batch = Store.BeginBatch())
+        {
+            batch.Append([new(Event(5, "stays"), 1_000, false)]);
+            Assert.Equal(["stays"], Ids(ReadAll()));
+            batch.AddHours(new(1, 1, 50, "{}"));
+            Assert.Single(Store.ReadHours());
+            batch.ReplaceOfflinePeriods(Agent, 0, [Period(1, null)]);
+        }
+
+        AlsoAfterRestart(() =>
+        {
+            Assert.Equal(["stays"], Ids(ReadAll()));
+            Assert.Single(Store.ReadHours());
+            Assert.Empty(Store.ReadOfflinePeriods(Agent, 0));
+        });
+    }
+
+    [Fact]
+    public void Batch_SaysWhetherItAddsAtOnce()
+    {
+        using var batch = Store.BeginBatch();
+
+        Assert.Equal(!IsTransactional, batch.AddsAtOnce);
+    }
+
+    [Fact]
+    public void Batch_ChangingAnAgentsPeriodsTwice_BuildsOnTheFirstChange()
+    {
+        Write(batch =>
+        {
+            batch.ReplaceOfflinePeriods(Agent, 0, [Period(1, 5), Period(10, null)]);
+            batch.ReplaceOfflinePeriods(Agent, 10, [Period(10, 20), Period(30, null)]);
+            batch.ReplaceOfflinePeriods(Agent, 25, [Period(40, 50)]);
+        });
+
+        AlsoAfterRestart(() => Assert.Equal(
+            [Period(1, 5), Period(10, 20), Period(40, 50)], Store.ReadOfflinePeriods(Agent, 0)));
+    }
+
+    [Fact]
+    public void Batch_ChangingPeriodsOfManyAgentsFromFarApart_ChangesExactlyTheirs()
+    {
+        const long DayMs = 24 * 60 * 60 * 1000L;
+        var agents = Enumerable.Range(1, 12).Select(i => new AgentKey(1 + (i % 3), i)).ToList();
+        Write(batch => agents.ForEach(agent => batch.ReplaceOfflinePeriods(
+            agent, 0, [.. Enumerable.Range(0, 6).Select(day => Of(agent, day * DayMs, (day * DayMs) + 5))])));
+
+        Write(batch => agents.ForEach(agent => batch.ReplaceOfflinePeriods(
+            agent, (agent.AgentId % 5) * DayMs, [Of(agent, 9 * DayMs, null)])));
+
+        AlsoAfterRestart(() => Assert.All(agents, agent => Assert.Equal(
+            [.. Enumerable.Range(0, (int)(agent.AgentId % 5)).Select(day => day * DayMs), 9 * DayMs],
+            Store.ReadOfflinePeriods(agent, 0).Select(period => period.StartedAtMs))));
+
+        static OfflinePeriod Of(AgentKey agent, long startedAtMs, long? endedAtMs) =>
+            Period(startedAtMs, endedAtMs) with { Agent = agent };
     }
 
     [Fact]

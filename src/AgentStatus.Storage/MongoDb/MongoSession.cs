@@ -1,4 +1,5 @@
 using AgentStatus.Storage.MongoDb.Driver;
+using AgentStatus.Storage.MongoDb.Following;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -18,9 +19,10 @@ internal sealed class MongoSession : IDisposable
     /// <summary>Making an index of a large collection takes its time, once.</summary>
     private static readonly TimeSpan IndexTimeout = TimeSpan.FromMinutes(30);
 
-    private MongoSession(MongoStoreOptions options)
+    private MongoSession(MongoStoreOptions options, FollowingLimits limits, TimeProvider clock)
     {
         Options = options;
+        Registry = new(ServerId, Numbers, limits, options.WriteTimeout * MajorityShare, clock);
         Writes = Connect(options, options.WriteTimeout, options.WriteTimeout, WriteClients);
         try
         {
@@ -45,9 +47,12 @@ internal sealed class MongoSession : IDisposable
 
     public SequenceNumbers Numbers { get; } = new();
 
+    /// <summary>Where the others learn of this server.</summary>
+    public ServerRegistry Registry { get; }
+
     /// <summary>Connects, asks whether the server will do, and makes the indexes.</summary>
     /// <exception cref="MongoException">The library is missing, or the server cannot be used.</exception>
-    public static MongoSession Open(MongoStoreOptions options)
+    public static MongoSession Open(MongoStoreOptions options, FollowingLimits limits, TimeProvider clock)
     {
         using (var start = Connect(options, options.StartTimeout, IndexTimeout, clients: 1))
         {
@@ -56,7 +61,7 @@ internal sealed class MongoSession : IDisposable
             Indexes.Make(client);
         }
 
-        return new(options);
+        return new(options, limits, clock);
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Storage.MongoDb.Driver;
+using AgentStatus.Storage.MongoDb.Following;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -11,14 +12,17 @@ public sealed class MongoStatusStore : ISharedStore
     private readonly TimedCalls _writes;
     private readonly TimedCalls _asides;
     private readonly MongoWriter _writer;
+    private readonly FollowingLimits _limits;
+    private readonly TimeProvider _clock;
     private MongoBatch? _batch;
 
-    private MongoStatusStore(MongoSession session)
+    private MongoStatusStore(MongoSession session, FollowingLimits limits, TimeProvider clock)
     {
+        (_limits, _clock) = (limits, clock);
         _session = session;
         _writes = new(session.Writes, session.Options.WriteTimeout, "mongodb-writes");
         _asides = new(session.Writes, session.Options.WriteTimeout, "mongodb-asides");
-        _writer = new(_writes, session.Numbers, session.ServerId);
+        _writer = new(_writes, session.Registry);
     }
 
     /// <inheritdoc/>
@@ -31,7 +35,10 @@ public sealed class MongoStatusStore : ISharedStore
     /// says what to check.
     /// </exception>
     public static MongoStatusStore Open(MongoStoreOptions options) =>
-        new(MongoFailures.Explain(() => MongoSession.Open(options)));
+        Open(options, FollowingLimits.Default, TimeProvider.System);
+
+    internal static MongoStatusStore Open(MongoStoreOptions options, FollowingLimits limits, TimeProvider clock) =>
+        new(MongoFailures.Explain(() => MongoSession.Open(options, limits, clock)), limits, clock);
 
     /// <inheritdoc/>
     public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
@@ -75,7 +82,8 @@ public sealed class MongoStatusStore : ISharedStore
     }
 
     /// <inheritdoc/>
-    public IChangeFeed Follow() => throw new NotSupportedException();
+    public IChangeFeed Follow() =>
+        MongoChangeFeed.Begin(_session.Writes, _session.Registry, _limits, _clock);
 
     /// <inheritdoc/>
     public void Probe() => Aside(client =>
@@ -92,11 +100,29 @@ public sealed class MongoStatusStore : ISharedStore
     public void AddRejected(IReadOnlyList<RejectedEvent> rejected) => _writer.AddRejected(rejected);
 
     /// <inheritdoc/>
+    /// <remarks>Tells the other servers that this one is gone, if nothing of it is on its way.</remarks>
     public void Dispose()
     {
+        SayGoodBye();
         _writes.Dispose();
         _asides.Dispose();
         _session.Dispose();
+    }
+
+    private void SayGoodBye()
+    {
+        try
+        {
+            Aside(client =>
+            {
+                _session.Registry.Stop(client);
+                return true;
+            });
+        }
+        catch (Exception failure) when (failure is StoreException or ObjectDisposedException)
+        {
+            // The others find out by its silence.
+        }
     }
 
     private T Read<T>(Func<MongoClient, T> read) => MongoFailures.Explain(() =>

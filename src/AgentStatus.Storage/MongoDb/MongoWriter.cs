@@ -1,14 +1,15 @@
 using AgentStatus.Core;
 using AgentStatus.Storage.MongoDb.Driver;
+using AgentStatus.Storage.MongoDb.Following;
 
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>What the writer's thread does to the database; no call takes longer than the write time-out.</summary>
-internal sealed class MongoWriter(TimedCalls calls, SequenceNumbers numbers, string serverId)
+internal sealed class MongoWriter(TimedCalls calls, ServerRegistry registry)
 {
-    private readonly NumberedInserts _inserts = new(calls, numbers);
+    private readonly NumberedInserts _inserts = new(calls, registry);
 
-    public PeriodWrites Periods { get; } = new(calls);
+    public PeriodWrites Periods { get; } = new(calls, registry);
 
     /// <summary>See <see cref="IStoreBatch.Append"/>.</summary>
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
@@ -27,7 +28,7 @@ internal sealed class MongoWriter(TimedCalls calls, SequenceNumbers numbers, str
 
         var taken = _inserts.Insert(
             Collections.Events, ids,
-            (document, index, number) => EventDocument.Write(document, firsts[index], serverId, number),
+            (document, index, number) => EventDocument.Write(document, firsts[index], registry.ServerId, number),
             EventDocument.Read);
         // The first of an id is new if nothing stood there; whatever comes after it finds something.
         var results = new AppendResult[events.Count];
@@ -50,7 +51,7 @@ internal sealed class MongoWriter(TimedCalls calls, SequenceNumbers numbers, str
     {
         var taken = _inserts.Insert(
             Collections.Hours, [HoursDocument.Id(hours)],
-            (document, _, number) => HoursDocument.Write(document, hours, serverId, number),
+            (document, _, number) => HoursDocument.Write(document, hours, registry.ServerId, number),
             HoursDocument.Read);
         return taken.TryGetValue(0, out var stands) ? stands : hours;
     }
@@ -64,7 +65,7 @@ internal sealed class MongoWriter(TimedCalls calls, SequenceNumbers numbers, str
     {
         try
         {
-            calls.Make((client, _) => RejectedDocument.Insert(client, rejected, serverId));
+            calls.Make((client, _) => RejectedDocument.Insert(client, rejected, registry.ServerId));
         }
         catch (MongoException failure)
         {

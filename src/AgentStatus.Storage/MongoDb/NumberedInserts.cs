@@ -1,4 +1,5 @@
 using AgentStatus.Storage.MongoDb.Driver;
+using AgentStatus.Storage.MongoDb.Following;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -6,12 +7,12 @@ namespace AgentStatus.Storage.MongoDb;
 /// Inserts documents under ids that may be taken, each with this server's id and its next number. The writer's thread
 /// only.
 /// </summary>
-internal sealed class NumberedInserts(TimedCalls calls, SequenceNumbers numbers)
+internal sealed class NumberedInserts(TimedCalls calls, ServerRegistry registry)
 {
     /// <summary>A document of another server is there and not yet with the majority: how often to look (5 ms).</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
 
-    private readonly OpenWrites _open = new(numbers);
+    private readonly OpenWrites _open = new(registry.Numbers);
     private readonly BsonWriter _document = new();
     private readonly BsonWriter _filter = new();
 
@@ -26,13 +27,17 @@ internal sealed class NumberedInserts(TimedCalls calls, SequenceNumbers numbers)
         if (ids.Count == 0)
             return new Dictionary<int, T>();
         calls.RequireIdle();
-        var first = numbers.Take(ids.Count);
+        var first = registry.Numbers.Take(ids.Count);
         try
         {
             var taken = calls.Make((client, left) =>
             {
+                registry.EnsureWatched(client);
                 var indexes = InsertAll(client, collection, ids.Count, write, first);
-                return ReadTaken(client, collection, ids, indexes, read, left);
+                var stand = ReadTaken(client, collection, ids, indexes, read, left);
+                // What is confirmed from here on, others ask for; what is not is not confirmed.
+                registry.EnsureWatched(client);
+                return stand;
             });
             _open.Settle(collection, ids, first);
             return taken;

@@ -1,6 +1,7 @@
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Storage.MongoDb.Driver;
+using AgentStatus.Storage.MongoDb.Following;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -8,7 +9,7 @@ namespace AgentStatus.Storage.MongoDb;
 /// Collects what becomes of agents' offline periods, and writes it with one find, one command that puts and, where
 /// periods go, one that deletes. The writer's thread only.
 /// </summary>
-internal sealed class PeriodWrites(TimedCalls calls)
+internal sealed class PeriodWrites(TimedCalls calls, ServerRegistry registry)
 {
     private readonly BsonWriter _filter = new();
     private readonly BsonWriter _document = new();
@@ -38,6 +39,8 @@ internal sealed class PeriodWrites(TimedCalls calls)
         {
             calls.Make((client, _) =>
             {
+                // Who overwrites periods is known to live: if it dies of it, others look after them.
+                registry.EnsureWatched(client);
                 var removed = RemovedPeriods.Find(client, replacements);
                 Put(client, [.. replacements.Values.SelectMany(replacement => replacement.Periods)]);
                 Delete(client, removed);
