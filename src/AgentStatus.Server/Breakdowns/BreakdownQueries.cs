@@ -83,7 +83,7 @@ internal sealed class BreakdownQueries(
         var named = query.Request.AgentIds;
         if (named.Count > 0)
         {
-            for (var i = (int)query.Position; i < named.Count; i++) yield return (named[i], i + 1, i + 1 == named.Count);
+            for (var i = (int)Math.Min(query.Position, named.Count); i < named.Count; i++) yield return (named[i], i + 1, i + 1 == named.Count);
             yield break;
         }
 

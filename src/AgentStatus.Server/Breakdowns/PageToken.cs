@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using AgentStatus.Core;
 using AgentStatus.V1;
 using Google.Protobuf;
 
@@ -18,7 +19,7 @@ internal readonly record struct PageToken(long AsOfMs, long Position)
     private const int DigestLength = 12;
 
     /// <summary>The token of a request; null without one, or if it is not ours.</summary>
-    public static PageToken? Read(GetBreakdownRequest request)
+    public static PageToken? Read(GetBreakdownRequest request, long nowMs)
     {
         Span<byte> bytes = stackalloc byte[NumbersLength + DigestLength];
         if (request.PageToken.Length != Base64Url.GetEncodedLength(bytes.Length)
@@ -28,8 +29,12 @@ internal readonly record struct PageToken(long AsOfMs, long Position)
             return null;
         var token = new PageToken(
             BinaryPrimitives.ReadInt64LittleEndian(bytes), BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]));
-        return token.Write(request) == request.PageToken ? token : null;
+        return token.Write(request) == request.PageToken && token.CanBeOurs(nowMs) ? token : null;
     }
+
+    /// <summary>The digest can be worked out by anybody. Another server's clock may be a little ahead.</summary>
+    private bool CanBeOurs(long nowMs) =>
+        AsOfMs >= Limits.FirstInstantMs && AsOfMs <= nowMs + Limits.FutureMs && Position is > 0 and < long.MaxValue;
 
     /// <summary>The token as text, for a request with these fields.</summary>
     public string Write(GetBreakdownRequest request)

@@ -21,7 +21,7 @@ internal static class BreakdownRequests
         if (request.PageSize < 0) faults.Add("page_size", $"must be 0 or more, not {request.PageSize}");
 
         // A later page ends where the first one did: its token has brought that instant along.
-        var token = PageToken.Read(request);
+        var token = PageToken.Read(request, nowMs);
         if (token is null && request.PageToken.Length > 0)
             faults.Add("page_token", "is not one of ours, or belongs to a request with other fields");
         var asOfMs = token?.AsOfMs ?? nowMs;
