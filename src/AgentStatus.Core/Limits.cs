@@ -57,8 +57,8 @@ public static class Limits
     public const int StoreReads = 4;
 
     /// <summary>
-    /// Bytes of the spool for events while the store does not answer: some five million events (1 GiB). Asked before a batch, which
-    /// may exceed it a little; the file's log takes up to 32 MiB more.
+    /// Bytes of the spool for events while the store does not answer: some seven million events (1 GiB). Asked before
+    /// a batch, which may exceed it a little; the file's log takes 32 MiB and more beside it.
     /// </summary>
     public const long SpoolBytes = 1L << 30;
 

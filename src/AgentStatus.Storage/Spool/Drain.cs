@@ -4,8 +4,8 @@ using AgentStatus.Core;
 namespace AgentStatus.Storage.Spool;
 
 /// <summary>
-/// Takes the oldest events from the spool into the store. They leave the spool only when the store has confirmed all of them: after a
-/// crash in between, the next drain finds them identical.
+/// Takes the oldest events from the spool into the store. They leave the spool only when the store has confirmed all
+/// of them: after a crash in between, the next drain finds them identical.
 /// </summary>
 internal sealed class Drain(SpoolFile spool, ISharedStore store, TimeProvider clock)
 {
@@ -31,8 +31,8 @@ internal sealed class Drain(SpoolFile spool, ISharedStore store, TimeProvider cl
     }
 
     /// <summary>
-    /// An event whose sender left occurred_at empty may have been sent to another server too, which gave it another instant: that
-    /// is the same event, and the instant that is stored stands.
+    /// An event whose sender left occurred_at empty may have been sent to another server too, which gave it another
+    /// instant: that is the same event, and the instant that is stored stands.
     /// </summary>
     private DrainResult Judge(IReadOnlyList<SpooledEvent> spooled, IReadOnlyList<AppendResult> results)
     {

@@ -10,7 +10,9 @@ internal sealed class SpoolTable(SqliteConnection connection)
     private const string Columns =
         "number, company_id, agent_id, status, origin, occurred_at, event_id, recorded_at, any_occurred_at";
 
-    /// <summary>Statuses and origins are the numbers of the contract; instants are milliseconds since the Unix epoch.</summary>
+    /// <summary>
+    /// Statuses and origins are the numbers of the contract; instants are milliseconds since the Unix epoch.
+    /// </summary>
     public static SqliteSchema Schema { get; } = new(Version: 1, """
         CREATE TABLE spooled_events (
             number INTEGER PRIMARY KEY,
@@ -30,11 +32,13 @@ internal sealed class SpoolTable(SqliteConnection connection)
 
     private readonly SqliteCommand _insert = connection.Statement(
         """
-        INSERT INTO spooled_events (company_id, agent_id, status, origin, occurred_at, event_id, recorded_at, any_occurred_at)
+        INSERT INTO spooled_events (
+            company_id, agent_id, status, origin, occurred_at, event_id, recorded_at, any_occurred_at)
         VALUES ($company_id, $agent_id, $status, $origin, $occurred_at, $event_id, $recorded_at, $any_occurred_at)
         ON CONFLICT DO NOTHING
         """,
-        "$company_id", "$agent_id", "$status", "$origin", "$occurred_at", "$event_id", "$recorded_at", "$any_occurred_at");
+        "$company_id", "$agent_id", "$status", "$origin", "$occurred_at", "$event_id", "$recorded_at",
+        "$any_occurred_at");
 
     private readonly SqliteCommand _findById = connection.Statement(
         $"SELECT {Columns} FROM spooled_events WHERE company_id = $company_id AND event_id = $event_id",

@@ -41,7 +41,9 @@ internal sealed class SpoolingBatch(SpoolFile spool, IStoreBatch? store, Circuit
     public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
         EventMerge.Read(spool, agent, fromMs, toMs, () => Ask(batch => batch.ReadEvents(agent, fromMs, toMs)));
 
-    /// <summary>Events in the spool are durable already: where only they were added, a lost store does not matter.</summary>
+    /// <summary>
+    /// Events in the spool are durable already: where only they were added, a lost store does not matter.
+    /// </summary>
     public void Commit()
     {
         if (_lost is null || _hasPeriods)
@@ -57,7 +59,8 @@ internal sealed class SpoolingBatch(SpoolFile spool, IStoreBatch? store, Circuit
     public void Dispose() => store?.Dispose();
 
     /// <summary>
-    /// An id that is in the spool was taken first, and keeps its place: it is not for a later event with that id to come before it.
+    /// An id that is in the spool was taken first, and keeps its place: it is not for a later event with that id to
+    /// come before it.
     /// </summary>
     private AppendResult[] AppendUnlessSpooled(IReadOnlyList<EventToAppend> events)
     {

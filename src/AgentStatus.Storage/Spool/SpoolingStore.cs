@@ -4,22 +4,22 @@ using AgentStatus.Core.OfflinePeriods;
 namespace AgentStatus.Storage.Spool;
 
 /// <summary>
-/// A shared store that goes on taking events while it does not answer: they go to a spool on this machine's disk and from there
-/// into the store when it is back.
+/// A shared store that goes on taking events while it does not answer: they go to a spool on this machine's disk and
+/// from there into the store when it is back.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A write that the store does not confirm opens the circuit: from then on events go to the spool at once, everything else throws
-/// <see cref="StoreUnreachableException"/> at once, and the store is probed every second until it answers. Until
-/// <see cref="Connect"/> it is the same.
+/// A write that the store does not confirm opens the circuit: from then on events go to the spool at once,
+/// everything else throws <see cref="StoreUnreachableException"/> at once, and the store is probed every second
+/// until it answers. Until <see cref="Connect"/> it is the same.
 /// </para>
 /// <para>
 /// <see cref="ReadEvents"/> knows the spooled events too. <see cref="ReadMemory"/> does not: whoever fills memory adds
 /// <see cref="ReadSpooled"/>, or drains first.
 /// </para>
 /// <para>
-/// While events are in the spool, an event with an id of theirs is compared with them and not with the store, which may hold
-/// another one under that id: the drain finds out.
+/// While events are in the spool, an event with an id of theirs is compared with them and not with the store, which
+/// may hold another one under that id: the drain finds out.
 /// </para>
 /// </remarks>
 public sealed class SpoolingStore : ISharedStore
@@ -40,8 +40,8 @@ public sealed class SpoolingStore : ISharedStore
     }
 
     /// <summary>
-    /// The store stopped answering. On the thread that found out, and in turn with <see cref="Recovered"/>; a handler may
-    /// neither wait nor call the store.
+    /// The store stopped answering. On the thread that found out, and in turn with <see cref="Recovered"/>; a
+    /// handler may neither wait nor call the store.
     /// </summary>
     public event Action<StoreUnreachableException> Degraded
     {
@@ -131,17 +131,20 @@ public sealed class SpoolingStore : ISharedStore
     public IReadOnlyList<long> FindAgentsWithStalePeriods(long companyId, long hoursInForceFromMs) =>
         Ask(store => store.FindAgentsWithStalePeriods(companyId, hoursInForceFromMs));
 
-    /// <summary>All spooled events, oldest first. Lazily: those that come or go meanwhile may be among them or not.</summary>
+    /// <summary>
+    /// All spooled events, oldest first. Lazily: those that come or go meanwhile may be among them or not.
+    /// </summary>
     public IEnumerable<EventToAppend> ReadSpooled() => _spool.ReadAll().Select(spooled => spooled.ToAppend);
 
     /// <summary>
-    /// Begins a batch, which never throws because the store does not answer, but where it is asked for more than to take events.
+    /// Begins a batch, which never throws because the store does not answer, but where it is asked for more than to
+    /// take events.
     /// </summary>
     public IStoreBatch BeginBatch() => new SpoolingBatch(_spool, TryBeginStoreBatch(), _circuit);
 
     /// <summary>
-    /// Takes up to so many events from the spool into the store, oldest first. Nothing where the store does not answer. The writer's
-    /// thread only, between batches.
+    /// Takes up to so many events from the spool into the store, oldest first. Nothing where the store does not
+    /// answer. The writer's thread only, between batches.
     /// </summary>
     /// <exception cref="StoreException">Nothing left the spool.</exception>
     public DrainResult Drain(int most)
@@ -182,7 +185,9 @@ public sealed class SpoolingStore : ISharedStore
         try
         {
             var batch = _store!.BeginBatch();
-            return batch.AddsAtOnce ? batch : throw new InvalidOperationException("The store's batches do not add at once.");
+            return batch.AddsAtOnce
+                ? batch
+                : throw new InvalidOperationException("The store's batches do not add at once.");
         }
         catch (StoreUnreachableException failure)
         {

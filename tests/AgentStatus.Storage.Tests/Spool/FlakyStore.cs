@@ -56,11 +56,12 @@ internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner
 
         public StoredHours AddHours(StoredHours hours) => Write(batch => batch.AddHours(hours));
 
-        public void ReplaceOfflinePeriods(AgentKey agent, long fromMs, IReadOnlyList<OfflinePeriod> periods) => Write(batch =>
-        {
-            batch.ReplaceOfflinePeriods(agent, fromMs, periods);
-            return true;
-        });
+        public void ReplaceOfflinePeriods(AgentKey agent, long fromMs, IReadOnlyList<OfflinePeriod> periods) =>
+            Write(batch =>
+            {
+                batch.ReplaceOfflinePeriods(agent, fromMs, periods);
+                return true;
+            });
 
         public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs)
         {

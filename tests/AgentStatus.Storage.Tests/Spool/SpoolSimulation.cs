@@ -4,7 +4,8 @@ using AgentStatus.Storage.Spool;
 namespace AgentStatus.Storage.Tests.Spool;
 
 /// <summary>
-/// Random appends, outages, lost answers, late writes, restarts and drains, with an auditor that keeps what was acknowledged.
+/// Random appends, outages, lost answers, late writes, restarts and drains, with an auditor that keeps what was
+/// acknowledged.
 /// </summary>
 internal sealed class SpoolSimulation(Random random, string directory) : IDisposable
 {
@@ -62,12 +63,12 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
     private void Append()
     {
         var events = RandomEvents();
-        var spooled = Store.ReadSpooled().Select(one => (one.Event.Agent.CompanyId, one.Event.EventId)).ToHashSet();
+        var spooled = Store.ReadSpooled().Select(one => IdOf(one.Event)).ToHashSet();
         using var batch = Store.BeginBatch();
         var answers = batch.Append(events);
         _answers.AddRange(events.Zip(answers));
-        Assert.All(answers.Where(answer => spooled.Contains((answer.Stored.Agent.CompanyId, answer.Stored.EventId))), answer =>
-            Assert.True(answer is { IsSpooled: true, Outcome: not AppendOutcome.Stored }, $"{answer} overtakes the spool"));
+        foreach (var answer in answers.Where(answer => spooled.Contains(IdOf(answer.Stored))))
+            Assert.True(answer is { IsSpooled: true, Outcome: not AppendOutcome.Stored }, $"{answer} overtook the spool");
         try
         {
             batch.Commit();
@@ -92,7 +93,10 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
     {
         _store?.Dispose();
         _store = SpoolingStore.Open(
-            Path.Combine(directory, "spool"), _database.Open, TimeProvider.System, probeInterval: TimeSpan.FromMilliseconds(1));
+            Path.Combine(directory, "spool"),
+            _database.Open,
+            TimeProvider.System,
+            probeInterval: TimeSpan.FromMilliseconds(1));
         TryConnect();
     }
 
@@ -122,6 +126,8 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
         return new EventToAppend(new(agent, Status.Busy, Origin.Agent, occurredAtMs, $"{id}"), 1_000, any);
     })];
 
+    private static (long CompanyId, string EventId) IdOf(StatusEvent one) => (one.Agent.CompanyId, one.EventId);
+
     private void Audit()
     {
         Assert.Equal(0, Store.SpooledCount);
@@ -129,12 +135,12 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
         Assert.Equal(_foundRejected, _database.Rejected.Keys.ToHashSet());
         var stored = Store.ReadMemory(long.MinValue).Select(one => one.Agent).ToList()
             .SelectMany(agent => Store.ReadEvents(agent, long.MinValue, long.MaxValue))
-            .ToDictionary(one => (one.Agent.CompanyId, one.EventId));
+            .ToDictionary(IdOf);
         Assert.Equal(_database.First.OrderBy(one => one.Key), stored.OrderBy(one => one.Key));
         foreach (var (sent, answer) in _answers)
-            Audit(sent, answer, stored[(sent.Event.Agent.CompanyId, sent.Event.EventId)]);
+            Audit(sent, answer, stored[IdOf(sent.Event)]);
         foreach (var rejected in _foundRejected)
-            Assert.NotEqual(rejected, stored[(rejected.Agent.CompanyId, rejected.EventId)]);
+            Assert.NotEqual(rejected, stored[IdOf(rejected)]);
     }
 
     /// <summary>What was taken is stored, or is rejected and had been acknowledged as spooled only.</summary>

@@ -15,7 +15,8 @@ public sealed partial class SpoolingStoreTests
         var results = Append(Event("a", 5), Event("b", 6));
 
         Assert.Equal(
-            [Result(AppendOutcome.Stored, Event("a", 5), true), Result(AppendOutcome.Stored, Event("b", 6), true)], results);
+            [Result(AppendOutcome.Stored, Event("a", 5), true), Result(AppendOutcome.Stored, Event("b", 6), true)],
+            results);
         Recover();
         Reopen();
         Assert.Equal(["a@5", "b@6"], Spooled());

@@ -30,7 +30,11 @@ public sealed partial class SpoolingStoreTests : IDisposable
     private SpoolingStore Open(long limitBytes = Limits.SpoolBytes)
     {
         var store = SpoolingStore.Open(
-            Path.Combine(_directory, "spool"), _database.Open, TimeProvider.System, limitBytes, TimeSpan.FromMilliseconds(5));
+            Path.Combine(_directory, "spool"),
+            _database.Open,
+            TimeProvider.System,
+            limitBytes,
+            probeInterval: TimeSpan.FromMilliseconds(5));
         store.Degraded += failure => _log.Add($"degraded: {failure.Message}");
         store.Recovered += _ => _log.Add("recovered");
         return store;
