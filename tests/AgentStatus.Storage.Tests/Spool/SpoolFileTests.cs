@@ -16,7 +16,7 @@ public sealed class SpoolFileTests : IDisposable
     {
         var events = Enumerable.Range(0, 10_000).Select(i => new EventToAppend(
             new(
-                new(1 + (i % 3), long.MaxValue - (i % 5)), (Status)(1 + (i % 7)), (Origin)(1 + (i % 4)), i - 5_000, $"~{i}"),
+                new(1 + (i % 3), long.MaxValue - (i % 5)), (Status)(1 + (i % 7)), (Origin)(1 + (i % 4)), i - 99, $"~{i}"),
             RecordedAtMs: i,
             AnyOccurredAt: i % 2 == 0)).ToList();
         using (var spool = SpoolFile.Open(_directory))

@@ -68,7 +68,7 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
         var answers = batch.Append(events);
         _answers.AddRange(events.Zip(answers));
         foreach (var answer in answers.Where(answer => spooled.Contains(IdOf(answer.Stored))))
-            Assert.True(answer is { IsSpooled: true, Outcome: not AppendOutcome.Stored }, $"{answer} overtook the spool");
+            Assert.True(answer is { IsSpooled: true, Outcome: not AppendOutcome.Stored }, $"{answer} overtook");
         try
         {
             batch.Commit();
