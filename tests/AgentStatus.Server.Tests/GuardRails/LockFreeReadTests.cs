@@ -1,5 +1,6 @@
 using System.Reflection;
 using AgentStatus.Server.Memory;
+using AgentStatus.Server.Tests.Recording;
 using AgentStatus.V1;
 
 namespace AgentStatus.Server.Tests.GuardRails;
@@ -12,8 +13,9 @@ public sealed class LockFreeReadTests
     [Fact]
     public async Task Readers_are_answered_while_the_writer_is_held_inside_a_batch()
     {
-        HeldStore? held = null;
+        HeldStore held = null!;
         await using var server = new WarmServer(store => held = new HeldStore(store));
+        held.HoldCommits();
         var agent = WarmServer.Agent(0);
         var recording = server.Calls.RecordStatus(
             new RecordStatusRequest
@@ -24,7 +26,7 @@ public sealed class LockFreeReadTests
                 Origin = StatusOrigin.Agent,
             },
             new NoCall());
-        Assert.True(held!.Holds.Wait(Limit));
+        Assert.True(held.IsCommitting.Wait(Limit));
 
         try
         {
@@ -35,7 +37,7 @@ public sealed class LockFreeReadTests
         }
         finally
         {
-            held.LetGo();
+            held.Release();
         }
 
         await recording.WaitAsync(Limit);
