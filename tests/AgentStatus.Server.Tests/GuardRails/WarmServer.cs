@@ -18,12 +18,13 @@ internal sealed class WarmServer : IAsyncDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-test-").FullName;
     private readonly WebApplication _app;
+    private readonly SqliteStatusStore _sqlite;
     private readonly IStatusStore _store;
 
     public WarmServer(Func<IStatusStore, IStatusStore>? around = null)
     {
-        var sqlite = SqliteStatusStore.Open(_directory);
-        _store = around?.Invoke(sqlite) ?? sqlite;
+        _sqlite = SqliteStatusStore.Open(_directory);
+        _store = around?.Invoke(_sqlite) ?? _sqlite;
         var builder = ServerHost.CreateBuilder([]);
         _app = ServerHost.Build(builder, ServerOptions.Read(builder.Configuration, out _), _store, TimeProvider.System);
         Board = _app.Services.GetRequiredService<Board>();
@@ -49,6 +50,7 @@ internal sealed class WarmServer : IAsyncDisposable
         Writer.Dispose();
         await _app.DisposeAsync();
         _store.Dispose();
+        _sqlite.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
 
