@@ -3,7 +3,8 @@ using AgentStatus.Storage.MongoDb.Driver;
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>
-/// A write that changes nothing, and is confirmed only by a primary that has a majority: it removes what is never there.
+/// A write that changes nothing, and is confirmed only by a primary that has a majority: it removes what is never
+/// there.
 /// </summary>
 internal static class WriteProbe
 {

@@ -12,7 +12,9 @@ namespace AgentStatus.Storage.Tests.MongoDb;
 /// </summary>
 public sealed class UnconfirmedWriteTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(400);
+    /// <summary>Time enough to connect on a busy machine.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     private readonly SequenceNumbers _numbers = new();
@@ -100,7 +102,7 @@ public sealed class UnconfirmedWriteTests : IDisposable
 
         Assert.Throws<StoreUnreachableException>(() => Append());
 
-        Assert.True(Stopwatch.GetElapsedTime(started) < 5 * Limit);
+        Assert.True(Stopwatch.GetElapsedTime(started) < 2 * Limit);
         Assert.Throws<StoreUnreachableException>(() => Append());
         Assert.Equal(0, _numbers.ConfirmedThrough);
         Assert.Equal(1, _numbers.Taken);
