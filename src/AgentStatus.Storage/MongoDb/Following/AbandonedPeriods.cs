@@ -1,8 +1,9 @@
 namespace AgentStatus.Storage.MongoDb.Following;
 
 /// <summary>
-/// The offline periods of a server that went silent. What follows from its events that it did not vouch for is computed anew
-/// when it lapses, and once more when nothing of it can be on its way any more; then its document is settled for good.
+/// The offline periods of a server that went silent. What follows from its events that it did not vouch for is
+/// computed anew when it lapses, and once more when nothing of it can be on its way any more; then its document is
+/// settled for good.
 /// </summary>
 internal sealed class AbandonedPeriods(FollowingLimits limits)
 {
@@ -54,8 +55,8 @@ internal sealed class AbandonedPeriods(FollowingLimits limits)
     }
 
     /// <summary>
-    /// Everything that was given is written. Returns the number up to which the server's periods are then settled for good,
-    /// or null.
+    /// Everything that was given is written. Returns the number up to which the server's periods are then settled for
+    /// good, or null.
     /// </summary>
     public long? Written(TimeSpan now)
     {

@@ -6,8 +6,8 @@ internal sealed record FollowingLimits
     public static readonly FollowingLimits Default = new();
 
     /// <summary>
-    /// How long after a server's last sign of life its numbers are still asked for: longer than a network or a paused process
-    /// holds an insert back and lets it land after all (TCP gives up after a quarter of an hour).
+    /// How long after a server's last sign of life its numbers are still asked for: longer than a network or a paused
+    /// process holds an insert back and lets it land after all (TCP gives up after a quarter of an hour).
     /// </summary>
     public TimeSpan WatchFor { get; init; } = TimeSpan.FromHours(1);
 
@@ -18,12 +18,14 @@ internal sealed record FollowingLimits
     /// </summary>
     public TimeSpan RefreshWithin { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A server whose last sign of life is older than this may be dead, and its periods are looked after.</summary>
+    /// <summary>
+    /// A server whose last sign of life is older than this may be dead, and its periods are looked after.
+    /// </summary>
     public TimeSpan LapsedAfter { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long offline periods must have been written before a crash can no longer undo them: several servers that write
-    /// the same agent's periods correct each other within this.
+    /// How long offline periods must have been written before a crash can no longer undo them: several servers that
+    /// write the same agent's periods correct each other within this.
     /// </summary>
     public TimeSpan SettleFor { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -40,8 +42,8 @@ internal sealed record FollowingLimits
     public TimeSpan ReadFor { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Where the primary changed between the beginning of following and the first reading, so many numbers of each server
-    /// are asked for again: a new primary may for a moment not show all that the old one had confirmed.
+    /// Where the primary changed between the beginning of following and the first reading, so many numbers of each
+    /// server are asked for again: a new primary may for a moment not show all that the old one had confirmed.
     /// </summary>
     public int NumbersAskedAgain { get; init; } = 50_000;
 }

@@ -4,9 +4,9 @@ using AgentStatus.Storage.MongoDb.Driver;
 namespace AgentStatus.Storage.MongoDb.Following;
 
 /// <summary>
-/// Follows the other servers by the numbers of their documents; plain finds. One reading writes the own sign of life, and
-/// reads the servers, then what they stored. A call fails in the time of the connection's limits; nothing of it is then
-/// remembered as given.
+/// Follows the other servers by the numbers of their documents; plain finds. One reading writes the own sign of life,
+/// and reads the servers, then what they stored. A call fails in the time of the connection's limits; nothing of it
+/// is then remembered as given.
 /// </summary>
 internal sealed class MongoChangeFeed : IChangeFeed
 {

@@ -1,10 +1,10 @@
 namespace AgentStatus.Storage.MongoDb.Following;
 
 /// <summary>
-/// All that decides what to ask the database for, what is new, and through when everything is known. Reads nothing itself. A
-/// reading is: the database's time, then <see cref="Update"/> with the servers as read after that, then the documents of
-/// <see cref="WhatToAsk"/>, then <see cref="Saw"/> of each and <see cref="Conclude"/>. One that fails is begun anew. One
-/// thread.
+/// All that decides what to ask the database for, what is new, and through when everything is known. Reads nothing
+/// itself. A reading is: the database's time, then <see cref="Update"/> with the servers as read after that, then the
+/// documents of <see cref="WhatToAsk"/>, then <see cref="Saw"/> of each and <see cref="Conclude"/>. One that fails is
+/// begun anew. One thread.
 /// </summary>
 internal sealed class OtherServers
 {
@@ -22,7 +22,9 @@ internal sealed class OtherServers
             _servers.Add(document.Id, new(document, document.ConfirmedThrough, limits));
     }
 
-    /// <summary>What any server acknowledged as stored before this instant was given, or was there before following began.</summary>
+    /// <summary>
+    /// What any server acknowledged as stored before this instant was given, or was there before following began.
+    /// </summary>
     public long KnownThroughMs { get; private set; }
 
     /// <summary>
@@ -78,7 +80,9 @@ internal sealed class OtherServers
     /// <summary>A document was read. False if it was before.</summary>
     public bool Saw(string serverId, long number) => _servers[serverId].Cursor.Saw(number);
 
-    /// <summary>Whether this server may be dead, so that somebody else must write the periods of what is new from it.</summary>
+    /// <summary>
+    /// Whether this server may be dead, so that somebody else must write the periods of what is new from it.
+    /// </summary>
     public bool IsAway(string serverId, long nowMs) =>
         _servers[serverId].Document.IsAwayFor(_limits.LapsedAfter, nowMs);
 
@@ -97,8 +101,8 @@ internal sealed class OtherServers
     /// <param name="beganAtMs">The database's time before anything else of it.</param>
     /// <param name="end">How far it came.</param>
     /// <param name="isOnePrimary">
-    /// Whether one primary answered all of it. A new primary may for a moment show less than the old one had confirmed, so
-    /// that a number that is missing proves nothing.
+    /// Whether one primary answered all of it. A new primary may for a moment show less than the old one had
+    /// confirmed, so that a number that is missing proves nothing.
     /// </param>
     /// <returns>Whether it was whole.</returns>
     public bool Conclude(long beganAtMs, ReadingEnd end, bool isOnePrimary)

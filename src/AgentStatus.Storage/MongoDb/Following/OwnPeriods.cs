@@ -1,8 +1,8 @@
 namespace AgentStatus.Storage.MongoDb.Following;
 
 /// <summary>
-/// Up to which own number all offline periods are written and settled: what others need not compute anew if this server dies.
-/// The follower's thread changes it; any may read <see cref="Through"/>.
+/// Up to which own number all offline periods are written and settled: what others need not compute anew if this
+/// server dies. The follower's thread changes it; any may read <see cref="Through"/>.
 /// </summary>
 internal sealed class OwnPeriods(TimeSpan settleFor)
 {
@@ -14,8 +14,8 @@ internal sealed class OwnPeriods(TimeSpan settleFor)
     public long Through => Volatile.Read(ref _through);
 
     /// <summary>
-    /// All periods are written that follow from what was given, and from the own numbers that were confirmed when the last
-    /// reading ended (not when this is called: one may have been confirmed since, and its periods not be written).
+    /// All periods are written that follow from what was given, and from the own numbers that were confirmed when the
+    /// last reading ended (not when this is called: one may have been confirmed since, and its periods not be written).
     /// </summary>
     public void Written(TimeSpan now)
     {

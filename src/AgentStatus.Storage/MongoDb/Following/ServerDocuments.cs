@@ -6,8 +6,8 @@ namespace AgentStatus.Storage.MongoDb.Following;
 internal static class ServerDocuments
 {
     /// <summary>
-    /// The command that writes a sign of life and returns the database's time. Numbers only grow, so that one that lands late
-    /// does no harm; who was given up and lives is back.
+    /// The command that writes a sign of life and returns the database's time. Numbers only grow, so that one that
+    /// lands late does no harm; who was given up and lives is back.
     /// </summary>
     public static ReadOnlySpan<byte> Refresh(
         string serverId, long confirmedThrough, long periodsThrough, long startedAtMs, TimeSpan majorityTimeout) =>
@@ -28,7 +28,8 @@ internal static class ServerDocuments
             .Bool("new"u8, true)
             .BeginDocument("fields"u8).Int32("seen_at"u8, 1).End()
             .BeginDocument("writeConcern"u8)
-            .String("w"u8, "majority").Bool("j"u8, true).Int32("wtimeout"u8, (int)majorityTimeout.TotalMilliseconds).End()
+            .String("w"u8, "majority").Bool("j"u8, true)
+            .Int32("wtimeout"u8, (int)majorityTimeout.TotalMilliseconds).End()
             .Finish();
 
     /// <summary>The database's time from the reply to <see cref="Refresh"/>.</summary>
@@ -62,7 +63,9 @@ internal static class ServerDocuments
             .BeginDocument("$set"u8).Bool("stopped"u8, true).Bool("settled"u8, isSettled).End()
             .Finish());
 
-    /// <summary>The periods of a server that is gone are looked after. Does nothing if it showed a sign of life since.</summary>
+    /// <summary>
+    /// The periods of a server that is gone are looked after. Does nothing if it showed a sign of life since.
+    /// </summary>
     public static void Settle(MongoClient client, ServerDocument server, long periodsThrough) => Update(
         client,
         new BsonWriter().Begin().String("_id"u8, server.Id).Date("seen_at"u8, server.SeenAtMs).Finish(),

@@ -3,8 +3,8 @@ using AgentStatus.Storage.MongoDb.Driver;
 namespace AgentStatus.Storage.MongoDb.Following;
 
 /// <summary>
-/// This server's own document among the servers: its signs of life, and what the others may rely on. Safe from any thread;
-/// a call blocks as long as the client that it is given.
+/// This server's own document among the servers: its signs of life, and what the others may rely on. Safe from any
+/// thread; a call blocks as long as the client that it is given.
 /// </summary>
 internal sealed class ServerRegistry(
     string serverId, SequenceNumbers numbers, FollowingLimits limits, TimeSpan majorityTimeout, TimeProvider clock)
@@ -18,8 +18,9 @@ internal sealed class ServerRegistry(
     public OwnPeriods Periods { get; } = new(limits.SettleFor);
 
     /// <summary>
-    /// Writes a sign of life, and all that is known of the own numbers. When it returns, what any server was told to be stored
-    /// before the instant that it returns can be read: a majority has this write, and so has all that came before it.
+    /// Writes a sign of life, and all that is known of the own numbers. When it returns, what any server was told to
+    /// be stored before the instant that it returns can be read: a majority has this write, and so has all that came
+    /// before it.
     /// </summary>
     /// <returns>The database's time when it wrote.</returns>
     /// <exception cref="MongoException">Not confirmed.</exception>
@@ -36,8 +37,8 @@ internal sealed class ServerRegistry(
 
     /// <summary>
     /// Returns when the other servers surely ask for what this one writes. Costs a look at the clock, or a write if
-    /// the last sign of life is old: a process may have been stopped for any time. Call it before a write, and again before
-    /// the write is acknowledged.
+    /// the last sign of life is old: a process may have been stopped for any time. Call it before a write, and again
+    /// before the write is acknowledged.
     /// </summary>
     /// <exception cref="MongoException">The sign of life is not confirmed: nor may the write be.</exception>
     public void EnsureWatched(MongoClient client)
@@ -47,8 +48,8 @@ internal sealed class ServerRegistry(
     }
 
     /// <summary>
-    /// Says good-bye: nothing of this server is on its way any more. If that is not sure, it says nothing, and the others wait
-    /// as for one that died. After the last write and the last reading.
+    /// Says good-bye: nothing of this server is on its way any more. If that is not sure, it says nothing, and the
+    /// others wait as for one that died. After the last write and the last reading.
     /// </summary>
     /// <exception cref="MongoException">Not confirmed.</exception>
     public void Stop(MongoClient client)

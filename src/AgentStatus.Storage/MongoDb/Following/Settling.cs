@@ -1,8 +1,8 @@
 namespace AgentStatus.Storage.MongoDb.Following;
 
 /// <summary>
-/// Waits until offline periods that are written cannot be undone any more: until what others had stored by then was followed
-/// as well, and written where it changes them, and some time has passed.
+/// Waits until offline periods that are written cannot be undone any more: until what others had stored by then was
+/// followed as well, and written where it changes them, and some time has passed.
 /// </summary>
 internal sealed class Settling(TimeSpan settleFor)
 {
@@ -18,7 +18,9 @@ internal sealed class Settling(TimeSpan settleFor)
     /// <summary>A reading that began after the last call of another method here has been given, whole.</summary>
     public void Followed() => _isFollowed = true;
 
-    /// <summary>Everything that was given is written. True, and the end of the wait, if the periods are settled.</summary>
+    /// <summary>
+    /// Everything that was given is written. True, and the end of the wait, if the periods are settled.
+    /// </summary>
     public bool TryEnd(TimeSpan now)
     {
         if (!_isFollowed || _writtenAt is not { } at || now - at < settleFor)

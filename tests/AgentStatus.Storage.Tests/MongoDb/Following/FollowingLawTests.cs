@@ -3,8 +3,9 @@ using AgentStatus.Storage.MongoDb.Following;
 namespace AgentStatus.Storage.Tests.MongoDb.Following;
 
 /// <summary>
-/// The law of following: nothing that is stored is missed, and what was acknowledged before known_through has been given,
-/// whatever servers, followers, the network and the replica set do. The auditor sees real time and the whole database.
+/// The law of following: nothing that is stored is missed, and what was acknowledged before known_through has been
+/// given, whatever servers, followers, the network and the replica set do. The auditor sees real time and the whole
+/// database.
 /// </summary>
 public sealed class FollowingLawTests
 {

@@ -5,7 +5,9 @@ using AgentStatus.Storage.MongoDb.Following;
 
 namespace AgentStatus.Storage.Tests.MongoDb.Following;
 
-/// <summary>A server of which only what it wrote is there, document by document: so it can do anything at any time.</summary>
+/// <summary>
+/// A server of which only what it wrote is there, document by document: so it can do anything at any time.
+/// </summary>
 internal sealed class ForeignServer(TestDatabase database, string id)
 {
     public static readonly AgentKey Agent = new(280197, 380171);

@@ -6,8 +6,8 @@ namespace AgentStatus.Storage.Tests.MongoDb.Following;
 internal sealed record SimulatedEvent(string ServerId, long Number, int EventId);
 
 /// <summary>
-/// A replica set in miniature: a primary's log, of which a majority has a part; what readers see is that part. With a new
-/// primary, what no majority had may be lost, and for a moment readers may see less than before.
+/// A replica set in miniature: a primary's log, of which a majority has a part; what readers see is that part. With a
+/// new primary, what no majority had may be lost, and for a moment readers may see less than before.
 /// </summary>
 internal sealed class SimulatedDatabase(Random random)
 {
@@ -75,7 +75,7 @@ internal sealed class SimulatedDatabase(Random random)
         foreach (var lost in _log.Skip(kept).OfType<SimulatedEvent>())
             _ids.Remove(lost.EventId);
         _log.RemoveRange(kept, _log.Count - kept);
-        _visible = Math.Max(0, _visible - random.Next(6));
+        _visible = Math.Max(0, _visible - random.Next(20));
     }
 }
 

@@ -2,7 +2,9 @@ using AgentStatus.Storage.MongoDb.Following;
 
 namespace AgentStatus.Storage.Tests.MongoDb.Following;
 
-/// <summary>A server that follows, one step of a reading at a time, so that anything can happen between the steps.</summary>
+/// <summary>
+/// A server that follows, one step of a reading at a time, so that anything can happen between the steps.
+/// </summary>
 internal sealed class SimulatedFollower(
     SimulatedDatabase database, FollowingLimits limits, Random random, SimulatedAudit audit)
 {
@@ -23,7 +25,7 @@ internal sealed class SimulatedFollower(
     {
         if (!isCalm && database.RealMs < _pausedUntilMs)
             return;
-        var accident = isCalm ? -1 : random.Next(1_500);
+        var accident = isCalm ? -1 : random.Next(800);
         if (accident == 0)
             Restart();
         else if (accident < 4 && accident > 0)
@@ -56,8 +58,13 @@ internal sealed class SimulatedFollower(
         _election = view.Election;
         if (view.Election != election)
             yield break;
-        foreach (var one in database.Look().Events)
-            _known.Add(one.EventId);
+        const int Portions = 8;
+        for (var portion = 0; portion < Portions; portion++)
+        {
+            foreach (var one in database.Look().Events.Where(one => one.EventId % Portions == portion))
+                _known.Add(one.EventId);
+            yield return true;
+        }
         (_others, _isMemoryChecked) = (others, false);
     }
 

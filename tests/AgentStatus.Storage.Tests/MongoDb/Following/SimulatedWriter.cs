@@ -4,8 +4,8 @@ using AgentStatus.Storage.MongoDb.Following;
 namespace AgentStatus.Storage.Tests.MongoDb.Following;
 
 /// <summary>
-/// A server that writes: stamps batches, whose documents land one by one in any order, answered, timed out, late or never;
-/// pauses anywhere, crashes, or stops in good order. What timed out is written again under fresh numbers.
+/// A server that writes: stamps batches, whose documents land one by one in any order, answered, timed out, late or
+/// never; pauses anywhere, crashes, or stops in good order. What timed out is written again under fresh numbers.
 /// </summary>
 internal sealed class SimulatedWriter(
     string id, SimulatedDatabase database, FollowingLimits limits, Random random, SimulatedAudit audit)
