@@ -83,9 +83,11 @@ public static class Limits
     /// <summary>Streams of one HTTP/2 connection: the callers of one big client.</summary>
     public const int StreamsPerConnection = 1_024;
 
-    /// <summary>How long the server takes at most to stop: it is asked to be gone within 10 s (8 s).</summary>
-    public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(8);
-
+    /// <summary>
+    /// How long calls and connections may take to end when the server stops; what is queued is recorded after that. It is asked
+    /// to be gone within 10 s, and a client that does not read its stream uses all of this (5 s).
+    /// </summary>
+    public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(5);
 
     static Limits()
     {

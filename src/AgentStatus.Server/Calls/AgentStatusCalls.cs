@@ -70,17 +70,9 @@ internal sealed class AgentStatusCalls(
         IServerStreamWriter<StreamRingTargetsResponse> responseStream,
         ServerCallContext context)
     {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(
-            context.CancellationToken, lifetime.ApplicationStopping);
-        try
-        {
-            while (await requestStream.MoveNext(ends.Token))
-                await responseStream.WriteAsync(await AnswerAsync(requestStream.Current, ends.Token), ends.Token);
-        }
-        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
-        {
-            throw new RpcException(StandardServices.StoppingStatus.Value);
-        }
+        using var requests = new StoppableReads<StreamRingTargetsRequest>(requestStream, lifetime.ApplicationStopping);
+        while (await requests.MoveNextAsync())
+            await responseStream.WriteAsync(await AnswerAsync(requests.Current, context.CancellationToken));
     }
 
     public override Task<GetBreakdownResponse> GetBreakdown(GetBreakdownRequest request, ServerCallContext context) =>

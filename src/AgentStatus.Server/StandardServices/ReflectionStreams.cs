@@ -1,3 +1,4 @@
+using AgentStatus.Server.Calls;
 using Grpc.Core;
 using Grpc.Reflection.V1;
 
@@ -16,14 +17,8 @@ internal sealed class ReflectionStreams(DescriptorIndex index, IHostApplicationL
         Func<ServerReflectionResponse, TResponse> write)
     {
         var answers = new ReflectionAnswers(index);
-        try
-        {
-            while (await requests.MoveNext(lifetime.ApplicationStopping))
-                await responses.WriteAsync(write(answers.Answer(read(requests.Current))));
-        }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            context.Status = StoppingStatus.Value;
-        }
+        using var stoppable = new StoppableReads<TRequest>(requests, lifetime.ApplicationStopping);
+        while (await stoppable.MoveNextAsync())
+            await responses.WriteAsync(write(answers.Answer(read(stoppable.Current))));
     }
 }
