@@ -10,12 +10,14 @@ namespace AgentStatus.Server.Calls;
 /// </summary>
 internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Interceptor
 {
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+    /// <summary>A call that is answered at once, as nearly all are, costs no state machine.</summary>
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
         try
         {
-            return await continuation(request, context);
+            var answer = continuation(request, context);
+            return answer.IsCompletedSuccessfully ? answer : AnswerLaterAsync(answer, context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
@@ -48,6 +50,18 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
         try
         {
             await continuation(requestStream, responseStream, context);
+        }
+        catch (Exception failure) when (failure is not RpcException)
+        {
+            throw Translate(failure, context);
+        }
+    }
+
+    private async Task<TResponse> AnswerLaterAsync<TResponse>(Task<TResponse> answer, ServerCallContext context)
+    {
+        try
+        {
+            return await answer;
         }
         catch (Exception failure) when (failure is not RpcException)
         {
