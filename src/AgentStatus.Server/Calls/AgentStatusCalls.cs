@@ -20,6 +20,8 @@ internal sealed class AgentStatusCalls(
     IHostApplicationLifetime lifetime,
     TimeProvider clock) : AgentStatusService.AgentStatusServiceBase
 {
+    private static readonly WriteOptions KeptBack = new(WriteFlags.BufferHint);
+
     public override async Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context)
     {
         var command = RecordRequests.Parse(request, NowWhenTakingMs());
@@ -71,8 +73,17 @@ internal sealed class AgentStatusCalls(
         ServerCallContext context)
     {
         using var requests = new StoppableReads<StreamRingTargetsRequest>(requestStream, lifetime.ApplicationStopping);
-        while (await requests.MoveNextAsync())
-            await responseStream.WriteAsync(await AnswerAsync(requests.Current, context.CancellationToken));
+        var next = requests.MoveNextAsync();
+        while (await next)
+        {
+            var request = requests.Current;
+            next = requests.MoveNextAsync();
+            var answer = await AnswerAsync(request, context.CancellationToken);
+
+            // Where the next request is here already, its answer takes this one along: one flush for many.
+            responseStream.WriteOptions = next.IsCompleted ? KeptBack : null;
+            await responseStream.WriteAsync(answer);
+        }
     }
 
     public override Task<GetBreakdownResponse> GetBreakdown(GetBreakdownRequest request, ServerCallContext context) =>
