@@ -109,7 +109,7 @@ internal sealed class Workbench : IDisposable
     {
         foreach (var signal in _signals) signal.Dispose();
         foreach (var name in _made.Keys) Release(name);
-        Directory.Delete(Root, recursive: true);
+        DeleteFiles();
     }
 
     /// <summary>Leaves no process behind where a run is broken off.</summary>
@@ -117,8 +117,15 @@ internal sealed class Workbench : IDisposable
     {
         signal.Cancel = true;
         ChildProcess.EndAll();
-        if (Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
+        DeleteFiles();
         Environment.Exit(BrokenOff);
+    }
+
+    /// <summary>A run that is broken off comes here from two sides.</summary>
+    private void DeleteFiles()
+    {
+        lock (_made)
+            if (Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
     }
 
     private ServerProcess Warm(ServerProcess server, int agents)
