@@ -26,30 +26,33 @@ internal sealed class BreakdownAgainstPostgres : IComparison
             month.FromMs, month.ToMs);
         using var server = ServerProcess.Start(store, "--CompanySettings:Path", month.WriteSettings(store));
         using var grpc = new BreakdownOverGrpc(server.Port, month);
-        var sql = new BreakdownInSql(bench.Postgres, Table, month);
-        var difference = DayOfAgent.FindDifference(BreakdownOverGrpc.Read(grpc.Fetch()), sql.Fetch());
-        if (difference is not null) throw new InvalidOperationException($"The answers differ: {difference}.");
         for (var i = 0; i < WarmCalls; i++) grpc.Fetch();
+        yield return Compare(bench, month, grpc, "multiranges", Target.AtLeast(100),
+            BreakdownInSql.WithMultiranges(bench.Postgres, Table, month));
+        yield return Compare(bench, month, grpc, "tuned SQL", Target.None, BreakdownInSql.Tuned(bench.Postgres, Table, month));
 
-        var perSecond = new Rounds($"{Name}/throughput", "breakdowns/s", Target.AtLeast(100), "the answers are equal");
+        var cpuBefore = server.CpuSeconds();
+        var (calls, _) = Repeat(bench.Sizes.Round, () => grpc.Fetch());
         var cpu = new Rounds($"{Name}/cpu", "ns/event", Target.None, "the server's own CPU time");
-        Rounds.Interleave(
-            bench.Sizes.Rounds,
-            () =>
-            {
-                var cpuBefore = server.CpuSeconds();
-                var (calls, seconds) = Repeat(bench.Sizes.Round, () => grpc.Fetch());
-                perSecond.AddOurs(calls / seconds);
-                cpu.AddOurs(1e9 * (server.CpuSeconds() - cpuBefore) / calls / month.Events);
-            },
-            () =>
-            {
-                var (calls, seconds) = Repeat(TimeSpan.Zero, () => sql.Fetch());
-                perSecond.AddTheirs(calls / seconds);
-            });
-        yield return perSecond.Compared();
+        cpu.AddOurs(1e9 * (server.CpuSeconds() - cpuBefore) / calls / month.Events);
         yield return cpu.Absolute();
     }
+
+    private Row Compare(
+        Workbench bench, BreakdownCase month, BreakdownOverGrpc grpc, string name, Target target, BreakdownInSql sql)
+    {
+        var difference = DayOfAgent.FindDifference(BreakdownOverGrpc.Read(grpc.Fetch()), sql.Fetch());
+        if (difference is not null) throw new InvalidOperationException($"The answers differ: {difference}.");
+        var perSecond = new Rounds(
+            $"{Name}/{name}", "breakdowns/s", target, $"{month.Events:N0} events; the answers are equal to the millisecond");
+        Rounds.Interleave(
+            bench.Sizes.Rounds,
+            () => perSecond.AddOurs(Rate(Repeat(bench.Sizes.Round, () => grpc.Fetch()))),
+            () => perSecond.AddTheirs(Rate(Repeat(TimeSpan.Zero, () => sql.Fetch()))));
+        return perSecond.Compared();
+    }
+
+    private static double Rate((int Calls, double Seconds) measured) => measured.Calls / measured.Seconds;
 
     /// <summary>At least one call, and no more once the time is over.</summary>
     private static (int Calls, double Seconds) Repeat(TimeSpan duration, Action call)

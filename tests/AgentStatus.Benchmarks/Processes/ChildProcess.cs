@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -10,6 +11,8 @@ internal sealed class ChildProcess : IDisposable
     private const double TicksPerSecond = 100;
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);
+
+    private static readonly ConcurrentDictionary<int, ChildProcess> Running = new();
 
     private readonly Process _process;
     private readonly List<string> _lines = [];
@@ -29,6 +32,7 @@ internal sealed class ChildProcess : IDisposable
         _process.ErrorDataReceived += (_, said) => Hear(said.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+        Running[Id] = this;
     }
 
     public int Id => _process.Id;
@@ -80,8 +84,32 @@ internal sealed class ChildProcess : IDisposable
             : throw new InvalidOperationException($"{_process.StartInfo.FileName} ended with {_process.ExitCode}:\n{Said()}");
     }
 
-    /// <summary>Asks it to end by SIGTERM, and ends it where it does not.</summary>
+    /// <summary>Ends all that are still running, where the run is broken off.</summary>
+    public static void EndAll()
+    {
+        foreach (var child in Running.Values)
+        {
+            try
+            {
+                child.End();
+            }
+            catch (InvalidOperationException)
+            {
+                // The run's own thread was faster, with an error that the signal caused.
+            }
+        }
+    }
+
     public void Dispose()
+    {
+        Running.TryRemove(Id, out _);
+        End();
+        _process.Dispose();
+        _spoke.Dispose();
+    }
+
+    /// <summary>Asks it to end by SIGTERM, and ends it where it does not.</summary>
+    private void End()
     {
         if (!_process.HasExited)
         {
@@ -89,9 +117,6 @@ internal sealed class ChildProcess : IDisposable
             if (!_process.WaitForExit(StopLimit)) _process.Kill();
             _process.WaitForExit();
         }
-
-        _process.Dispose();
-        _spoke.Dispose();
     }
 
     private string Said()

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using AgentStatus.Benchmarks.Load;
 using AgentStatus.Benchmarks.Processes;
 using AgentStatus.Benchmarks.Samples;
@@ -12,8 +14,12 @@ internal sealed class Workbench : IDisposable
 
     private static readonly TimeSpan SampleEnd = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<string, IDisposable> _made = [];
+    /// <summary>The exit code of a run that was broken off.</summary>
+    private const int BrokenOff = 130;
+
+    private readonly ConcurrentDictionary<string, IDisposable> _made = new();
     private readonly Dictionary<int, string> _stores = [];
+    private readonly PosixSignalRegistration[] _signals;
 
     public Workbench(Sizes sizes, string? parentDirectory)
     {
@@ -26,6 +32,8 @@ internal sealed class Workbench : IDisposable
         }
 
         NowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal =>
+            PosixSignalRegistration.Create(signal, Abandon))];
     }
 
     public Sizes Sizes { get; }
@@ -75,14 +83,13 @@ internal sealed class Workbench : IDisposable
     public T Get<T>(string name, Func<T> make)
         where T : IDisposable
     {
-        if (!_made.TryGetValue(name, out var made)) _made[name] = made = make();
-        return (T)made;
+        return (T)_made.GetOrAdd(name, _ => make());
     }
 
     /// <summary>Ends something that was made; the next one who asks gets a new one.</summary>
     public void Release(string name)
     {
-        if (_made.Remove(name, out var made)) made.Dispose();
+        if (_made.TryRemove(name, out var made)) made.Dispose();
     }
 
     /// <summary>Unary classifications in a closed loop.</summary>
@@ -100,8 +107,25 @@ internal sealed class Workbench : IDisposable
 
     public void Dispose()
     {
-        foreach (var made in _made.Values.Reverse()) made.Dispose();
-        Directory.Delete(Root, recursive: true);
+        foreach (var signal in _signals) signal.Dispose();
+        foreach (var name in _made.Keys) Release(name);
+        DeleteFiles();
+    }
+
+    /// <summary>Leaves no process behind where a run is broken off.</summary>
+    private void Abandon(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        ChildProcess.EndAll();
+        DeleteFiles();
+        Environment.Exit(BrokenOff);
+    }
+
+    /// <summary>A run that is broken off comes here from two sides.</summary>
+    private void DeleteFiles()
+    {
+        lock (_made)
+            if (Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
     }
 
     private ServerProcess Warm(ServerProcess server, int agents)

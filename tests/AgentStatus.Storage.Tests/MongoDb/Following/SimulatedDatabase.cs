@@ -15,6 +15,7 @@ internal sealed class SimulatedDatabase(Random random)
     private readonly HashSet<int> _ids = [];
     private int _committed;
     private int _visible;
+    private int _standsStill;
     private long _skewMs;
 
     /// <summary>Real time, which nobody in the simulation knows.</summary>
@@ -50,7 +51,9 @@ internal sealed class SimulatedDatabase(Random random)
     public void Step()
     {
         RealMs += random.Next(3);
-        if (random.Next(3) > 0)
+        if (_standsStill > 0)
+            _standsStill--;
+        else if (random.Next(3) > 0)
             See(random.Next(_visible, _log.Count + 1));
         if (random.Next(150) == 0)
             FailOver();
@@ -70,6 +73,7 @@ internal sealed class SimulatedDatabase(Random random)
     private void FailOver()
     {
         Election++;
+        _standsStill = random.Next(15);
         _skewMs = random.Next(-40, 41);
         var kept = random.Next(_committed, _log.Count + 1);
         foreach (var lost in _log.Skip(kept).OfType<SimulatedEvent>())

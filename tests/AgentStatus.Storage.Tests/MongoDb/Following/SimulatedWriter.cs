@@ -30,8 +30,8 @@ internal sealed class SimulatedWriter(
         switch (random.Next(400))
         {
             case 0: _diedAtMs = database.RealMs; return;
-            case < 4: _pausedUntilMs = database.RealMs + random.Next(400); return;
-            case < 8 when IsIdle: Stop(); return;
+            case < 6: _pausedUntilMs = database.RealMs + random.Next(1_500); return;
+            case < 9 when IsIdle: Stop(); return;
             case < 60: Refresh(); break;
             case < 120: Write(); break;
             case < 140 when _spool.Count > 0: WriteAgain(); break;
