@@ -53,7 +53,8 @@ internal sealed class Upkeep(
     {
         var timeline = board.Find(agent);
         if (!timeline.NeedsSince) return;
-        var since = History.At(store, agent, timeline, timeline.CoveredFromMs).SinceMs;
+        using var batch = store.BeginBatch();
+        var since = History.At(batch, agent, timeline, timeline.CoveredFromMs).SinceMs;
         board.Publish(agent, timeline.WithSince(since));
     }
 

@@ -33,9 +33,11 @@ internal sealed class HeldStore(IStatusStore inner) : IStatusStore
 
     private sealed class HeldBatch(HeldStore store, IStoreBatch batch) : IStoreBatch
     {
+        public bool AddsAtOnce => batch.AddsAtOnce;
+
         public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) => batch.Append(events);
 
-        public void AddHours(StoredHours hours) => batch.AddHours(hours);
+        public StoredHours AddHours(StoredHours hours) => batch.AddHours(hours);
 
         public void ReplaceOfflinePeriods(AgentKey agent, long fromMs, IReadOnlyList<OfflinePeriod> periods) =>
             batch.ReplaceOfflinePeriods(agent, fromMs, periods);
