@@ -74,6 +74,12 @@ public static class Limits
     /// <summary>How far this machine's clock and a shared store's may differ before it is said (1 s).</summary>
     public const long ClockDifferenceMs = 1_000;
 
+    /// <summary>
+    /// How long the other servers of a store that answers otherwise cannot be followed before it is said: longer than it takes
+    /// to find out that it does not answer at all, which is said instead (5 s).
+    /// </summary>
+    public static readonly TimeSpan FollowingDoubt = TimeSpan.FromSeconds(5);
+
     /// <summary>Agents whose stale offline periods are computed anew in one portion: some milliseconds.</summary>
     public const int StaleAgents = 64;
 

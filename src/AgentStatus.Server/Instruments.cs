@@ -27,6 +27,9 @@ internal sealed class Instruments : IDisposable
         Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
     }
 
+    /// <summary>The meter itself; every server has its own.</summary>
+    public Meter Meter => _meter;
+
     /// <summary>Rings classified.</summary>
     public Counter<long> Rings { get; }
 

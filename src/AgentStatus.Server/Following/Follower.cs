@@ -14,13 +14,17 @@ internal sealed class Follower(
     StatusWriter writer,
     KnownThrough knownThrough,
     TimeSpan interval,
+    Func<bool> isStoreReachable,
     Instruments instruments,
-    ILogger<Follower> logger) : IDisposable
+    ILogger<Follower> logger,
+    TimeProvider clock) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Thread? _thread;
     private bool _periodsSettled;
-    private bool _failing;
+    private Changes? _changes;
+    private long? _failingSince;
+    private bool _failureIsSaid;
     private bool _clocksDiffer;
 
     /// <summary>Follows once, so that memory is complete, and then until it is disposed of.</summary>
@@ -46,17 +50,13 @@ internal sealed class Follower(
             try
             {
                 while (!Follow()) { }
-                if (_failing) Log.FollowingAgain(logger);
-                _failing = false;
+                if (_failureIsSaid) Log.FollowingAgain(logger);
+                (_failingSince, _failureIsSaid) = (null, false);
             }
-            catch (Exception failure) when (!_stop.IsCancellationRequested)
+            catch (Exception failure)
             {
-                if (!_failing) Log.NotFollowing(logger, failure.Message);
-                _failing = true;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
+                if (_stop.IsCancellationRequested) return;
+                Say(failure);
             }
         }
     }
@@ -64,12 +64,26 @@ internal sealed class Follower(
     /// <summary>One round; true if there is no more to read at once.</summary>
     private bool Follow()
     {
-        var changes = feed.Read(_periodsSettled);
-        _periodsSettled = writer.TakeInAsync(changes, _stop.Token).GetAwaiter().GetResult();
+        // The feed gives nothing twice: what it gave is kept until it is in memory.
+        _changes ??= feed.Read(_periodsSettled);
+        _periodsSettled = writer.TakeInAsync(_changes, _stop.Token).GetAwaiter().GetResult();
+        var changes = _changes;
+        _changes = null;
         CompareClocks(changes.StoreAheadMs);
         if (changes.KnownThroughMs is not { } knownThroughMs) return false;
         knownThrough.Follow(knownThroughMs);
         return true;
+    }
+
+    /// <summary>Says it once; that the store is away is said by whoever watches it.</summary>
+    private void Say(Exception failure)
+    {
+        _failingSince ??= clock.GetTimestamp();
+        if (_failureIsSaid) return;
+        if (failure is StoreUnreachableException
+            && (!isStoreReachable() || clock.GetElapsedTime(_failingSince.Value) < Limits.FollowingDoubt)) return;
+        Log.NotFollowing(logger, failure.Message);
+        _failureIsSaid = true;
     }
 
     private void CompareClocks(long storeAheadMs)

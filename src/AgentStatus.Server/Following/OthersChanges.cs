@@ -15,8 +15,13 @@ internal sealed class OthersChanges(
     public void TakeIn(Changes changes)
     {
         staged.Clear();
-        foreach (var stored in changes.Events) staged.Apply(stored, store, mayOwe: true);
-        staged.Settle(store);
+        // Reads of a batch take no longer than a write.
+        using (var batch = store.BeginBatch())
+        {
+            foreach (var stored in changes.Events) staged.Apply(stored, batch, mayOwe: true);
+            staged.Settle(batch);
+        }
+
         staged.Publish();
         foreach (var agent in staged.All)
             if (recent.Contains(agent.Agent)) owed.Add(agent.Agent, agent.ChangedFromMs, reload: false);
@@ -27,6 +32,6 @@ internal sealed class OthersChanges(
             upkeep.SearchStalePeriods(version.CompanyId);
         }
 
-        recent.TookInChanges();
+        if (changes.KnownThroughMs is not null) recent.TookInAll();
     }
 }

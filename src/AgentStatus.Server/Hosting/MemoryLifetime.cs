@@ -93,8 +93,8 @@ internal sealed class MemoryLifetime(
     private Follower Follow(IChangeFeed feed)
     {
         var follower = new Follower(
-            feed, writer, filling.KnownThrough, options.Storage.PollInterval, instruments, loggers.CreateLogger<Follower>());
-        instruments.ObserveFollowing();
+            feed, writer, filling.KnownThrough, options.Storage.PollInterval, () => store is not SpoolingStore { IsReachable: false },
+            instruments, loggers.CreateLogger<Follower>(), clock);
         follower.Start();
         return follower;
     }
@@ -102,6 +102,7 @@ internal sealed class MemoryLifetime(
     private void Watch(SpoolingStore spool)
     {
         instruments.ObserveSpool(spool);
+        instruments.ObserveFollowing();
         spool.Degraded += failure => Log.Degraded(_logger, failure.Message);
         spool.Recovered += away => Log.Recovered(_logger, away.TotalSeconds, spool.SpooledCount);
     }

@@ -48,7 +48,13 @@ internal sealed class StagedAgents(Board board, OfflineUpkeep upkeep, CallEnds c
     {
         foreach (var agent in _agents.Values)
         {
-            if (owed.Contains(agent.Agent)) continue;
+            if (owed.Contains(agent.Agent))
+            {
+                // What is owed then reaches back to these events, too.
+                owed.Add(agent.Agent, agent.ChangedFromMs, agent.NeedsReload);
+                continue;
+            }
+
             try
             {
                 agent.Settle(batch);

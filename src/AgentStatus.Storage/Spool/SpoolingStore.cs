@@ -29,13 +29,14 @@ public sealed class SpoolingStore : ISharedStore
     private readonly Func<ISharedStore> _connect;
     private readonly TimeProvider _clock;
     private readonly Circuit _circuit;
+    private readonly long _openedAt;
     private volatile ISharedStore? _store;
     private bool _disposed;
     private long _rejectedTotal;
 
     private SpoolingStore(SpoolFile spool, Func<ISharedStore> connect, TimeProvider clock, TimeSpan probeInterval)
     {
-        (_spool, _connect, _clock) = (spool, connect, clock);
+        (_spool, _connect, _clock, _openedAt) = (spool, connect, clock, clock.GetTimestamp());
         _circuit = new(() => _store!.Probe(), probeInterval, clock);
     }
 
@@ -62,8 +63,8 @@ public sealed class SpoolingStore : ISharedStore
     /// <summary>Whether the store is asked: it was reached, and answered last.</summary>
     public bool IsReachable => IsConnected && _circuit.Failure is null;
 
-    /// <summary>How long the store has not answered; null where it does, or was not reached yet.</summary>
-    public TimeSpan? DegradedFor => _circuit.OpenFor;
+    /// <summary>How long the store has not answered, or since the start was not reached; null where it answers.</summary>
+    public TimeSpan? DegradedFor => IsConnected ? _circuit.OpenFor : _clock.GetElapsedTime(_openedAt);
 
     /// <summary>Events in the spool.</summary>
     public long SpooledCount => _spool.Count;
@@ -105,7 +106,8 @@ public sealed class SpoolingStore : ISharedStore
     }
 
     /// <inheritdoc/>
-    public IChangeFeed Follow() => Reachable().Follow();
+    /// <remarks>While the store does not answer, a reading fails at once.</remarks>
+    public IChangeFeed Follow() => new WatchedFeed(Ask(store => store.Follow()), _circuit);
 
     /// <inheritdoc/>
     public void Probe() => (_store ?? throw NotConnected()).Probe();

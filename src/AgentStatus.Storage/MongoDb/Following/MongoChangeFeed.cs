@@ -124,7 +124,7 @@ internal sealed class MongoChangeFeed : IChangeFeed
         _others.GaveAbandoned(reading.AbandonedAsks, reading.AbandonedEnd, reading.Abandoned);
         var isWhole = _others.Conclude(reading.NowMs, reading.End, isOnePrimary);
         _registry.Periods.ReadingEnded(isWhole, _registry.Numbers.ConfirmedThrough);
-        return new(events, hours, _others.KnownThroughMs, reading.StoreAheadMs, abandoned);
+        return new(events, hours, isWhole ? _others.KnownThroughMs : null, reading.StoreAheadMs, abandoned);
     }
 
     private sealed record Reading(

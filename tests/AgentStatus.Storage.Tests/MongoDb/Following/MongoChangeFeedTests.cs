@@ -102,8 +102,7 @@ public sealed class MongoChangeFeedTests : IDisposable
         var readings = Enumerable.Range(0, 4).Select(_ => feed.Read(false)).ToList();
 
         Assert.Equal([10, 10, 5, 0], readings.Select(reading => reading.Events.Count));
-        Assert.Equal(readings[0].KnownThroughMs, readings[1].KnownThroughMs);
-        Assert.True(readings[1].KnownThroughMs < readings[2].KnownThroughMs);
+        Assert.Equal([false, false, true, true], readings.Select(reading => reading.KnownThroughMs is not null));
         Assert.Equal(25, readings.SelectMany(reading => reading.Events).Distinct().Count());
     }
 
