@@ -5,9 +5,6 @@ namespace AgentStatus.Storage.Tests;
 
 public abstract partial class StatusStoreContract
 {
-    /// <summary>Whether a batch is written as a whole or not at all.</summary>
-    protected virtual bool IsTransactional => true;
-
     [Fact]
     public void Batch_ReadsItsOwnWrites()
     {
@@ -20,57 +17,6 @@ public abstract partial class StatusStoreContract
         });
 
         AlsoAfterRestart(() => Assert.Equal(["before", "mine"], Ids(ReadAll())));
-    }
-
-    [Fact]
-    public void Batch_DisposedWithoutCommit_HasWrittenNothing()
-    {
-        Assert.SkipUnless(IsTransactional, "The store has no transactions.");
-        Append(Event(1, "before"));
-        Write(batch => batch.ReplaceOfflinePeriods(Agent, 0, [Period(1, null)]));
-
-        using (var batch = Store.BeginBatch())
-        {
-            batch.Append([new(Event(5, "lost"), 1_000, false)]);
-            batch.AddHours(new(1, 1, 50, "{}"));
-            batch.ReplaceOfflinePeriods(Agent, 0, []);
-        }
-
-        AlsoAfterRestart(() =>
-        {
-            Assert.Equal(["before"], Ids(ReadAll()));
-            Assert.Empty(Store.ReadHours());
-            Assert.Equal([Period(1, null)], Store.ReadOfflinePeriods(Agent, 0));
-        });
-    }
-
-    [Fact]
-    public void Batch_DisposedWithoutCommit_HasWrittenWhatItAddedAtOnce()
-    {
-        Assert.SkipWhen(IsTransactional, "The store writes a batch as a whole.");
-        using (var batch = Store.BeginBatch())
-        {
-            batch.Append([new(Event(5, "stays"), 1_000, false)]);
-            Assert.Equal(["stays"], Ids(ReadAll()));
-            batch.AddHours(new(1, 1, 50, "{}"));
-            Assert.Single(Store.ReadHours());
-            batch.ReplaceOfflinePeriods(Agent, 0, [Period(1, null)]);
-        }
-
-        AlsoAfterRestart(() =>
-        {
-            Assert.Equal(["stays"], Ids(ReadAll()));
-            Assert.Single(Store.ReadHours());
-            Assert.Empty(Store.ReadOfflinePeriods(Agent, 0));
-        });
-    }
-
-    [Fact]
-    public void Batch_SaysWhetherItAddsAtOnce()
-    {
-        using var batch = Store.BeginBatch();
-
-        Assert.Equal(!IsTransactional, batch.AddsAtOnce);
     }
 
     [Fact]
@@ -114,32 +60,6 @@ public abstract partial class StatusStoreContract
         Append(Event(1, "a"));
 
         AlsoAfterRestart(() => Assert.Equal(["a"], Ids(ReadAll())));
-    }
-
-    [Fact]
-    public async Task Batch_WhileOpen_IsNotSeenByOtherThreads()
-    {
-        Assert.SkipUnless(IsTransactional, "The store has no transactions.");
-        Append(Event(1, "before"));
-        using (var batch = Store.BeginBatch())
-        {
-            batch.Append([new(Event(5, "open", agent: new(1, 1)), 1_000, false), new(Event(5, "open"), 1_000, false)]);
-            batch.AddHours(new(1, 1, 50, "{}"));
-            batch.ReplaceOfflinePeriods(Agent, 0, [Period(1, null) with { HoursInForceFromMs = null }]);
-
-            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() =>
-            {
-                Assert.Equal(["before"], Ids(ReadAll()));
-                Assert.Equal(Agent, Assert.Single(Store.ReadMemory(0)).Agent);
-                Assert.Empty(Store.ReadHours());
-                Assert.Empty(Store.ReadOfflinePeriods(Agent, 0));
-                Assert.Empty(Store.FindAgentsWithStalePeriods(Agent.CompanyId, 100));
-            })));
-
-            batch.Commit();
-        }
-
-        AlsoAfterRestart(() => Assert.Equal(["before", "open"], Ids(ReadAll())));
     }
 
     [Fact]

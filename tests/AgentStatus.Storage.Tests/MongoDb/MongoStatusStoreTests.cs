@@ -3,11 +3,9 @@ using AgentStatus.Storage.MongoDb;
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>The contract on MongoDB. Each test has a database of its own.</summary>
-public sealed class MongoStatusStoreTests : StatusStoreContract
+public sealed class MongoStatusStoreTests : SharedStoreContract
 {
     private readonly TestDatabase _database = TestDatabase.Require();
-
-    protected override bool IsTransactional => false;
 
     public override void Dispose()
     {

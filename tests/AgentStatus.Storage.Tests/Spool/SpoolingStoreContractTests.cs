@@ -3,11 +3,9 @@ using AgentStatus.Storage.Spool;
 namespace AgentStatus.Storage.Tests.Spool;
 
 /// <summary>With a store that answers, a spool in front of it changes nothing.</summary>
-public class SpoolingStoreContractTests : StatusStoreContract
+public class SpoolingStoreContractTests : SharedStoreContract
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-tests-").FullName;
-
-    protected override bool IsTransactional => false;
 
     public override void Dispose()
     {
