@@ -55,7 +55,7 @@ internal sealed class SimulatedDatabase(Random random)
             _standsStill--;
         else if (random.Next(3) > 0)
             See(random.Next(_visible, _log.Count + 1));
-        if (random.Next(150) == 0)
+        if (random.Next(60) == 0)
             FailOver();
     }
 
@@ -79,7 +79,7 @@ internal sealed class SimulatedDatabase(Random random)
         foreach (var lost in _log.Skip(kept).OfType<SimulatedEvent>())
             _ids.Remove(lost.EventId);
         _log.RemoveRange(kept, _log.Count - kept);
-        _visible = Math.Max(0, _visible - random.Next(20));
+        _visible = Math.Max(0, _visible - random.Next(60));
     }
 }
 
