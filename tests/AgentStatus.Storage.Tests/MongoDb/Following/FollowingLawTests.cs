@@ -22,7 +22,7 @@ public sealed class FollowingLawTests
     {
         var given = Environment.GetEnvironmentVariable("AGENTSTATUS_TEST_SEED");
         var counts = new SortedDictionary<string, int>();
-        for (var run = 0; run < (given is null ? 40 : 1); run++)
+        for (var run = 0; run < (given is null ? 60 : 1); run++)
         {
             var seed = given is null ? Random.Shared.Next() : int.Parse(given, null);
             try

@@ -12,6 +12,7 @@ internal sealed record SimulatedEvent(string ServerId, long Number, int EventId)
 internal sealed class SimulatedDatabase(Random random)
 {
     private readonly List<object> _log = [];
+    private readonly List<long> _landedAtMs = [];
     private readonly HashSet<int> _ids = [];
     private int _committed;
     private int _visible;
@@ -33,6 +34,7 @@ internal sealed class SimulatedDatabase(Random random)
         if (!_ids.Add(inserted.EventId))
             return null;
         _log.Add(inserted);
+        _landedAtMs.Add(RealMs);
         return _log.Count;
     }
 
@@ -42,6 +44,7 @@ internal sealed class SimulatedDatabase(Random random)
         var old = _log.FindLast(one => one is ServerDocument server && server.Id == serverId) as ServerDocument;
         var confirmed = Math.Max(confirmedThrough, old?.ConfirmedThrough ?? 0);
         _log.Add(new ServerDocument(serverId, ClockMs, confirmed, confirmed, isStopped, false));
+        _landedAtMs.Add(RealMs);
         return _log.Count;
     }
 
@@ -55,7 +58,7 @@ internal sealed class SimulatedDatabase(Random random)
             _standsStill--;
         else if (random.Next(3) > 0)
             See(random.Next(_visible, _log.Count + 1));
-        if (random.Next(150) == 0)
+        if (random.Next(60) == 0)
             FailOver();
     }
 
@@ -79,7 +82,11 @@ internal sealed class SimulatedDatabase(Random random)
         foreach (var lost in _log.Skip(kept).OfType<SimulatedEvent>())
             _ids.Remove(lost.EventId);
         _log.RemoveRange(kept, _log.Count - kept);
-        _visible = Math.Max(0, _visible - random.Next(20));
+        _landedAtMs.RemoveRange(kept, _landedAtMs.Count - kept);
+        // What a new primary does not show at once is recent.
+        var shownMs = RealMs - random.Next(100);
+        while (_visible > 0 && _landedAtMs[_visible - 1] > shownMs)
+            _visible--;
     }
 }
 

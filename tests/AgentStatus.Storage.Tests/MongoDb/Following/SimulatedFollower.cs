@@ -25,7 +25,7 @@ internal sealed class SimulatedFollower(
     {
         if (!isCalm && database.RealMs < _pausedUntilMs)
             return;
-        var accident = isCalm ? -1 : random.Next(800);
+        var accident = isCalm ? -1 : random.Next(250);
         if (accident == 0)
             Restart();
         else if (accident < 4 && accident > 0)

@@ -36,6 +36,9 @@ internal sealed class SimulatedWriter(
             case < 120: Write(); break;
             case < 140 when _spool.Count > 0: WriteAgain(); break;
         }
+        // Between the stamping and the sending a pause can last any time.
+        foreach (var batch in _flying.Where(_ => random.Next(6) == 0))
+            batch.IsSent = true;
         Answer();
     }
 
@@ -43,6 +46,8 @@ internal sealed class SimulatedWriter(
     public void Finish()
     {
         _pausedUntilMs = 0;
+        foreach (var batch in _flying)
+            batch.IsSent = true;
         LandSomething();
         if (IsGone)
             return;
@@ -76,10 +81,10 @@ internal sealed class SimulatedWriter(
 
     private void LandSomething()
     {
-        // The network holds nothing back for longer than others watch.
+        // The network holds nothing back for longer than others watch; what was not sent dies with its server.
         if (database.RealMs - _diedAtMs > limits.WatchFor.TotalMilliseconds / 4)
             return;
-        foreach (var batch in _flying.Where(batch => batch.ToLand.Count > 0 && random.Next(4) == 0))
+        foreach (var batch in _flying.Where(batch => batch.IsSent && batch.ToLand.Count > 0 && random.Next(4) == 0))
         {
             var document = batch.ToLand[random.Next(batch.ToLand.Count)];
             batch.ToLand.Remove(document);
@@ -155,6 +160,7 @@ internal sealed class SimulatedWriter(
             [.. events.Select(one => (one.Id, one.Numbers[^1]))];
         public int Election { get; } = election;
         public int Place { get; set; }
+        public bool IsSent { get; set; }
         public bool IsBroken { get; set; }
         public bool IsTimedOut { get; set; }
     }
