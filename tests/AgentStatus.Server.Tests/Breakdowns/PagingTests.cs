@@ -14,10 +14,13 @@ public sealed class PagingTests : IAsyncLifetime
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>Open every other half an hour.</summary>
-    private static readonly string ManyHours = $$"""
-        {"2": {"weekly": { {{string.Join(", ", System.Enum.GetNames<DayOfWeek>().Select(day =>
-            $"\"{day.ToLowerInvariant()}\": [{string.Join(",", Enumerable.Range(0, 24).Select(h => $"[\"{h:00}:00\",\"{h:00}:30\"]"))}]"))}} } } }
-        """;
+    private static readonly string ManyHours = $$"""{"2": {"weekly": { {{string.Join(",", Days)}} } } }""";
+
+    private static IEnumerable<string> Days => System.Enum.GetNames<DayOfWeek>().Select(day =>
+    {
+        var slots = Enumerable.Range(0, 24).Select(hour => $"[\"{hour:00}:00\",\"{hour:00}:30\"]");
+        return $"\"{day.ToLowerInvariant()}\": [{string.Join(",", slots)}]";
+    });
 
     private TestServer _server = null!;
 

@@ -31,7 +31,10 @@ public sealed class BreakdownValidationTests : IAsyncLifetime
         ("end_time", r => r.EndTime = r.StartTime + new Duration { Nanos = 999_999 }),
         ("end_time", r => r.EndTime = new() { Seconds = Times.FirstSecond }),
         ("start_time", r => r.StartTime = Timestamp.FromDateTimeOffset(Now)),
-        ("start_time", r => (r.StartTime, r.EndTime) = (new() { Seconds = Times.LastSecond - 1 }, new() { Seconds = Times.LastSecond })),
+        ("start_time", r =>
+        {
+            (r.StartTime, r.EndTime) = (new() { Seconds = Times.LastSecond - 1 }, new() { Seconds = Times.LastSecond });
+        }),
         ("granularity", r => r.Granularity = (Granularity)6),
         ("granularity", r => r.Granularity = (Granularity)(-1)),
         ("granularity", r => (r.StartTime, r.Granularity) = (new() { Seconds = Times.FirstSecond }, Granularity.Day)),

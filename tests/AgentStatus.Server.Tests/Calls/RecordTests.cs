@@ -53,7 +53,8 @@ public sealed class RecordTests : IAsyncLifetime
             var refused = await Refused.ByAsync(() => RecordAsync(other));
             Assert.Equal(StatusCode.AlreadyExists, refused.Code);
             var reason = refused.Detail<ErrorInfo>();
-            Assert.Equal(("EVENT_ID_TAKEN", "agentstatus.v1", "100% mine"), (reason.Type, reason.Domain, reason.Metadata["event_id"]));
+            Assert.Equal(("EVENT_ID_TAKEN", "agentstatus.v1"), (reason.Type, reason.Domain));
+            Assert.Equal("100% mine", reason.Metadata["event_id"]);
         }
 
         Assert.Equal(new StatusEvent(new(1, 1), Status.Offline, Origin.Agent, Now.ToUnixTimeMilliseconds(), "100% mine"),
@@ -99,7 +100,8 @@ public sealed class RecordTests : IAsyncLifetime
     [Fact]
     public async Task Finer_input_than_a_millisecond_is_truncated_also_before_1970()
     {
-        foreach (var (seconds, nanos, ms) in ((long, int, long)[])[(10, 1_999_999, 10_001), (-1, 999_999_999, -1), (-1, 0, -1_000)])
+        (long, int, long)[] instants = [(10, 1_999_999, 10_001), (-1, 999_999_999, -1), (-1, 0, -1_000)];
+        foreach (var (seconds, nanos, ms) in instants)
         {
             var precise = Event(V1.AgentStatus.Online, StatusOrigin.Agent, null, $"{seconds}.{nanos}");
             precise.OccurredAt = new() { Seconds = seconds, Nanos = nanos };
@@ -115,14 +117,20 @@ public sealed class RecordTests : IAsyncLifetime
     public async Task An_outcome_says_whether_the_event_decides_at_its_own_instant()
     {
         var at = Now.AddMinutes(-10);
-        await AssertOutcomeAsync(RecordOutcome.Applied, V1.AgentStatus.Offline, Event(V1.AgentStatus.Offline, StatusOrigin.Agent, at, "m"));
-        await AssertOutcomeAsync(RecordOutcome.Shadowed, V1.AgentStatus.Offline, Event(V1.AgentStatus.Online, StatusOrigin.App, at.AddMinutes(1), "n"));
+        await AssertOutcomeAsync(RecordOutcome.Applied, V1.AgentStatus.Offline,
+            Event(V1.AgentStatus.Offline, StatusOrigin.Agent, at, "m"));
+        await AssertOutcomeAsync(RecordOutcome.Shadowed, V1.AgentStatus.Offline,
+            Event(V1.AgentStatus.Online, StatusOrigin.App, at.AddMinutes(1), "n"));
 
         // Of one millisecond: the id decides, in whichever order they come.
-        await AssertOutcomeAsync(RecordOutcome.Shadowed, V1.AgentStatus.Offline, Event(V1.AgentStatus.Busy, StatusOrigin.Supervisor, at, "a"));
-        await AssertOutcomeAsync(RecordOutcome.Applied, V1.AgentStatus.Away, Event(V1.AgentStatus.Away, StatusOrigin.Supervisor, at, "z"));
-        await AssertOutcomeAsync(RecordOutcome.Shadowed, V1.AgentStatus.Away, Event(V1.AgentStatus.Online, StatusOrigin.Agent, at, "y"));
-        await AssertOutcomeAsync(RecordOutcome.Applied, V1.AgentStatus.OnCall, Event(V1.AgentStatus.OnCall, StatusOrigin.Call, at, "0"));
+        await AssertOutcomeAsync(RecordOutcome.Shadowed, V1.AgentStatus.Offline,
+            Event(V1.AgentStatus.Busy, StatusOrigin.Supervisor, at, "a"));
+        await AssertOutcomeAsync(RecordOutcome.Applied, V1.AgentStatus.Away,
+            Event(V1.AgentStatus.Away, StatusOrigin.Supervisor, at, "z"));
+        await AssertOutcomeAsync(RecordOutcome.Shadowed, V1.AgentStatus.Away,
+            Event(V1.AgentStatus.Online, StatusOrigin.Agent, at, "y"));
+        await AssertOutcomeAsync(RecordOutcome.Applied, V1.AgentStatus.OnCall,
+            Event(V1.AgentStatus.OnCall, StatusOrigin.Call, at, "0"));
         await AssertOutcomeAsync(RecordOutcome.Shadowed, V1.AgentStatus.Unspecified,
             Event(V1.AgentStatus.Online, StatusOrigin.Call, at.AddDays(-1), "first"));
     }

@@ -28,7 +28,8 @@ public sealed class CrashTests(ITestOutputHelper output)
         {
             using var server = await ServerProcess.ServingAsync(directory.File("store"));
             var enough = acknowledged.Count + WritesBeforeKill;
-            var writers = Enumerable.Range(0, Writers).Select(writer => WriteAsync(server, kill, writer, sent, acknowledged)).ToList();
+            var writers = Enumerable.Range(0, Writers)
+                .Select(writer => WriteAsync(server, kill, writer, sent, acknowledged)).ToList();
             await Until.TrueAsync(() => acknowledged.Count >= enough);
             await server.KillAsync();
             await Task.WhenAll(writers);

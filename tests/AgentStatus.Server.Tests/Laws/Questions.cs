@@ -11,7 +11,9 @@ namespace AgentStatus.Server.Tests.Laws;
 internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyCollection<StatusEvent> events)
 {
     private static readonly string[] Zones =
-        ["", "UTC", "Europe/Prague", "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns", "Asia/Kathmandu", "America/Havana"];
+    [
+        "", "UTC", "Europe/Prague", "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns", "Asia/Kathmandu", "America/Havana",
+    ];
 
     public async Task AskAsync(Random random, int questions)
     {
@@ -108,7 +110,11 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
     {
         Assert.Equal(
             model.Segments(fromMs, toMs).Select(s => (
-                s.Interval.StartMs, s.Interval.EndMs, (int)s.Interval.Effective.Status, (int)s.Interval.Effective.Origin, s.InHours)),
+                s.Interval.StartMs,
+                s.Interval.EndMs,
+                (int)s.Interval.Effective.Status,
+                (int)s.Interval.Effective.Origin,
+                s.InHours)),
             answer.Segments.Select(s => (
                 Ms(s.StartTime), Ms(s.EndTime), (int)s.Status, (int)s.Origin, s.InBusinessHours)));
 

@@ -46,7 +46,8 @@ public sealed class WriterTests : IAsyncLifetime
         var refused = await Refused.ByAsync(() => RecordAsync(1, "one too many"));
         Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
         Assert.Contains("QueuedWrites is 32768", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(Duration.FromTimeSpan(TimeSpan.FromMilliseconds(Limits.RetryAfterMs)), refused.Detail<RetryInfo>().RetryDelay);
+        Assert.Equal(
+            TimeSpan.FromMilliseconds(Limits.RetryAfterMs), refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
 
         // Who reads does not wait for who writes.
         var ring = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
@@ -92,7 +93,8 @@ public sealed class WriterTests : IAsyncLifetime
         _held.FailCommit = null;
         Assert.Equal(RecordOutcome.Applied, (await RecordAsync(1, "0")).Outcome);
         Assert.Equal(RecordOutcome.Duplicate, (await RecordAsync(1, "0")).Outcome);
-        Assert.Equal(["before", "0"], _server.Store.ReadEvents(new(1, 1), Limits.FirstInstantMs, long.MaxValue).Select(e => e.EventId));
+        var stored = _server.Store.ReadEvents(new(1, 1), Limits.FirstInstantMs, long.MaxValue);
+        Assert.Equal(["before", "0"], stored.Select(e => e.EventId));
         await _server.RestartAsync();
         _server.Time.Advance(TimeSpan.FromSeconds(1));
         ring = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
@@ -159,7 +161,8 @@ public sealed class WriterTests : IAsyncLifetime
         foreach (var failure in (StoreException?[])[Full, null])
         {
             _held.FailReads = failure;
-            await stream.RequestStream.WriteAsync(new() { CompanyId = 1, Targets = { new RingTarget { AgentId = 1 } }, RingAt = old });
+            await stream.RequestStream.WriteAsync(
+                new() { CompanyId = 1, Targets = { new RingTarget { AgentId = 1 } }, RingAt = old });
             Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
             var answer = stream.ResponseStream.Current;
             Assert.Equal(failure?.Message, answer.Error?.Message);
