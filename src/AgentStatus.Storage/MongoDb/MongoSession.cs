@@ -66,10 +66,20 @@ internal sealed class MongoSession : IDisposable
         return new(options, limits, clock);
     }
 
+    /// <summary>
+    /// Waits no longer than for a write: to close a connection is to say good-bye to a server, which may not answer for as long
+    /// as a read may take.
+    /// </summary>
     public void Dispose()
     {
-        Writes.Dispose();
-        Reads.Dispose();
+        var closing = new Thread(() =>
+        {
+            Writes.Dispose();
+            Reads.Dispose();
+        })
+        { Name = "mongodb-close", IsBackground = true };
+        closing.Start();
+        closing.Join(Options.WriteTimeout);
     }
 
     private static MongoConnection Connect(

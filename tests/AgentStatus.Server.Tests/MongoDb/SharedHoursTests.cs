@@ -7,8 +7,8 @@ namespace AgentStatus.Server.Tests.MongoDb;
 /// <summary>Two servers that see the same business hours change agree on one version for each change.</summary>
 public sealed class SharedHoursTests
 {
-    private const string Day = """{"1": {"weekly": {"monday": [["09:00","17:00"]]}}}""";
-    private const string Night = """{"1": {"weekly": {"monday": [["17:00","24:00"]]}}}""";
+    private const string Day = """{"1": {"weekly": {"monday": [["09:00","10:00"]], "thursday": [["09:00","10:00"]]}}}""";
+    private const string Night = """{"1": {"weekly": {"monday": [["21:00","22:00"]], "thursday": [["21:00","22:00"]]}}}""";
 
     [Fact]
     public async Task Hours_that_go_from_A_to_B_and_back_are_three_versions_for_both_servers()
@@ -20,12 +20,13 @@ public sealed class SharedHoursTests
         var args = database.Args(null, "--CompanySettings:Path", settings, "--CompanySettings:CacheFor", "00:00:01");
         using var one = await MongoServer.ServingAsync(args);
         using var other = await MongoServer.ServingAsync(args);
+        var weekAgo = Times.At(TimeProvider.System.GetUtcNow().AddDays(-8).ToUnixTimeMilliseconds());
         foreach (var server in (MongoServer[])[one, other])
         {
             await server.Service.RecordStatusAsync(new()
             {
                 CompanyId = 1, AgentId = 1, Status = V1.AgentStatus.Offline, Origin = StatusOrigin.Agent,
-                OccurredAt = Times.At(TimeProvider.System.GetUtcNow().AddDays(-8).ToUnixTimeMilliseconds()), EventId = "the same",
+                OccurredAt = weekAgo, EventId = "the same",
             });
         }
 
@@ -59,12 +60,16 @@ public sealed class SharedHoursTests
             HoursClip = HoursClip.AllStatuses,
             IncludeSegments = true,
         };
-        await Until.TrueAsync(async () =>
-        {
-            var answers = await Task.WhenAll(servers.Select(server => server.Service.GetBreakdownAsync(request).ResponseAsync));
-            var inHours = answers[0].Agents[0].Segments.First(segment => segment.InBusinessHours).StartTime.ToDateTime();
-            return answers[0].Agents.Equals(answers[1].Agents) && inHours.Hour == (count == 2 ? 17 : 9);
-        });
+        var opens = count == 2 ? 21 : 9;
+        GetBreakdownResponse[] answers = [];
+        await Until.TrueAsync(
+            async () =>
+            {
+                answers = await Task.WhenAll(servers.Select(server => server.Service.GetBreakdownAsync(request).ResponseAsync));
+                return answers.All(answer => answer.Agents.Equals(answers[0].Agents)
+                    && answer.Agents[0].Segments.Skip(1).First(segment => segment.InBusinessHours).StartTime.ToDateTime().Hour == opens);
+            },
+            () => $"both servers open at {opens}: {string.Join('\n', answers.Select(answer => answer.Agents))}");
     }
 
     private static void Write(string file, string companies)
