@@ -12,7 +12,7 @@ internal static class DocumentFields
     public static void Require(this ref BsonReader reader, ReadOnlySpan<byte> name)
     {
         if (!reader.MoveTo(name))
-            throw new MongoException(MongoErrorDomain.Bson, 0, $"The field '{Encoding.UTF8.GetString(name)}' is missing.");
+            throw BsonFaults.Malformed($"the field '{Encoding.UTF8.GetString(name)}' is missing");
     }
 
     /// <summary>The date of the named element; null if it is null.</summary>
@@ -31,8 +31,8 @@ internal static class DocumentFields
         filter.Int64("company_id"u8, agent.CompanyId).Int64("agent_id"u8, agent.AgentId);
 
     /// <summary>
-    /// A condition on a date, "$gte" and the like. An instant beyond the years that occur becomes the first or the one after
-    /// the last: databases other than MongoDB know no further ones.
+    /// A condition on a date, "$gte" and the like. An instant beyond the years that occur becomes the first or the one
+    /// after the last: databases other than MongoDB know no further ones.
     /// </summary>
     public static BsonWriter Bound(this BsonWriter filter, ReadOnlySpan<byte> comparison, long milliseconds) =>
         filter.Date(comparison, Math.Clamp(milliseconds, Limits.FirstInstantMs, Limits.LastInstantMs + 1));

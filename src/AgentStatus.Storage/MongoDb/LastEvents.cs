@@ -54,7 +54,7 @@ internal static class LastEvents
         for (var i = 0; i < agentIds.Length * Origins.Length; i++)
         {
             if (i > 0)
-                command.BeginDocument().BeginDocument("$unionWith"u8).String("coll"u8, Collections.Events).BeginArray("pipeline"u8);
+                BeginUnion(command);
             Seek(command, new(companyId, agentIds[i / Origins.Length]), Origins[i % Origins.Length], beforeMs);
             if (i > 0)
                 command.End().End().End();
@@ -65,6 +65,11 @@ internal static class LastEvents
             .BeginDocument("cursor"u8).Int32("batchSize"u8, (CommandAgents * Origins.Length) + 1).End()
             .BeginDocument("readConcern"u8).String("level"u8, "majority").End();
     }
+
+    private static void BeginUnion(BsonWriter pipeline) => pipeline
+        .BeginDocument().BeginDocument("$unionWith"u8)
+        .String("coll"u8, Collections.Events)
+        .BeginArray("pipeline"u8);
 
     private static void Seek(BsonWriter pipeline, AgentKey agent, Origin origin, long beforeMs) => pipeline
         .BeginDocument().BeginDocument("$match"u8)

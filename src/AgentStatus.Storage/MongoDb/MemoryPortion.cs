@@ -3,7 +3,9 @@ using AgentStatus.Storage.MongoDb.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>Some agents of one company, read for memory with two commands whatever the length of their history.</summary>
+/// <summary>
+/// Some agents of one company, read for memory with two commands whatever the length of their history.
+/// </summary>
 internal sealed class MemoryPortion
 {
     private readonly long _companyId;
@@ -35,7 +37,8 @@ internal sealed class MemoryPortion
         return portion._read;
     }
 
-    private static ReadOnlySpan<byte> Recent(long companyId, long[] agentIds, long horizonMs) => new BsonWriter().Begin()
+    private static ReadOnlySpan<byte> Recent(long companyId, long[] agentIds, long horizonMs) => new BsonWriter()
+        .Begin()
         .Int64("company_id"u8, companyId)
         .BeginDocument("agent_id"u8).Int64("$gte"u8, agentIds[0]).Int64("$lte"u8, agentIds[^1]).End()
         .BeginDocument("occurred_at"u8).Bound("$gte"u8, horizonMs).End()
@@ -53,7 +56,9 @@ internal sealed class MemoryPortion
         .End()
         .Finish();
 
-    /// <summary>Adds an event; they come by agent, origin and order. One of an agent that is not asked for is left out.</summary>
+    /// <summary>
+    /// Adds an event; they come by agent, origin and order. One of an agent that is not asked for is left out.
+    /// </summary>
     private bool Add(ReadOnlySpan<byte> document)
     {
         var reader = new BsonReader(document);

@@ -3,8 +3,8 @@ using AgentStatus.Storage.MongoDb.Driver;
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>
-/// What a start reads: the companies and their agents by stepping through the index, then the agents in portions, some of
-/// them at a time and ahead of who takes them.
+/// What a start reads: the companies and their agents by stepping through the index, then the agents in portions, some
+/// of them at a time and ahead of who takes them.
 /// </summary>
 internal sealed class MemoryRead(MongoConnection connection, long horizonMs)
 {

@@ -27,8 +27,8 @@ internal static class MongoFailures
     {
         { Domain: MongoErrorDomain.Library } => new StoreException(failure.Message, failure),
         { IsAuthentication: true } => new StoreException(
-            $"{failure.Message} Check user, password and authSource in Storage:ConnectionString; the user needs the role "
-            + "readWrite on the database.", failure),
+            $"{failure.Message} Check user, password and authSource in Storage:ConnectionString; the user needs the "
+            + "role readWrite on the database.", failure),
         { IsUnreachable: true } or { IsUnconfirmed: true } => Unreachable(failure),
         { Domain: MongoErrorDomain.Server, Code: IndexOptionsConflict or IndexKeySpecsConflict } => new StoreException(
             $"{failure.Message} An index of that name or those fields is there with other options: drop it.", failure),
@@ -51,13 +51,14 @@ internal static class MongoFailures
         catch (Exception failure) when (failure is MongoException or OverflowException)
         {
             throw new StoreException(
-                $"{collection} has a document that this server cannot read, {Name(document)}: {failure.Message}", failure);
+                $"{collection} has a document that this server cannot read, {Name(document)}: {failure.Message}",
+                failure);
         }
     }
 
     private static StoreUnreachableException Unreachable(MongoException failure) => new(
-        $"{failure.Message} Check that MongoDB runs, has a primary, and can be reached from here by Storage:ConnectionString.",
-        failure);
+        $"{failure.Message} Check that MongoDB runs, has a primary, and can be reached from here by "
+        + "Storage:ConnectionString.", failure);
 
     /// <summary>The document's _id, or what else was read of it.</summary>
     private static string Name(ReadOnlySpan<byte> document)
@@ -67,10 +68,10 @@ internal static class MongoFailures
             var reader = new BsonReader(document);
             if (reader.MoveTo("_id"u8))
                 return $"_id {Text(reader)}";
-            var known = new StringBuilder();
+            var known = new List<string>();
             while (reader.Read())
-                known.Append(known.Length > 0 ? ", " : "").Append(Encoding.UTF8.GetString(reader.Name)).Append(' ').Append(Text(reader));
-            return known.ToString();
+                known.Add($"{Encoding.UTF8.GetString(reader.Name)} {Text(reader)}");
+            return string.Join(", ", known);
         }
         catch (MongoException)
         {
@@ -87,5 +88,7 @@ internal static class MongoFailures
     };
 }
 
-/// <summary>Reads a document; a <see cref="MongoException"/> of the domain Bson where it is another kind of document.</summary>
+/// <summary>
+/// Reads a document; a <see cref="MongoException"/> of the domain Bson where it is another kind of document.
+/// </summary>
 internal delegate T DocumentReader<out T>(ReadOnlySpan<byte> document);

@@ -4,7 +4,8 @@ using AgentStatus.Storage.MongoDb.Following;
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>
-/// This server's connections to the database, and what its documents bear: its id, new at each start, and their numbers.
+/// This server's connections to the database, and what its documents bear: its id, new at each start, and their
+/// numbers.
 /// </summary>
 internal sealed class MongoSession : IDisposable
 {
@@ -12,7 +13,8 @@ internal sealed class MongoSession : IDisposable
     private const int WriteClients = 4;
 
     /// <summary>
-    /// How long the server waits for a majority, as a part of the write time-out: its word comes before we stop listening.
+    /// How long the server waits for a majority, as a part of the write time-out: its word comes before we stop
+    /// listening.
     /// </summary>
     private const double MajorityShare = 0.9;
 

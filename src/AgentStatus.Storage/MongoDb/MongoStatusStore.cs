@@ -31,8 +31,8 @@ public sealed class MongoStatusStore : ISharedStore
     /// <summary>Connects to the database, and makes its indexes where they are missing.</summary>
     /// <exception cref="StoreUnreachableException">No server answers, or there is no primary.</exception>
     /// <exception cref="StoreException">
-    /// libmongoc is missing, the connection string is malformed, or the server refuses the user or is too old. The message
-    /// says what to check.
+    /// libmongoc is missing, the connection string is malformed, or the server refuses the user or is too old. The
+    /// message says what to check.
     /// </exception>
     public static MongoStatusStore Open(MongoStoreOptions options) =>
         Open(options, FollowingLimits.Default, TimeProvider.System);
@@ -86,15 +86,17 @@ public sealed class MongoStatusStore : ISharedStore
         MongoChangeFeed.Begin(_session.Writes, _session.Registry, _limits, _clock);
 
     /// <inheritdoc/>
-    public void Probe() => Aside(client =>
+    public void Probe()
     {
-        // Changes nothing, and is confirmed only by a primary with a majority.
-        using var bulk = client.Bulk(Collections.Servers);
-        bulk.UpdateOne(
-            new BsonWriter().Begin().String("_id"u8, "").Finish(),
-            new BsonWriter().Begin().BeginDocument("$set"u8).Bool("probed"u8, true).End().Finish());
-        return bulk.Execute() is { Unconfirmed: { } unconfirmed } ? throw unconfirmed : true;
-    });
+        try
+        {
+            _asides.Make((client, _) => WriteProbe.Make(client));
+        }
+        catch (MongoException failure)
+        {
+            throw MongoFailures.Unconfirmed(failure);
+        }
+    }
 
     /// <inheritdoc/>
     public void AddRejected(IReadOnlyList<RejectedEvent> rejected) => _writer.AddRejected(rejected);
@@ -131,5 +133,6 @@ public sealed class MongoStatusStore : ISharedStore
         return read(client);
     });
 
-    private T Aside<T>(Func<MongoClient, T> work) => MongoFailures.Explain(() => _asides.Make((client, _) => work(client)));
+    private T Aside<T>(Func<MongoClient, T> work) =>
+        MongoFailures.Explain(() => _asides.Make((client, _) => work(client)));
 }

@@ -9,7 +9,9 @@ namespace AgentStatus.Storage.MongoDb;
 /// </summary>
 internal sealed class NumberedInserts(TimedCalls calls, ServerRegistry registry)
 {
-    /// <summary>A document of another server is there and not yet with the majority: how often to look (5 ms).</summary>
+    /// <summary>
+    /// A document of another server is there and not yet with the majority: how often to look (5 ms).
+    /// </summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
 
     private readonly OpenWrites _open = new(registry.Numbers);
@@ -34,6 +36,8 @@ internal sealed class NumberedInserts(TimedCalls calls, ServerRegistry registry)
             {
                 registry.EnsureWatched(client);
                 var indexes = InsertAll(client, collection, ids.Count, write, first);
+                // Stored, or never to be: even where the wait for this is over.
+                registry.Numbers.Close(first, ids.Count);
                 var stand = ReadTaken(client, collection, ids, indexes, read, left);
                 // What is confirmed from here on, others ask for; what is not is not confirmed.
                 registry.EnsureWatched(client);
@@ -75,8 +79,8 @@ internal sealed class NumberedInserts(TimedCalls calls, ServerRegistry registry)
     }
 
     /// <summary>
-    /// Reads what stands under the taken ids. It is there, but maybe with the primary alone: as long as it could be lost,
-    /// nobody is told that it is stored.
+    /// Reads what stands under the taken ids. It is there, but maybe with the primary alone: as long as it could be
+    /// lost, nobody is told that it is stored.
     /// </summary>
     private Dictionary<int, T> ReadTaken<T>(
         MongoClient client, string collection, IReadOnlyList<string> ids, List<int> indexes, DocumentReader<T> read,
@@ -97,7 +101,11 @@ internal sealed class NumberedInserts(TimedCalls calls, ServerRegistry registry)
             if (missing.Count == 0)
                 return taken;
             if (left.IsOver)
-                throw new StoreUnreachableException($"{collection}: {missing.Keys.First()} is not with a majority yet.");
+            {
+                throw new StoreUnreachableException(
+                    $"{collection}: {missing.Keys.First()} is not with a majority yet.");
+            }
+
             Wait();
         }
     }

@@ -38,8 +38,8 @@ internal static class PeriodReads
     }
 
     /// <summary>
-    /// The agent's periods that lasted after the instant or last: also those that began after it, for none ends before it
-    /// began.
+    /// The agent's periods that lasted after the instant or last: also those that began after it, for none ends before
+    /// it began.
     /// </summary>
     public static BsonWriter FromOn(this BsonWriter filter, AgentKey agent, long fromMs) =>
         filter.Agent(agent).LastedAfter(fromMs);

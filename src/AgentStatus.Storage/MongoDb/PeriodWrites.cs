@@ -27,7 +27,9 @@ internal sealed class PeriodWrites(TimedCalls calls, ServerRegistry registry)
     /// <summary>Forgets what was not written.</summary>
     public void Clear() => _pending.Clear();
 
-    /// <exception cref="StoreUnreachableException">Not confirmed: computing them anew and writing them heals.</exception>
+    /// <exception cref="StoreUnreachableException">
+    /// Not confirmed: computing them anew and writing them heals.
+    /// </exception>
     public void Flush()
     {
         if (_pending.Count == 0)

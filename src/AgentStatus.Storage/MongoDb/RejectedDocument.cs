@@ -25,8 +25,9 @@ internal static class RejectedDocument
             throw unconfirmed;
         foreach (var error in result.Errors)
         {
-            if (!error.IsDuplicateKey)
-                throw new MongoException(MongoErrorDomain.Server, error.Code, $"{Collections.Rejected}: {error.Message}");
+            if (error.IsDuplicateKey)
+                continue;
+            throw new MongoException(MongoErrorDomain.Server, error.Code, $"{Collections.Rejected}: {error.Message}");
         }
 
         return result.Inserted;

@@ -4,8 +4,8 @@ using AgentStatus.Storage.MongoDb.Driver;
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>
-/// Finds the stored periods that replacements remove. Nearly always there are none, and one find that asks for all agents
-/// at once is several times cheaper than a delete for each.
+/// Finds the stored periods that replacements remove. Nearly always there are none, and one find that asks for all
+/// agents at once is several times cheaper than a delete for each.
 /// </summary>
 internal static class RemovedPeriods
 {

@@ -31,7 +31,10 @@ internal sealed class TimedCalls : IDisposable
     public void RequireIdle()
     {
         if (_call is not null)
-            throw new StoreUnreachableException($"MongoDB at {_connection.Description} has not answered an earlier call yet.");
+        {
+            throw new StoreUnreachableException(
+                $"MongoDB at {_connection.Description} has not answered an earlier call yet.");
+        }
     }
 
     /// <summary>Makes the call; where others call from other threads, waits for its turn within the limit.</summary>

@@ -5,7 +5,9 @@ using AgentStatus.Storage.MongoDb.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
-/// <summary>What stands in the database: read and written past the store, as an analyst or another program does.</summary>
+/// <summary>
+/// What stands in the database: read and written past the store, as an analyst or another program does.
+/// </summary>
 public sealed class MongoDocumentTests : IDisposable
 {
     private static readonly AgentKey Agent = new(280197, 380171);
@@ -118,9 +120,11 @@ public sealed class MongoDocumentTests : IDisposable
         Insert(Collections.Hours, document => document.String("_id"u8, "1/1").Int64("company_id"u8, 1));
         Insert(Collections.OfflinePeriods, document => document.String("_id"u8, "1/1/1").Agent(new(1, 1)));
 
-        Assert.Contains("\"1/1\"", Assert.Throws<StoreException>(() => _store.ReadHours()).Message, StringComparison.Ordinal);
-        Assert.Contains("\"1/1/1\"", Assert.Throws<StoreException>(() => _store.ReadOfflinePeriods(new(1, 1), 0)).Message,
-            StringComparison.Ordinal);
+        var hours = Assert.Throws<StoreException>(() => _store.ReadHours());
+        var periods = Assert.Throws<StoreException>(() => _store.ReadOfflinePeriods(new(1, 1), 0));
+
+        Assert.Contains("\"1/1\"", hours.Message, StringComparison.Ordinal);
+        Assert.Contains("\"1/1/1\"", periods.Message, StringComparison.Ordinal);
     }
 
     [Fact]

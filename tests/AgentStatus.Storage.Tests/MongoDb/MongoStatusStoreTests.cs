@@ -33,7 +33,8 @@ public sealed class MongoStatusStoreTests : StatusStoreContract
         IReadOnlyList<AppendResult> theirs;
         using (var batch = other.BeginBatch())
         {
-            theirs = batch.Append([new(Event(7, "b"), 1, false), new(Event(8, "c"), 1, false), new(Event(5, "a"), 1, false)]);
+            theirs = batch.Append(
+                [new(Event(7, "b"), 1, false), new(Event(8, "c"), 1, false), new(Event(5, "a"), 1, false)]);
             batch.Commit();
         }
 
@@ -51,7 +52,7 @@ public sealed class MongoStatusStoreTests : StatusStoreContract
         using var other = MongoStatusStore.Open(_database.Options);
         for (var round = 0; round < 20; round++)
         {
-            var periods = Enumerable.Range(0, 20).Select(i => Period((round * 1_000) + i, (round * 1_000) + i + 1)).ToList();
+            var periods = Enumerable.Range(round * 1_000, 20).Select(at => Period(at, at + 1)).ToList();
             await Task.WhenAll(new[] { Store, other }.Select(store => Task.Run(() =>
             {
                 using var batch = store.BeginBatch();

@@ -5,7 +5,9 @@ using AgentStatus.Storage.Tests.MongoDb.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
-/// <summary>Calls that hang, as a driver's call does when the network is gone. The connection contacts nobody.</summary>
+/// <summary>
+/// Calls that hang, as a driver's call does when the network is gone. The connection contacts nobody.
+/// </summary>
 public sealed class TimedCallsTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(200);
@@ -45,7 +47,8 @@ public sealed class TimedCallsTests : IDisposable
     [Fact]
     public void Make_OfACallThatHangs_ThrowsWithinTheLimitAndThenAtOnce()
     {
-        Assert.Contains("127.0.0.1:1 ", Assert.Throws<StoreUnreachableException>(Hang).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<StoreUnreachableException>(Hang);
+        Assert.Contains("127.0.0.1:1 ", refused.Message, StringComparison.Ordinal);
 
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < 100; i++)
@@ -68,20 +71,21 @@ public sealed class TimedCallsTests : IDisposable
     [Fact]
     public async Task Make_FromManyThreads_MakesOneCallAtATime()
     {
+        using var patient = new TimedCalls(_connection, Soon, "patient-calls");
         var (running, made) = (0, 0);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
         {
             for (var i = 0; i < 50; i++)
             {
-                _calls.Make((_, _) =>
+                patient.Make((_, _) =>
                 {
                     Assert.Equal(1, Interlocked.Increment(ref running));
                     made++;
                     return Interlocked.Decrement(ref running);
                 });
             }
-        }))).WaitAsync(Soon);
+        })));
 
         Assert.Equal(8 * 50, made);
     }
