@@ -50,11 +50,35 @@ public static class Limits
     /// <summary>What a refused write is told to wait before it tries again (100 ms).</summary>
     public const int RetryAfterMs = 100;
 
+    /// <summary>The same while the spool is full: the store has been away for long, and will be a little longer (1 s).</summary>
+    public const int SpoolFullRetryAfterMs = 1_000;
+
     /// <summary>Reads of the store at a time, for instants before memory's horizon; more wait.</summary>
     public const int StoreReads = 4;
 
+    /// <summary>
+    /// Bytes of the spool for events while the store does not answer: some seven million events (1 GiB). Asked before
+    /// a batch, which may exceed it a little; the file's log takes 32 MiB and more beside it.
+    /// </summary>
+    public const long SpoolBytes = 1L << 30;
+
+    /// <summary>How often a store that does not answer is asked whether it is back (1 s).</summary>
+    public static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>How often the writer looks for what time brings: calls that ran out, events beyond the horizon (1 s).</summary>
     public static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Events that the spool gives back to the store in one portion: one insert.</summary>
+    public const int DrainedEvents = 2_048;
+
+    /// <summary>How far this machine's clock and a shared store's may differ before it is said (1 s).</summary>
+    public const long ClockDifferenceMs = 1_000;
+
+    /// <summary>
+    /// How long the other servers of a store that answers otherwise cannot be followed before it is said: longer than it takes
+    /// to find out that it does not answer at all, which is said instead (5 s).
+    /// </summary>
+    public static readonly TimeSpan FollowingDoubt = TimeSpan.FromSeconds(5);
 
     /// <summary>Agents whose stale offline periods are computed anew in one portion: some milliseconds.</summary>
     public const int StaleAgents = 64;

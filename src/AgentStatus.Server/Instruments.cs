@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AgentStatus.Server.Recording;
+using AgentStatus.Storage.Spool;
 
 namespace AgentStatus.Server;
 
@@ -11,6 +12,7 @@ internal sealed class Instruments : IDisposable
 
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _recorded;
+    private readonly Counter<long> _rejected;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _batchSeconds;
 
@@ -20,11 +22,33 @@ internal sealed class Instruments : IDisposable
         _batchSize = _meter.CreateHistogram<int>("agentstatus.batch.size", "{event}", "Events of one commit");
         _batchSeconds = _meter.CreateHistogram<double>(
             "agentstatus.batch.duration", "s", "From taking a batch to its being durable and in memory");
+        _rejected = _meter.CreateCounter<long>(
+            "agentstatus.events.rejected", "{event}", "Spooled events whose id another event has in the store");
         Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
     }
 
+    /// <summary>The meter itself; every server has its own.</summary>
+    public Meter Meter => _meter;
+
     /// <summary>Rings classified.</summary>
     public Counter<long> Rings { get; }
+
+    /// <summary>Events that could not leave the spool, since another one has their id.</summary>
+    public void Rejected(int events) => _rejected.Add(events);
+
+    public void ObserveSpool(SpoolingStore spool)
+    {
+        _meter.CreateObservableGauge("agentstatus.spool.length", () => spool.SpooledCount, "{event}", "Events in the spool");
+        _meter.CreateObservableGauge("agentstatus.spool.size", () => spool.SpooledBytes, "By", "What the spool takes on disk");
+        _meter.CreateObservableGauge(
+            "agentstatus.store.away", () => spool.DegradedFor?.TotalSeconds ?? 0, "s", "How long the store has not answered");
+    }
+
+    /// <summary>How far the shared store's clock is ahead of this machine's, in milliseconds.</summary>
+    public long StoreAheadMs { get; set; }
+
+    public void ObserveFollowing() => _meter.CreateObservableGauge(
+        "agentstatus.store.ahead", () => StoreAheadMs / 1_000.0, "s", "How far the store's clock is ahead of this machine's");
 
     public void ObserveQueue(Func<int> length) =>
         _meter.CreateObservableGauge("agentstatus.queue.length", length, "{event}", "Events that wait for the writer");

@@ -3,8 +3,8 @@ using AgentStatus.Core.Hours;
 namespace AgentStatus.Server;
 
 /// <summary>
-/// Every line that the server logs; nothing above Debug for a request. Event ids from 1: the host, 50: the writer, 100:
-/// company settings.
+/// Every line that the server logs; nothing above Debug for a request. Event ids from 1: the host, 50: the writer,
+/// 60: a store that several servers share, 100: company settings.
 /// </summary>
 internal static partial class Log
 {
@@ -27,6 +27,37 @@ internal static partial class Log
 
     [LoggerMessage(51, LogLevel.Warning, "Upkeep failed; it will be tried again")]
     public static partial void UpkeepFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(52, LogLevel.Information, "Events are recorded again")]
+    public static partial void RecordingAgain(ILogger logger);
+
+    [LoggerMessage(53, LogLevel.Warning,
+        "The store does not answer: {Reason}. Events go to the spool on this machine; answers come from memory")]
+    public static partial void Degraded(ILogger logger, string reason);
+
+    [LoggerMessage(54, LogLevel.Information, "The store answers again, after {Seconds:0.0} s; {Spooled} events are in the spool")]
+    public static partial void Recovered(ILogger logger, double seconds, long spooled);
+
+    [LoggerMessage(55, LogLevel.Information, "The spool is empty: everything is in the store")]
+    public static partial void SpoolDrained(ILogger logger);
+
+    [LoggerMessage(56, LogLevel.Error,
+        "Another event is stored under the id of a spooled one (company {CompanyId}, agent {AgentId}, event {EventId}): that one "
+        + "stands, the spooled one is kept in rejected_events")]
+    public static partial void EventRejected(ILogger logger, long companyId, long agentId, string eventId);
+
+    [LoggerMessage(57, LogLevel.Warning, "Started without the store: {Reason}. Events go to the spool; nothing is answered yet")]
+    public static partial void StartedDegraded(ILogger logger, string reason);
+
+    [LoggerMessage(60, LogLevel.Warning, "The other servers cannot be followed: {Reason}. Answers are known through an earlier instant")]
+    public static partial void NotFollowing(ILogger logger, string reason);
+
+    [LoggerMessage(61, LogLevel.Information, "The other servers are followed again")]
+    public static partial void FollowingAgain(ILogger logger);
+
+    [LoggerMessage(62, LogLevel.Warning,
+        "The store's clock is {AheadMs} ms ahead of this machine's (ClockDifferenceMs is {Limit}): set the clocks right")]
+    public static partial void ClocksDiffer(ILogger logger, long aheadMs, long limit);
 
     [LoggerMessage(100, LogLevel.Warning, "Company settings refused: {Fault}; the last good version stays in force")]
     public static partial void SettingsRefused(ILogger logger, HoursFault fault);

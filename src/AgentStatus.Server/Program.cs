@@ -1,6 +1,5 @@
 using AgentStatus.Server.Hosting;
 using AgentStatus.Storage;
-using AgentStatus.Storage.Sqlite;
 
 var builder = ServerHost.CreateBuilder(args);
 var options = ServerOptions.Read(builder.Configuration, out var faults);
@@ -8,7 +7,7 @@ if (faults.Count > 0) return Refuse("the configuration is not good:", faults);
 
 try
 {
-    using var store = SqliteStatusStore.Open(options.StoragePath);
+    using var store = StoreOpening.Open(options.Storage, TimeProvider.System);
     await using var app = ServerHost.Build(builder, options, store, TimeProvider.System);
     await app.RunAsync();
     return Environment.ExitCode;

@@ -7,7 +7,7 @@ namespace AgentStatus.Storage;
 /// <param name="Hours">Hours versions; one may have been given before.</param>
 /// <param name="KnownThroughMs">
 /// Every event that any server acknowledged as stored before this instant, by the store's clock, has now been given or was in
-/// the store when following began.
+/// the store when following began. Null: there is more to read, call again.
 /// </param>
 /// <param name="StoreAheadMs">How far the store's clock is ahead of this machine's; negative: behind.</param>
 /// <param name="Abandoned">
@@ -16,6 +16,6 @@ namespace AgentStatus.Storage;
 public sealed record Changes(
     IReadOnlyList<StatusEvent> Events,
     IReadOnlyList<StoredHours> Hours,
-    long KnownThroughMs,
+    long? KnownThroughMs,
     long StoreAheadMs,
     IReadOnlyList<StatusEvent> Abandoned);

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace AgentStatus.Storage.Tests;
 
 /// <summary>The contract on SQLite, and what is SQLite's own: its file, its lock, its schema.</summary>
-public sealed class SqliteStatusStoreTests : StatusStoreContract
+public sealed class SqliteStatusStoreTests : TransactionalStoreContract
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-tests-").FullName;
 

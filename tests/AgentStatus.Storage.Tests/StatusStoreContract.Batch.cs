@@ -1,12 +1,10 @@
 using AgentStatus.Core;
+using AgentStatus.Core.OfflinePeriods;
 
 namespace AgentStatus.Storage.Tests;
 
 public abstract partial class StatusStoreContract
 {
-    /// <summary>Whether a batch is written as a whole or not at all.</summary>
-    protected virtual bool IsTransactional => true;
-
     [Fact]
     public void Batch_ReadsItsOwnWrites()
     {
@@ -22,25 +20,36 @@ public abstract partial class StatusStoreContract
     }
 
     [Fact]
-    public void Batch_DisposedWithoutCommit_HasWrittenNothing()
+    public void Batch_ChangingAnAgentsPeriodsTwice_BuildsOnTheFirstChange()
     {
-        Assert.SkipUnless(IsTransactional, "The store has no transactions.");
-        Append(Event(1, "before"));
-        Write(batch => batch.ReplaceOfflinePeriods(Agent, 0, [Period(1, null)]));
-
-        using (var batch = Store.BeginBatch())
+        Write(batch =>
         {
-            batch.Append([new(Event(5, "lost"), 1_000, false)]);
-            batch.AddHours(new(1, 1, 50, "{}"));
-            batch.ReplaceOfflinePeriods(Agent, 0, []);
-        }
-
-        AlsoAfterRestart(() =>
-        {
-            Assert.Equal(["before"], Ids(ReadAll()));
-            Assert.Empty(Store.ReadHours());
-            Assert.Equal([Period(1, null)], Store.ReadOfflinePeriods(Agent, 0));
+            batch.ReplaceOfflinePeriods(Agent, 0, [Period(1, 5), Period(10, null)]);
+            batch.ReplaceOfflinePeriods(Agent, 10, [Period(10, 20), Period(30, null)]);
+            batch.ReplaceOfflinePeriods(Agent, 25, [Period(40, 50)]);
         });
+
+        AlsoAfterRestart(() => Assert.Equal(
+            [Period(1, 5), Period(10, 20), Period(40, 50)], Store.ReadOfflinePeriods(Agent, 0)));
+    }
+
+    [Fact]
+    public void Batch_ChangingPeriodsOfManyAgentsFromFarApart_ChangesExactlyTheirs()
+    {
+        const long DayMs = 24 * 60 * 60 * 1000L;
+        var agents = Enumerable.Range(1, 12).Select(i => new AgentKey(1 + (i % 3), i)).ToList();
+        Write(batch => agents.ForEach(agent => batch.ReplaceOfflinePeriods(
+            agent, 0, [.. Enumerable.Range(0, 6).Select(day => Of(agent, day * DayMs, (day * DayMs) + 5))])));
+
+        Write(batch => agents.ForEach(agent => batch.ReplaceOfflinePeriods(
+            agent, (agent.AgentId % 5) * DayMs, [Of(agent, 9 * DayMs, null)])));
+
+        AlsoAfterRestart(() => Assert.All(agents, agent => Assert.Equal(
+            [.. Enumerable.Range(0, (int)(agent.AgentId % 5)).Select(day => day * DayMs), 9 * DayMs],
+            Store.ReadOfflinePeriods(agent, 0).Select(period => period.StartedAtMs))));
+
+        static OfflinePeriod Of(AgentKey agent, long startedAtMs, long? endedAtMs) =>
+            Period(startedAtMs, endedAtMs) with { Agent = agent };
     }
 
     [Fact]
@@ -51,32 +60,6 @@ public abstract partial class StatusStoreContract
         Append(Event(1, "a"));
 
         AlsoAfterRestart(() => Assert.Equal(["a"], Ids(ReadAll())));
-    }
-
-    [Fact]
-    public async Task Batch_WhileOpen_IsNotSeenByOtherThreads()
-    {
-        Assert.SkipUnless(IsTransactional, "The store has no transactions.");
-        Append(Event(1, "before"));
-        using (var batch = Store.BeginBatch())
-        {
-            batch.Append([new(Event(5, "open", agent: new(1, 1)), 1_000, false), new(Event(5, "open"), 1_000, false)]);
-            batch.AddHours(new(1, 1, 50, "{}"));
-            batch.ReplaceOfflinePeriods(Agent, 0, [Period(1, null) with { HoursInForceFromMs = null }]);
-
-            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() =>
-            {
-                Assert.Equal(["before"], Ids(ReadAll()));
-                Assert.Equal(Agent, Assert.Single(Store.ReadMemory(0)).Agent);
-                Assert.Empty(Store.ReadHours());
-                Assert.Empty(Store.ReadOfflinePeriods(Agent, 0));
-                Assert.Empty(Store.FindAgentsWithStalePeriods(Agent.CompanyId, 100));
-            })));
-
-            batch.Commit();
-        }
-
-        AlsoAfterRestart(() => Assert.Equal(["before", "open"], Ids(ReadAll())));
     }
 
     [Fact]

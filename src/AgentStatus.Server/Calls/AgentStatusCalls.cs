@@ -20,9 +20,11 @@ internal sealed class AgentStatusCalls(
     IHostApplicationLifetime lifetime,
     TimeProvider clock) : AgentStatusService.AgentStatusServiceBase
 {
+    private static readonly WriteOptions KeptBack = new(WriteFlags.BufferHint);
+
     public override async Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context)
     {
-        var command = RecordRequests.Parse(request, NowWhenWarmMs());
+        var command = RecordRequests.Parse(request, NowWhenTakingMs());
         if (!writer.TryRecord(command)) throw Refusals.QueueFull();
 
         // Not cancelled with the call: the event is on its way, and the caller is gone either way.
@@ -71,8 +73,17 @@ internal sealed class AgentStatusCalls(
         ServerCallContext context)
     {
         using var requests = new StoppableReads<StreamRingTargetsRequest>(requestStream, lifetime.ApplicationStopping);
-        while (await requests.MoveNextAsync())
-            await responseStream.WriteAsync(await AnswerAsync(requests.Current, context.CancellationToken));
+        var next = requests.MoveNextAsync();
+        while (await next)
+        {
+            var request = requests.Current;
+            next = requests.MoveNextAsync();
+            var answer = await AnswerAsync(request, context.CancellationToken);
+
+            // Where the next request is here already, its answer takes this one along: one flush for many.
+            responseStream.WriteOptions = next.IsCompleted ? KeptBack : null;
+            await responseStream.WriteAsync(answer);
+        }
     }
 
     public override Task<GetBreakdownResponse> GetBreakdown(GetBreakdownRequest request, ServerCallContext context) =>
@@ -120,6 +131,9 @@ internal sealed class AgentStatusCalls(
             results.Add(RingAnswers.OfGroup(at, target));
         }
     }
+
+    /// <summary>Now, by this machine's clock; UNAVAILABLE before events are taken.</summary>
+    private long NowWhenTakingMs() => writer.IsTaking ? clock.NowMs() : throw Refusals.NotWarm();
 
     /// <summary>Now, by this machine's clock; UNAVAILABLE before memory is warm.</summary>
     private long NowWhenWarmMs() => board.IsWarm ? clock.NowMs() : throw Refusals.NotWarm();

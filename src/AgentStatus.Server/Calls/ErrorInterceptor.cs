@@ -10,12 +10,14 @@ namespace AgentStatus.Server.Calls;
 /// </summary>
 internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Interceptor
 {
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+    /// <summary>A call that is answered at once, as nearly all are, costs no state machine.</summary>
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
         try
         {
-            return await continuation(request, context);
+            var answer = continuation(request, context);
+            return answer.IsCompletedSuccessfully ? answer : AnswerLaterAsync(answer, context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
@@ -55,10 +57,23 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
         }
     }
 
+    private async Task<TResponse> AnswerLaterAsync<TResponse>(Task<TResponse> answer, ServerCallContext context)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (Exception failure) when (failure is not RpcException)
+        {
+            throw Translate(failure, context);
+        }
+    }
+
     private RpcException Translate(Exception failure, ServerCallContext context)
     {
         if (context.CancellationToken.IsCancellationRequested)
             return new RpcException(new Grpc.Core.Status(StatusCode.Cancelled, "the call was cancelled"));
+        if (failure is SpoolFullException full) return Refusals.SpoolFull(full.Message);
         if (failure is not StoreException) Log.CallFailed(logger, context.Method, failure);
         return Refusals.Unavailable(failure is StoreException ? failure.Message : "the server failed; its log says why");
     }

@@ -17,10 +17,22 @@ internal static class FramingFaults
     private static readonly string Unknown = Number(StatusCode.Unknown);
     private static readonly string Invalid = Number(StatusCode.InvalidArgument);
 
-    public static async Task AnswerAsInvalidAsync(HttpContext context, RequestDelegate next)
+    public static Task AnswerAsInvalidAsync(HttpContext context, RequestDelegate next)
     {
-        await next(context);
+        var call = next(context);
+        if (!call.IsCompletedSuccessfully) return AnswerLaterAsync(call, context);
+        Mend(context);
+        return Task.CompletedTask;
+    }
 
+    private static async Task AnswerLaterAsync(Task call, HttpContext context)
+    {
+        await call;
+        Mend(context);
+    }
+
+    private static void Mend(HttpContext context)
+    {
         // An answer without messages has its status in the headers; they have not been sent yet.
         var response = context.Response;
         var fields = response.HasStarted

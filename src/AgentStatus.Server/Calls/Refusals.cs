@@ -54,6 +54,10 @@ internal static class Refusals
         $"event_id {eventId} is stored with other content; use another id",
         new ErrorInfo { Type = EventIdTaken, Domain = Domain, Metadata = { ["event_id"] = eventId } });
 
+    /// <summary>UNAVAILABLE: neither the store nor the spool can take it; when to try again.</summary>
+    public static RpcException SpoolFull(string message) =>
+        Rich(StatusCode.Unavailable, message, new RetryInfo { RetryDelay = WireTime.Duration(Limits.SpoolFullRetryAfterMs) });
+
     public static RpcException NotWarm() =>
         Unavailable("memory is not warm yet: the server has just started and is reading its store");
 

@@ -23,13 +23,13 @@ internal sealed class CompanyHours
     /// <summary>The company's versions; null if none is known.</summary>
     public HoursHistory? Find(long companyId) => _companies.GetValueOrDefault(companyId)?.History;
 
-    /// <summary>Takes in all that the store holds, once, at start; also when it holds nothing.</summary>
+    /// <summary>Takes in all that the store holds, at start; also when it holds nothing.</summary>
     /// <exception cref="StoreException">A stored version cannot be read; old reports would change.</exception>
     public void Load(IEnumerable<StoredHours> stored)
     {
         foreach (var company in stored.GroupBy(version => version.CompanyId))
             _companies[company.Key] = Known.Of(company.ToImmutableSortedDictionary(version => version.Number, Parse));
-        _loaded.SetResult();
+        _loaded.TrySetResult();
     }
 
     /// <summary>

@@ -1,8 +1,10 @@
-using AgentStatus.Server.CompanySettings;
+using AgentStatus.Core;
+using AgentStatus.Server.Following;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.StandardServices;
 using AgentStatus.Storage;
+using AgentStatus.Storage.Spool;
 
 namespace AgentStatus.Server.Hosting;
 
@@ -11,58 +13,97 @@ namespace AgentStatus.Server.Hosting;
 /// at the end everything queued is recorded. Stops after Kestrel has: no call is under way then.
 /// </summary>
 internal sealed class MemoryLifetime(
-    Board board,
+    MemoryFilling filling,
     IStatusStore store,
     StatusWriter writer,
-    Upkeep upkeep,
-    CallEnds callEnds,
-    CompanyHours hours,
     ServingState serving,
     Instruments instruments,
     ServerOptions options,
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
-    ILogger<MemoryLifetime> logger) : BackgroundService
+    ILoggerFactory loggers) : BackgroundService
 {
+    private readonly ILogger _logger = loggers.CreateLogger<MemoryLifetime>();
+    private IChangeFeed? _feed;
+    private Follower? _follower;
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Task.Run(writer.Dispose, CancellationToken.None);
-        Log.Stopped(logger);
+        await Task.Run(
+            () =>
+            {
+                _follower?.Dispose();
+                writer.Dispose();
+            },
+            CancellationToken.None);
+        Log.Stopped(_logger);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(
-        () =>
-        {
-            try
-            {
-                Warm(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-            }
-            catch (StoreException failure)
-            {
-                Log.WarmStartFailed(logger, failure);
-                Environment.ExitCode = 1;
-                lifetime.StopApplication();
-            }
-        },
-        stoppingToken);
-
-    private void Warm(CancellationToken stopping)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            if (store is SpoolingStore spool) Watch(spool);
+            while (!await TryServeAsync(stoppingToken)) await Task.Delay(Limits.ProbeInterval, clock, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        catch (StoreException failure)
+        {
+            Log.WarmStartFailed(_logger, failure);
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+        }
+    }
+
+    /// <summary>
+    /// Fills memory and serves; false if the store does not answer. A server that has a spool takes events meanwhile, and tries
+    /// again.
+    /// </summary>
+    private async Task<bool> TryServeAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await Task.Run(() => ServeAsync(stopping), stopping);
+            return true;
+        }
+        catch (StoreUnreachableException failure) when (store is SpoolingStore)
+        {
+            if (!writer.IsTaking) Log.StartedDegraded(_logger, failure.Message);
+            writer.Start();
+            return false;
+        }
+    }
+
+    private async Task ServeAsync(CancellationToken stopping)
+    {
+        (store as SpoolingStore)?.Connect();
         var started = clock.GetTimestamp();
-        hours.Load(store.ReadHours());
-        var horizonMs = clock.NowMs() - (long)options.Horizon.TotalMilliseconds;
-        var events = WarmStart.Load(board, store, horizonMs, stopping);
-        for (var slot = 0; slot < board.Slots; slot++)
-            if (board.At(slot) is var (agent, timeline)) callEnds.Expect(agent, timeline);
-        foreach (var companyId in board.Companies) upkeep.SearchStalePeriods(companyId);
-        instruments.ObserveAgents(() => board.AgentCount);
+        _feed ??= (store as ISharedStore)?.Follow();
+        var events = filling.Fill(stopping);
         writer.Start();
-        board.IsWarm = true;
+        if (_feed is not null) _follower ??= Follow(_feed);
+        await filling.CompleteAsync(stopping);
         serving.Set(ServingStatus.Serving);
-        StartReport.Write(logger, options, store, board.AgentCount, events, clock.GetElapsedTime(started));
+        StartReport.Write(_logger, options, store, filling.Agents, events, clock.GetElapsedTime(started));
+    }
+
+    private Follower Follow(IChangeFeed feed)
+    {
+        var follower = new Follower(
+            feed, writer, filling.KnownThrough, options.Storage.PollInterval, () => store is not SpoolingStore { IsReachable: false },
+            instruments, loggers.CreateLogger<Follower>(), clock);
+        follower.Start();
+        return follower;
+    }
+
+    private void Watch(SpoolingStore spool)
+    {
+        instruments.ObserveSpool(spool);
+        instruments.ObserveFollowing();
+        spool.Degraded += failure => Log.Degraded(_logger, failure.Message);
+        spool.Recovered += away => Log.Recovered(_logger, away.TotalSeconds, spool.SpooledCount);
     }
 }

@@ -2,6 +2,7 @@ using AgentStatus.Core.Hours;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Calls;
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Following;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.StandardServices;
@@ -35,8 +36,7 @@ internal static class ServerHost
         WebApplicationBuilder builder, ServerOptions options, IStatusStore store, TimeProvider clock)
     {
         builder.Services.AddSingleton(clock);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Core.Limits.Shutdown);
+        Listen(builder, options);
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
         builder.Services.AddSingleton<ErrorInterceptor>();
         builder.Services.AddStandardServices();
@@ -46,6 +46,13 @@ internal static class ServerHost
         app.MapGrpcService<AgentStatusCalls>();
         app.MapStandardServices();
         return app;
+    }
+
+    /// <summary>Settings of the host that have nothing to do with what it serves; the benchmarks' peer has the same.</summary>
+    public static void Listen(WebApplicationBuilder builder, ServerOptions options)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Core.Limits.Shutdown);
     }
 
     private static void AddDomain(IServiceCollection services, ServerOptions options, IStatusStore store)
@@ -62,6 +69,9 @@ internal static class ServerHost
         services.AddSingleton<RecentPeriods>();
         services.AddSingleton<StagedAgents>();
         services.AddSingleton<EventBatch>();
+        services.AddSingleton<OthersChanges>();
+        services.AddSingleton<SpoolDrain>();
+        services.AddSingleton<MemoryFilling>();
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<BreakdownQueries>();
         services.AddSingleton<AgentStatusCalls>();

@@ -21,6 +21,7 @@ internal sealed class EventBatch(Board board, IStatusStore store, StagedAgents s
         staged.Clear();
         using var batch = store.BeginBatch();
         var appended = batch.Append([.. commands.Select(command => Complete(command, nowMs))]);
+        if (!board.IsWarm) return RecordBlindly(batch, appended);
         foreach (var result in appended)
         {
             if (result.Outcome != AppendOutcome.Stored && !IsMissing(result)) continue;
@@ -33,6 +34,24 @@ internal sealed class EventBatch(Board board, IStatusStore store, StagedAgents s
         Commit(batch);
         staged.Publish();
         return results;
+    }
+
+    /// <summary>Memory is not there yet: the events are durable, and what they come to is owed to it.</summary>
+    private RecordResult[] RecordBlindly(IStoreBatch batch, IReadOnlyList<AppendResult> appended)
+    {
+        Commit(batch);
+        foreach (var result in appended)
+            if (result.Outcome == AppendOutcome.Stored) owed.Add(result.Stored.Agent, result.Stored.OccurredAtMs, reload: true);
+        return [.. appended.Select(result => new RecordResult(
+            result.Outcome switch
+            {
+                AppendOutcome.Conflict => RecordOutcome.Conflict,
+                AppendOutcome.Duplicate => RecordOutcome.Duplicate,
+                _ => RecordOutcome.NotKnown,
+            },
+            result.Stored.EventId,
+            default,
+            result.IsSpooled))];
     }
 
     private void Commit(IStoreBatch batch)
@@ -77,9 +96,10 @@ internal sealed class EventBatch(Board board, IStatusStore store, StagedAgents s
     {
         var stored = appended.Stored;
         if (appended.Outcome == AppendOutcome.Conflict) return new(RecordOutcome.Conflict, stored.EventId, default, false);
-        var (at, decides) = staged.Judge(stored, batch, appended.IsSpooled, batch.AddsAtOnce);
+        var judged = staged.Judge(stored, batch, appended.IsSpooled, batch.AddsAtOnce);
         var outcome = appended.Outcome == AppendOutcome.Duplicate ? RecordOutcome.Duplicate
-            : decides ? RecordOutcome.Applied : RecordOutcome.Shadowed;
-        return new(outcome, stored.EventId, at, appended.IsSpooled);
+            : judged is not { } known ? RecordOutcome.NotKnown
+            : known.Decides ? RecordOutcome.Applied : RecordOutcome.Shadowed;
+        return new(outcome, stored.EventId, judged?.At ?? default, appended.IsSpooled);
     }
 }

@@ -2,6 +2,7 @@ using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Core.Timelines;
+using AgentStatus.Server.Following;
 using AgentStatus.Server.Memory;
 using AgentStatus.Storage;
 
@@ -14,7 +15,8 @@ internal sealed class OfflineUpkeep(Func<long, HoursHistory?> findHours, RecentP
     /// <summary>Writes what a batch's events changed in the agent's offline periods.</summary>
     public void Follow(StagedAgent staged, IStoreBatch batch, long nowMs)
     {
-        if (!LeavesPeriodsAlone(staged, nowMs)) Recompute(staged.Agent, staged.After, staged.ChangedFromMs, batch, nowMs);
+        if (LeavesPeriodsAlone(staged, nowMs)) recent.Judged(staged.Agent);
+        else Recompute(staged.Agent, staged.After, staged.ChangedFromMs, batch, nowMs);
     }
 
     /// <summary>Computes the agent's periods anew from the one on that an instant lies in or follows.</summary>
@@ -23,7 +25,7 @@ internal sealed class OfflineUpkeep(Func<long, HoursHistory?> findHours, RecentP
         var (wide, startMs) = History.ReachOfflineStart(batch, agent, timeline, changedFromMs - 1);
         var periods = OfflineDerivation.From(agent, wide, startMs, nowMs, findHours(agent.CompanyId));
         batch.ReplaceOfflinePeriods(agent, startMs, periods);
-        recent.Wrote(agent);
+        recent.Judged(agent);
     }
 
     /// <summary>

@@ -10,9 +10,12 @@ namespace AgentStatus.Server.Recording;
 /// <param name="IsSpooled">Durable on this machine's disk alone, so far.</param>
 internal readonly record struct RecordResult(RecordOutcome Outcome, string EventId, StatusAt At, bool IsSpooled);
 
-/// <summary>What became of a recorded event. The first three have the contract's numbers.</summary>
+/// <summary>What became of a recorded event. All but the last have the contract's numbers.</summary>
 internal enum RecordOutcome
 {
+    /// <summary>Durable, but what it comes to is not known: the store, or memory, is not there.</summary>
+    NotKnown = 0,
+
     /// <summary>Stored, and it decides the status at its own occurred_at.</summary>
     Applied = 1,
 

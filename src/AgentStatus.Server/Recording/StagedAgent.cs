@@ -7,8 +7,6 @@ namespace AgentStatus.Server.Recording;
 /// <summary>One agent's timeline while a batch is being written: what is published, and what will be after the commit.</summary>
 internal sealed class StagedAgent(AgentKey agent, Timeline published)
 {
-    private bool _reload;
-
     public AgentKey Agent { get; } = agent;
 
     /// <summary>What readers see until the commit.</summary>
@@ -20,6 +18,9 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
     /// <summary>The timeline may have changed from here on.</summary>
     public long ChangedFromMs { get; private set; } = long.MaxValue;
 
+    /// <summary>Whether <see cref="After"/> lacks an event from before memory's horizon until <see cref="Settle"/>.</summary>
+    public bool NeedsReload { get; private set; }
+
     /// <summary>Takes in an event that the batch has stored.</summary>
     public void Apply(StatusEvent stored, IEventReader batch)
     {
@@ -27,7 +28,7 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
         ChangedFromMs = Math.Min(ChangedFromMs, atMs);
 
         // One at the very start of what is covered, too: since when the status there lasts is from before.
-        if (!After.Covers(atMs - 1)) _reload = true;
+        if (!After.Covers(atMs - 1)) NeedsReload = true;
         else if (After.CountAt(atMs) == 0) After = After.With(atMs, stored.Status, stored.Origin);
         else After = After.WithInstant(atMs, [.. EventsAt(batch, atMs).Select(e => (e.Status, e.Origin))]);
     }
@@ -45,7 +46,7 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
     /// <summary>An event from before memory's horizon can change all that memory knows of that time: it is read again.</summary>
     public void Settle(IEventReader batch)
     {
-        if (_reload) After = Memory.History.Reload(batch, Agent, Before);
+        if (NeedsReload) After = Memory.History.Reload(batch, Agent, Before);
     }
 
     /// <summary>What the agent is at the instant of a stored event, and whether that event decides it.</summary>
@@ -59,10 +60,10 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
         return (at, decides);
     }
 
-    /// <summary>The same as far as memory alone can tell; the default where it cannot.</summary>
-    public (StatusAt At, bool Decides) JudgeFromMemory(StatusEvent taken)
+    /// <summary>The same as far as memory alone can tell; null where it cannot.</summary>
+    public (StatusAt At, bool Decides)? JudgeFromMemory(StatusEvent taken)
     {
-        if (!After.Covers(taken.OccurredAtMs)) return default;
+        if (!After.Covers(taken.OccurredAtMs)) return null;
         var at = After.At(taken.OccurredAtMs);
         return (at, at.Origin == taken.Origin);
     }

@@ -48,7 +48,13 @@ internal sealed class StagedAgents(Board board, OfflineUpkeep upkeep, CallEnds c
     {
         foreach (var agent in _agents.Values)
         {
-            if (owed.Contains(agent.Agent)) continue;
+            if (owed.Contains(agent.Agent))
+            {
+                // What is owed then reaches back to these events, too.
+                owed.Add(agent.Agent, agent.ChangedFromMs, agent.NeedsReload);
+                continue;
+            }
+
             try
             {
                 agent.Settle(batch);
@@ -87,12 +93,12 @@ internal sealed class StagedAgents(Board board, OfflineUpkeep upkeep, CallEnds c
         }
     }
 
-    /// <summary>What the agent is at the instant of an event, and whether that event decides it.</summary>
+    /// <summary>What the agent is at the instant of an event, and whether that event decides it; null where that is not to be had.</summary>
     /// <param name="taken">The event: stored or spooled.</param>
     /// <param name="reader">The store.</param>
     /// <param name="fromMemory">Whether to ask memory alone.</param>
     /// <param name="mayOwe">Whether memory shall answer where the store does not.</param>
-    public (StatusAt At, bool Decides) Judge(StatusEvent taken, IEventReader reader, bool fromMemory, bool mayOwe)
+    public (StatusAt At, bool Decides)? Judge(StatusEvent taken, IEventReader reader, bool fromMemory, bool mayOwe)
     {
         var agent = _agents.GetValueOrDefault(taken.Agent) ?? new StagedAgent(taken.Agent, board.Find(taken.Agent));
         if (fromMemory || owed.Contains(taken.Agent)) return agent.JudgeFromMemory(taken);

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Following;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;
@@ -20,18 +21,25 @@ internal sealed class StatusWriter : IDisposable
     private readonly List<RecordCommand> _batch = [];
     private readonly EventBatch _events;
     private readonly Upkeep _upkeep;
+    private readonly OthersChanges _others;
     private readonly Instruments _instruments;
     private readonly ILogger<StatusWriter> _logger;
     private readonly TimeProvider _clock;
     private readonly Thread _thread;
     private ITimer? _ticks;
     private volatile bool _tickDue;
+    private bool _failing;
     private int _wakeQueued;
 
     public StatusWriter(
-        EventBatch events, Upkeep upkeep, Instruments instruments, ILogger<StatusWriter> logger, TimeProvider clock)
+        EventBatch events,
+        Upkeep upkeep,
+        OthersChanges others,
+        Instruments instruments,
+        ILogger<StatusWriter> logger,
+        TimeProvider clock)
     {
-        (_events, _upkeep, _instruments, _logger, _clock) = (events, upkeep, instruments, logger, clock);
+        (_events, _upkeep, _others, _instruments, _logger, _clock) = (events, upkeep, others, instruments, logger, clock);
         _thread = new Thread(Run) { Name = "status-writer" };
         instruments.ObserveQueue(() => Queued);
     }
@@ -39,11 +47,16 @@ internal sealed class StatusWriter : IDisposable
     /// <summary>Writes that wait, give or take a wake-up.</summary>
     public int Queued => _queue.Reader.Count;
 
-    /// <summary>Begins to write. Once, after memory is warm.</summary>
+    /// <summary>Whether events are taken.</summary>
+    public bool IsTaking { get; private set; }
+
+    /// <summary>Begins to write; before memory is warm, events are made durable and no more. Does nothing the second time.</summary>
     public void Start()
     {
+        if (IsTaking) return;
         _thread.Start();
         _ticks = _clock.CreateTimer(_ => Tick(), null, Limits.UpkeepInterval, Limits.UpkeepInterval);
+        IsTaking = true;
     }
 
     /// <summary>Queues an event; false if the queue is full or closed. Any thread.</summary>
@@ -51,22 +64,34 @@ internal sealed class StatusWriter : IDisposable
 
     /// <summary>Stores an hours version, in force from now, and shows it: see <see cref="RecordHours"/>. Any thread.</summary>
     public Task<HoursHistory> RecordHoursAsync(
-        long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation)
-    {
-        var answer = new TaskCompletionSource<HoursHistory>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Request(() =>
+        long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation) =>
+        RequestAsync(() => _upkeep.RecordHours(companyId, hours, known, _clock.NowMs()), cancellation);
+
+    /// <summary>Pays all that is owed to memory, on the writer's thread.</summary>
+    /// <param name="owe">Called before: adds to what is owed.</param>
+    /// <param name="complete">Called after, before the next batch.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="StoreException">The store did not answer.</exception>
+    public Task CompleteMemoryAsync(Action owe, Action complete, CancellationToken cancellation) => RequestAsync(
+        () =>
         {
-            try
-            {
-                answer.SetResult(_upkeep.RecordHours(companyId, hours, known, _clock.NowMs()));
-            }
-            catch (Exception failure)
-            {
-                answer.SetException(failure);
-            }
-        });
-        return answer.Task.WaitAsync(cancellation);
-    }
+            owe();
+            _upkeep.PayAllOwed(_clock.NowMs());
+            complete();
+            return true;
+        },
+        cancellation);
+
+    /// <summary>
+    /// Takes in what other servers stored. True if then, between two batches, all offline periods were written. Any thread.
+    /// </summary>
+    public Task<bool> TakeInAsync(Changes changes, CancellationToken cancellation) => RequestAsync(
+        () =>
+        {
+            _others.TakeIn(changes);
+            return _upkeep.IsSettled;
+        },
+        cancellation);
 
     /// <summary>Asks to find out since when an agent has had the status in force at memory's horizon. Any thread.</summary>
     public void ResolveSince(AgentKey agent) => Request(() => _upkeep.ResolveSince(agent));
@@ -76,6 +101,24 @@ internal sealed class StatusWriter : IDisposable
     {
         _ticks?.Dispose();
         if (_queue.Writer.TryComplete() && _thread.IsAlive) _thread.Join();
+    }
+
+    /// <summary>Has something done on the writer's thread, and gives its result or failure.</summary>
+    private Task<T> RequestAsync<T>(Func<T> work, CancellationToken cancellation)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Request(() =>
+        {
+            try
+            {
+                answer.SetResult(work());
+            }
+            catch (Exception failure)
+            {
+                answer.SetException(failure);
+            }
+        });
+        return answer.Task.WaitAsync(cancellation);
     }
 
     private void Request(Action request)
@@ -122,12 +165,15 @@ internal sealed class StatusWriter : IDisposable
             var started = _clock.GetTimestamp();
             var results = _events.Record(_batch, _clock.NowMs());
             _instruments.Recorded(results, _clock.GetElapsedTime(started));
+            if (_failing) Log.RecordingAgain(_logger);
+            _failing = false;
             for (var i = 0; i < results.Length; i++) _batch[i].Succeed(results[i]);
         }
         catch (Exception failure)
         {
             // Whatever it was, the callers wait and the next batch may do better.
-            Log.BatchFailed(_logger, _batch.Count, failure);
+            if (!_failing || failure is not StoreException) Log.BatchFailed(_logger, _batch.Count, failure);
+            _failing = true;
             var told = failure as StoreException ?? new StoreException("the event could not be recorded", failure);
             foreach (var command in _batch) command.Fail(told);
         }
@@ -142,6 +188,10 @@ internal sealed class StatusWriter : IDisposable
             var due = _tickDue;
             _tickDue = false;
             if (_upkeep.Work(due, _clock.NowMs()) || !_requests.IsEmpty) Wake();
+        }
+        catch (StoreUnreachableException)
+        {
+            // Said by whoever watches the store; the next tick tries again.
         }
         catch (Exception failure)
         {

@@ -17,6 +17,7 @@ internal sealed class Upkeep(
     OfflineUpkeep offline,
     CallEnds callEnds,
     OwedAgents owed,
+    SpoolDrain spool,
     long horizonLengthMs)
 {
     private readonly Queue<AgentKey> _stale = new();
@@ -52,7 +53,8 @@ internal sealed class Upkeep(
     {
         var timeline = board.Find(agent);
         if (!timeline.NeedsSince) return;
-        var since = History.At(store, agent, timeline, timeline.CoveredFromMs).SinceMs;
+        using var batch = store.BeginBatch();
+        var since = History.At(batch, agent, timeline, timeline.CoveredFromMs).SinceMs;
         board.Publish(agent, timeline.WithSince(since));
     }
 
@@ -62,16 +64,23 @@ internal sealed class Upkeep(
     /// <exception cref="StoreException">The portion is done again at the next tick.</exception>
     public bool Work(bool tick, long nowMs)
     {
-        if (tick)
-        {
-            FollowCallEnds(nowMs);
-            Trim(nowMs - horizonLengthMs);
-        }
+        if (!board.IsWarm) return false;
+        if (tick) Trim(nowMs - horizonLengthMs);
+        if (!spool.IsStoreReachable) return false;
+        if (tick) FollowCallEnds(nowMs);
 
+        var drainsOn = spool.Work();
         PayOwed(nowMs);
         FindStale();
         RecomputeStale(nowMs);
-        return owed.Count > 0 || _stale.Count > 0 || _companiesToSearch.Count > 0;
+        return drainsOn || !IsSettled;
+    }
+
+    /// <summary>Makes memory complete: all that is owed, before anybody reads.</summary>
+    /// <exception cref="StoreException">Not all of it was had.</exception>
+    public void PayAllOwed(long nowMs)
+    {
+        while (owed.Count > 0) PayOwed(nowMs);
     }
 
     /// <summary>Whether all offline periods follow from what memory knows.</summary>

@@ -24,9 +24,12 @@ internal sealed class SqliteFile(string path)
     public string Path => path;
 
     /// <summary>Opens the one connection that writes, and makes the schema where there is none.</summary>
-    public SqliteSession OpenWriter() => Open(SqliteOpenMode.ReadWriteCreate, connection =>
+    public SqliteSession OpenWriter() => new(OpenWriter(StoreSchema.Current));
+
+    /// <summary>Opens the one connection that writes a file of this schema.</summary>
+    public SqliteConnection OpenWriter(SqliteSchema schema) => Open(SqliteOpenMode.ReadWriteCreate, connection =>
     {
-        SqliteSchema.Ensure(connection, path);
+        schema.Ensure(connection, path);
         connection.Execute($"""
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
@@ -36,9 +39,9 @@ internal sealed class SqliteFile(string path)
     });
 
     /// <summary>Opens a connection that reads. There must be a writer.</summary>
-    public SqliteSession OpenReader() => Open(SqliteOpenMode.ReadOnly, _ => { });
+    public SqliteSession OpenReader() => new(Open(SqliteOpenMode.ReadOnly, _ => { }));
 
-    private SqliteSession Open(SqliteOpenMode mode, Action<SqliteConnection> prepare)
+    private SqliteConnection Open(SqliteOpenMode mode, Action<SqliteConnection> prepare)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -51,7 +54,7 @@ internal sealed class SqliteFile(string path)
         {
             connection.Open();
             prepare(connection);
-            return new(connection);
+            return connection;
         }
         catch
         {

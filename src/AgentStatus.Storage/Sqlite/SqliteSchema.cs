@@ -2,86 +2,20 @@ using Microsoft.Data.Sqlite;
 
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>The tables, and the version of their shape.</summary>
-/// <remarks>
-/// Instants are milliseconds since the Unix epoch, UTC; statuses and origins the numbers of the contract. The views
-/// show both as text.
-/// </remarks>
-internal static class SqliteSchema
+/// <summary>The tables of a file, and the version of their shape.</summary>
+/// <param name="Version">1 or more; it stands in the file as user_version.</param>
+/// <param name="Script">Makes everything in an empty file.</param>
+internal sealed record SqliteSchema(long Version, string Script)
 {
-    private const long Version = 2;
-
     /// <summary>
     /// Bytes. Events of many agents touch a page or two each: with pages of 8 KiB the log takes fewer writes for the
     /// same rows, and appending a tenth less processor time, than with SQLite's 4 KiB; with 2 KiB it takes more.
     /// </summary>
     private const int PageSize = 8_192;
 
-    /// <summary>
-    /// status_events is clustered by agent, origin and instant, so that an origin's last event before an instant is one
-    /// seek and its events since then are neighbours. offline_periods' indexes serve the search for stale ones.
-    /// </summary>
-    private const string Tables = """
-        CREATE TABLE status_events (
-            company_id INTEGER NOT NULL,
-            agent_id INTEGER NOT NULL,
-            origin INTEGER NOT NULL CHECK (origin BETWEEN 1 AND 4),
-            occurred_at INTEGER NOT NULL,
-            event_id TEXT NOT NULL,
-            status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 7),
-            recorded_at INTEGER NOT NULL,
-            PRIMARY KEY (company_id, agent_id, origin, occurred_at, event_id),
-            UNIQUE (company_id, event_id)
-        ) STRICT, WITHOUT ROWID;
-
-        CREATE TABLE business_hours (
-            company_id INTEGER NOT NULL,
-            number INTEGER NOT NULL,
-            in_force_from INTEGER NOT NULL,
-            content TEXT NOT NULL,
-            PRIMARY KEY (company_id, number)
-        ) STRICT, WITHOUT ROWID;
-
-        CREATE TABLE offline_periods (
-            company_id INTEGER NOT NULL,
-            agent_id INTEGER NOT NULL,
-            started_at INTEGER NOT NULL,
-            ended_at INTEGER,
-            periods TEXT,
-            business_ms INTEGER,
-            computed_through INTEGER NOT NULL,
-            hours_in_force_from INTEGER,
-            PRIMARY KEY (company_id, agent_id, started_at)
-        ) STRICT, WITHOUT ROWID;
-
-        CREATE INDEX offline_periods_by_end ON offline_periods (company_id, ended_at, hours_in_force_from);
-
-        CREATE INDEX offline_periods_without_hours ON offline_periods (company_id) WHERE hours_in_force_from IS NULL;
-        """;
-
-    private const string Views = """
-        CREATE VIEW readable_status_events AS
-        SELECT company_id, agent_id,
-            CASE status WHEN 1 THEN 'ONLINE' WHEN 2 THEN 'IDLE' WHEN 3 THEN 'ON_CALL' WHEN 4 THEN 'WRAP_UP'
-                WHEN 5 THEN 'BUSY' WHEN 6 THEN 'AWAY' WHEN 7 THEN 'OFFLINE' END AS status,
-            CASE origin WHEN 1 THEN 'AGENT' WHEN 2 THEN 'SUPERVISOR' WHEN 3 THEN 'APP' WHEN 4 THEN 'CALL' END AS origin,
-            strftime('%Y-%m-%dT%H:%M:%fZ', occurred_at / 1000.0, 'unixepoch') AS occurred_at,
-            strftime('%Y-%m-%dT%H:%M:%fZ', recorded_at / 1000.0, 'unixepoch') AS recorded_at,
-            event_id
-        FROM status_events;
-
-        CREATE VIEW readable_offline_periods AS
-        SELECT company_id, agent_id,
-            strftime('%Y-%m-%dT%H:%M:%fZ', started_at / 1000.0, 'unixepoch') AS started_at,
-            strftime('%Y-%m-%dT%H:%M:%fZ', ended_at / 1000.0, 'unixepoch') AS ended_at,
-            business_ms / 1000.0 AS business_seconds,
-            strftime('%Y-%m-%dT%H:%M:%fZ', computed_through / 1000.0, 'unixepoch') AS computed_through
-        FROM offline_periods;
-        """;
-
     /// <summary>Makes the tables in an empty database.</summary>
     /// <exception cref="StoreException">The database is another program's, or a newer server's.</exception>
-    public static void Ensure(SqliteConnection connection, string path)
+    public void Ensure(SqliteConnection connection, string path)
     {
         var version = connection.QueryNumber("PRAGMA user_version");
         if (version > Version)
@@ -101,6 +35,6 @@ internal static class SqliteSchema
         }
 
         connection.Execute($"PRAGMA page_size = {PageSize}");
-        connection.Execute($"BEGIN IMMEDIATE; {Tables} {Views} PRAGMA user_version = {Version}; COMMIT");
+        connection.Execute($"BEGIN IMMEDIATE; {Script} PRAGMA user_version = {Version}; COMMIT");
     }
 }

@@ -66,6 +66,7 @@ public sealed class TimelineRuleTests
     public void A_slice_knows_that_a_hidden_app_offline_ended_the_wrap_up()
     {
         var builder = new TimelineBuilder();
+        builder.Add(-Limits.OnCallMs - 1, Status.Busy, Origin.Agent); // dropped: else there is nothing to slice
         builder.Add(-Limits.OnCallMs, Status.Online, Origin.Agent);
         builder.Add(60_000, Status.WrapUp, Origin.Call);
         builder.Add(120_000, Status.Offline, Origin.App);

@@ -34,6 +34,8 @@ internal sealed class Refused
         }
     }
 
+    public static Refused From(RpcException refused) => new(refused);
+
     public static async Task<Refused> ByAsync(Func<Task> call) => new(await Assert.ThrowsAsync<RpcException>(call));
 
     public T Detail<T>() where T : class, Google.Protobuf.IMessage, new() => Assert.Single(_details!.Details) is var any

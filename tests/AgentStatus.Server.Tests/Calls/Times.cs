@@ -2,7 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Calls;
 
-/// <summary>Timestamps that cannot be.</summary>
+/// <summary>Timestamps: to and from milliseconds, and those that cannot be.</summary>
 internal static class Times
 {
     /// <summary>0001-01-01T00:00:00Z, the first second that Timestamp knows.</summary>
@@ -22,4 +22,9 @@ internal static class Times
         new() { Seconds = long.MaxValue, Nanos = int.MinValue },
         new() { Seconds = 1, Nanos = int.MaxValue },
     ];
+
+    public static Timestamp At(long instantMs) =>
+        Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(instantMs));
+
+    public static long Ms(Timestamp instant) => instant.ToDateTimeOffset().ToUnixTimeMilliseconds();
 }

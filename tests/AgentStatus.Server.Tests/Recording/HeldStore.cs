@@ -10,6 +10,7 @@ namespace AgentStatus.Server.Tests.Recording;
 internal sealed class HeldStore(IStatusStore store) : IStatusStore
 {
     private readonly ManualResetEventSlim _open = new(true);
+    private readonly ManualResetEventSlim _commits = new(true);
 
     /// <summary>Thrown instead of a commit.</summary>
     public volatile Exception? FailCommit;
@@ -28,9 +29,19 @@ internal sealed class HeldStore(IStatusStore store) : IStatusStore
 
     public string Description => store.Description;
 
+    /// <summary>Set when the writer waits to commit: see <see cref="HoldCommits"/>.</summary>
+    public ManualResetEventSlim IsCommitting { get; } = new();
+
     public void Hold() => _open.Reset();
 
-    public void Release() => _open.Set();
+    /// <summary>Holds the next commits, not the beginning of batches.</summary>
+    public void HoldCommits() => _commits.Reset();
+
+    public void Release()
+    {
+        _open.Set();
+        _commits.Set();
+    }
 
     public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
         FailReads is { } failure ? throw failure : store.ReadEvents(agent, fromMs, toMs);
@@ -75,6 +86,8 @@ internal sealed class HeldStore(IStatusStore store) : IStatusStore
 
         public void Commit()
         {
+            if (!held._commits.IsSet) held.IsCommitting.Set();
+            held._commits.Wait();
             if (held.FailCommit is { } failed) throw failed;
             batch.Commit();
             if (held.LoseCommit is { } lost) throw lost;

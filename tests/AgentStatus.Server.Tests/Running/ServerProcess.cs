@@ -14,6 +14,8 @@ namespace AgentStatus.Server.Tests.Running;
 internal sealed class ServerProcess : IDisposable
 {
     private const int Sigterm = 15;
+    private const int Sigcont = 18;
+    private const int Sigstop = 19;
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -63,11 +65,26 @@ internal sealed class ServerProcess : IDisposable
     public static ServerProcess Started(params string[] args)
     {
         var server = new ServerProcess(args, FreePort());
-        server._process.Start();
-        server._process.BeginOutputReadLine();
-        server._process.BeginErrorReadLine();
+        server.Start();
         return server;
     }
+
+    /// <summary>Starts it with more in its environment.</summary>
+    public static ServerProcess Started(IReadOnlyDictionary<string, string> environment, params string[] args)
+    {
+        var server = new ServerProcess(args, FreePort());
+        foreach (var (name, value) in environment) server._process.StartInfo.Environment[name] = value;
+        server.Start();
+        return server;
+    }
+
+    /// <summary>Waits until it serves.</summary>
+    public Task ServesAsync() => Until.TrueAsync(IsServingAsync, $"the server serves; it said: {Output}");
+
+    /// <summary>It stands still, and its connections with it.</summary>
+    public void Pause() => Assert.Equal(0, Kill(_process.Id, Sigstop));
+
+    public void Resume() => Assert.Equal(0, Kill(_process.Id, Sigcont));
 
     /// <summary>As a power cut would.</summary>
     public async Task KillAsync()
@@ -75,6 +92,9 @@ internal sealed class ServerProcess : IDisposable
         _process.Kill();
         await ExitedAsync();
     }
+
+    public async Task<HealthCheckResponse.Types.ServingStatus> HealthAsync() =>
+        (await new Health.HealthClient(_channel).CheckAsync(new HealthCheckRequest())).Status;
 
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, Sigterm));
 
@@ -88,13 +108,19 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
     }
 
+    private void Start()
+    {
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
     private async Task<bool> IsServingAsync()
     {
         if (_process.HasExited) throw new InvalidOperationException($"the server is gone: {Output}");
         try
         {
-            var health = await new Health.HealthClient(_channel).CheckAsync(new HealthCheckRequest());
-            return health.Status == HealthCheckResponse.Types.ServingStatus.Serving;
+            return await HealthAsync() == HealthCheckResponse.Types.ServingStatus.Serving;
         }
         catch (RpcException)
         {

@@ -2,7 +2,6 @@ using AgentStatus.Server.Hosting;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Tests.CompanySettings;
 using AgentStatus.Storage;
-using AgentStatus.Storage.Sqlite;
 using AgentStatus.V1;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -13,15 +12,15 @@ using Microsoft.Extensions.Time.Testing;
 namespace AgentStatus.Server.Tests.Running;
 
 /// <summary>
-/// The whole server in this process: Kestrel on a free port, SQLite in a directory of its own, a clock of the test's. Can be
-/// restarted on the same directory. A logged error fails the test unless it expects some.
+/// The whole server in this process: Kestrel on a free port, SQLite in a directory of its own or the store that the arguments
+/// name, a clock of the test's. Can be restarted on the same directory. A logged error fails the test unless it expects some.
 /// </summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     private readonly TempDirectory _directory = new();
     private readonly List<string> _args;
     private Func<IStatusStore, IStatusStore> _wrap = store => store;
-    private SqliteStatusStore? _sqlite;
+    private IStatusStore? _store;
     private WebApplication? _app;
     private GrpcChannel? _channel;
 
@@ -44,7 +43,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public AgentStatusService.AgentStatusServiceClient Service => new(_channel);
 
-    public IStatusStore Store => _sqlite!;
+    public IStatusStore Store => _store!;
 
     /// <summary>The companies' business hours, as the settings file holds them; changes are seen at the next fetch.</summary>
     public string SettingsFile => _directory.File("settings.json");
@@ -91,7 +90,7 @@ internal sealed class TestServer : IAsyncDisposable
         _channel!.Dispose();
         await _app.StopAsync().WaitAsync(Until.Limit);
         await _app.DisposeAsync();
-        _sqlite!.Dispose();
+        _store!.Dispose();
         _app = null;
     }
 
@@ -114,8 +113,8 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(Log);
         var options = ServerOptions.Read(builder.Configuration, out var faults);
         Assert.Empty(faults);
-        _sqlite = SqliteStatusStore.Open(options.StoragePath);
-        _app = ServerHost.Build(builder, options, _wrap(_sqlite), Time);
+        _store = StoreOpening.Open(options.Storage, Time);
+        _app = ServerHost.Build(builder, options, _wrap(_store), Time);
         await _app.StartAsync();
         _channel = GrpcChannel.ForAddress(_app.Urls.Single());
         await Until.TrueAsync(() => Part<Board>().IsWarm);

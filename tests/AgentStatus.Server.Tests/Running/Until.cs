@@ -11,15 +11,21 @@ internal static class Until
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     public static Task TrueAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        TrueAsync(condition, () => what);
+
+    public static Task TrueAsync(Func<bool> condition, Func<string> what) =>
         TrueAsync(() => Task.FromResult(condition()), what);
 
-    public static async Task TrueAsync(
-        Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
+    public static Task TrueAsync(
+        Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        TrueAsync(condition, () => what);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what)
     {
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(started) > Limit) throw new TimeoutException($"after {Limit} still not: {what}");
+            if (Stopwatch.GetElapsedTime(started) > Limit) throw new TimeoutException($"after {Limit} still not: {what()}");
             await Task.Delay(Pause);
         }
     }

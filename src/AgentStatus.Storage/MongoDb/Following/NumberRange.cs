@@ -1,0 +1,39 @@
+namespace AgentStatus.Storage.MongoDb.Following;
+
+/// <summary>A server's numbers from <paramref name="First"/> to <paramref name="Last"/>, both included.</summary>
+internal readonly record struct NumberRange(long First, long Last);
+
+/// <summary>Which documents to read: a server's numbers, both ends included.</summary>
+internal readonly record struct Ask(string ServerId, NumberRange Numbers);
+
+/// <summary>
+/// How far a reading came that asks by server and number, in order: everything up to this number of this server was
+/// read.
+/// </summary>
+internal readonly record struct ReadingEnd(string? ServerId, long Number)
+{
+    /// <summary>The reading came to its end.</summary>
+    public static readonly ReadingEnd All = new(null, long.MaxValue);
+
+    public bool IsAll => ServerId is null;
+
+    /// <summary>Up to which number what was asked of the server was read.</summary>
+    public long CoveredOf(string serverId) => ServerId is null ? long.MaxValue : ServerOrder(serverId, ServerId) switch
+    {
+        < 0 => long.MaxValue,
+        0 => Number,
+        > 0 => 0,
+    };
+
+    /// <summary>The earlier of both.</summary>
+    public static ReadingEnd Earlier(ReadingEnd one, ReadingEnd other)
+    {
+        if (one.IsAll || other.IsAll)
+            return one.IsAll ? other : one;
+        var order = ServerOrder(one.ServerId!, other.ServerId!);
+        return order < 0 || (order == 0 && one.Number < other.Number) ? one : other;
+    }
+
+    /// <summary>As the database sorts text: by its bytes. Server ids are ASCII.</summary>
+    public static int ServerOrder(string one, string other) => string.CompareOrdinal(one, other);
+}

@@ -1,0 +1,124 @@
+namespace AgentStatus.Storage.MongoDb.Following;
+
+/// <summary>
+/// All that decides what to ask the database for, what is new, and through when everything is known. Reads nothing
+/// itself. A reading is: the database's time, then <see cref="Update"/> with the servers as read after that, then the
+/// documents of <see cref="WhatToAsk"/>, then <see cref="Saw"/> of each and <see cref="Conclude"/>. One that fails is
+/// begun anew. One thread.
+/// </summary>
+internal sealed class OtherServers
+{
+    private readonly FollowingLimits _limits;
+    private readonly SortedDictionary<string, OtherServer> _servers = new(StringComparer.Ordinal);
+
+    /// <param name="limits">See there.</param>
+    /// <param name="documents">All servers, as read before memory is.</param>
+    /// <param name="nowMs">The database's time before they were read.</param>
+    public OtherServers(FollowingLimits limits, IEnumerable<ServerDocument> documents, long nowMs)
+    {
+        _limits = limits;
+        KnownThroughMs = nowMs;
+        foreach (var document in documents)
+            _servers.Add(document.Id, new(document, document.ConfirmedThrough, limits));
+    }
+
+    /// <summary>
+    /// What any server acknowledged as stored before this instant was given, or was there before following began.
+    /// </summary>
+    public long KnownThroughMs { get; private set; }
+
+    /// <summary>
+    /// The documents of servers seen at or after this belong into a reading. One leaves only after a whole reading that
+    /// began when it had been silent for WatchFor, however long this process slept in between.
+    /// </summary>
+    public long SeenSinceMs => KnownThroughMs - (long)_limits.WatchFor.TotalMilliseconds;
+
+    public IEnumerable<OtherServer> All => _servers.Values;
+
+    /// <summary>The database has had another primary since the beginning: it may not have shown memory all.</summary>
+    public void AskAgain()
+    {
+        foreach (var server in _servers.Values)
+            server.Cursor.AskAgain(_limits.NumbersAskedAgain);
+    }
+
+    /// <summary>Begins a reading with the servers seen since <see cref="SeenSinceMs"/>.</summary>
+    public void Update(IReadOnlyList<ServerDocument> documents)
+    {
+        foreach (var server in _servers.Values)
+            server.IsAsked = false;
+        foreach (var document in documents)
+        {
+            if (_servers.TryGetValue(document.Id, out var server))
+                server.Document = document;
+            else
+                _servers.Add(document.Id, server = new(document, 0, _limits));
+            // What stopped, and was read to its end, has nothing more.
+            server.IsAsked = !(document.IsStopped && server.Cursor.HasAllThrough(document.ConfirmedThrough));
+        }
+    }
+
+    /// <summary>Where new documents may be; by server and number.</summary>
+    public List<Ask> WhatToAsk() =>
+    [
+        .. from server in _servers.Values
+           where server.IsAsked
+           from missing in server.Cursor.Missing
+           select new Ask(server.Document.Id, missing),
+    ];
+
+    /// <summary>Which events to give once more because their periods may be wrong; by server and number.</summary>
+    /// <param name="nowMs">The database's time.</param>
+    public List<Ask> WhatIsAbandoned(long nowMs) =>
+    [
+        .. from server in _servers.Values
+           let numbers = server.Abandoned.WhatToGive(server.Document, nowMs)
+           where numbers is not null
+           select new Ask(server.Document.Id, numbers.Value),
+    ];
+
+    /// <summary>A document was read. False if it was before.</summary>
+    public bool Saw(string serverId, long number) => _servers[serverId].Cursor.Saw(number);
+
+    /// <summary>
+    /// Whether this server may be dead, so that somebody else must write the periods of what is new from it.
+    /// </summary>
+    public bool IsAway(string serverId, long nowMs) =>
+        _servers[serverId].Document.IsAwayFor(_limits.LapsedAfter, nowMs);
+
+    /// <summary>What <see cref="WhatIsAbandoned"/> asked for was read so far, and is given.</summary>
+    public void GaveAbandoned<T>(List<Ask> asks, ReadingEnd end, List<Numbered<T>> given)
+    {
+        foreach (var (serverId, _) in asks)
+        {
+            var last = given.FindLastIndex(one => one.ServerId == serverId);
+            var server = _servers[serverId];
+            server.Abandoned.Gave(server.Document, end.CoveredOf(serverId), last < 0 ? 0 : given[last].Number);
+        }
+    }
+
+    /// <summary>Ends a reading of which everything that was read has been seen.</summary>
+    /// <param name="beganAtMs">The database's time before anything else of it.</param>
+    /// <param name="end">How far it came.</param>
+    /// <param name="isOnePrimary">
+    /// Whether one primary answered all of it. A new primary may for a moment show less than the old one had
+    /// confirmed, so that a number that is missing proves nothing.
+    /// </param>
+    /// <returns>Whether it was whole.</returns>
+    public bool Conclude(long beganAtMs, ReadingEnd end, bool isOnePrimary)
+    {
+        if (!isOnePrimary)
+            return false;
+        foreach (var server in _servers.Values.Where(server => server.IsAsked))
+        {
+            var document = server.Document;
+            server.Cursor.Pass(Math.Min(document.ConfirmedThrough, end.CoveredOf(document.Id)));
+        }
+        if (!end.IsAll)
+            return false;
+        KnownThroughMs = beganAtMs;
+        foreach (var server in _servers.Values)
+            server.Abandoned.Followed();
+        return true;
+    }
+}

@@ -1,0 +1,86 @@
+using AgentStatus.Storage.MongoDb.Driver;
+
+namespace AgentStatus.Storage.MongoDb.Following;
+
+/// <summary>
+/// This server's own document among the servers: its signs of life, and what the others may rely on. Safe from any
+/// thread; a call blocks as long as the client that it is given.
+/// </summary>
+internal sealed class ServerRegistry(
+    string serverId, SequenceNumbers numbers, FollowingLimits limits, TimeSpan majorityTimeout, TimeProvider clock)
+{
+    private Refreshed? _refreshed;
+
+    public string ServerId => serverId;
+
+    public SequenceNumbers Numbers => numbers;
+
+    public OwnPeriods Periods { get; } = new(limits.SettleFor);
+
+    /// <summary>
+    /// Writes a sign of life, and all that is known of the own numbers. When it returns, what any server was told to
+    /// be stored before the instant that it returns can be read: a majority has this write, and so has all that came
+    /// before it.
+    /// </summary>
+    /// <returns>The database's time when it wrote.</returns>
+    /// <exception cref="MongoException">Not confirmed.</exception>
+    public long Refresh(MongoClient client)
+    {
+        // Taken before the write: a pause in between makes the sign of life older, never younger.
+        var asked = new Refreshed(clock.GetTimestamp(), clock.GetUtcNow());
+        var reply = client.Run(ServerDocuments.Refresh(
+            serverId, numbers.ConfirmedThrough, Periods.Through, asked.At.ToUnixTimeMilliseconds(), majorityTimeout));
+        var seenAtMs = ServerDocuments.ReadSeenAt(reply);
+        Volatile.Write(ref _refreshed, asked);
+        return seenAtMs;
+    }
+
+    /// <summary>
+    /// Returns when the other servers surely ask for what this one writes. Costs a look at the clock, or a write if
+    /// the last sign of life is old: a process may have been stopped for any time. Call it before a write, and again
+    /// before the write is acknowledged.
+    /// </summary>
+    /// <exception cref="MongoException">The sign of life is not confirmed: nor may the write be.</exception>
+    public void EnsureWatched(MongoClient client)
+    {
+        if (Volatile.Read(ref _refreshed) is not { } last || AgeOf(last) >= limits.RefreshWithin)
+            Refresh(client);
+    }
+
+    /// <summary>
+    /// Says good-bye: nothing of this server is on its way any more. If that is not sure, it says nothing, and the
+    /// others wait as for one that died. After the last write and the last reading.
+    /// </summary>
+    /// <exception cref="MongoException">Not confirmed.</exception>
+    public void Stop(MongoClient client)
+    {
+        var confirmed = numbers.ConfirmedThrough;
+        if (Volatile.Read(ref _refreshed) is null || confirmed < numbers.Taken)
+            return;
+        ServerDocuments.Stop(client, serverId, confirmed, isSettled: Periods.Through >= confirmed);
+    }
+
+    /// <summary>The other servers seen since an instant of the database's clock; null: all.</summary>
+    public List<ServerDocument> ReadOthers(MongoClient client, long? seenSinceMs) =>
+        ServerDocuments.Read(client, serverId, seenSinceMs);
+
+    /// <summary>Deletes what nobody needs: servers that are settled, and have not been seen for long.</summary>
+    /// <param name="client">A client.</param>
+    /// <param name="others">As read.</param>
+    /// <param name="nowMs">The database's time.</param>
+    public void DeleteOld(MongoClient client, IEnumerable<ServerDocument> others, long nowMs)
+    {
+        var keepSinceMs = nowMs - (long)limits.KeepFor.TotalMilliseconds;
+        ServerDocuments.Delete(client, others.Where(one => one.IsSettled && one.SeenAtMs < keepSinceMs));
+    }
+
+    // The clock of a suspended machine may stand still; then the time of day tells.
+    private TimeSpan AgeOf(Refreshed last)
+    {
+        var byTimer = clock.GetElapsedTime(last.Timestamp);
+        var byTimeOfDay = clock.GetUtcNow() - last.At;
+        return byTimer > byTimeOfDay ? byTimer : byTimeOfDay;
+    }
+
+    private sealed record Refreshed(long Timestamp, DateTimeOffset At);
+}

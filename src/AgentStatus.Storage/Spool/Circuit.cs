@@ -1,0 +1,114 @@
+namespace AgentStatus.Storage.Spool;
+
+/// <summary>
+/// Whether a store answers. Open from a write that it did not answer until a probe that it did: meanwhile nobody
+/// waits for it but the probe, on a thread of its own that lives as long as the doubt.
+/// </summary>
+internal sealed class Circuit(Action probe, TimeSpan interval, TimeProvider clock) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _stop = new();
+    private volatile StoreUnreachableException? _failure;
+    private Thread? _prober;
+    private long _openedAt;
+
+    /// <summary>Why the circuit is open; null where it is closed.</summary>
+    public StoreUnreachableException? Failure => _failure;
+
+    /// <summary>How long the circuit has been open; null where it is closed.</summary>
+    public TimeSpan? OpenFor
+    {
+        get
+        {
+            lock (_gate)
+                return _failure is null ? null : clock.GetElapsedTime(_openedAt);
+        }
+    }
+
+    /// <summary>It opened, on the thread that found out. In turn with <see cref="Closed"/>; may not wait.</summary>
+    public event Action<StoreUnreachableException>? Opened;
+
+    /// <summary>It closed after so long, on the probe's thread.</summary>
+    public event Action<TimeSpan>? Closed;
+
+    /// <summary>The store did not answer. Any thread.</summary>
+    public void Open(StoreUnreachableException failure)
+    {
+        lock (_gate)
+        {
+            if (_failure is null)
+            {
+                (_failure, _openedAt) = (failure, clock.GetTimestamp());
+                Opened?.Invoke(failure);
+            }
+
+            StartProber_NeedsLock(atOnce: false);
+        }
+    }
+
+    /// <summary>
+    /// A read was not answered: that may be the read's fault, and a probe finds out. Any thread; does not wait.
+    /// </summary>
+    public void Suspect()
+    {
+        lock (_gate)
+            StartProber_NeedsLock(atOnce: true);
+    }
+
+    /// <summary>Ends the probe and waits for it.</summary>
+    public void Dispose()
+    {
+        _stop.Set();
+        Thread? prober;
+        lock (_gate)
+            prober = _prober;
+        prober?.Join();
+    }
+
+    private void StartProber_NeedsLock(bool atOnce)
+    {
+        if (_prober is not null || _stop.IsSet)
+            return;
+        _prober = new(() => Run(atOnce)) { Name = "store-probe", IsBackground = true };
+        _prober.Start();
+    }
+
+    private void Run(bool atOnce)
+    {
+        if (!atOnce && _stop.Wait(interval))
+            return;
+        while (!Answers())
+        {
+            if (_stop.Wait(interval))
+                return;
+        }
+    }
+
+    private bool Answers()
+    {
+        try
+        {
+            probe();
+            Close();
+            return true;
+        }
+        catch (Exception failure)
+        {
+            // Whatever it was: a store that cannot be asked takes no writes.
+            Open(failure as StoreUnreachableException ?? new(failure.Message, failure));
+            return false;
+        }
+    }
+
+    private void Close()
+    {
+        lock (_gate)
+        {
+            _prober = null;
+            if (_failure is null)
+                return;
+            _failure = null;
+            Closed?.Invoke(clock.GetElapsedTime(_openedAt));
+        }
+    }
+}

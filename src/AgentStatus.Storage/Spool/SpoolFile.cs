@@ -1,0 +1,221 @@
+using AgentStatus.Core;
+using AgentStatus.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
+
+namespace AgentStatus.Storage.Spool;
+
+/// <summary>
+/// Events that wait for a store: one SQLite file in a directory of its own, in WAL mode and synced at each change,
+/// so that what it took survives the end of the process and of the machine. An event id is in it once for a company.
+/// </summary>
+/// <remarks>
+/// Any thread, one at a time: others wait, for one commit at most. Every call throws StoreException only.
+/// </remarks>
+public sealed class SpoolFile : IDisposable
+{
+    /// <summary>The file's name in its directory.</summary>
+    public const string FileName = "spool.db";
+
+    /// <summary>Events read in one piece where all are read.</summary>
+    private const int ReadPortion = 4_096;
+
+    /// <summary>An empty spool whose file is longer than this, in bytes, gives the disk its room back.</summary>
+    private const long ShrinkFrom = 16 << 20;
+
+    private readonly Lock _gate = new();
+    private readonly DirectoryLock _lock;
+    private readonly SqliteConnection _connection;
+    private readonly SpoolTable _table;
+    private readonly SqliteFailures _failures;
+    private readonly SqliteCommand _begin;
+    private readonly SqliteCommand _commit;
+    private readonly SqliteCommand _rollBack;
+    private readonly SqliteCommand _pages;
+    private readonly SqliteCommand _freePages;
+    private readonly long _pageSize;
+    private readonly long _limitBytes;
+    private long _count;
+    private long _bytes;
+
+    private SpoolFile(DirectoryLock directoryLock, SqliteConnection connection, string path, long limitBytes)
+    {
+        (_lock, _connection, Path, _limitBytes) = (directoryLock, connection, path, limitBytes);
+        _failures = new(path);
+        _table = new(connection);
+        _begin = connection.Statement("BEGIN IMMEDIATE");
+        _commit = connection.Statement("COMMIT");
+        _rollBack = connection.Statement("ROLLBACK");
+        _pages = connection.Statement("PRAGMA page_count");
+        _freePages = connection.Statement("PRAGMA freelist_count");
+        _pageSize = connection.QueryNumber("PRAGMA page_size");
+        _count = _table.Count();
+        Measure();
+    }
+
+    /// <summary>The file's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Events in it.</summary>
+    public long Count => Volatile.Read(ref _count);
+
+    /// <summary>
+    /// What they take of the limit: the file's pages in use, in bytes. An empty spool takes some, too.
+    /// </summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Opens the spool in this directory, and makes both where they are missing.</summary>
+    /// <param name="directory">Where; nothing else of a server may be in use there.</param>
+    /// <param name="limitBytes">From which size on it takes no more.</param>
+    /// <exception cref="StoreException">
+    /// The directory cannot be written, another server has it open, or its file is damaged, foreign or newer.
+    /// </exception>
+    public static SpoolFile Open(string directory, long limitBytes = Limits.SpoolBytes)
+    {
+        var path = System.IO.Path.GetFullPath(directory);
+        var file = new SqliteFile(System.IO.Path.Combine(path, FileName));
+        var directoryLock = DirectoryLock.Take(path);
+        SqliteConnection? connection = null;
+        try
+        {
+            return new SqliteFailures(file.Path).Explain(() =>
+            {
+                connection = file.OpenWriter(SpoolTable.Schema);
+                return new SpoolFile(directoryLock, connection, file.Path, limitBytes);
+            });
+        }
+        catch
+        {
+            connection?.Dispose();
+            directoryLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Takes the events in order, all or none; what has an id that is in the spool is compared with that.
+    /// </summary>
+    /// <returns>What became of each; durable, and marked as spooled.</returns>
+    /// <exception cref="SpoolFullException">None was taken: no room.</exception>
+    public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
+    {
+        lock (_gate)
+        {
+            if (_bytes >= _limitBytes)
+                throw new SpoolFullException($"The spool {Path} has reached its limit of {_limitBytes} bytes.");
+            try
+            {
+                var results = Change(() => AppendAll(events));
+                Volatile.Write(ref _count, _count + results.Count(result => result.Outcome == AppendOutcome.Stored));
+                return results;
+            }
+            catch (StoreException failure)
+                when (failure.InnerException is SqliteException { SqliteErrorCode: SQLITE_FULL })
+            {
+                throw new SpoolFullException(failure.Message, failure);
+            }
+        }
+    }
+
+    /// <summary>How each event compares with the spooled one that has its id; null where none has.</summary>
+    public IReadOnlyList<AppendResult?> Find(IReadOnlyList<EventToAppend> events)
+    {
+        lock (_gate)
+            return _failures.Explain(() => events.Select(toAppend => _table.Find(toAppend)).ToArray());
+    }
+
+    /// <summary>The agent's spooled events, without order.</summary>
+    public IReadOnlyList<StatusEvent> Read(AgentKey agent)
+    {
+        lock (_gate)
+            return _failures.Explain(() => _table.ReadAgent(agent).ConvertAll(spooled => spooled.ToAppend.Event));
+    }
+
+    /// <summary>The oldest events, at most this many, oldest first.</summary>
+    public IReadOnlyList<SpooledEvent> ReadFirst(int most) => ReadAfter(0, most);
+
+    /// <summary>
+    /// All events, oldest first, read lazily: those removed or added meanwhile may be among them or not.
+    /// </summary>
+    public IEnumerable<SpooledEvent> ReadAll()
+    {
+        var last = 0L;
+        while (ReadAfter(last, ReadPortion) is { Count: > 0 } portion)
+        {
+            foreach (var spooled in portion)
+                yield return spooled;
+            last = portion[^1].Number;
+        }
+    }
+
+    /// <summary>Removes all events up to this number.</summary>
+    public void RemoveThrough(long number)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _count, _count - Change(() => _table.RemoveThrough(number)));
+            if (_count == 0)
+                Shrink();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _connection.Dispose();
+            _lock.Dispose();
+        }
+    }
+
+    private List<SpooledEvent> ReadAfter(long number, int most)
+    {
+        lock (_gate)
+            return _failures.Explain(() => _table.ReadAfter(number, most));
+    }
+
+    private AppendResult[] AppendAll(IReadOnlyList<EventToAppend> events)
+    {
+        var results = new AppendResult[events.Count];
+        for (var i = 0; i < results.Length; i++)
+            results[i] = _table.Append(events[i]);
+        return results;
+    }
+
+    private T Change<T>(Func<T> work) => _failures.Explain(() =>
+    {
+        _begin.ExecuteNonQuery();
+        try
+        {
+            var result = work();
+            Measure();
+            _commit.ExecuteNonQuery();
+            return result;
+        }
+        catch
+        {
+            // At some failures SQLite has rolled back by itself.
+            if (sqlite3_get_autocommit(_connection.Handle) == 0)
+                _rollBack.ExecuteNonQuery();
+            throw;
+        }
+    });
+
+    private void Measure() => Volatile.Write(ref _bytes, _pageSize * (Number(_pages) - Number(_freePages)));
+
+    private void Shrink()
+    {
+        try
+        {
+            if (_pageSize * Number(_pages) > ShrinkFrom)
+                _connection.Execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException)
+        {
+            // It was only for the disk's sake: the free pages serve the next outage.
+        }
+    }
+
+    private static long Number(SqliteCommand query) => (long)query.ExecuteScalar()!;
+}

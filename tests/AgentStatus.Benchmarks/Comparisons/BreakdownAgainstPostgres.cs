@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using AgentStatus.Benchmarks.Processes;
+using AgentStatus.Benchmarks.Running;
+using AgentStatus.Benchmarks.Samples;
+
+namespace AgentStatus.Benchmarks.Comparisons;
+
+/// <summary>A company's month: daily buckets, OFFLINE clipped to business hours.</summary>
+internal sealed class BreakdownAgainstPostgres : IComparison
+{
+    private const string Table = "month_statuses";
+    private const int WarmCalls = 20;
+
+    public string Name => "breakdown-postgres";
+
+    public string What => "GetBreakdown of a company's month over gRPC against SQL with multiranges";
+
+    public IEnumerable<Row> Measure(Workbench bench)
+    {
+        var month = new BreakdownCase(bench);
+        var store = bench.NewDirectory("month");
+        Workbench.Say($"making a month of {month.Agents:N0} agents, {month.Events:N0} events");
+        SampleStore.Create(store, month.Agents, month.EventsPerAgent, month.FromMs, month.ToMs);
+        EffectiveTable.Create(
+            bench.Postgres, Table, SampleTimelines.Of(month.Agents, month.EventsPerAgent, month.FromMs, month.ToMs),
+            month.FromMs, month.ToMs);
+        using var server = ServerProcess.Start(store, "--CompanySettings:Path", month.WriteSettings(store));
+        using var grpc = new BreakdownOverGrpc(server.Port, month);
+        for (var i = 0; i < WarmCalls; i++) grpc.Fetch();
+        yield return Compare(bench, month, grpc, "multiranges", Target.AtLeast(100),
+            BreakdownInSql.WithMultiranges(bench.Postgres, Table, month));
+        yield return Compare(bench, month, grpc, "tuned SQL", Target.None, BreakdownInSql.Tuned(bench.Postgres, Table, month));
+
+        var cpuBefore = server.CpuSeconds();
+        var (calls, _) = Repeat(bench.Sizes.Round, () => grpc.Fetch());
+        var cpu = new Rounds($"{Name}/cpu", "ns/event", Target.None, "the server's own CPU time");
+        cpu.AddOurs(1e9 * (server.CpuSeconds() - cpuBefore) / calls / month.Events);
+        yield return cpu.Absolute();
+    }
+
+    private Row Compare(
+        Workbench bench, BreakdownCase month, BreakdownOverGrpc grpc, string name, Target target, BreakdownInSql sql)
+    {
+        var difference = DayOfAgent.FindDifference(BreakdownOverGrpc.Read(grpc.Fetch()), sql.Fetch());
+        if (difference is not null) throw new InvalidOperationException($"The answers differ: {difference}.");
+        var perSecond = new Rounds(
+            $"{Name}/{name}", "breakdowns/s", target, $"{month.Events:N0} events; the answers are equal to the millisecond");
+        Rounds.Interleave(
+            bench.Sizes.Rounds,
+            () => perSecond.AddOurs(Rate(Repeat(bench.Sizes.Round, () => grpc.Fetch()))),
+            () => perSecond.AddTheirs(Rate(Repeat(TimeSpan.Zero, () => sql.Fetch()))));
+        return perSecond.Compared();
+    }
+
+    private static double Rate((int Calls, double Seconds) measured) => measured.Calls / measured.Seconds;
+
+    /// <summary>At least one call, and no more once the time is over.</summary>
+    private static (int Calls, double Seconds) Repeat(TimeSpan duration, Action call)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var calls = 0;
+        do
+        {
+            call();
+            calls++;
+        }
+        while (Stopwatch.GetElapsedTime(started) < duration);
+        return (calls, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+}

@@ -1,0 +1,24 @@
+using AgentStatus.Benchmarks.Running;
+
+namespace AgentStatus.Benchmarks.Comparisons;
+
+/// <summary>All comparisons, in the order of the table.</summary>
+internal static class Catalogue
+{
+    public static readonly IReadOnlyList<IComparison> All =
+    [
+        new ClassifyAgainstEmpty(),
+        new ClassifyAgainstPostgres(),
+        new ClassifyAgainstRedis(),
+        new GroupAgainstRedis(),
+        new StreamAgainstUnary(),
+        new CoreClassification(),
+        new Growth(),
+        new WritesDuringReads(),
+        new RecordAgainstSqlite(),
+        new RecordAgainstMongo(),
+        new BreakdownAgainstPostgres(),
+        new CoreBreakdown(),
+        new StartAndMemory(),
+    ];
+}

@@ -1,0 +1,37 @@
+using AgentStatus.Benchmarks.Running;
+
+namespace AgentStatus.Benchmarks.Comparisons;
+
+/// <summary>The current status, asked of Redis: no history, no evidence, no classification.</summary>
+internal sealed class ClassifyAgainstRedis : IComparison
+{
+    private const int Connections = 8;
+
+    public string Name => "classify-redis";
+
+    public string What => "ClassifyRingTarget against redis GET, not pipelined, 8 connections (reported, no target)";
+
+    public IEnumerable<Row> Measure(Workbench bench)
+    {
+        bench.Redis.Load(bench.Sizes.Agents);
+        var requests = (int)(50_000 * bench.Sizes.Round.TotalSeconds);
+        var perSecond = new Rounds($"{Name}/throughput", "calls/s", Target.None);
+        var cpu = new Rounds($"{Name}/cpu", "us/call", Target.None);
+        Rounds.Interleave(
+            bench.Sizes.Rounds,
+            () =>
+            {
+                var ours = bench.Classify(bench.Large, bench.Sizes.Agents, Connections, 1);
+                perSecond.AddOurs(ours.PerSecond);
+                cpu.AddOurs(ours.CpuMicroseconds);
+            },
+            () =>
+            {
+                var theirs = bench.Redis.Get(Connections, pipeline: 1, requests);
+                perSecond.AddTheirs(theirs.PerSecond);
+                cpu.AddTheirs(theirs.CpuMicroseconds);
+            });
+        yield return perSecond.Compared();
+        yield return cpu.Compared();
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using AgentStatus.Benchmarks.Running;
+using AgentStatus.Benchmarks.Samples;
+using AgentStatus.Core;
+using AgentStatus.Core.Rings;
+using AgentStatus.Server.Memory;
+
+namespace AgentStatus.Benchmarks.Comparisons;
+
+/// <summary>Agent to timeline to status to classification, without gRPC around it.</summary>
+internal sealed class CoreClassification : IComparison
+{
+    private const int Passes = 3;
+
+    public string Name => "core-classify";
+
+    public string What => "classification in memory, one thread, against a bare Dictionary look-up of the same keys";
+
+    public IEnumerable<Row> Measure(Workbench bench)
+    {
+        foreach (var row in Measure(bench, bench.Sizes.FewAgents, Target.AtMost(50, " ns"), Target.None)) yield return row;
+        foreach (var row in Measure(bench, bench.Sizes.Agents, Target.None, Target.AtMost(2))) yield return row;
+    }
+
+    private List<Row> Measure(Workbench bench, int agents, Target absolute, Target relative)
+    {
+        var (board, bare) = (new Board(), new Dictionary<AgentKey, int>());
+        foreach (var (agent, timeline) in SampleTimelines.Of(
+            agents, bench.Sizes.EventsPerAgent, bench.SampleFromMs, bench.SampleToMs))
+        {
+            board.Publish(agent, timeline);
+            bare[agent] = bare.Count;
+        }
+
+        var random = new Random(agents);
+        var keys = Enumerable.Range(0, Math.Max(agents, 200_000)).Select(_ => SampleAgents.Get(random.Next(agents))).ToArray();
+        var instantMs = bench.NowMs;
+        var ns = new Rounds($"{Name}/{agents:N0} agents", "ns", relative.Text.Length > 0 ? relative : absolute);
+        var allocated = new Rounds($"{Name}/{agents:N0} agents, allocated", "bytes", Target.AtMost(0, " bytes"));
+
+        // The compiler's last word comes in the background, after enough calls.
+        var warming = Stopwatch.StartNew();
+        while (warming.Elapsed < TimeSpan.FromSeconds(1)) _ = Classify(board, keys, instantMs) + LookUp(bare, keys);
+        Rounds.Interleave(
+            bench.Sizes.Rounds,
+            () =>
+            {
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                ns.AddOurs(Time(keys.Length, () => Classify(board, keys, instantMs)));
+                allocated.AddOurs(Math.Max(0, GC.GetAllocatedBytesForCurrentThread() - before - TimerBytes()) / keys.Length);
+            },
+            () => ns.AddTheirs(Time(keys.Length, () => LookUp(bare, keys))));
+        return [absolute.Text.Length > 0 ? ns.Absolute() : ns.Compared(), allocated.Absolute()];
+    }
+
+    /// <summary>The closure's own bytes; far fewer than one a key.</summary>
+    private static long TimerBytes() => 256;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Classify(Board board, AgentKey[] keys, long instantMs)
+    {
+        var sum = 0;
+        foreach (var key in keys)
+        {
+            var at = board.Find(key).At(instantMs);
+            sum += (int)RingClassifier.Classify(at.Status, RingOutcome.NoAnswer) + (int)at.SinceMs;
+        }
+
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int LookUp(Dictionary<AgentKey, int> bare, AgentKey[] keys)
+    {
+        var sum = 0;
+        foreach (var key in keys)
+            if (bare.TryGetValue(key, out var value)) sum += value;
+        return sum;
+    }
+
+    private static double Time(int operations, Func<int> run)
+    {
+        var best = double.MaxValue;
+        for (var pass = 0; pass < Passes; pass++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            _ = run();
+            best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalNanoseconds / operations);
+        }
+
+        return best;
+    }
+}

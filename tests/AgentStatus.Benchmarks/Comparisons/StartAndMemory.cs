@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using AgentStatus.Benchmarks.Processes;
+using AgentStatus.Benchmarks.Running;
+using AgentStatus.Storage.Sqlite;
+
+namespace AgentStatus.Benchmarks.Comparisons;
+
+/// <summary>How long memory takes to fill, and how much it takes.</summary>
+internal sealed class StartAndMemory : IComparison
+{
+    private const int BaseBytes = 100_000_000;
+    private const int BytesPerAgent = 200;
+    private const int BytesPerEvent = 8;
+
+    /// <summary>A start of the full size takes long and varies little.</summary>
+    private const int MostRounds = 3;
+
+    public string Name => "start";
+
+    public string What => "warm start from SQLite, and the process's memory after it";
+
+    public IEnumerable<Row> Measure(Workbench bench)
+    {
+        var agents = bench.Sizes.Agents;
+        var events = (double)agents * bench.Sizes.EventsPerAgent;
+        var directory = bench.Store(agents);
+        bench.Release("large");
+        var start = new Rounds(
+            $"{Name}/warm start", "us/event", Target.AtMost(1, " us"),
+            "from the start of the process to being ready; the other side is reading the file once, from the page cache");
+        var allowed = (BaseBytes + ((double)agents * BytesPerAgent) + (events * BytesPerEvent)) / 1e6;
+        const string Allowed = "the other side is 100 MB, 200 bytes an agent and 8 an event";
+        var started = new Rounds($"{Name}/memory when ready", "MB", Target.AtMost(1), Allowed);
+        var loaded = new Rounds($"{Name}/memory under load", "MB", Target.AtMost(1), Allowed);
+        Rounds.Interleave(
+            Math.Min(MostRounds, bench.Sizes.Rounds),
+            () =>
+            {
+                using var server = ServerProcess.Start(directory);
+                start.AddOurs(server.StartTook.TotalMicroseconds / events);
+                started.AddOurs(server.ResidentBytes() / 1e6);
+                bench.Classify(server, agents, connections: 8, streams: 32);
+                loaded.AddOurs(server.ResidentBytes() / 1e6);
+                started.AddTheirs(allowed);
+                loaded.AddTheirs(allowed);
+            },
+            () => start.AddTheirs(ReadFile(directory).TotalMicroseconds / events));
+        yield return start.Absolute();
+        yield return started.Compared();
+        yield return loaded.Compared();
+    }
+
+    private static TimeSpan ReadFile(string directory)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var file = File.OpenHandle(
+            Path.Combine(directory, SqliteStatusStore.FileName), options: FileOptions.SequentialScan);
+        var buffer = new byte[1 << 20];
+        for (long offset = 0; RandomAccess.Read(file, buffer, offset) is > 0 and var bytes;) offset += bytes;
+        return Stopwatch.GetElapsedTime(started);
+    }
+}

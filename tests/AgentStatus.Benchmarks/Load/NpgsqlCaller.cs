@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using AgentStatus.Benchmarks.Processes;
+using AgentStatus.Benchmarks.Samples;
+using Npgsql;
+
+namespace AgentStatus.Benchmarks.Load;
+
+/// <summary>Asks PostgreSQL for the status as of an instant, on one connection, by a prepared statement.</summary>
+internal sealed class NpgsqlCaller(PostgresServer postgres, string table, int seed, int agents, long instantMs) : ICaller
+{
+    private readonly Answers _answers = new();
+    private readonly NpgsqlConnection _connection = postgres.Open();
+
+    public bool IsMeasuring
+    {
+        get => _answers.IsMeasuring;
+        set => _answers.IsMeasuring = value;
+    }
+
+    public bool IsStopping
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
+
+    public long Completed => _answers.Completed;
+
+    public ReadOnlySpan<int> LatenciesNs => _answers.LatenciesNs;
+
+    public void Run()
+    {
+        using var command = new NpgsqlCommand(
+            $"SELECT status, origin, started_at FROM {table} WHERE company_id = $1 AND agent_id = $2 AND started_at <= $3 "
+            + "ORDER BY started_at DESC LIMIT 1",
+            _connection);
+        var company = new NpgsqlParameter<long>();
+        var agent = new NpgsqlParameter<long>();
+        command.Parameters.Add(company);
+        command.Parameters.Add(agent);
+        command.Parameters.Add(new NpgsqlParameter<DateTime>
+        {
+            TypedValue = DateTimeOffset.FromUnixTimeMilliseconds(instantMs).UtcDateTime,
+        });
+        command.Prepare();
+        var random = new Random(seed);
+        while (!IsStopping)
+        {
+            var startedAt = Stopwatch.GetTimestamp();
+            var key = SampleAgents.Get(random.Next(agents));
+            (company.TypedValue, agent.TypedValue) = (key.CompanyId, key.AgentId);
+            using (var row = command.ExecuteReader())
+            {
+                if (!row.Read()) throw new InvalidOperationException("PostgreSQL does not know the agent.");
+                _ = row.GetInt16(0);
+            }
+
+            _answers.Add(startedAt, Stopwatch.GetTimestamp());
+        }
+    }
+
+    public void Dispose() => _connection.Dispose();
+}

@@ -1,0 +1,50 @@
+using Google.Protobuf;
+
+namespace AgentStatus.Benchmarks.Load;
+
+/// <summary>Unary calls on one connection, a fixed number of them at a time.</summary>
+/// <param name="port">The server's.</param>
+/// <param name="method">Its path, /package.Service/Method.</param>
+/// <param name="streams">Calls under way; fewer than <see cref="Places"/>.</param>
+/// <param name="next">The next request; the same object may come again.</param>
+/// <param name="check">Looks at the first answer and throws where it is none.</param>
+internal sealed class UnaryCaller(int port, string method, int streams, Func<IMessage> next, Action<byte[]> check)
+    : Caller(port, method)
+{
+    /// <summary>A call that is this many behind the newest one would be mixed up with it; closed loops stay far below.</summary>
+    private const int Places = 1 << 14;
+
+    private readonly long[] _startedAt = new long[Places];
+    private readonly bool[] _hasContent = new bool[Places];
+    private int _underWay;
+    private bool _checked;
+
+    protected override bool IsDone => _underWay == 0;
+
+    public override void Content(int stream, ReadOnlySpan<byte> bytes)
+    {
+        _hasContent[Place(stream)] = true;
+        if (_checked) return;
+        _checked = true;
+        check(bytes[5..].ToArray());
+    }
+
+    public override void Ended(int stream)
+    {
+        // A refusal is trailers only.
+        if (!_hasContent[Place(stream)]) throw new IOException("The server refused a call.");
+        _hasContent[Place(stream)] = false;
+        Complete(_startedAt[Place(stream)]);
+        if (IsStopping) _underWay--;
+        else Call();
+    }
+
+    protected override void Begin()
+    {
+        for (; _underWay < streams; _underWay++) Call();
+    }
+
+    private static int Place(int stream) => (stream >> 1) & (Places - 1);
+
+    private void Call() => _startedAt[Place(Connection.BeginCall(next(), isLast: true))] = Now;
+}

@@ -1,0 +1,47 @@
+using AgentStatus.Benchmarks.Samples;
+using AgentStatus.Core;
+using AgentStatus.Core.Rings;
+using AgentStatus.Core.Timelines;
+using BenchmarkDotNet.Attributes;
+
+namespace AgentStatus.Benchmarks.Micro;
+
+/// <summary>The steps of one classification.</summary>
+[MemoryDiagnoser]
+public class ClassificationBenchmarks
+{
+    private const int KeyMask = (1 << 16) - 1;
+
+    private ServerInProcess? _server;
+    private AgentKey[] _keys = [];
+    private Timeline _timeline;
+    private int _next;
+
+    [Params(1_000, 1_000_000)]
+    public int Agents { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _server = new ServerInProcess(Agents);
+        var random = new Random(1);
+        _keys = [.. Enumerable.Range(0, KeyMask + 1).Select(_ => SampleAgents.Get(random.Next(Agents)))];
+        _timeline = _server.Board.Find(_keys[0]);
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => _server!.Dispose();
+
+    [Benchmark]
+    public Status TimelineNow() => _timeline.At(_server!.NowMs).Status;
+
+    [Benchmark]
+    public Status TimelineYesterday() => _timeline.At(_server!.NowMs - 43_200_000).Status;
+
+    [Benchmark]
+    public RingClassification FindAndClassify()
+    {
+        var at = _server!.Board.Find(_keys[_next++ & KeyMask]).At(_server.NowMs);
+        return RingClassifier.Classify(at.Status, RingOutcome.NoAnswer);
+    }
+}

@@ -1,0 +1,47 @@
+using AgentStatus.Benchmarks.Samples;
+using AgentStatus.Server.Calls;
+using AgentStatus.Server.Hosting;
+using AgentStatus.Server.Memory;
+using AgentStatus.Storage.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentStatus.Benchmarks.Micro;
+
+/// <summary>The server's parts as it puts them together, with memory filled, and nobody listening.</summary>
+internal sealed class ServerInProcess : IDisposable
+{
+    private const int EventsPerAgent = 20;
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-micro-").FullName;
+    private readonly SqliteStatusStore _store;
+    private readonly WebApplication _app;
+
+    public ServerInProcess(int agents)
+    {
+        _store = SqliteStatusStore.Open(_directory);
+        var builder = ServerHost.CreateBuilder([]);
+        _app = ServerHost.Build(builder, ServerOptions.Read(builder.Configuration, out _), _store, TimeProvider.System);
+        var board = _app.Services.GetRequiredService<Board>();
+        NowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var (agent, timeline) in SampleTimelines.Of(agents, EventsPerAgent, NowMs - 86_400_000, NowMs))
+            board.Publish(agent, timeline);
+        board.IsWarm = true;
+        Board = board;
+        Calls = _app.Services.GetRequiredService<AgentStatusCalls>();
+    }
+
+    /// <summary>When it was made; the agents' last events are just before it.</summary>
+    public long NowMs { get; }
+
+    public Board Board { get; }
+
+    public AgentStatusCalls Calls { get; }
+
+    public void Dispose()
+    {
+        ((IDisposable)_app).Dispose();
+        _store.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace AgentStatus.Benchmarks.Processes;
+
+/// <summary>A gRPC server in a process of its own: the built AgentStatus.Server, or its empty peer.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    /// <summary>Twenty million events from a cold disk.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(10);
+
+    private readonly ChildProcess _process;
+
+    private ServerProcess(int port, IEnumerable<string> arguments)
+    {
+        Port = port;
+        var started = Stopwatch.GetTimestamp();
+        _process = new ChildProcess("dotnet", arguments, Tuning());
+        ReadyLine = _process.WaitForLine("Ready on", StartLimit);
+        StartTook = Stopwatch.GetElapsedTime(started);
+    }
+
+    public int Port { get; }
+
+    /// <summary>What it said when it was ready.</summary>
+    public string ReadyLine { get; }
+
+    /// <summary>From the start of the process to being ready.</summary>
+    public TimeSpan StartTook { get; }
+
+    /// <summary>The server as it is built, on the store in this directory.</summary>
+    public static ServerProcess Start(string storeDirectory, params string[] settings)
+    {
+        var port = LoopbackPort.Free();
+        return new(port,
+        [
+            Beside("AgentStatus.Server.dll"), "--Endpoint", $"http://127.0.0.1:{port}", "--Storage:Path", storeDirectory,
+            .. settings,
+        ]);
+    }
+
+    /// <summary>The empty peer: this program's own verb, run with the server's runtime settings.</summary>
+    public static ServerProcess StartEmpty()
+    {
+        var port = LoopbackPort.Free();
+        return new(port,
+        [
+            "exec", "--runtimeconfig", Beside("AgentStatus.Server.runtimeconfig.json"), Beside("AgentStatus.Benchmarks.dll"),
+            Empty.EmptyServer.Verb, "--Endpoint", $"http://127.0.0.1:{port}",
+        ]);
+    }
+
+    public double CpuSeconds() => _process.CpuSeconds();
+
+    public long ResidentBytes() => _process.ResidentBytes();
+
+    public void Dispose() => _process.Dispose();
+
+    private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
+
+    /// <summary>Nothing from the environment changes what is compared, but what both sides get.</summary>
+    private static Dictionary<string, string> Tuning() => new() { ["ASPNETCORE_ENVIRONMENT"] = "Production" };
+}

@@ -1,0 +1,13 @@
+using System.CommandLine;
+using AgentStatus.Benchmarks;
+using AgentStatus.Benchmarks.Empty;
+using AgentStatus.Benchmarks.Micro;
+
+if (args is [EmptyServer.Verb, .. var settings]) return EmptyServer.Run(settings);
+
+var root = new RootCommand("Measures AgentStatus against what people would use instead.")
+{
+    CompareCommand.Create(),
+    MicroCommand.Create(),
+};
+return root.Parse(args).Invoke();

@@ -1,0 +1,57 @@
+namespace AgentStatus.Benchmarks.Running;
+
+/// <summary>
+/// The figures of one quantity, a pair a round. Both sides of a round are measured one after the other, and the sides swap
+/// places from round to round: what disturbs the machine for longer than a round disturbs both.
+/// </summary>
+internal sealed class Rounds(string name, string unit, Target target, string note = "")
+{
+    private readonly List<double> _ours = [];
+    private readonly List<double> _theirs = [];
+
+    /// <summary>Measures both sides round by round: A B, B A, A B, ...</summary>
+    public static void Interleave(int rounds, Action ours, Action theirs)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            if (round % 2 == 0)
+            {
+                ours();
+                theirs();
+            }
+            else
+            {
+                theirs();
+                ours();
+            }
+        }
+    }
+
+    public void AddOurs(double value) => _ours.Add(value);
+
+    public void AddTheirs(double value) => _theirs.Add(value);
+
+    /// <summary>The target judges the ratio of the two sides.</summary>
+    public Row Compared()
+    {
+        var ratios = _ours.Zip(_theirs, (ours, theirs) => ours / theirs).ToArray();
+        var ratio = Median(ratios);
+        return new(name, Median(_ours), Median(_theirs), unit, ratio, Spread(ratios), target.Text, target.Holds?.Invoke(ratio), note);
+    }
+
+    /// <summary>The target judges our own value.</summary>
+    public Row Absolute()
+    {
+        var ours = Median(_ours);
+        double? theirs = _theirs.Count == 0 ? null : Median(_theirs);
+        return new(name, ours, theirs, unit, ours / theirs, Spread(_ours), target.Text, target.Holds?.Invoke(ours), note);
+    }
+
+    public static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private static double Spread(IReadOnlyCollection<double> values) => (values.Max() - values.Min()) / Median(values);
+}

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using AgentStatus.Benchmarks.Load;
+using AgentStatus.Benchmarks.Processes;
+using AgentStatus.Benchmarks.Samples;
+using Google.Protobuf.WellKnownTypes;
+
+namespace AgentStatus.Benchmarks.Running;
+
+/// <summary>What the comparisons of one run share: sizes, a directory, servers and peers. Each is made when it is first asked for.</summary>
+internal sealed class Workbench : IDisposable
+{
+    private static readonly TimeSpan SampleLength = TimeSpan.FromDays(3);
+
+    private static readonly TimeSpan SampleEnd = TimeSpan.FromMinutes(1);
+
+    /// <summary>The exit code of a run that was broken off.</summary>
+    private const int BrokenOff = 130;
+
+    private readonly ConcurrentDictionary<string, IDisposable> _made = new();
+    private readonly Dictionary<int, string> _stores = [];
+    private readonly PosixSignalRegistration[] _signals;
+
+    public Workbench(Sizes sizes, string? parentDirectory)
+    {
+        Sizes = sizes;
+        Root = Directory.CreateTempSubdirectory("agentstatus-bench-").FullName;
+        if (parentDirectory is not null)
+        {
+            Directory.Delete(Root);
+            Root = Directory.CreateDirectory(Path.Combine(parentDirectory, Path.GetFileName(Root))).FullName;
+        }
+
+        NowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal =>
+            PosixSignalRegistration.Create(signal, Abandon))];
+    }
+
+    public Sizes Sizes { get; }
+
+    /// <summary>All files of the run; gone at its end.</summary>
+    public string Root { get; }
+
+    /// <summary>When the run began; all samples end before it.</summary>
+    public long NowMs { get; }
+
+    /// <summary>From when on the sample agents have events.</summary>
+    public long SampleFromMs => NowMs - (long)SampleLength.TotalMilliseconds;
+
+    /// <summary>Until when they have.</summary>
+    public long SampleToMs => NowMs - (long)SampleEnd.TotalMilliseconds;
+
+    /// <summary>The instant that rings are about.</summary>
+    public Timestamp RingAt => new() { Seconds = NowMs / 1_000, Nanos = 250_000_000 };
+
+    /// <summary>The server with all agents in memory, its code warm.</summary>
+    public ServerProcess Large => Get("large", () => Warm(ServerProcess.Start(Store(Sizes.Agents)), Sizes.Agents));
+
+    /// <summary>The server with few agents.</summary>
+    public ServerProcess Small => Get("small", () => Warm(ServerProcess.Start(Store(Sizes.FewAgents)), Sizes.FewAgents));
+
+    /// <summary>The empty peer.</summary>
+    public ServerProcess Empty => Get("empty", () => Warm(ServerProcess.StartEmpty(), Sizes.Agents));
+
+    public PostgresServer Postgres => Get("postgres", () => PostgresServer.Start(NewDirectory("postgres")));
+
+    public RedisServer Redis => Get("redis", () => RedisServer.Start(NewDirectory("redis")));
+
+    /// <summary>A store's directory with so many sample agents.</summary>
+    public string Store(int agents)
+    {
+        if (_stores.TryGetValue(agents, out var directory)) return directory;
+        directory = NewDirectory($"store-{agents}");
+        Say($"making a store of {agents:N0} agents with {Sizes.EventsPerAgent} events each");
+        SampleStore.Create(directory, agents, Sizes.EventsPerAgent, SampleFromMs, SampleToMs);
+        return _stores[agents] = directory;
+    }
+
+    /// <summary>A new directory of the run.</summary>
+    public string NewDirectory(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
+
+    /// <summary>Something that the run makes once and keeps to its end.</summary>
+    public T Get<T>(string name, Func<T> make)
+        where T : IDisposable
+    {
+        return (T)_made.GetOrAdd(name, _ => make());
+    }
+
+    /// <summary>Ends something that was made; the next one who asks gets a new one.</summary>
+    public void Release(string name)
+    {
+        if (_made.TryRemove(name, out var made)) made.Dispose();
+    }
+
+    /// <summary>Unary classifications in a closed loop.</summary>
+    public LoadResult Classify(ServerProcess server, int agents, int connections, int streams, TimeSpan? duration = null) =>
+        ClosedLoop.Run(
+            [
+                .. Enumerable.Range(1, connections).Select(seed => new UnaryCaller(
+                    server.Port, RingQuestions.Unary, streams, RingQuestions.One(seed, agents, RingAt), RingQuestions.CheckOne)),
+            ],
+            duration ?? Sizes.Round,
+            server.CpuSeconds);
+
+    /// <summary>Progress, for the person who waits.</summary>
+    public static void Say(string what) => Console.Error.WriteLine($"  {what}");
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals) signal.Dispose();
+        foreach (var name in _made.Keys) Release(name);
+        DeleteFiles();
+    }
+
+    /// <summary>Leaves no process behind where a run is broken off.</summary>
+    private void Abandon(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        ChildProcess.EndAll();
+        DeleteFiles();
+        Environment.Exit(BrokenOff);
+    }
+
+    /// <summary>A run that is broken off comes here from two sides.</summary>
+    private void DeleteFiles()
+    {
+        lock (_made)
+            if (Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
+    }
+
+    private ServerProcess Warm(ServerProcess server, int agents)
+    {
+        Say($"{server.ReadyLine} (start took {server.StartTook.TotalSeconds:0.0} s); warming up");
+        Classify(server, agents, connections: 2, streams: 32, Sizes.Warmup);
+        return server;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using AgentStatus.Core;
+using AgentStatus.Storage;
+using AgentStatus.Storage.Sqlite;
+
+namespace AgentStatus.Benchmarks.Samples;
+
+/// <summary>Makes store files by the store's own code.</summary>
+internal static class SampleStore
+{
+    private const int BatchEvents = 100_000;
+
+    /// <summary>The same agents and events for the same numbers.</summary>
+    public static void Create(string directory, int agents, int eventsPerAgent, long fromMs, long toMs)
+    {
+        using var store = SqliteStatusStore.Open(directory);
+        var batch = new List<EventToAppend>(BatchEvents);
+        var random = new Random(agents);
+        long number = 0;
+        for (var i = 0; i < agents; i++)
+        {
+            var agent = SampleAgents.Get(i);
+            foreach (var (atMs, status, origin) in AgentDay.Of(random, eventsPerAgent, fromMs, toMs))
+            {
+                var id = (++number).ToString("x32", CultureInfo.InvariantCulture);
+                batch.Add(new EventToAppend(new StatusEvent(agent, status, origin, atMs, id), atMs, AnyOccurredAt: false));
+            }
+
+            if (batch.Count < BatchEvents - eventsPerAgent && i < agents - 1) continue;
+            using (var writing = store.BeginBatch())
+            {
+                writing.Append(batch);
+                writing.Commit();
+            }
+
+            batch.Clear();
+        }
+    }
+}

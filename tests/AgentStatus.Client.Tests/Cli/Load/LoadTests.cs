@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using AgentStatus.Cli.Load;
+using AgentStatus.Client.Tests.Fakes;
+using Grpc.Core;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentStatus.Client.Tests.Cli.Load;
+
+public sealed class LoadTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_mixed_load_makes_every_call_and_shows_what_they_met()
+    {
+        await using var server = await FakeServer.StartAsync();
+
+        var (exitCode, output, error) =
+            await Shell.RunAsync(server, "load --rate 2000 --duration 1 --profile mixed --agents 10 --company 7");
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains("2,000 calls in ", output, StringComparison.Ordinal);
+        Assert.Contains("No errors.", output, StringComparison.Ordinal);
+        Assert.Contains("p99.9", output, StringComparison.Ordinal);
+        Assert.Equal((1_800, 198, 2), (server.Service.Classified.Count, server.Service.Recorded.Count, server.Service.BrokenDown.Count));
+        Assert.All(server.Service.Classified, ring => Assert.Equal(7, ring.CompanyId));
+        Assert.Equal(198, server.Service.Recorded.Select(recorded => recorded.EventId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Failed_calls_are_counted_by_their_status()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.Service.OnClassify = (_, _) => throw new RpcException(new(StatusCode.InvalidArgument, "no"));
+
+        var (exitCode, output, _) = await Shell.RunAsync(server, "load --rate 100 --duration 1 --profile ring");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("INVALID_ARGUMENT: 100 calls", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_stalls_makes_all_calls_late_that_were_due_meanwhile()
+    {
+        var clock = new FakeTimeProvider();
+        var stall = new TaskCompletionSource();
+        var begun = new ConcurrentBag<long>();
+        var run = new LoadRun(100, TimeSpan.FromSeconds(1), Call, clock);
+
+        var running = run.RunAsync(CancellationToken.None);
+        while (begun.Count < 100) clock.Advance(TimeSpan.FromMilliseconds(1));
+        var stalledMs = clock.GetElapsedTime(0, clock.GetTimestamp()).TotalMilliseconds;
+        stall.SetResult();
+        await running.WaitAsync(Limit);
+
+        var summary = run.Figures.Summary();
+        Assert.Equal(100, summary.Ended);
+        Assert.True(summary.Max >= TimeSpan.FromMilliseconds(980), $"{summary} after {stalledMs} ms");
+        Assert.InRange((summary.Max - summary.P50).TotalMilliseconds, 450, 550);
+
+        Task Call(long number, CancellationToken cancellationToken)
+        {
+            begun.Add(number);
+            return stall.Task;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Reflection;
+using AgentStatus.Server.Memory;
+using AgentStatus.Server.Tests.Recording;
+using AgentStatus.V1;
+
+namespace AgentStatus.Server.Tests.GuardRails;
+
+/// <summary>Readers take no lock: seen from outside, and in the code itself.</summary>
+public sealed class LockFreeReadTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Readers_are_answered_while_the_writer_is_held_inside_a_batch()
+    {
+        HeldStore held = null!;
+        await using var server = new WarmServer(store => held = new HeldStore(store));
+        held.HoldCommits();
+        var agent = WarmServer.Agent(0);
+        var recording = server.Calls.RecordStatus(
+            new RecordStatusRequest
+            {
+                CompanyId = agent.CompanyId,
+                AgentId = agent.AgentId,
+                Status = V1.AgentStatus.Offline,
+                Origin = StatusOrigin.Agent,
+            },
+            new NoCall());
+        Assert.True(held.IsCommitting.Wait(Limit));
+
+        try
+        {
+            var request = new ClassifyRingTargetRequest { CompanyId = agent.CompanyId, AgentId = agent.AgentId };
+            var answer = await Task.Run(() => server.Calls.ClassifyRingTarget(request, new NoCall())).WaitAsync(Limit);
+            Assert.Equal(V1.AgentStatus.Online, answer.Status);
+            Assert.False(recording.IsCompleted);
+        }
+        finally
+        {
+            held.Release();
+        }
+
+        await recording.WaitAsync(Limit);
+    }
+
+    [Fact]
+    public void The_read_path_calls_nothing_that_locks()
+    {
+        var calls = CallGraph.From(typeof(StatusLookup).GetMethod(nameof(StatusLookup.TryFind))!);
+
+        Assert.Contains(calls, call => call.Name == nameof(AgentTable.Find) && call.DeclaringType == typeof(AgentTable));
+        Assert.DoesNotContain(calls, Locks);
+    }
+
+    [Fact]
+    public void A_method_that_locks_is_recognised() =>
+        Assert.Contains(
+            CallGraph.From(GetType().GetMethod(nameof(Locked), BindingFlags.NonPublic | BindingFlags.Instance)!), Locks);
+
+    private static bool Locks(MethodBase call) => call.DeclaringType is { } type
+        && (type == typeof(Monitor) || type == typeof(Lock) || type == typeof(SemaphoreSlim) || type == typeof(SpinLock)
+            || type == typeof(ReaderWriterLockSlim) || type.IsSubclassOf(typeof(WaitHandle)));
+
+    private int Locked()
+    {
+        lock (this) return GetHashCode();
+    }
+}

@@ -1,0 +1,65 @@
+using AgentStatus.Core;
+using AgentStatus.Core.Timelines;
+using AgentStatus.Server.Calls;
+using AgentStatus.Server.Hosting;
+using AgentStatus.Server.Memory;
+using AgentStatus.Server.Recording;
+using AgentStatus.Storage;
+using AgentStatus.Storage.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentStatus.Server.Tests.GuardRails;
+
+/// <summary>The server's parts as the host puts them together, warm and with a writer, and nobody listening.</summary>
+internal sealed class WarmServer : IAsyncDisposable
+{
+    public const int Agents = 100;
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-test-").FullName;
+    private readonly WebApplication _app;
+    private readonly SqliteStatusStore _sqlite;
+    private readonly IStatusStore _store;
+
+    public WarmServer(Func<IStatusStore, IStatusStore>? around = null)
+    {
+        _sqlite = SqliteStatusStore.Open(_directory);
+        _store = around?.Invoke(_sqlite) ?? _sqlite;
+        var builder = ServerHost.CreateBuilder([]);
+        _app = ServerHost.Build(builder, ServerOptions.Read(builder.Configuration, out _), _store, TimeProvider.System);
+        Board = _app.Services.GetRequiredService<Board>();
+        for (var i = 0; i < Agents; i++) Board.Publish(Agent(i), TimelineOf(i));
+        Board.IsWarm = true;
+        Writer = _app.Services.GetRequiredService<StatusWriter>();
+        Writer.Start();
+        Calls = _app.Services.GetRequiredService<AgentStatusCalls>();
+    }
+
+    public Board Board { get; }
+
+    public StatusWriter Writer { get; }
+
+    public AgentStatusCalls Calls { get; }
+
+    public StatusLookup Lookup => _app.Services.GetRequiredService<StatusLookup>();
+
+    public static AgentKey Agent(int number) => new(280_197, 380_000 + number);
+
+    public async ValueTask DisposeAsync()
+    {
+        Writer.Dispose();
+        await _app.DisposeAsync();
+        _store.Dispose();
+        _sqlite.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static Timeline TimelineOf(int number)
+    {
+        var builder = new TimelineBuilder();
+        builder.Add(1_772_000_000_000 + number, Core.Status.Online, Origin.Agent);
+        builder.Add(1_772_000_060_000 + number, Core.Status.OnCall, Origin.Call);
+        builder.Add(1_772_000_120_000 + number, Core.Status.Online, Origin.Call);
+        return builder.Build();
+    }
+}

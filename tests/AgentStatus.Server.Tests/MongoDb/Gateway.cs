@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AgentStatus.Server.Tests.MongoDb;
+
+/// <summary>
+/// A gateway of the test's own before the test server's database: what is ordered here disturbs no other test. See
+/// tests/MongoTestServer/README.md.
+/// </summary>
+internal sealed class Gateway : IDisposable
+{
+    private readonly Process _process;
+    private readonly IPEndPoint _control;
+
+    private Gateway(Process process, string connectionString, IPEndPoint control) =>
+        (_process, ConnectionString, _control) = (process, connectionString, control);
+
+    public string ConnectionString { get; }
+
+    /// <summary>Skips the test where the tests' MongoDB is not this machine's test server.</summary>
+    public static async Task<Gateway> RequireAsync()
+    {
+        var endpoints = Endpoints();
+        var start = new ProcessStartInfo(endpoints["gateway"])
+        {
+            ArgumentList = { "--postgres", endpoints["postgres"], "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0" },
+            RedirectStandardOutput = true,
+        };
+        var process = Process.Start(start)!;
+        var words = (await process.StandardOutput.ReadLineAsync().WaitAsync(Running.Until.Limit))?.Split(' ');
+        Assert.Equal("ready", words?[0]);
+        return new Gateway(process, words![1], IPEndPoint.Parse(words[3]));
+    }
+
+    /// <summary>The file that the test server leaves while it is up.</summary>
+    public static Dictionary<string, string> Endpoints()
+    {
+        var directory = Environment.GetEnvironmentVariable("AGENTSTATUS_MONGO_TEST_DIR")
+            ?? Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "agentstatus", "mongo-test-server");
+        var file = Path.Combine(directory, "endpoints");
+        Assert.SkipUnless(File.Exists(file), $"{file} is not there: faults can be ordered from tests/MongoTestServer alone.");
+        return File.ReadLines(file).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+    }
+
+    /// <summary>Gives an order: a fault, or the end of one.</summary>
+    public async Task OrderAsync(string order)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_control);
+        using var reader = new StreamReader(client.GetStream());
+        await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"{order}\n"));
+        var answer = await reader.ReadLineAsync().WaitAsync(Running.Until.Limit);
+        Assert.StartsWith("ok", answer);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,251 @@
+using System.Diagnostics;
+using AgentStatus.Server.Tests.Calls;
+using AgentStatus.Server.Tests.Running;
+using AgentStatus.Storage.MongoDb;
+using AgentStatus.Storage.Spool;
+using AgentStatus.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
+
+namespace AgentStatus.Server.Tests.MongoDb;
+
+/// <summary>A server whose database goes away under it: events go to the spool, answers go on, and all of it comes right again.</summary>
+public sealed class OutageTests(ITestOutputHelper output)
+{
+    private const string WriteTimeout = "00:00:01";
+
+    /// <summary>What an answer may take that does not wait for the database, on a machine that does much else.</summary>
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
+
+    [Theory]
+    [InlineData("refuse", "accept")]
+    [InlineData("freeze", "thaw")]
+    public async Task Events_are_spooled_and_answers_go_on_until_the_database_is_back(string away, string back)
+    {
+        await using var outage = await Outage.StartAsync();
+        await outage.RecordAsync(1, V1.AgentStatus.Online, "before");
+
+        await outage.Gateway.OrderAsync(away);
+        var started = Stopwatch.GetTimestamp();
+        var first = await outage.RecordAsync(1, V1.AgentStatus.Offline, "first");
+        var firstTook = Stopwatch.GetElapsedTime(started);
+        Assert.Equal((Durability.Spooled, RecordOutcome.Applied), (first.Durability, first.Outcome));
+        // Much is due to the machine; that it is a time-out, and not the driver's half a minute, shows.
+        Assert.True(firstTook < TimeSpan.FromSeconds(5), $"the first took {firstTook}");
+
+        var slowest = TimeSpan.Zero;
+        for (var agent = 2; agent <= 20; agent++)
+        {
+            started = Stopwatch.GetTimestamp();
+            var next = await outage.RecordAsync(agent, V1.AgentStatus.Offline, $"next-{agent}");
+            Assert.Equal((Durability.Spooled, RecordOutcome.Applied), (next.Durability, next.Outcome));
+            Assert.Equal(V1.AgentStatus.Offline, (await outage.ClassifyAsync(agent)).Status);
+            slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(started).Ticks));
+        }
+
+        Assert.True(slowest < AtOnce, $"the slowest took {slowest}");
+        output.WriteLine($"{away}: first spooled after {firstTook.TotalMilliseconds:0} ms, then at most {slowest.TotalMilliseconds:0} ms");
+        Assert.Equal(20, (await outage.BreakdownAsync()).Agents.Count);
+        Assert.Equal(RecordOutcome.Duplicate, (await outage.RecordAsync(1, V1.AgentStatus.Offline, "first")).Outcome);
+        Assert.Equal(ServingStatus.Serving, await outage.HealthAsync());
+        outage.Server.Time.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal(20, outage.Metric("agentstatus.spool.length"));
+        Assert.Equal(7, outage.Metric("agentstatus.store.away"));
+
+        await outage.Gateway.OrderAsync(back);
+        await outage.DrainedAsync();
+        Assert.Equal(0, outage.Metric("agentstatus.store.away"));
+        Assert.Equal(
+            ["before", "first", .. Enumerable.Range(2, 19).Select(agent => $"next-{agent}").Order()],
+            outage.Database.Events().Select(e => e.EventId).Order());
+        await outage.Database.PeriodsAgreeAsync(outage.Server.NowMs);
+        Assert.Single(outage.Server.Log.Warnings, line => line.StartsWith("The store does not answer", StringComparison.Ordinal));
+        Assert.Single(outage.Server.Log.Notes, line => line.StartsWith("The store answers again", StringComparison.Ordinal));
+        Assert.DoesNotContain(outage.Server.Log.Warnings, line => line.Contains("followed", StringComparison.Ordinal));
+        Assert.Equal(Durability.Stored, (await outage.RecordAsync(1, V1.AgentStatus.Online, "after")).Durability);
+
+        using var other = await MongoServer.ServingAsync(outage.Database.Args());
+        Assert.Equal(V1.AgentStatus.Offline, (await other.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 20 })).Status);
+    }
+
+    [Fact]
+    public async Task A_spooled_event_whose_id_another_server_gave_away_is_rejected_and_taken_back_from_memory()
+    {
+        await using var outage = await Outage.StartAsync();
+        using var other = await MongoServer.ServingAsync(outage.Database.Args());
+        await outage.RecordAsync(1, V1.AgentStatus.Online, "before");
+        await outage.Gateway.OrderAsync("refuse");
+        Assert.Equal(Durability.Spooled, (await outage.RecordAsync(1, V1.AgentStatus.Offline, "taken")).Durability);
+        Assert.Equal(Durability.Spooled, (await outage.RecordAsync(3, V1.AgentStatus.Offline, "alone")).Durability);
+        Assert.Equal(V1.AgentStatus.Offline, (await outage.ClassifyAsync(1)).Status);
+        await other.Service.RecordStatusAsync(new()
+        {
+            CompanyId = 1, AgentId = 2, Status = V1.AgentStatus.Away, Origin = StatusOrigin.Agent, EventId = "taken",
+            OccurredAt = Times.At(outage.Server.NowMs - 1_000),
+        });
+
+        outage.Server.ExpectsErrors = true;
+        await outage.Gateway.OrderAsync("accept");
+        await outage.DrainedAsync();
+
+        await Until.TrueAsync(async () => (await outage.ClassifyAsync(1)).Status == V1.AgentStatus.Online);
+        await Until.TrueAsync(async () => (await outage.ClassifyAsync(2)).Status == V1.AgentStatus.Away);
+        Assert.Equal(V1.AgentStatus.Offline, (await outage.ClassifyAsync(3)).Status);
+        Assert.Equal(["taken"], outage.Database.Texts(Collections.Rejected, "event_id"));
+        Assert.Equal(["alone", "before", "taken"], outage.Database.Events().Select(e => e.EventId).Order());
+        Assert.Contains("event taken", Assert.Single(outage.Server.Log.Errors), StringComparison.Ordinal);
+        Assert.Equal(1, outage.Metric("agentstatus.events.rejected"));
+        await outage.Database.PeriodsAgreeAsync(outage.Server.NowMs);
+    }
+
+    [Theory]
+    [InlineData("lose-answer 1 insert")]
+    [InlineData("swallow-answer 3 insert")]
+    [InlineData("lose-request 2 insert")]
+    public async Task An_insert_whose_answer_is_lost_counts_once(string fault)
+    {
+        await using var outage = await Outage.StartAsync();
+        await outage.RecordAsync(1, V1.AgentStatus.Online, "before");
+        await outage.Gateway.OrderAsync(fault);
+        var answer = await outage.RecordAsync(1, V1.AgentStatus.Offline, "lost");
+        Assert.Equal(RecordOutcome.Applied, answer.Outcome);
+        output.WriteLine($"{fault}: {answer.Durability}");
+        await outage.Gateway.OrderAsync("reset");
+        await outage.DrainedAsync();
+
+        Assert.Equal(RecordOutcome.Duplicate, (await outage.RecordAsync(1, V1.AgentStatus.Offline, "lost")).Outcome);
+        Assert.Equal(["before", "lost"], outage.Database.Events().Select(e => e.EventId).Order());
+        await outage.Database.PeriodsAgreeAsync(outage.Server.NowMs);
+    }
+
+    [Fact]
+    public async Task A_full_spool_is_UNAVAILABLE_and_says_when_to_try_again()
+    {
+        await using var outage = await Outage.StartAsync("--Storage:SpoolLimit", "1048576");
+        outage.Server.ExpectsErrors = true;
+        await outage.Gateway.OrderAsync("refuse");
+        var taken = 0;
+        Refused? refused = null;
+        while (refused is null)
+        {
+            var batch = await Task.WhenAll(Enumerable.Range(0, 500).Select(async i =>
+            {
+                try
+                {
+                    await outage.RecordAsync(i + 1, V1.AgentStatus.Away, $"{taken}-{i}-{new string('x', 100)}");
+                    return null;
+                }
+                catch (RpcException full)
+                {
+                    return Refused.From(full);
+                }
+            }));
+            taken += batch.Count(answer => answer is null);
+            refused = batch.FirstOrDefault(answer => answer is not null);
+        }
+
+        Assert.Equal(StatusCode.Unavailable, refused.Code);
+        Assert.Equal(Duration.FromTimeSpan(TimeSpan.FromSeconds(1)), refused.Detail<Google.Rpc.RetryInfo>().RetryDelay);
+        await outage.Gateway.OrderAsync("accept");
+        await outage.DrainedAsync();
+        Assert.Equal(taken, outage.Database.Events().Count);
+        Assert.Equal(Durability.Stored, (await outage.RecordAsync(1, V1.AgentStatus.Away, "after")).Durability);
+    }
+
+    /// <summary>A server in this process, and the way to its database under the test's control.</summary>
+    private sealed class Outage : IAsyncDisposable
+    {
+        private readonly System.Diagnostics.Metrics.MeterListener _listener = new();
+        private readonly Dictionary<string, double> _metrics = [];
+
+        public required SharedDatabase Database { get; init; }
+
+        public required Gateway Gateway { get; init; }
+
+        public required TestServer Server { get; init; }
+
+        private SpoolingStore Spool => (SpoolingStore)Server.Store;
+
+        public static async Task<Outage> StartAsync(params string[] args)
+        {
+            var database = new SharedDatabase();
+            var gateway = await Gateway.RequireAsync();
+            var outage = new Outage
+            {
+                Database = database,
+                Gateway = gateway,
+                Server = await TestServer.StartAsync(
+                    TimeProvider.System.GetUtcNow(),
+                    database.Args(gateway.ConnectionString, ["--Storage:WriteTimeout", WriteTimeout, .. args])),
+            };
+            outage.Listen();
+            return outage;
+        }
+
+        public async Task<RecordStatusResponse> RecordAsync(long agent, V1.AgentStatus status, string eventId) =>
+            await Server.Service.RecordStatusAsync(new()
+            {
+                CompanyId = 1,
+                AgentId = agent,
+                Status = status,
+                Origin = StatusOrigin.Agent,
+                EventId = eventId,
+                OccurredAt = Times.At(Server.NowMs - (eventId == "before" ? 2_000 : 1_000)),
+            });
+
+        public async Task<ClassifyRingTargetResponse> ClassifyAsync(long agent) =>
+            await Server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = agent });
+
+        public async Task<GetBreakdownResponse> BreakdownAsync() => await Server.Service.GetBreakdownAsync(new()
+        {
+            CompanyId = 1,
+            StartTime = Times.At(Server.NowMs - 60_000),
+            EndTime = Times.At(Server.NowMs),
+            IncludeSegments = true,
+        });
+
+        public async Task<ServingStatus> HealthAsync() =>
+            (await new Grpc.Health.V1.Health.HealthClient(Server.Channel).CheckAsync(new())).Status;
+
+        /// <summary>Waits until the store has all.</summary>
+        public Task DrainedAsync() => Until.TrueAsync(
+            () =>
+            {
+                Server.Time.Advance(Core.Limits.UpkeepInterval);
+                return Spool is { IsReachable: true, SpooledCount: 0 } && Server.Part<Server.Recording.Upkeep>().IsSettled;
+            },
+            () => $"drained: {Spool.SpooledCount} in the spool, reachable {Spool.IsReachable}, owed {Server.Part<Server.Recording.OwedAgents>().Count}");
+
+        public double Metric(string name)
+        {
+            _listener.RecordObservableInstruments();
+            lock (_metrics) return _metrics[name];
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _listener.Dispose();
+            await Server.DisposeAsync();
+            Gateway.Dispose();
+            Database.Dispose();
+        }
+
+        private void Listen()
+        {
+            var meter = Server.Part<Instruments>().Meter;
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter == meter) listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => Keep(instrument.Name, value));
+            _listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => Keep(instrument.Name, value));
+            _listener.Start();
+        }
+
+        private void Keep(string name, double value)
+        {
+            lock (_metrics) _metrics[name] = value;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using AgentStatus.Core;
+using AgentStatus.Server.Tests.Calls;
+using AgentStatus.V1;
+using Grpc.Core;
+using Origin = AgentStatus.Core.Origin;
+using Status = AgentStatus.Core.Status;
+
+namespace AgentStatus.Server.Tests.MongoDb;
+
+/// <summary>
+/// Reports on a few agents, to any server: new ones, ones sent before, and other ones under an id that was sent before. Keeps
+/// what was acknowledged.
+/// </summary>
+internal sealed class RandomReports(long companyId, long agents, DateTimeOffset from, TimeSpan window)
+{
+    private readonly List<RecordStatusRequest> _sent = [];
+    private readonly ConcurrentQueue<(RecordStatusRequest Request, bool IsSpooled)> _acknowledged = new();
+    private int _conflicts;
+    private int _duplicates;
+    private int _failures;
+
+    public int Acknowledged => _acknowledged.Count;
+
+    public override string ToString() =>
+        $"{Acknowledged} acknowledged ({_acknowledged.Count(one => one.IsSpooled)} spooled, {_duplicates} duplicates), "
+        + $"{_conflicts} conflicts, {_failures} not answered";
+
+    /// <summary>Sends reports one after the other to the server that is chosen for each, until it is told to end.</summary>
+    public async Task SendAsync(
+        Random random, Func<AgentStatusService.AgentStatusServiceClient> choose, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            var request = Next(random);
+            try
+            {
+                var answer = await choose().RecordStatusAsync(request, deadline: DateTime.MaxValue);
+                _acknowledged.Enqueue((request, answer.Durability == Durability.Spooled));
+                if (answer.Outcome == RecordOutcome.Duplicate) Interlocked.Increment(ref _duplicates);
+            }
+            catch (RpcException refused) when (refused.StatusCode == StatusCode.AlreadyExists)
+            {
+                Interlocked.Increment(ref _conflicts);
+            }
+            catch (RpcException gone) when (gone.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled or StatusCode.Internal)
+            {
+                // Killed, or not back yet.
+                Interlocked.Increment(ref _failures);
+                await Task.Delay(20, CancellationToken.None);
+            }
+            catch (ObjectDisposedException)
+            {
+                await Task.Delay(20, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Nothing acknowledged is missing: it is stored, once, or it was spooled and is kept among the rejected ones, since
+    /// another one with its id came first.
+    /// </summary>
+    public void Check(IReadOnlyList<StatusEvent> stored, IReadOnlyCollection<string> rejected)
+    {
+        var byId = stored.ToDictionary(one => one.EventId);
+        foreach (var (request, isSpooled) in _acknowledged)
+        {
+            if (byId.TryGetValue(request.EventId, out var one) && IsOf(request, one)) continue;
+            Assert.True(isSpooled, $"{request} was acknowledged, stored is {one}");
+            Assert.Contains(request.EventId, rejected);
+        }
+
+        var sent = _sent.ToLookup(request => request.EventId);
+        foreach (var one in stored) Assert.Contains(sent[one.EventId], request => IsOf(request, one));
+    }
+
+    private RecordStatusRequest Next(Random random)
+    {
+        lock (_sent)
+        {
+            var kind = _sent.Count == 0 ? 9 : random.Next(10);
+            if (kind == 0) return _sent[random.Next(_sent.Count)];
+            var request = New(random);
+            if (kind == 1) request.EventId = _sent[random.Next(_sent.Count)].EventId;
+            _sent.Add(request);
+            return request;
+        }
+    }
+
+    private RecordStatusRequest New(Random random)
+    {
+        Origin origin;
+        Status status;
+        do (origin, status) = ((Origin)random.Next(1, 5), (Status)random.Next(1, 8));
+        while (!StatusRules.MayCarry(origin, status));
+        // Whole minutes meet each other.
+        var at = from.AddMinutes(random.Next((int)window.TotalMinutes));
+        return new()
+        {
+            CompanyId = companyId,
+            AgentId = 1 + random.NextInt64(agents),
+            Status = (V1.AgentStatus)status,
+            Origin = (StatusOrigin)origin,
+            OccurredAt = random.Next(10) == 0 ? null : Times.At(at.ToUnixTimeMilliseconds()),
+            EventId = $"e{_sent.Count}",
+        };
+    }
+
+    private static bool IsOf(RecordStatusRequest request, StatusEvent one) =>
+        (request.AgentId, (int)request.Status, (int)request.Origin) == (one.Agent.AgentId, (int)one.Status, (int)one.Origin)
+        && (request.OccurredAt is null || Times.Ms(request.OccurredAt) == one.OccurredAtMs);
+}

@@ -1,0 +1,204 @@
+using System.Diagnostics;
+using AgentStatus.Core;
+using AgentStatus.Storage.MongoDb;
+using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.Tests.MongoDb.Driver;
+
+namespace AgentStatus.Storage.Tests.MongoDb.Following;
+
+/// <summary>Several stores on one database, in one process, each following the others.</summary>
+public sealed class MongoChangeFeedTests : IDisposable
+{
+    private static readonly AgentKey Agent = ForeignServer.Agent;
+
+    private static readonly FollowingLimits Limits = FollowingLimits.Default with { SettleFor = TimeSpan.Zero };
+
+    private readonly TestDatabase _database = TestDatabase.Require();
+    private readonly List<MongoStatusStore> _stores = [];
+
+    public void Dispose()
+    {
+        foreach (var store in _stores)
+            store.Dispose();
+        _database.Dispose();
+    }
+
+    [Fact]
+    public void WhatOneStores_TheOtherIsGivenOnce()
+    {
+        var one = Open(clock: new ShiftedClock(TimeSpan.FromHours(-5)));
+        var feed = one.Follow();
+        var ownFeed = Open().Follow();
+        var late = Open(clock: new ShiftedClock(TimeSpan.FromHours(5)));
+
+        Append(one, "a", "b");
+        Append(late, "c", "b");
+        var version = new StoredHours(Agent.CompanyId, 1, 77, "{}");
+        using (var batch = late.BeginBatch())
+            Assert.Equal(version, batch.AddHours(version));
+
+        var changes = ownFeed.Read(false);
+        Assert.Equal(["a", "b", "c"], changes.Events.Select(added => added.EventId).Order());
+        Assert.Contains(new(Agent, Status.Offline, Origin.Agent, 5, "c"), changes.Events);
+        Assert.Equal([version], changes.Hours);
+        Assert.Empty(changes.Abandoned);
+        Assert.Equal(["c"], feed.Read(false).Events.Select(added => added.EventId));
+        AssertNothing(ownFeed.Read(false));
+        AssertNothing(feed.Read(false));
+    }
+
+    [Fact]
+    public void WhatWasStoredBeforeFollowing_IsNotGiven()
+    {
+        var one = Open();
+        Append(one, "a");
+        one.Follow().Read(false);
+
+        AssertNothing(Open().Follow().Read(false));
+    }
+
+    [Fact]
+    public void AGap_HoldsBackNothing_AndIsGivenWhenItFills()
+    {
+        var feed = Open().Follow();
+        var other = new ForeignServer(_database, "other").Says(confirmedThrough: 1).Stores(1, 3, 6);
+
+        var first = feed.Read(false);
+        Assert.Equal([1, 3, 6], ForeignServer.NumbersOf(first.Events));
+        var second = feed.Read(false);
+        AssertNothing(second);
+        Assert.True(second.KnownThroughMs >= first.KnownThroughMs);
+        other.Stores(5).StoresHours(4, new(1, 1, 1, "{}"));
+        var third = feed.Read(false);
+        Assert.Equal([5], ForeignServer.NumbersOf(third.Events));
+        Assert.Single(third.Hours);
+        other.Stores(2);
+        Assert.Equal([2], ForeignServer.NumbersOf(feed.Read(false).Events));
+        AssertNothing(feed.Read(false));
+    }
+
+    [Fact]
+    public void ANumberThatNeverComes_IsPassed()
+    {
+        var feed = Open().Follow();
+        var other = new ForeignServer(_database, "other").Says(confirmedThrough: 0).Stores(1, 3);
+        Assert.Equal([1, 3], ForeignServer.NumbersOf(feed.Read(false).Events));
+
+        other.Says(confirmedThrough: 10);
+        AssertNothing(feed.Read(false));
+
+        // Nobody asks for it any more.
+        other.Stores(2, 9, 11);
+        Assert.Equal([11], ForeignServer.NumbersOf(feed.Read(false).Events));
+    }
+
+    [Fact]
+    public void MoreThanOneReadingTakes_ComesInPortions_AndIsKnownWithTheLast()
+    {
+        var feed = Open(Limits with { DocumentsPerRead = 10, RangesPerQuery = 2 }).Follow();
+        for (var i = 0; i < 5; i++)
+            new ForeignServer(_database, $"other{i}").Says(confirmedThrough: 4).Stores(1, 3, 4, 7, 9);
+
+        var readings = Enumerable.Range(0, 4).Select(_ => feed.Read(false)).ToList();
+
+        Assert.Equal([10, 10, 5, 0], readings.Select(reading => reading.Events.Count));
+        Assert.Equal([false, false, true, true], readings.Select(reading => reading.KnownThroughMs is not null));
+        Assert.Equal(25, readings.SelectMany(reading => reading.Events).Distinct().Count());
+    }
+
+    [Fact]
+    public void StoreAhead_IsTheDatabasesClockLessOurs()
+    {
+        var feed = Open(clock: new ShiftedClock(TimeSpan.FromMinutes(10))).Follow();
+
+        Assert.InRange(feed.Read(false).StoreAheadMs, -610_000, -590_000);
+    }
+
+    [Fact]
+    public void AReadingThatFails_FailsInTime_AndLosesNothing()
+    {
+        Assert.SkipUnless(
+            TestMongo.ConnectionString.StartsWith("mongodb://127.0.0.1:", StringComparison.Ordinal),
+            "The line that the test cuts leads to a database on this machine.");
+        using var line = new CuttableLine(TestMongo.ConnectionString);
+        var options = _database.Options with
+        {
+            ConnectionString = $"mongodb://127.0.0.1:{line.Port}/?directConnection=true",
+            WriteTimeout = TimeSpan.FromSeconds(1),
+        };
+        _stores.Add(MongoStatusStore.Open(options, Limits, TimeProvider.System));
+        var feed = _stores[0].Follow();
+        var other = new ForeignServer(_database, "other").Says(confirmedThrough: 3).Stores(1, 2, 3);
+
+        line.Cut();
+        var began = Stopwatch.GetTimestamp();
+        Assert.Throws<StoreUnreachableException>(() => feed.Read(false));
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 8);
+        line.Mend();
+        other.Stores(4);
+
+        Changes? changes = null;
+        while (changes is null && Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(60))
+        {
+            try
+            {
+                changes = feed.Read(false);
+            }
+            catch (StoreUnreachableException)
+            {
+                // The driver has not found out yet that the database is back.
+            }
+        }
+        Assert.Equal([1, 2, 3, 4], ForeignServer.NumbersOf(changes!.Events));
+    }
+
+    [Fact]
+    public async Task StoresThatWriteAtOnce_AllKnowAllInTheEnd()
+    {
+        var stores = Enumerable.Range(0, 3).Select(i => Open(clock: new ShiftedClock(TimeSpan.FromHours(i)))).ToList();
+        var feeds = stores.ConvertAll(store => store.Follow());
+        var writing = stores.Select((store, s) => Task.Run(() =>
+        {
+            for (var i = 0; i < 40; i++)
+                Append(store, [.. Enumerable.Range(0, 5).Select(n => $"{s} {i} {n}"), $"same {i}"]);
+        })).ToList();
+        var known = feeds.ConvertAll(_ => new List<string>());
+        var isWritten = false;
+        for (var isLast = false; !isLast; isLast = isWritten, isWritten = writing.TrueForAll(task => task.IsCompleted))
+        {
+            for (var i = 0; i < feeds.Count; i++)
+                known[i].AddRange(feeds[i].Read(true).Events.Select(added => added.EventId));
+        }
+        await Task.WhenAll(writing);
+
+        for (var i = 0; i < feeds.Count; i++)
+        {
+            Assert.Equal(known[i].Count, known[i].Distinct().Count());
+            Assert.Equal(400, known[i].Count(id => !id.StartsWith("same", StringComparison.Ordinal)));
+            Assert.DoesNotContain(known[i], id => id.StartsWith($"{i} ", StringComparison.Ordinal));
+        }
+        Assert.Equal(2 * 40, known.Sum(ids => ids.Count(id => id.StartsWith("same", StringComparison.Ordinal))));
+    }
+
+    private static void AssertNothing(Changes changes)
+    {
+        Assert.Empty(changes.Events);
+        Assert.Empty(changes.Hours);
+        Assert.Empty(changes.Abandoned);
+    }
+
+    private static void Append(MongoStatusStore store, params string[] ids)
+    {
+        using var batch = store.BeginBatch();
+        var events = ids.Select(id => new StatusEvent(Agent, Status.Offline, Origin.Agent, 5, id));
+        batch.Append([.. events.Select(one => new EventToAppend(one, RecordedAtMs: 6, AnyOccurredAt: false))]);
+        batch.Commit();
+    }
+
+    private MongoStatusStore Open(FollowingLimits? limits = null, TimeProvider? clock = null)
+    {
+        var store = MongoStatusStore.Open(_database.Options, limits ?? Limits, clock ?? TimeProvider.System);
+        _stores.Add(store);
+        return store;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using AgentStatus.Storage.MongoDb;
+using AgentStatus.Storage.Tests.MongoDb.Driver;
+
+namespace AgentStatus.Storage.Tests.MongoDb;
+
+/// <summary>What a start says when the database cannot be used.</summary>
+public sealed class MongoStartTests
+{
+    public MongoStartTests() => TestMongo.RequireLibrary();
+
+    [Fact]
+    public void Open_WhereNobodyListens_SaysWhatToCheckSoonAndWithoutThePassword()
+    {
+        var started = Stopwatch.GetTimestamp();
+
+        var refused = Assert.Throws<StoreUnreachableException>(
+            () => Open("mongodb://me:hidden@127.0.0.1:1/?authSource=admin"));
+
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10));
+        Assert.Contains("127.0.0.1:1 ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Check that MongoDB runs", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_OfAMalformedConnectionString_SaysSo()
+    {
+        var refused = Assert.Throws<StoreException>(() => Open("mongo://me:hidden@somewhere"));
+
+        Assert.Contains("connection string", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_OfAServerThatRefusesTheUser_SaysWhatToCheck()
+    {
+        using var server = new ScriptedMongo(_ => ScriptedMongo.Error(13, "not authorized on there"));
+
+        var refused = Assert.Throws<StoreException>(() => Open(server.ConnectionString));
+
+        Assert.Contains("readWrite", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_OfAnIndexInTheWay_SaysToDropIt()
+    {
+        using var server = new ScriptedMongo(name => name == "createIndexes"
+            ? ScriptedMongo.Error(85, "Index already exists with different options")
+            : ScriptedMongo.Ok());
+
+        var refused = Assert.Throws<StoreException>(() => Open(server.ConnectionString));
+
+        Assert.Contains("drop it", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_AsText_HoldNoPassword() => Assert.DoesNotContain(
+        "hidden", Options("mongodb://me:hidden@somewhere").ToString(), StringComparison.Ordinal);
+
+    private static void Open(string connectionString) => MongoStatusStore.Open(Options(connectionString)).Dispose();
+
+    private static MongoStoreOptions Options(string connectionString) => new()
+    {
+        ConnectionString = connectionString,
+        Database = "there",
+        StartTimeout = TimeSpan.FromSeconds(1),
+    };
+}

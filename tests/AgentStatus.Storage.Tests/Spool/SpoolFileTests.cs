@@ -1,0 +1,93 @@
+using AgentStatus.Core;
+using AgentStatus.Storage.Spool;
+using AgentStatus.Storage.Sqlite;
+
+namespace AgentStatus.Storage.Tests.Spool;
+
+/// <summary>The spool's file by itself.</summary>
+public sealed class SpoolFileTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-tests-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Append_OfEveryKindOfEvent_IsReadAsItWasAfterARestart()
+    {
+        var events = Enumerable.Range(0, 10_000).Select(i => new EventToAppend(
+            new(
+                new(1 + (i % 3), long.MaxValue - (i % 5)), (Status)(1 + (i % 7)), (Origin)(1 + (i % 4)), i - 99, $"~{i}"),
+            RecordedAtMs: i,
+            AnyOccurredAt: i % 2 == 0)).ToList();
+        using (var spool = SpoolFile.Open(_directory))
+        {
+            Assert.All(spool.Append(events), result => Assert.True(result.IsSpooled));
+            Assert.All(spool.Append(events[..10]), result => Assert.Equal(AppendOutcome.Duplicate, result.Outcome));
+        }
+
+        using (var spool = SpoolFile.Open(_directory))
+        {
+            Assert.Equal(events.Count, spool.Count);
+            Assert.Equal(events, spool.ReadAll().Select(spooled => spooled.ToAppend));
+            Assert.Equal(events[..7], spool.ReadFirst(7).Select(spooled => spooled.ToAppend));
+            Assert.Equal(
+                events.Where(one => one.Event.Agent == events[4].Event.Agent).Select(one => one.Event),
+                spool.Read(events[4].Event.Agent).OrderBy(one => one.OccurredAtMs));
+        }
+    }
+
+    [Fact]
+    public void RemoveThrough_TheLastOne_GivesTheDiskItsRoomBack()
+    {
+        var path = Path.Combine(_directory, SpoolFile.FileName);
+        using (var spool = SpoolFile.Open(_directory))
+        {
+            var empty = spool.Bytes;
+            spool.Append([.. Enumerable.Range(0, 60_000).Select(i => Event($"{i}-" + new string('x', 120)))]);
+            Assert.InRange(spool.Bytes, 17 << 20, 64 << 20);
+
+            spool.RemoveThrough(spool.ReadFirst(40_000)[^1].Number);
+            Assert.Equal(20_000, spool.Count);
+            spool.RemoveThrough(long.MaxValue);
+
+            Assert.Equal((0, empty), (spool.Count, spool.Bytes));
+            Assert.InRange(new FileInfo(path).Length, 1, 1 << 20);
+            spool.Append([Event("again")]);
+        }
+
+        using (var spool = SpoolFile.Open(_directory))
+            Assert.Equal("again", Assert.Single(spool.ReadAll()).ToAppend.Event.EventId);
+    }
+
+    [Fact]
+    public void Append_ThatFails_TakesNothingAndTheNextOneWorks()
+    {
+        using var spool = SpoolFile.Open(_directory);
+        var impossible = Event("b") with { Event = Event("b").Event with { Origin = Origin.None } };
+
+        Assert.Throws<StoreException>(() => spool.Append([Event("a"), impossible]));
+
+        Assert.Equal(0, spool.Count);
+        spool.Append([Event("c")]);
+        Assert.Equal("c", Assert.Single(spool.ReadAll()).ToAppend.Event.EventId);
+    }
+
+    [Fact]
+    public void Open_WhereAnotherServerIsOrAnotherFileLies_IsRefused()
+    {
+        using (SpoolFile.Open(_directory))
+        {
+            var refused = Assert.Throws<StoreException>(() => SpoolFile.Open(_directory));
+            Assert.Contains("in use by another server", refused.Message, StringComparison.Ordinal);
+        }
+
+        using (SqliteStatusStore.Open(_directory))
+            Assert.Throws<StoreException>(() => SpoolFile.Open(_directory));
+        File.WriteAllText(Path.Combine(_directory, SpoolFile.FileName), new string('x', 1_000));
+        var foreign = Assert.Throws<StoreException>(() => SpoolFile.Open(_directory));
+        Assert.Contains("not a SQLite database", foreign.Message, StringComparison.Ordinal);
+    }
+
+    private static EventToAppend Event(string id) =>
+        new(new(new(280197, 380171), Status.Busy, Origin.Agent, 5, id), RecordedAtMs: 6, AnyOccurredAt: false);
+}

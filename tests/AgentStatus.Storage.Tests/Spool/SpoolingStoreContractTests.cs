@@ -1,0 +1,41 @@
+using AgentStatus.Storage.Spool;
+
+namespace AgentStatus.Storage.Tests.Spool;
+
+/// <summary>With a store that answers, a spool in front of it changes nothing.</summary>
+public class SpoolingStoreContractTests : SharedStoreContract
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-tests-").FullName;
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        Directory.Delete(_directory, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected override IStatusStore Open()
+    {
+        var database = new FlakyDatabase(Path.Combine(_directory, "store"));
+        var store = SpoolingStore.Open(Path.Combine(_directory, "spool"), database.Open, TimeProvider.System);
+        Prepare(store);
+        store.Connect();
+        return store;
+    }
+
+    /// <summary>Before the store is reached.</summary>
+    protected virtual void Prepare(ISharedStore store)
+    {
+    }
+}
+
+/// <summary>Nor do events of others in the spool, which wait for their drain.</summary>
+public sealed class SpoolingStoreContractWithSpooledEventsTests : SpoolingStoreContractTests
+{
+    protected override void Prepare(ISharedStore store)
+    {
+        using var batch = store.BeginBatch();
+        batch.Append([new(Event(7, "spooled", agent: new(Agent.CompanyId, 99)), 1_000, false)]);
+        batch.Commit();
+    }
+}
