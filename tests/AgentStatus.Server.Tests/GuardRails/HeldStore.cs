@@ -16,13 +16,15 @@ internal sealed class HeldStore(IStatusStore inner) : IStatusStore
 
     public void LetGo() => _letGo.Set();
 
-    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) => inner.ReadEvents(agent, fromMs, toMs);
+    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
+        inner.ReadEvents(agent, fromMs, toMs);
 
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs) => inner.ReadMemory(horizonMs);
 
     public IEnumerable<StoredHours> ReadHours() => inner.ReadHours();
 
-    public IReadOnlyList<OfflinePeriod> ReadOfflinePeriods(AgentKey agent, long fromMs) => inner.ReadOfflinePeriods(agent, fromMs);
+    public IReadOnlyList<OfflinePeriod> ReadOfflinePeriods(AgentKey agent, long fromMs) =>
+        inner.ReadOfflinePeriods(agent, fromMs);
 
     public IReadOnlyList<long> FindAgentsWithStalePeriods(long companyId, long hoursInForceFromMs) =>
         inner.FindAgentsWithStalePeriods(companyId, hoursInForceFromMs);
