@@ -12,17 +12,27 @@ internal static class CompareCommand
     {
         var only = new Option<string[]>("--only")
         {
-            Description = "Only comparisons whose name begins so; may be several", AllowMultipleArgumentsPerToken = true,
+            Description = "Only comparisons whose name begins so; may be several",
+            AllowMultipleArgumentsPerToken = true,
         };
         var json = new Option<FileInfo?>("--json") { Description = "Write the rows as JSON to this file" };
-        var markdown = new Option<FileInfo?>("--markdown") { Description = "Write machine, date and table to this file" };
-        var directory = new Option<string?>("--directory") { Description = "Where the run's files go (default: the temporary directory)" };
-        var quick = new Option<bool>("--quick") { Description = "Small sizes, short rounds: shows that everything runs" };
+        var markdown =
+            new Option<FileInfo?>("--markdown") { Description = "Write machine, date and table to this file" };
+        var directory = new Option<string?>("--directory")
+        {
+            Description = "Where the run's files go (default: the temporary directory)",
+        };
+        var quick =
+            new Option<bool>("--quick") { Description = "Small sizes, short rounds: shows that everything runs" };
         var agents = new Option<int?>("--agents") { Description = "Agents in memory, instead of the size's" };
         var rounds = new Option<int?>("--rounds") { Description = "Rounds, instead of the size's" };
-        var seconds = new Option<double?>("--seconds") { Description = "Seconds of a round and of half a warm-up, instead of the size's" };
+        var seconds = new Option<double?>("--seconds")
+        {
+            Description = "Seconds of a round and of half a warm-up, instead of the size's",
+        };
         var list = new Option<bool>("--list") { Description = "Say what there is to compare" };
-        var command = new Command("compare", "Measures against peers, in ratios within one run; prints a Markdown table")
+        var command =
+            new Command("compare", "Measures against peers, in ratios within one run; prints a Markdown table")
         {
             only, json, markdown, directory, quick, agents, rounds, seconds, list,
         };
@@ -69,8 +79,8 @@ internal static class CompareCommand
             var rows = new List<Row>();
             foreach (var comparison in chosen)
             {
-                Console.Error.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():HH:mm:ss} {comparison.Name}: {comparison.What}"));
+                var now = TimeProvider.System.GetUtcNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+                Console.Error.WriteLine($"{now} {comparison.Name}: {comparison.What}");
                 try
                 {
                     foreach (var row in comparison.Measure(bench))

@@ -29,7 +29,8 @@ internal sealed class BreakdownAgainstPostgres : IComparison
         for (var i = 0; i < WarmCalls; i++) grpc.Fetch();
         yield return Compare(bench, month, grpc, "multiranges", Target.AtLeast(100),
             BreakdownInSql.WithMultiranges(bench.Postgres, Table, month));
-        yield return Compare(bench, month, grpc, "tuned SQL", Target.None, BreakdownInSql.Tuned(bench.Postgres, Table, month));
+        yield return Compare(bench, month, grpc, "tuned SQL", Target.None,
+            BreakdownInSql.Tuned(bench.Postgres, Table, month));
 
         var cpuBefore = server.CpuSeconds();
         var (calls, _) = Repeat(bench.Sizes.Round, () => grpc.Fetch());
@@ -44,7 +45,7 @@ internal sealed class BreakdownAgainstPostgres : IComparison
         var difference = DayOfAgent.FindDifference(BreakdownOverGrpc.Read(grpc.Fetch()), sql.Fetch());
         if (difference is not null) throw new InvalidOperationException($"The answers differ: {difference}.");
         var perSecond = new Rounds(
-            $"{Name}/{name}", "breakdowns/s", target, $"{month.Events:N0} events; the answers are equal to the millisecond");
+            $"{Name}/{name}", "breakdowns/s", target, $"{month.Events:N0} events; the answers are equal, to the ms");
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () => perSecond.AddOurs(Rate(Repeat(bench.Sizes.Round, () => grpc.Fetch()))),

@@ -17,17 +17,19 @@ internal sealed class BreakdownInSql
     private BreakdownInSql(PostgresServer postgres, string sql) => (_postgres, _sql) = (postgres, sql);
 
     /// <summary>
-    /// As one would write it: an agent's time in a status is a multirange, and days and business hours clip it by intersection.
+    /// As one would write it: an agent's time in a status is a multirange, and days and business hours clip it by
+    /// intersection.
     /// </summary>
-    public static BreakdownInSql WithMultiranges(PostgresServer postgres, string table, BreakdownCase month) => new(postgres, $"""
+    public static BreakdownInSql WithMultiranges(PostgresServer postgres, string table, BreakdownCase month) =>
+        new(postgres, $"""
         WITH {Days(month)},
         during AS MATERIALIZED (
             SELECT agent_id, status, range_agg(tstzrange(started_at, ended_at)) AS during
             FROM {table} WHERE company_id = {month.CompanyId} GROUP BY agent_id, status),
         parts AS MATERIALIZED (
             SELECT agent_id, starts_at, ends_at, status,
-                (SELECT sum(upper(part) - lower(part)) FROM unnest(during * multirange(tstzrange(starts_at, ends_at))) AS part)
-                    AS elapsed,
+                (SELECT sum(upper(part) - lower(part))
+                    FROM unnest(during * multirange(tstzrange(starts_at, ends_at))) AS part) AS elapsed,
                 CASE WHEN status = 7 THEN
                     (SELECT sum(upper(part) - lower(part)) FROM unnest(during * hours) AS part) END AS open
             FROM during CROSS JOIN days)
@@ -37,8 +39,8 @@ internal sealed class BreakdownInSql
         """);
 
     /// <summary>
-    /// Tuned: an interval within one day, as nearly all are, needs no join, and only OFFLINE becomes a multirange, one a day.
-    /// Joining all intervals with the days took twice as long, a series of days for each interval as well.
+    /// Tuned: an interval within one day, as nearly all are, needs no join, and only OFFLINE becomes a multirange, one
+    /// a day. Joining all intervals with the days took twice as long, a series of days for each interval as well.
     /// </summary>
     public static BreakdownInSql Tuned(PostgresServer postgres, string table, BreakdownCase month) => new(postgres, $"""
         WITH {Days(month)},
@@ -88,7 +90,8 @@ internal sealed class BreakdownInSql
     /// <summary>The month's days with their business hours: Monday to Friday, 9 to 12 and 13 to 17.</summary>
     private static string Days(BreakdownCase month) => $"""
         days AS MATERIALIZED (
-            SELECT day, day AT TIME ZONE '{Zone}' AS starts_at, (day + interval '1 day') AT TIME ZONE '{Zone}' AS ends_at,
+            SELECT day, day AT TIME ZONE '{Zone}' AS starts_at,
+                (day + interval '1 day') AT TIME ZONE '{Zone}' AS ends_at,
                 CASE WHEN extract(isodow FROM day) < 6 THEN tstzmultirange(
                     tstzrange({At("09:00")}, {At("12:00")}), tstzrange({At("13:00")}, {At("17:00")}))
                     ELSE tstzmultirange() END AS hours
@@ -103,7 +106,8 @@ internal sealed class BreakdownInSql
     private static string PerStatus(Func<int, string> column, bool raw = false) => string.Join(
         ", ", Enumerable.Range(1, Statuses).Select(status => raw ? column(status) : Milliseconds(column(status))));
 
-    private static string Milliseconds(string interval) => $"coalesce((extract(epoch FROM {interval}) * 1000)::bigint, 0)";
+    private static string Milliseconds(string interval) =>
+        $"coalesce((extract(epoch FROM {interval}) * 1000)::bigint, 0)";
 
     private static string Text(NodaTime.LocalDate date) => date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -18,11 +18,14 @@ internal sealed class ClassifyAgainstEmpty : IComparison
             var perSecond = new Rounds($"{load}/throughput", "calls/s", Target.AtLeast(0.97));
             var p50 = new Rounds($"{load}/p50", "us", Target.AtMost(1.05));
             var p99 = new Rounds($"{load}/p99", "us", Target.AtMost(1.10));
-            var cpu = new Rounds($"{load}/cpu", "us/call", Target.None, "the server's own CPU time, steadier than the clock");
+            var cpu =
+                new Rounds($"{load}/cpu", "us/call", Target.None, "the server's own CPU time, steadier than the clock");
             Rounds.Interleave(
                 bench.Sizes.Rounds,
-                () => Add(bench.Classify(bench.Large, bench.Sizes.Agents, connections, streams), (rounds, value) => rounds.AddOurs(value)),
-                () => Add(bench.Classify(bench.Empty, bench.Sizes.Agents, connections, streams), (rounds, value) => rounds.AddTheirs(value)));
+                () => Add(bench.Classify(bench.Large, bench.Sizes.Agents, connections, streams),
+                    (rounds, value) => rounds.AddOurs(value)),
+                () => Add(bench.Classify(bench.Empty, bench.Sizes.Agents, connections, streams),
+                    (rounds, value) => rounds.AddTheirs(value)));
             yield return perSecond.Compared();
             yield return p50.Compared();
             yield return p99.Compared();

@@ -22,14 +22,16 @@ internal sealed class ClassifyAgainstPostgres : IComparison
         var agents = bench.Sizes.Agents;
         Workbench.Say($"filling PostgreSQL with {agents:N0} agents");
         EffectiveTable.Create(
-            postgres, Table, SampleTimelines.Of(agents, bench.Sizes.EventsPerAgent, bench.SampleFromMs, bench.SampleToMs),
+            postgres, Table, SampleTimelines.Of(agents, bench.Sizes.EventsPerAgent, bench.SampleFromMs,
+                bench.SampleToMs),
             bench.SampleFromMs, bench.NowMs);
         var script = WriteScript(bench);
         PgBench.Run(postgres.Port, script, Connections, bench.Sizes.Warmup);
         foreach (var streams in new[] { 1, 32 })
         {
             var pgbench = new Rounds(
-                $"{Name}/8x{streams} pgbench", "calls/s", Target.AtLeast(4), "PostgreSQL asked by pgbench, a query at a time each");
+                $"{Name}/8x{streams} pgbench", "calls/s", Target.AtLeast(4),
+                "PostgreSQL asked by pgbench, a query at a time each");
             Rounds.Interleave(
                 bench.Sizes.Rounds,
                 () => pgbench.AddOurs(bench.Classify(bench.Large, agents, Connections, streams).PerSecond),
@@ -47,20 +49,26 @@ internal sealed class ClassifyAgainstPostgres : IComparison
     }
 
     private static LoadResult Npgsql(Workbench bench) => ClosedLoop.Run(
-        [.. Enumerable.Range(1, Connections).Select(seed => new NpgsqlCaller(bench.Postgres, Table, seed, bench.Sizes.Agents, bench.NowMs))],
+        [
+            .. Enumerable.Range(1, Connections).Select(seed =>
+                new NpgsqlCaller(bench.Postgres, Table, seed, bench.Sizes.Agents, bench.NowMs)),
+        ],
         bench.Sizes.Round,
         () => 0);
 
     private static string WriteScript(Workbench bench)
     {
         var script = Path.Combine(bench.NewDirectory("pgbench"), "as-of.sql");
-        File.WriteAllText(script, string.Create(CultureInfo.InvariantCulture, $"""
+        var instant = bench.RingAt.ToDateTime().ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        File.WriteAllText(script, $"""
             \set number random(0, {bench.Sizes.Agents - 1})
             \set company {SampleAgents.FirstCompanyId} + :number / {SampleAgents.PerCompany}
             \set agent {SampleAgents.FirstAgentId} + :number
-            SELECT status, origin, started_at FROM {Table} WHERE company_id = :company AND agent_id = :agent AND started_at <= '{bench.RingAt.ToDateTime():yyyy-MM-dd HH:mm:ss.fff}+00' ORDER BY started_at DESC LIMIT 1;
+            SELECT status, origin, started_at FROM {Table}
+                WHERE company_id = :company AND agent_id = :agent AND started_at <= '{instant}+00'
+                ORDER BY started_at DESC LIMIT 1;
 
-            """));
+            """);
         return script;
     }
 }

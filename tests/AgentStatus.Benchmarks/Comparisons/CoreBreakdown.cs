@@ -21,7 +21,8 @@ internal sealed class CoreBreakdown : IComparison
         var month = new BreakdownCase(bench);
         var timelines = SampleTimelines.Of(month.Agents, month.EventsPerAgent, month.FromMs, month.ToMs)
             .Select(sample => sample.Timeline).ToArray();
-        var settings = SettingsDocument.Parse(File.ReadAllText(month.WriteSettings(bench.NewDirectory("core-breakdown"))));
+        var settings =
+            SettingsDocument.Parse(File.ReadAllText(month.WriteSettings(bench.NewDirectory("core-breakdown"))));
         if (!settings.TryGetHours(month.CompanyId, out var hours, out var faults))
             throw new InvalidOperationException(string.Join(' ', faults));
         Interval[] open = [.. hours.For(SampleAgents.FirstAgentId).Open(month.FromMs, month.ToMs)];

@@ -13,13 +13,17 @@ internal sealed class CoreClassification : IComparison
 {
     private const int Passes = 3;
 
+    /// <summary>The measurement's own bytes; far fewer than one a key.</summary>
+    private const int ClosureBytes = 256;
+
     public string Name => "core-classify";
 
     public string What => "classification in memory, one thread, against a bare Dictionary look-up of the same keys";
 
     public IEnumerable<Row> Measure(Workbench bench)
     {
-        foreach (var row in Measure(bench, bench.Sizes.FewAgents, Target.AtMost(50, " ns"), Target.None)) yield return row;
+        foreach (var row in Measure(bench, bench.Sizes.FewAgents, Target.AtMost(50, " ns"), Target.None))
+            yield return row;
         foreach (var row in Measure(bench, bench.Sizes.Agents, Target.None, Target.AtMost(2))) yield return row;
     }
 
@@ -34,7 +38,8 @@ internal sealed class CoreClassification : IComparison
         }
 
         var random = new Random(agents);
-        var keys = Enumerable.Range(0, Math.Max(agents, 200_000)).Select(_ => SampleAgents.Get(random.Next(agents))).ToArray();
+        var keys =
+            Enumerable.Range(0, Math.Max(agents, 200_000)).Select(_ => SampleAgents.Get(random.Next(agents))).ToArray();
         var instantMs = bench.NowMs;
         var ns = new Rounds($"{Name}/{agents:N0} agents", "ns", relative.Text.Length > 0 ? relative : absolute);
         var allocated = new Rounds($"{Name}/{agents:N0} agents, allocated", "bytes", Target.AtMost(0, " bytes"));
@@ -48,14 +53,12 @@ internal sealed class CoreClassification : IComparison
             {
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 ns.AddOurs(Time(keys.Length, () => Classify(board, keys, instantMs)));
-                allocated.AddOurs(Math.Max(0, GC.GetAllocatedBytesForCurrentThread() - before - TimerBytes()) / keys.Length);
+                var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+                allocated.AddOurs(Math.Max(0, bytes - ClosureBytes) / keys.Length);
             },
             () => ns.AddTheirs(Time(keys.Length, () => LookUp(bare, keys))));
         return [absolute.Text.Length > 0 ? ns.Absolute() : ns.Compared(), allocated.Absolute()];
     }
-
-    /// <summary>The closure's own bytes; far fewer than one a key.</summary>
-    private static long TimerBytes() => 256;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Classify(Board board, AgentKey[] keys, long instantMs)

@@ -13,23 +13,27 @@ internal sealed class GroupAgainstRedis : IComparison
 
     public string Name => "group-redis";
 
-    public string What => "ClassifyRingTargets, 50 targets a call, against redis GET, pipeline of 50: by the servers' CPU time";
+    public string What =>
+        "ClassifyRingTargets, 50 targets a call, against redis GET, pipeline of 50: by the servers' CPU time";
 
     public IEnumerable<Row> Measure(Workbench bench)
     {
         const string Unit = "targets/CPU s";
         var redis = new Rounds($"{Name}/redis", Unit, Target.AtLeast(2));
-        var unary = new Rounds($"{Name}/unary 8x1", Unit, Target.AtLeast(25), "against ClassifyRingTarget under the same load");
-        var unaryBusy = new Rounds($"{Name}/unary 8x32", Unit, Target.AtLeast(25), "against ClassifyRingTarget under the same load");
+        const string Unary = "against ClassifyRingTarget under the same load";
+        var unary = new Rounds($"{Name}/unary 8x1", Unit, Target.AtLeast(25), Unary);
+        var unaryBusy = new Rounds($"{Name}/unary 8x32", Unit, Target.AtLeast(25), Unary);
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () => unary.AddOurs(1e6 * Targets / Group(bench, bench.Large, 1).CpuMicroseconds),
-            () => unary.AddTheirs(1e6 / bench.Classify(bench.Large, bench.Sizes.Agents, Connections, 1).CpuMicroseconds));
+            () => unary.AddTheirs(
+                1e6 / bench.Classify(bench.Large, bench.Sizes.Agents, Connections, 1).CpuMicroseconds));
         yield return unary.Compared();
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () => unaryBusy.AddOurs(1e6 * Targets / Group(bench, bench.Large, 32).CpuMicroseconds),
-            () => unaryBusy.AddTheirs(1e6 / bench.Classify(bench.Large, bench.Sizes.Agents, Connections, 32).CpuMicroseconds));
+            () => unaryBusy.AddTheirs(
+                1e6 / bench.Classify(bench.Large, bench.Sizes.Agents, Connections, 32).CpuMicroseconds));
         yield return unaryBusy.Compared();
         bench.Redis.Load(bench.Sizes.Agents);
         var requests = (int)(400_000 * bench.Sizes.Round.TotalSeconds);

@@ -12,7 +12,8 @@ internal sealed class Growth : IComparison
     public IEnumerable<Row> Measure(Workbench bench)
     {
         var p50 = new Rounds($"{Name}/1x1 p50", "us", Target.AtMost(1.1));
-        var perSecond = new Rounds($"{Name}/8x32 time a call", "us/call", Target.AtMost(1.1), "the inverse of the throughput");
+        var perSecond =
+            new Rounds($"{Name}/8x32 time a call", "us/call", Target.AtMost(1.1), "the inverse of the throughput");
         var cpu = new Rounds($"{Name}/8x32 cpu", "us/call", Target.AtMost(1.1));
         var (large, small) = (bench.Large, bench.Small);
         var (agents, few) = (bench.Sizes.Agents, bench.Sizes.FewAgents);

@@ -6,8 +6,9 @@ using Microsoft.Data.Sqlite;
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>
-/// The same rows as the server writes, by the plain driver: the server's own schema and sync settings, an insert for each event
-/// and a row for each offline period, opened and closed. It knows what it writes beforehand and checks nothing.
+/// The same rows as the server writes, by the plain driver: the server's own schema and sync settings, an insert for
+/// each event and a row for each offline period, opened and closed. It knows what it writes beforehand and checks
+/// nothing.
 /// </summary>
 internal sealed class PlainSqliteWriter : IDisposable
 {
@@ -22,11 +23,13 @@ internal sealed class PlainSqliteWriter : IDisposable
     {
         _reports = new StatusReports(1, agents);
         SqliteStatusStore.Open(directory).Dispose();
-        _connection = new SqliteConnection($"Data Source={Path.Combine(directory, SqliteStatusStore.FileName)};Pooling=False");
+        _connection =
+            new SqliteConnection($"Data Source={Path.Combine(directory, SqliteStatusStore.FileName)};Pooling=False");
         _connection.Open();
         using var pragmas = _connection.CreateCommand();
         pragmas.CommandText = """
-            PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096; PRAGMA cache_size = -65536;
+            PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096;
+            PRAGMA cache_size = -65536;
             """;
         pragmas.ExecuteNonQuery();
         _event = Prepare("""
@@ -34,8 +37,8 @@ internal sealed class PlainSqliteWriter : IDisposable
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             """, 7);
         _begin = Prepare("""
-            INSERT INTO offline_periods (company_id, agent_id, started_at, ended_at, periods, business_ms, computed_through,
-                hours_in_force_from) VALUES (?1, ?2, ?3, NULL, ?4, 0, ?5, 1)
+            INSERT INTO offline_periods (company_id, agent_id, started_at, ended_at, periods, business_ms,
+                computed_through, hours_in_force_from) VALUES (?1, ?2, ?3, NULL, ?4, 0, ?5, 1)
             """, 5);
         _end = Prepare("""
             UPDATE offline_periods SET ended_at = ?4, periods = ?5, business_ms = ?6, computed_through = ?4
@@ -51,7 +54,8 @@ internal sealed class PlainSqliteWriter : IDisposable
         {
             var (agent, status, origin) = _reports.Next();
             var atMs = nowMs + i;
-            Run(_event, transaction, agent.CompanyId, agent.AgentId, (long)origin, atMs, $"p{StatusReports.NextId()}", (long)status, atMs);
+            Run(_event, transaction, agent.CompanyId, agent.AgentId, (long)origin, atMs, $"p{StatusReports.NextId()}",
+                (long)status, atMs);
             var wasOffline = _offlineSinceMs.TryGetValue(agent, out var sinceMs);
             if (status == Status.Offline && !wasOffline)
             {
@@ -60,7 +64,8 @@ internal sealed class PlainSqliteWriter : IDisposable
             }
             else if (status != Status.Offline && wasOffline)
             {
-                Run(_end, transaction, agent.CompanyId, agent.AgentId, sinceMs, atMs, $"[[{sinceMs},{atMs}]]", atMs - sinceMs);
+                Run(_end, transaction, agent.CompanyId, agent.AgentId, sinceMs, atMs, $"[[{sinceMs},{atMs}]]",
+                    atMs - sinceMs);
                 _offlineSinceMs.Remove(agent);
             }
         }

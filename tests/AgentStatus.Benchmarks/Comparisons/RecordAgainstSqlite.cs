@@ -16,7 +16,8 @@ internal sealed class RecordAgainstSqlite : IComparison
 
     public string Name => "record-sqlite";
 
-    public string What => "RecordStatus, 1,024 callers, 30 % OFFLINE, against the plain driver in batches of 500, periods included";
+    public string What =>
+        "RecordStatus, 1,024 callers, 30 % OFFLINE, against the plain driver in batches of 500, periods included";
 
     public IEnumerable<Row> Measure(Workbench bench)
     {
@@ -31,7 +32,7 @@ internal sealed class RecordAgainstSqlite : IComparison
         var perSecond = new Rounds($"{Name}/throughput", "events/s", Target.AtLeast(0.6));
         var p99 = new Rounds(
             $"{Name}/p99", "ms", Target.AtMost(3), FormattableString.Invariant(
-                $"the other side is what cannot be helped: 1,024 callers by the rate, and an fsync ({1e3 * fsync:0.00} ms)"));
+                $"the other side is the floor: 1,024 callers by the rate, and an fsync ({1e3 * fsync:0.00} ms)"));
         var cpu = new Rounds($"{Name}/cpu", "us/event", Target.None, "the server's own CPU time");
         Rounds.Interleave(
             bench.Sizes.Rounds,
@@ -52,7 +53,8 @@ internal sealed class RecordAgainstSqlite : IComparison
         {
             var started = Stopwatch.GetTimestamp();
             long events = 0;
-            for (; Stopwatch.GetElapsedTime(started) < duration; events += BatchEvents) plain.WriteBatch(BatchEvents, nowMs += 1_000);
+            for (; Stopwatch.GetElapsedTime(started) < duration; events += BatchEvents)
+                plain.WriteBatch(BatchEvents, nowMs += 1_000);
             return events / Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
     }
@@ -72,7 +74,8 @@ internal sealed class RecordAgainstSqlite : IComparison
     /// <summary>What the disk takes to make a commit's worth of bytes durable.</summary>
     private static double FsyncSeconds(string directory)
     {
-        using var file = new FileStream(Path.Combine(directory, "file"), FileMode.Create, FileAccess.Write, FileShare.None, 0);
+        using var file =
+            new FileStream(Path.Combine(directory, "file"), FileMode.Create, FileAccess.Write, FileShare.None, 0);
         var bytes = new byte[64 * 1024];
         return Rounds.Median(Enumerable.Range(0, 50).Select(_ =>
         {

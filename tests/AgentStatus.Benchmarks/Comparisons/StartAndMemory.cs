@@ -27,7 +27,7 @@ internal sealed class StartAndMemory : IComparison
         bench.Release("large");
         var start = new Rounds(
             $"{Name}/warm start", "us/event", Target.AtMost(1, " us"),
-            "from the start of the process to being ready; the other side is reading the file once, from the page cache");
+            "from the process's start to being ready; the other side is reading the file once, from the page cache");
         var allowed = (BaseBytes + ((double)agents * BytesPerAgent) + (events * BytesPerEvent)) / 1e6;
         const string Allowed = "the other side is 100 MB, 200 bytes an agent and 8 an event";
         var started = new Rounds($"{Name}/memory when ready", "MB", Target.AtMost(1), Allowed);

@@ -11,7 +11,8 @@ internal sealed class StreamAgainstUnary : IComparison
 
     public string Name => "stream-unary";
 
-    public string What => "StreamRingTargets, 1 target a message, against ClassifyRingTarget; 1 connection, 32 outstanding";
+    public string What =>
+        "StreamRingTargets, 1 target a message, against ClassifyRingTarget; 1 connection, 32 outstanding";
 
     public IEnumerable<Row> Measure(Workbench bench)
     {

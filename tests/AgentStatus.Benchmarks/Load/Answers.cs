@@ -27,6 +27,7 @@ internal sealed class Answers
         Volatile.Write(ref _completed, _completed + 1);
         if (!IsMeasuring) return;
         if (_latencies == _latenciesNs.Length) Array.Resize(ref _latenciesNs, 2 * _latencies);
-        _latenciesNs[_latencies++] = (int)Math.Min(int.MaxValue, Stopwatch.GetElapsedTime(startedAt, now).TotalNanoseconds);
+        _latenciesNs[_latencies++] =
+            (int)Math.Min(int.MaxValue, Stopwatch.GetElapsedTime(startedAt, now).TotalNanoseconds);
     }
 }

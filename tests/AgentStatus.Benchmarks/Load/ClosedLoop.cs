@@ -36,7 +36,8 @@ internal static class ClosedLoop
         var latenciesNs = callers.SelectMany(caller => caller.LatenciesNs.ToArray()).ToArray();
         Array.Sort(latenciesNs);
         return new LoadResult(
-            answers / elapsed.TotalSeconds, 1e6 * cpu / answers, Percentile(latenciesNs, 0.50), Percentile(latenciesNs, 0.99));
+            answers / elapsed.TotalSeconds, 1e6 * cpu / answers, Percentile(latenciesNs, 0.50),
+            Percentile(latenciesNs, 0.99));
     }
 
     private static long Completed(IReadOnlyList<ICaller> callers) => callers.Sum(caller => caller.Completed);

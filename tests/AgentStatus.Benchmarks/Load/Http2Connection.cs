@@ -6,9 +6,9 @@ using Google.Protobuf;
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>
-/// A lean HTTP/2 client connection for gRPC calls of one method: blocking, no allocation a call. On a machine where load and
-/// server share the cores, a full client costs more than the server and would flatten every ratio. It does what it needs and
-/// relies on calls being small: it never fills the server's receive window.
+/// A lean HTTP/2 client connection for gRPC calls of one method: blocking, no allocation a call. On a machine where
+/// load and server share the cores, a full client costs more than the server and would flatten every ratio. It does
+/// what it needs and relies on calls being small: it never fills the server's receive window.
 /// </summary>
 internal sealed class Http2Connection : IDisposable
 {
@@ -19,7 +19,8 @@ internal sealed class Http2Connection : IDisposable
     private const ushort EnablePush = 2;
     private const ushort InitialWindowSize = 4;
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket =
+        new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly Http2Frames _out = new();
     private readonly CallHeaders _headers;
     private readonly byte[] _in = new byte[256 * 1024];
@@ -38,7 +39,9 @@ internal sealed class Http2Connection : IDisposable
         _out.WindowUpdate(WindowBytes - DefaultWindowBytes);
     }
 
-    /// <summary>Begins a call with its one message, or with its first of many; gives its stream. Sent at the next flush.</summary>
+    /// <summary>
+    /// Begins a call with its one message, or with its first of many; gives its stream. Sent at the next flush.
+    /// </summary>
     public int BeginCall(IMessage message, bool isLast)
     {
         var stream = _nextStream;
@@ -54,7 +57,8 @@ internal sealed class Http2Connection : IDisposable
     public void SendMessage(int stream, IMessage message, bool isLast)
     {
         var bytes = message.CalculateSize();
-        _out.Header(GrpcPrefixBytes + bytes, FrameType.Data, isLast ? FrameFlags.EndStreamOrAck : FrameFlags.None, stream);
+        _out.Header(GrpcPrefixBytes + bytes, FrameType.Data, isLast ? FrameFlags.EndStreamOrAck : FrameFlags.None,
+            stream);
         var payload = _out.Take(GrpcPrefixBytes + bytes);
         payload[0] = 0;
         BinaryPrimitives.WriteInt32BigEndian(payload[1..], bytes);
@@ -98,7 +102,8 @@ internal sealed class Http2Connection : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private void Dispatch(IFrameReceiver receiver, FrameType type, FrameFlags flags, int stream, ReadOnlySpan<byte> payload)
+    private void Dispatch(IFrameReceiver receiver, FrameType type, FrameFlags flags, int stream,
+        ReadOnlySpan<byte> payload)
     {
         switch (type)
         {
@@ -117,7 +122,8 @@ internal sealed class Http2Connection : IDisposable
                 throw new IOException($"The server sent {type} on stream {stream}.");
         }
 
-        if (type is FrameType.Data or FrameType.Headers && flags.HasFlag(FrameFlags.EndStreamOrAck)) receiver.Ended(stream);
+        if (type is FrameType.Data or FrameType.Headers && flags.HasFlag(FrameFlags.EndStreamOrAck))
+            receiver.Ended(stream);
     }
 
     private void TopUp(int bytes)

@@ -6,7 +6,8 @@ using Npgsql;
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>Asks PostgreSQL for the status as of an instant, on one connection, by a prepared statement.</summary>
-internal sealed class NpgsqlCaller(PostgresServer postgres, string table, int seed, int agents, long instantMs) : ICaller
+internal sealed class NpgsqlCaller(PostgresServer postgres, string table, int seed, int agents, long instantMs)
+    : ICaller
 {
     private readonly Answers _answers = new();
     private readonly NpgsqlConnection _connection = postgres.Open();
@@ -30,8 +31,8 @@ internal sealed class NpgsqlCaller(PostgresServer postgres, string table, int se
     public void Run()
     {
         using var command = new NpgsqlCommand(
-            $"SELECT status, origin, started_at FROM {table} WHERE company_id = $1 AND agent_id = $2 AND started_at <= $3 "
-            + "ORDER BY started_at DESC LIMIT 1",
+            $"SELECT status, origin, started_at FROM {table} "
+            + "WHERE company_id = $1 AND agent_id = $2 AND started_at <= $3 ORDER BY started_at DESC LIMIT 1",
             _connection);
         var company = new NpgsqlParameter<long>();
         var agent = new NpgsqlParameter<long>();

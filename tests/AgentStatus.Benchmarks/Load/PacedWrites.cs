@@ -20,7 +20,8 @@ internal sealed class PacedWrites : IFrameReceiver, IDisposable
         _connection = new Http2Connection(port, StatusReports.Method);
         _reports = new StatusReports(99, agents);
         _perStep = (int)(perSecond * Step.TotalSeconds);
-        _running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _running =
+            Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     public void Arrived()

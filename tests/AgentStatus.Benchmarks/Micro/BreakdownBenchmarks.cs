@@ -17,7 +17,8 @@ public class BreakdownBenchmarks
 
     private readonly long[] _edges = [.. Enumerable.Range(0, Days + 1).Select(day => day * DayMs)];
     private readonly Interval[] _open =
-        [.. Enumerable.Range(0, Days).Select(day => new Interval((day * DayMs) + (9 * HourMs), (day * DayMs) + (17 * HourMs)))];
+        [.. Enumerable.Range(0, Days).Select(day => new Interval((day * DayMs) + (9 * HourMs),
+            (day * DayMs) + (17 * HourMs)))];
 
     private Timeline _timeline;
 

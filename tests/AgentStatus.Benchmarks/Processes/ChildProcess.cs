@@ -7,7 +7,9 @@ namespace AgentStatus.Benchmarks.Processes;
 /// <summary>A process that this program started, and ends by its id.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    /// <summary>The unit of CPU time in /proc: Linux has shown programs a hundredth of a second on every platform.</summary>
+    /// <summary>
+    /// The unit of CPU time in /proc: Linux has shown programs a hundredth of a second on every platform.
+    /// </summary>
     private const double TicksPerSecond = 100;
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);
@@ -18,7 +20,8 @@ internal sealed class ChildProcess : IDisposable
     private readonly List<string> _lines = [];
     private readonly ManualResetEventSlim _spoke = new();
 
-    public ChildProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public ChildProcess(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -44,7 +47,8 @@ internal sealed class ChildProcess : IDisposable
     {
         var stat = File.ReadAllText($"/proc/{Id}/stat");
 
-        // The second field is the program's name in parentheses and may hold anything; user time is the 14th, system the 15th.
+        // The second field is the program's name in parentheses and may hold anything; user time is the 14th,
+        // system the 15th.
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return (Number(fields[11]) + Number(fields[12])) / TicksPerSecond;
     }
@@ -52,7 +56,8 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Physical memory in use, in bytes. Linux.</summary>
     public long ResidentBytes()
     {
-        var line = File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line =
+            File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1_024;
     }
 
@@ -79,9 +84,9 @@ internal sealed class ChildProcess : IDisposable
     public string Finish()
     {
         _process.WaitForExit();
-        return _process.ExitCode == 0
-            ? Said()
-            : throw new InvalidOperationException($"{_process.StartInfo.FileName} ended with {_process.ExitCode}:\n{Said()}");
+        if (_process.ExitCode == 0) return Said();
+        throw new InvalidOperationException(
+            $"{_process.StartInfo.FileName} ended with {_process.ExitCode}:\n{Said()}");
     }
 
     /// <summary>Ends all that are still running, where the run is broken off.</summary>
@@ -113,7 +118,8 @@ internal sealed class ChildProcess : IDisposable
     {
         if (!_process.HasExited)
         {
-            using (var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)])) kill.WaitForExit();
+            using (var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]))
+                kill.WaitForExit();
             if (!_process.WaitForExit(StopLimit)) _process.Kill();
             _process.WaitForExit();
         }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace AgentStatus.Benchmarks.Processes;
 
-/// <summary>PostgreSQL's own load generator: leaner than any driver, so that the peer is not charged for its client.</summary>
+/// <summary>
+/// PostgreSQL's own load generator: leaner than any driver, so that the peer is not charged for its client.
+/// </summary>
 internal static class PgBench
 {
     /// <summary>Runs a script with prepared statements; transactions a second.</summary>
@@ -13,7 +15,8 @@ internal static class PgBench
             PeerPrograms.Postgres("pgbench"),
             [
                 "-h", "127.0.0.1", "-p", Text(port), "-U", "bench", "-n", "-M", "prepared", "-c", Text(connections),
-                "-j", Text(Math.Min(connections, Environment.ProcessorCount)), "-T", Text(seconds), "-f", scriptFile, "postgres",
+                "-j", Text(Math.Min(connections, Environment.ProcessorCount)), "-T", Text(seconds), "-f", scriptFile,
+                "postgres",
             ]);
 
         // tps = 12345.678901 (without initial connection time)

@@ -4,8 +4,8 @@ using Npgsql;
 namespace AgentStatus.Benchmarks.Processes;
 
 /// <summary>
-/// A PostgreSQL of this run's own, on the loopback address, with memory enough for all that is asked of it. Without JIT: here it
-/// costs a query more than it saves.
+/// A PostgreSQL of this run's own, on the loopback address, with memory enough for all that is asked of it. Without
+/// JIT: here it costs a query more than it saves.
 /// </summary>
 internal sealed class PostgresServer : IDisposable
 {
@@ -30,7 +30,8 @@ internal sealed class PostgresServer : IDisposable
         var server = PeerPrograms.Postgres("postgres");
         var files = Path.Combine(directory, "data");
         Give(directory);
-        using (var initialise = Unprivileged(PeerPrograms.Postgres("initdb"), "-D", files, "-U", "bench", "-A", "trust"))
+        var initdb = PeerPrograms.Postgres("initdb");
+        using (var initialise = Unprivileged(initdb, "-D", files, "-U", "bench", "-A", "trust"))
             initialise.Finish();
         var port = LoopbackPort.Free();
         var process = Unprivileged(
@@ -57,7 +58,8 @@ internal sealed class PostgresServer : IDisposable
     }
 
     /// <summary>PostgreSQL refuses to run as root: then it runs as the user that Debian's package makes.</summary>
-    private static ChildProcess Unprivileged(string program, params string[] arguments) => Environment.IsPrivilegedProcess
+    private static ChildProcess Unprivileged(string program, params string[] arguments) =>
+        Environment.IsPrivilegedProcess
         ? new("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments])
         : new(program, arguments);
 

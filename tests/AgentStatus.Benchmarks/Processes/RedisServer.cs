@@ -48,14 +48,17 @@ internal sealed class RedisServer : IDisposable
         _agents = agents;
     }
 
-    /// <summary>GETs of random agents by redis-benchmark: a second's worth of them, and the server's CPU time for one.</summary>
+    /// <summary>
+    /// GETs of random agents by redis-benchmark: a second's worth of them, and the server's CPU time for one.
+    /// </summary>
     public (double PerSecond, double CpuMicroseconds) Get(int connections, int pipeline, int requests)
     {
         var cpuBefore = _process.CpuSeconds();
         using var benchmark = new ChildProcess(
             PeerPrograms.Redis("redis-benchmark"),
             [
-                "-p", Text(_port), "-c", Text(connections), "-P", Text(pipeline), "-n", Text(requests), "-r", Text(_agents),
+                "-p", Text(_port), "-c", Text(connections), "-P", Text(pipeline), "-n", Text(requests), "-r",
+                Text(_agents),
                 "--csv", "GET", "status:__rand_int__",
             ]);
         var lines = benchmark.Finish().Split('\n');

@@ -33,7 +33,8 @@ internal sealed class ServerProcess : IDisposable
         var port = LoopbackPort.Free();
         return new(port,
         [
-            Beside("AgentStatus.Server.dll"), "--Endpoint", $"http://127.0.0.1:{port}", "--Storage:Path", storeDirectory,
+            Beside("AgentStatus.Server.dll"), "--Endpoint", $"http://127.0.0.1:{port}", "--Storage:Path",
+            storeDirectory,
             .. settings,
         ]);
     }
@@ -44,7 +45,8 @@ internal sealed class ServerProcess : IDisposable
         var port = LoopbackPort.Free();
         return new(port,
         [
-            "exec", "--runtimeconfig", Beside("AgentStatus.Server.runtimeconfig.json"), Beside("AgentStatus.Benchmarks.dll"),
+            "exec", "--runtimeconfig", Beside("AgentStatus.Server.runtimeconfig.json"),
+            Beside("AgentStatus.Benchmarks.dll"),
             Empty.EmptyServer.Verb, "--Endpoint", $"http://127.0.0.1:{port}",
         ]);
     }

@@ -10,8 +10,10 @@ internal static class Machine
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 30);
         var text = string.Create(CultureInfo.InvariantCulture, $"""
-            {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Processor()}, {Environment.ProcessorCount} cores, {memory} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}.
-            Load and servers share the machine. Sizes: {sizes.Name}; {sizes.Rounds} rounds, the sides alternate; median, and the ratios' spread.
+            {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Processor()}, {Environment.ProcessorCount} cores,
+            {memory} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}.
+            Load and servers share the machine. Sizes: {sizes.Name}; {sizes.Rounds} rounds,
+            the sides alternate; median, and the ratios' spread.
 
                 dotnet run -c Release --project tests/AgentStatus.Benchmarks -- {string.Join(' ', arguments)}
             """);
@@ -22,7 +24,8 @@ internal static class Machine
     }
 
     private static string Processor() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name",
+            StringComparison.Ordinal))
             ?.Split(':')[1].Trim() ?? RuntimeInformation.OSArchitecture.ToString()
         : RuntimeInformation.OSArchitecture.ToString();
 }

@@ -1,8 +1,8 @@
 namespace AgentStatus.Benchmarks.Running;
 
 /// <summary>
-/// The figures of one quantity, a pair a round. Both sides of a round are measured one after the other, and the sides swap
-/// places from round to round: what disturbs the machine for longer than a round disturbs both.
+/// The figures of one quantity, a pair a round. Both sides of a round are measured one after the other, and the sides
+/// swap places from round to round: what disturbs the machine for longer than a round disturbs both.
 /// </summary>
 internal sealed class Rounds(string name, string unit, Target target, string note = "")
 {
@@ -36,7 +36,8 @@ internal sealed class Rounds(string name, string unit, Target target, string not
     {
         var ratios = _ours.Zip(_theirs, (ours, theirs) => ours / theirs).ToArray();
         var ratio = Median(ratios);
-        return new(name, Median(_ours), Median(_theirs), unit, ratio, Spread(ratios), target.Text, target.Holds?.Invoke(ratio), note);
+        return new(name, Median(_ours), Median(_theirs), unit, ratio, Spread(ratios), target.Text,
+            target.Holds?.Invoke(ratio), note);
     }
 
     /// <summary>The target judges our own value.</summary>
@@ -44,7 +45,8 @@ internal sealed class Rounds(string name, string unit, Target target, string not
     {
         var ours = Median(_ours);
         double? theirs = _theirs.Count == 0 ? null : Median(_theirs);
-        return new(name, ours, theirs, unit, ours / theirs, Spread(_ours), target.Text, target.Holds?.Invoke(ours), note);
+        return new(name, ours, theirs, unit, ours / theirs, Spread(_ours), target.Text, target.Holds?.Invoke(ours),
+            note);
     }
 
     public static double Median(IEnumerable<double> values)
@@ -53,5 +55,11 @@ internal sealed class Rounds(string name, string unit, Target target, string not
         return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    private static double Spread(IReadOnlyCollection<double> values) => (values.Max() - values.Min()) / Median(values);
+    /// <summary>None where nothing differs, zeros included; JSON knows no infinity.</summary>
+    private static double? Spread(IReadOnlyCollection<double> values)
+    {
+        if (values.Max() == values.Min()) return 0;
+        var spread = (values.Max() - values.Min()) / Median(values);
+        return double.IsFinite(spread) ? spread : null;
+    }
 }

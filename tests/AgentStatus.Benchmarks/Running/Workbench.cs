@@ -7,7 +7,10 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Benchmarks.Running;
 
-/// <summary>What the comparisons of one run share: sizes, a directory, servers and peers. Each is made when it is first asked for.</summary>
+/// <summary>
+/// What the comparisons of one run share: sizes, a directory, servers and peers. Each is made when it is first asked
+/// for.
+/// </summary>
 internal sealed class Workbench : IDisposable
 {
     private static readonly TimeSpan SampleLength = TimeSpan.FromDays(3);
@@ -57,7 +60,8 @@ internal sealed class Workbench : IDisposable
     public ServerProcess Large => Get("large", () => Warm(ServerProcess.Start(Store(Sizes.Agents)), Sizes.Agents));
 
     /// <summary>The server with few agents.</summary>
-    public ServerProcess Small => Get("small", () => Warm(ServerProcess.Start(Store(Sizes.FewAgents)), Sizes.FewAgents));
+    public ServerProcess Small =>
+        Get("small", () => Warm(ServerProcess.Start(Store(Sizes.FewAgents)), Sizes.FewAgents));
 
     /// <summary>The empty peer.</summary>
     public ServerProcess Empty => Get("empty", () => Warm(ServerProcess.StartEmpty(), Sizes.Agents));
@@ -93,11 +97,13 @@ internal sealed class Workbench : IDisposable
     }
 
     /// <summary>Unary classifications in a closed loop.</summary>
-    public LoadResult Classify(ServerProcess server, int agents, int connections, int streams, TimeSpan? duration = null) =>
+    public LoadResult Classify(ServerProcess server, int agents, int connections, int streams,
+        TimeSpan? duration = null) =>
         ClosedLoop.Run(
             [
                 .. Enumerable.Range(1, connections).Select(seed => new UnaryCaller(
-                    server.Port, RingQuestions.Unary, streams, RingQuestions.One(seed, agents, RingAt), RingQuestions.CheckOne)),
+                    server.Port, RingQuestions.Unary, streams, RingQuestions.One(seed, agents, RingAt),
+                    RingQuestions.CheckOne)),
             ],
             duration ?? Sizes.Round,
             server.CpuSeconds);

@@ -11,7 +11,8 @@ namespace AgentStatus.Benchmarks.Samples;
 /// </summary>
 internal static class EffectiveTable
 {
-    public static void Create(PostgresServer postgres, string table, IEnumerable<(AgentKey Agent, Timeline Timeline)> timelines,
+    public static void Create(PostgresServer postgres, string table,
+        IEnumerable<(AgentKey Agent, Timeline Timeline)> timelines,
         long fromMs, long toMs)
     {
         postgres.Execute($"""

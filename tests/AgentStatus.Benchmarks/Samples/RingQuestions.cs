@@ -64,7 +64,8 @@ internal static class RingQuestions
     }
 
     /// <summary>Throws where the answer is none.</summary>
-    public static void CheckOne(byte[] answer) => Check(ClassifyRingTargetResponse.Parser.ParseFrom(answer).Label.Length > 0);
+    public static void CheckOne(byte[] answer) =>
+        Check(ClassifyRingTargetResponse.Parser.ParseFrom(answer).Label.Length > 0);
 
     /// <inheritdoc cref="CheckOne"/>
     public static void CheckGroup(byte[] answer) =>

@@ -23,7 +23,8 @@ internal static class SampleStore
             foreach (var (atMs, status, origin) in AgentDay.Of(random, eventsPerAgent, fromMs, toMs))
             {
                 var id = (++number).ToString("x32", CultureInfo.InvariantCulture);
-                batch.Add(new EventToAppend(new StatusEvent(agent, status, origin, atMs, id), atMs, AnyOccurredAt: false));
+                batch.Add(new EventToAppend(new StatusEvent(agent, status, origin, atMs, id), atMs,
+                    AnyOccurredAt: false));
             }
 
             if (batch.Count < BatchEvents - eventsPerAgent && i < agents - 1) continue;

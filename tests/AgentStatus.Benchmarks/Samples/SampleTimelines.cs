@@ -6,7 +6,8 @@ namespace AgentStatus.Benchmarks.Samples;
 /// <summary>The timelines of the agents that <see cref="SampleStore"/> stores: the same for the same numbers.</summary>
 internal static class SampleTimelines
 {
-    public static IEnumerable<(AgentKey Agent, Timeline Timeline)> Of(int agents, int eventsPerAgent, long fromMs, long toMs)
+    public static IEnumerable<(AgentKey Agent, Timeline Timeline)> Of(int agents, int eventsPerAgent, long fromMs,
+        long toMs)
     {
         var random = new Random(agents);
         var builder = new TimelineBuilder();

@@ -24,7 +24,7 @@ public sealed class AllocationTests
         var bytes = BytesPer(i =>
         {
             Assert.True(lookup.TryFind(WarmServer.Agent(i % WarmServer.Agents), nowMs, out var at));
-            if (RingClassifier.Classify(at.Status, Core.Rings.RingOutcome.NoAnswer) == Core.Rings.RingClassification.Unknown)
+            if (RingClassifier.Classify(at.Status, default) == Core.Rings.RingClassification.Unknown)
                 throw new InvalidOperationException("The agent is known.");
         });
 
@@ -35,7 +35,8 @@ public sealed class AllocationTests
     public async Task ClassifyRingTarget_allocates_its_answer_and_little_else()
     {
         await using var server = new WarmServer();
-        var (context, request) = (new NoCall(), new ClassifyRingTargetRequest { CompanyId = WarmServer.Agent(0).CompanyId });
+        var (context, request) =
+            (new NoCall(), new ClassifyRingTargetRequest { CompanyId = WarmServer.Agent(0).CompanyId });
 
         var bytes = BytesPer(i =>
         {
@@ -57,9 +58,12 @@ public sealed class AllocationTests
 
         double BytesOf(int targets)
         {
-            var (context, request) = (new NoCall(), new ClassifyRingTargetsRequest { CompanyId = WarmServer.Agent(0).CompanyId });
-            for (var i = 0; i < targets; i++) request.Targets.Add(new RingTarget { AgentId = WarmServer.Agent(i).AgentId });
-            return BytesPer(_ => Assert.True(server.Calls.ClassifyRingTargets(request, context).IsCompletedSuccessfully));
+            var (context, request) =
+                (new NoCall(), new ClassifyRingTargetsRequest { CompanyId = WarmServer.Agent(0).CompanyId });
+            for (var i = 0; i < targets; i++)
+                request.Targets.Add(new RingTarget { AgentId = WarmServer.Agent(i).AgentId });
+            return BytesPer(_ => Assert.True(server.Calls.ClassifyRingTargets(request,
+                context).IsCompletedSuccessfully));
         }
     }
 

@@ -3,7 +3,9 @@ using System.Reflection.Emit;
 
 namespace AgentStatus.Server.Tests.GuardRails;
 
-/// <summary>What a method calls, and what that calls, as far as the code is our own: read from the compiled code.</summary>
+/// <summary>
+/// What a method calls, and what that calls, as far as the code is our own: read from the compiled code.
+/// </summary>
 internal static class CallGraph
 {
     private static readonly Dictionary<int, OpCode> OpCodesByValue = typeof(OpCodes)
@@ -35,7 +37,8 @@ internal static class CallGraph
             var value = il[at] == 0xFE ? 0xFE00 | il[at + 1] : il[at];
             at += value > 0xFF ? 2 : 1;
             var code = OpCodesByValue[value];
-            if (code.OperandType == OperandType.InlineMethod) yield return Resolve(method, BitConverter.ToInt32(il, at));
+            if (code.OperandType == OperandType.InlineMethod)
+                yield return Resolve(method, BitConverter.ToInt32(il, at));
             at += OperandBytes(code.OperandType, il, at);
         }
     }

@@ -2,7 +2,9 @@ using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.GuardRails;
 
-/// <summary>The context of a handler that is called without gRPC: never cancelled, and nothing else to be had.</summary>
+/// <summary>
+/// The context of a handler that is called without gRPC: never cancelled, and nothing else to be had.
+/// </summary>
 internal sealed class NoCall : ServerCallContext
 {
     protected override string MethodCore => "";
