@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using AgentStatus.Core.Tests;
-using AgentStatus.Server.Tests.Calls;
-using AgentStatus.Server.Tests.Laws;
 using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage.MongoDb;
-using AgentStatus.V1;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
@@ -43,10 +39,8 @@ public sealed class ManyServersTests(ITestOutputHelper output)
             var reports = new RandomReports(CompanyId, Agents, from, TimeSpan.FromDays(2));
             await WriteAsync(random, reports, servers);
             output.WriteLine($"{reports}; clocks are wrong: {MongoServer.CanBeWrong}");
-            reports.Check(database.Events(), database.Texts(Collections.Rejected, "event_id"));
-
-            await AgreeAsync(database, servers, from.AddDays(-1));
-            await database.PeriodsAgreeAsync(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+            await reports.AreStoredAsync(database);
+            await new Agreement(database, CompanyId, Agents).CheckAsync(servers, from.AddDays(-1));
             foreach (var server in servers) server.Process.Terminate();
             foreach (var server in servers) await server.Process.ExitedAsync();
             Assert.All(servers, server => Assert.True(server.Process.ExitCode == 0, server.Process.Output));
@@ -86,49 +80,4 @@ public sealed class ManyServersTests(ITestOutputHelper output)
         var enough = reports.Acknowledged + more;
         await Until.TrueAsync(() => reports.Acknowledged >= enough, $"{more} more are acknowledged");
     }
-
-    /// <summary>All servers give the same breakdown with segments, and it is what follows from the events.</summary>
-    private static async Task AgreeAsync(SharedDatabase database, List<MongoServer> servers, DateTimeOffset from)
-    {
-        var toMs = TimeProvider.System.GetUtcNow().AddSeconds(-10).ToUnixTimeMilliseconds();
-        var fromMs = from.ToUnixTimeMilliseconds();
-        var events = database.Events();
-        var models = Enumerable.Range(1, Agents).Select(agent => new Model(
-            new(CompanyId, agent), [.. events.Where(e => e.Agent.AgentId == agent)], database.Hours(CompanyId))).ToList();
-        var expected = models.Select(model => model.Segments(fromMs, toMs)
-            .Select(s => new Span(
-                (int)s.Interval.Effective.Status, (int)s.Interval.Effective.Origin, s.InHours, s.Interval.StartMs, s.Interval.EndMs))
-            .ToList()).ToList();
-        var request = new GetBreakdownRequest
-        {
-            CompanyId = CompanyId,
-            AgentIds = { Enumerable.Range(1, Agents).Select(agent => (long)agent) },
-            StartTime = Times.At(fromMs),
-            EndTime = Times.At(toMs),
-            HoursClip = HoursClip.None,
-            IncludeSegments = true,
-        };
-        GetBreakdownResponse[] answers = [];
-        await Until.TrueAsync(
-            async () =>
-            {
-                answers = await Task.WhenAll(servers.Select(server => server.Service.GetBreakdownAsync(request).ResponseAsync));
-                return answers.All(answer => answer.Agents.Equals(answers[0].Agents)
-                    && answer.Agents.Zip(expected).All(pair => Segments(pair.First).SequenceEqual(pair.Second)));
-            },
-            () => "all servers answer what follows from the events: "
-                + string.Join('\n', answers.Select(answer => Difference(answer, expected))));
-    }
-
-    private static string Difference(GetBreakdownResponse answer, List<List<Span>> expected)
-    {
-        var pair = answer.Agents.Zip(expected).FirstOrDefault(pair => !Segments(pair.First).SequenceEqual(pair.Second));
-        return pair == default ? "right" : $"agent {pair.First.AgentId}: too much {string.Join(',', Segments(pair.First).Except(pair.Second))}, "
-            + $"missing {string.Join(',', pair.Second.Except(Segments(pair.First)))}";
-    }
-
-    private static IEnumerable<Span> Segments(AgentBreakdown agent) => agent.Segments.Select(s =>
-        new Span((int)s.Status, (int)s.Origin, s.InBusinessHours, Times.Ms(s.StartTime), Times.Ms(s.EndTime)));
-
-    private sealed record Span(int Status, int Origin, bool InHours, long StartMs, long EndMs);
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using AgentStatus.Core;
 using AgentStatus.Server.Tests.Calls;
+using AgentStatus.Server.Tests.Running;
+using AgentStatus.Storage.MongoDb;
 using AgentStatus.V1;
 using Grpc.Core;
 using Origin = AgentStatus.Core.Origin;
@@ -12,7 +14,12 @@ namespace AgentStatus.Server.Tests.MongoDb;
 /// Reports on a few agents, to any server: new ones, ones sent before, and other ones under an id that was sent before. Keeps
 /// what was acknowledged.
 /// </summary>
-internal sealed class RandomReports(long companyId, long agents, DateTimeOffset from, TimeSpan window)
+/// <param name="companyId">Whose agents.</param>
+/// <param name="agents">How many.</param>
+/// <param name="from">From when on they occurred.</param>
+/// <param name="window">For how long.</param>
+/// <param name="pause">What a sender waits between two.</param>
+internal sealed class RandomReports(long companyId, long agents, DateTimeOffset from, TimeSpan window, TimeSpan pause = default)
 {
     private readonly List<RecordStatusRequest> _sent = [];
     private readonly ConcurrentQueue<(RecordStatusRequest Request, bool IsSpooled)> _acknowledged = new();
@@ -53,25 +60,33 @@ internal sealed class RandomReports(long companyId, long agents, DateTimeOffset 
             {
                 await Task.Delay(20, CancellationToken.None);
             }
+
+            if (pause > TimeSpan.Zero) await Task.Delay(pause, CancellationToken.None);
         }
     }
 
     /// <summary>
-    /// Nothing acknowledged is missing: it is stored, once, or it was spooled and is kept among the rejected ones, since
-    /// another one with its id came first.
+    /// Waits until nothing acknowledged is missing: it is stored, once, or it was spooled and is kept among the rejected ones,
+    /// since another one with its id came first. And nothing is stored that nobody sent.
     /// </summary>
-    public void Check(IReadOnlyList<StatusEvent> stored, IReadOnlyCollection<string> rejected)
+    public async Task AreStoredAsync(SharedDatabase database)
     {
-        var byId = stored.ToDictionary(one => one.EventId);
-        foreach (var (request, isSpooled) in _acknowledged)
-        {
-            if (byId.TryGetValue(request.EventId, out var one) && IsOf(request, one)) continue;
-            Assert.True(isSpooled, $"{request} was acknowledged, stored is {one}");
-            Assert.Contains(request.EventId, rejected);
-        }
-
+        Dictionary<string, StatusEvent> stored = [];
+        List<RecordStatusRequest> missing = [];
+        await Until.TrueAsync(
+            () =>
+            {
+                stored = database.Events().ToDictionary(one => one.EventId);
+                var rejected = database.Texts(Collections.Rejected, "event_id").ToHashSet();
+                missing = [.. from one in _acknowledged
+                              where !(stored.TryGetValue(one.Request.EventId, out var found) && IsOf(one.Request, found))
+                              where !(one.IsSpooled && rejected.Contains(one.Request.EventId))
+                              select one.Request];
+                return missing.Count == 0;
+            },
+            () => $"all is stored: {missing.Count} are missing, the first is {missing[0]}");
         var sent = _sent.ToLookup(request => request.EventId);
-        foreach (var one in stored) Assert.Contains(sent[one.EventId], request => IsOf(request, one));
+        foreach (var one in stored.Values) Assert.Contains(sent[one.EventId], request => IsOf(request, one));
     }
 
     private RecordStatusRequest Next(Random random)
