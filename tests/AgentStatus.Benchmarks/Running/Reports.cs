@@ -54,7 +54,7 @@ internal static class Reports
     {
         { Holds: true } => "yes",
         { Holds: false } => "**no**",
-        { Target.Length: > 0 } => "not measured",
+        { Ours: null } => "not measured",
         _ => "",
     };
 }
