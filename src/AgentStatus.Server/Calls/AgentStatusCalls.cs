@@ -9,7 +9,6 @@ using Grpc.Core;
 namespace AgentStatus.Server.Calls;
 
 /// <summary>The service: each call parses, asks, and maps. The contract is in protos/agentstatus/v1.</summary>
-[BindServiceMethod(typeof(StrictBinding), nameof(StrictBinding.Bind))]
 internal sealed class AgentStatusCalls(
     Board board,
     KnownThrough knownThrough,

@@ -17,5 +17,9 @@ internal sealed class KnownThrough
     public long At(long nowMs) => Volatile.Read(ref _followedMs) is var followedMs && followedMs == OwnAlone ? nowMs : followedMs;
 
     /// <summary>The other servers have been followed through this instant. One thread.</summary>
-    public void Follow(long instantMs) => Volatile.Write(ref _followedMs, instantMs);
+    public void Follow(long instantMs)
+    {
+        // A new primary whose clock is behind: what is known stays known.
+        if (_followedMs == OwnAlone || instantMs > _followedMs) Volatile.Write(ref _followedMs, instantMs);
+    }
 }

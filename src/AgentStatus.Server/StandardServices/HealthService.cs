@@ -4,7 +4,6 @@ using Grpc.Health.V1;
 namespace AgentStatus.Server.StandardServices;
 
 /// <summary>The standard health service over <see cref="ServingState"/>.</summary>
-[BindServiceMethod(typeof(StrictStandardBinding), nameof(StrictStandardBinding.BindHealth))]
 internal sealed class HealthService(ServingState state) : Health.HealthBase
 {
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>

@@ -8,7 +8,6 @@ namespace AgentStatus.Server.StandardServices;
 /// <summary>
 /// The same under its older name, v1alpha. Both versions are one on the wire, so the bytes are the mapping.
 /// </summary>
-[BindServiceMethod(typeof(StrictStandardBinding), nameof(StrictStandardBinding.BindAlphaReflection))]
 internal sealed class ReflectionAlphaService(ReflectionStreams streams) : ServerReflection.ServerReflectionBase
 {
     public override Task ServerReflectionInfo(

@@ -4,7 +4,6 @@ using Grpc.Reflection.V1;
 namespace AgentStatus.Server.StandardServices;
 
 /// <summary>The standard reflection service, version 1.</summary>
-[BindServiceMethod(typeof(StrictStandardBinding), nameof(StrictStandardBinding.BindReflection))]
 internal sealed class ReflectionService(ReflectionStreams streams) : ServerReflection.ServerReflectionBase
 {
     public override Task ServerReflectionInfo(

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Calls;
 using AgentStatus.V1;
 using Google.Rpc;
 using Grpc.Health.V1;
@@ -9,7 +10,8 @@ namespace AgentStatus.Server.StandardServices;
 /// <summary>Brings in health and reflection, in both of its versions.</summary>
 internal static class StandardServicesSetup
 {
-    /// <summary>Adds <see cref="ServingState"/>, which the host sets, and the services; not gRPC itself.</summary>
+    /// <summary>Adds <see cref="ServingState"/>, which the host sets, and the services; not gRPC itself, nor
+    /// <see cref="CallErrors"/>.</summary>
     public static IServiceCollection AddStandardServices(this IServiceCollection services) => services
         .AddSingleton(provider =>
             new ServingState(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping))
@@ -24,8 +26,13 @@ internal static class StandardServicesSetup
 
     public static void MapStandardServices(this IEndpointRouteBuilder routes)
     {
-        routes.MapGrpcService<HealthService>();
-        routes.MapGrpcService<ReflectionService>();
-        routes.MapGrpcService<ReflectionAlphaService>();
+        var services = routes.ServiceProvider;
+        var errors = services.GetRequiredService<CallErrors>();
+        routes.MapGrpcService(StrictBinder.Define(
+            Health.BindService, services.GetRequiredService<HealthService>(), errors));
+        routes.MapGrpcService(StrictBinder.Define(
+            Reflection.BindService, services.GetRequiredService<ReflectionService>(), errors));
+        routes.MapGrpcService(StrictBinder.Define(
+            AlphaReflection.BindService, services.GetRequiredService<ReflectionAlphaService>(), errors));
     }
 }

@@ -1,63 +1,61 @@
 using AgentStatus.Storage;
 using Grpc.Core;
-using Grpc.Core.Interceptors;
 
 namespace AgentStatus.Server.Calls;
 
 /// <summary>
 /// The one place that turns an exception into a status. Handlers throw <see cref="RpcException"/> for what a caller did; this is
-/// for what happened to us.
+/// for what happened to us. Wrapped around each handler, and not an interceptor: a call that is answered at once, as nearly all
+/// are, costs nothing.
 /// </summary>
-internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Interceptor
+internal sealed class CallErrors(ILogger<CallErrors> logger)
 {
-    /// <summary>A call that is answered at once, as nearly all are, costs no state machine.</summary>
-    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    public UnaryServerMethod<TRequest, TResponse> Around<TRequest, TResponse>(UnaryServerMethod<TRequest, TResponse> handler)
+        where TRequest : class
+        where TResponse : class => (request, context) =>
     {
         try
         {
-            var answer = continuation(request, context);
-            return answer.IsCompletedSuccessfully ? answer : AnswerLaterAsync(answer, context);
+            var answer = handler(request, context);
+            return answer.IsCompletedSuccessfully ? answer : AwaitAsync(answer, context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
             throw Translate(failure, context);
         }
-    }
+    };
 
-    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request,
-        IServerStreamWriter<TResponse> responseStream,
-        ServerCallContext context,
-        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    public ServerStreamingServerMethod<TRequest, TResponse> Around<TRequest, TResponse>(
+        ServerStreamingServerMethod<TRequest, TResponse> handler)
+        where TRequest : class
+        where TResponse : class => async (request, responses, context) =>
     {
         try
         {
-            await continuation(request, responseStream, context);
+            await handler(request, responses, context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
             throw Translate(failure, context);
         }
-    }
+    };
 
-    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream,
-        IServerStreamWriter<TResponse> responseStream,
-        ServerCallContext context,
-        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    public DuplexStreamingServerMethod<TRequest, TResponse> Around<TRequest, TResponse>(
+        DuplexStreamingServerMethod<TRequest, TResponse> handler)
+        where TRequest : class
+        where TResponse : class => async (requests, responses, context) =>
     {
         try
         {
-            await continuation(requestStream, responseStream, context);
+            await handler(requests, responses, context);
         }
         catch (Exception failure) when (failure is not RpcException)
         {
             throw Translate(failure, context);
         }
-    }
+    };
 
-    private async Task<TResponse> AnswerLaterAsync<TResponse>(Task<TResponse> answer, ServerCallContext context)
+    private async Task<TResponse> AwaitAsync<TResponse>(Task<TResponse> answer, ServerCallContext context)
     {
         try
         {
