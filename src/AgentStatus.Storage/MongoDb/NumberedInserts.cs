@@ -95,7 +95,8 @@ internal sealed class NumberedInserts(TimedCalls calls, ServerRegistry registry)
         {
             foreach (var (id, owner, document) in Find(client, collection, missing.Keys, read))
             {
-                owners.Add(owner);
+                if (owner is not null)
+                    owners.Add(owner);
                 if (missing.Remove(id, out var index))
                     taken.Add(index, document);
             }
@@ -116,22 +117,23 @@ internal sealed class NumberedInserts(TimedCalls calls, ServerRegistry registry)
         }
     }
 
-    private List<(string Id, string ServerId, T Document)> Find<T>(
+    private List<(string Id, string? ServerId, T Document)> Find<T>(
         MongoClient client, string collection, IEnumerable<string> ids, DocumentReader<T> read)
     {
         _filter.Begin().BeginDocument("_id"u8).BeginArray("$in"u8);
         foreach (var id in ids)
             _filter.String(default, id);
         using var cursor = client.Find(collection, _filter.End().End().Finish());
-        var found = new List<(string, string, T)>();
+        var found = new List<(string, string?, T)>();
         while (cursor.TryNext(out var document))
         {
             var reader = new BsonReader(document);
             if (!reader.MoveTo("_id"u8))
                 continue;
             var id = reader.GetString();
-            reader.Require("server_id"u8);
-            found.Add((id, reader.GetString(), MongoFailures.Decode(collection, document, read)));
+            // One that no server numbered, such as an import's, nobody follows.
+            var owner = reader.MoveTo("server_id"u8) ? reader.GetString() : null;
+            found.Add((id, owner, MongoFailures.Decode(collection, document, read)));
         }
 
         return found;
