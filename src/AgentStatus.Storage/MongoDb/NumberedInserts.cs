@@ -90,16 +90,23 @@ internal sealed class NumberedInserts(TimedCalls calls, ServerRegistry registry)
         if (indexes.Count == 0)
             return taken;
         var missing = indexes.ToDictionary(index => ids[index], StringComparer.Ordinal);
+        var owners = new HashSet<string>();
         while (true)
         {
-            foreach (var (id, document) in Find(client, collection, missing.Keys, read))
+            foreach (var (id, owner, document) in Find(client, collection, missing.Keys, read))
             {
+                if (owner is not null)
+                    owners.Add(owner);
                 if (missing.Remove(id, out var index))
                     taken.Add(index, document);
             }
 
             if (missing.Count == 0)
+            {
+                registry.EnsureWatched(client, owners);
                 return taken;
+            }
+
             if (left.IsOver)
             {
                 throw new StoreUnreachableException(
@@ -110,19 +117,23 @@ internal sealed class NumberedInserts(TimedCalls calls, ServerRegistry registry)
         }
     }
 
-    private List<(string Id, T Document)> Find<T>(
+    private List<(string Id, string? ServerId, T Document)> Find<T>(
         MongoClient client, string collection, IEnumerable<string> ids, DocumentReader<T> read)
     {
         _filter.Begin().BeginDocument("_id"u8).BeginArray("$in"u8);
         foreach (var id in ids)
             _filter.String(default, id);
         using var cursor = client.Find(collection, _filter.End().End().Finish());
-        var found = new List<(string, T)>();
+        var found = new List<(string, string?, T)>();
         while (cursor.TryNext(out var document))
         {
             var reader = new BsonReader(document);
-            if (reader.MoveTo("_id"u8))
-                found.Add((reader.GetString(), MongoFailures.Decode(collection, document, read)));
+            if (!reader.MoveTo("_id"u8))
+                continue;
+            var id = reader.GetString();
+            // One that no server numbered, such as an import's, nobody follows.
+            var owner = reader.MoveTo("server_id"u8) ? reader.GetString() : null;
+            found.Add((id, owner, MongoFailures.Decode(collection, document, read)));
         }
 
         return found;

@@ -83,8 +83,12 @@ internal sealed class OtherServers
     /// <summary>
     /// Whether this server may be dead, so that somebody else must write the periods of what is new from it.
     /// </summary>
-    public bool IsAway(string serverId, long nowMs) =>
-        _servers[serverId].Document.IsAwayFor(_limits.LapsedAfter, nowMs);
+    public bool IsAway(string serverId, long nowMs)
+    {
+        // One that is settled has no word of its own any more: who sees it anew recalled it.
+        var server = _servers[serverId].Document;
+        return server.IsSettled || server.IsAwayFor(_limits.LapsedAfter, nowMs);
+    }
 
     /// <summary>What <see cref="WhatIsAbandoned"/> asked for was read so far, and is given.</summary>
     public void GaveAbandoned<T>(List<Ask> asks, ReadingEnd end, List<Numbered<T>> given)

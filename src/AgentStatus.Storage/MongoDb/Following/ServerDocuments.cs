@@ -74,6 +74,15 @@ internal static class ServerDocuments
             .BeginDocument("$set"u8).Bool("settled"u8, true).End()
             .Finish());
 
+    /// <summary>Has the others ask once more for what a server wrote that was not seen since then.</summary>
+    public static void Recall(MongoClient client, string serverId, long silentSinceMs) => Update(
+        client,
+        new BsonWriter().Begin()
+            .String("_id"u8, serverId)
+            .BeginDocument("seen_at"u8).Bound("$lt"u8, silentSinceMs).End()
+            .Finish(),
+        new BsonWriter().Begin().BeginDocument("$currentDate"u8).Bool("seen_at"u8, true).End().Finish());
+
     public static void Delete(MongoClient client, IEnumerable<ServerDocument> servers)
     {
         using var bulk = client.Bulk(Collections.Servers);

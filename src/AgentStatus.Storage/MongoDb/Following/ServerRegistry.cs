@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AgentStatus.Storage.MongoDb.Driver;
 
 namespace AgentStatus.Storage.MongoDb.Following;
@@ -9,6 +10,9 @@ namespace AgentStatus.Storage.MongoDb.Following;
 internal sealed class ServerRegistry(
     string serverId, SequenceNumbers numbers, FollowingLimits limits, TimeSpan majorityTimeout, TimeProvider clock)
 {
+    /// <summary>Other servers that were surely watched at that time.</summary>
+    private readonly ConcurrentDictionary<string, Refreshed> _watched = new(StringComparer.Ordinal);
+
     private Refreshed? _refreshed;
 
     public string ServerId => serverId;
@@ -45,6 +49,25 @@ internal sealed class ServerRegistry(
     {
         if (Volatile.Read(ref _refreshed) is not { } last || AgeOf(last) >= limits.RefreshWithin)
             Refresh(client);
+    }
+
+    /// <summary>
+    /// Returns when the servers surely ask for what these servers wrote. An event can have landed from a server that
+    /// nobody asked for any more, and that died before it said a word: before this one tells anybody that it is
+    /// stored, the others must look there again. Costs two calls for a server, and then none for a good while.
+    /// </summary>
+    /// <exception cref="MongoException">It is not confirmed.</exception>
+    public void EnsureWatched(MongoClient client, IEnumerable<string> serverIds)
+    {
+        foreach (var id in serverIds)
+        {
+            if (id == serverId || (_watched.TryGetValue(id, out var last) && AgeOf(last) < limits.WatchFor / 4))
+                continue;
+            var asked = new Refreshed(clock.GetTimestamp(), clock.GetUtcNow());
+            var silentSinceMs = Primary.Ask(client).ClockMs - (long)(limits.WatchFor / 2).TotalMilliseconds;
+            ServerDocuments.Recall(client, id, silentSinceMs);
+            _watched[id] = asked;
+        }
     }
 
     /// <summary>

@@ -135,6 +135,29 @@ public sealed class AbandonedServerTests : IDisposable
     }
 
     [Fact]
+    public void WhatLandedUnseenFromADeadServer_IsGivenOnceSomebodyIsToldThatItIsStored()
+    {
+        var dead = new ForeignServer(_database, "dead").Says(1, silentFor: TimeSpan.FromHours(2)).Stores(1);
+        var feed = Follow();
+        for (var i = 0; i < 4; i++)
+            feed.Read(true);
+        Assert.True(dead.Document!.IsSettled);
+        dead.Stores(2);
+        Assert.Empty(feed.Read(false).Events);
+
+        using (var teller = MongoStatusStore.Open(_database.Options, Limits, TimeProvider.System))
+        {
+            using var batch = teller.BeginBatch();
+            var again = new EventToAppend(ForeignServer.Event("dead", 2), RecordedAtMs: 9, AnyOccurredAt: false);
+            Assert.Equal(AppendOutcome.Duplicate, batch.Append([again])[0].Outcome);
+        }
+
+        var changes = feed.Read(false);
+        Assert.Equal([2], ForeignServer.NumbersOf(changes.Events));
+        Assert.Equal([2], ForeignServer.NumbersOf(changes.Abandoned));
+    }
+
+    [Fact]
     public void DocumentsOfServersSettledLongAgo_AreDeletedAtStart()
     {
         var old = new ForeignServer(_database, "old").Says(0, silentFor: TimeSpan.FromDays(31));

@@ -32,7 +32,7 @@ internal sealed class ForeignServer(TestDatabase database, string id)
             foreach (var number in numbers)
             {
                 var document = new BsonWriter().Begin();
-                EventDocument.Write(document, new(Event(number), number, false), id, number);
+                EventDocument.Write(document, new(Event(id, number), number, false), id, number);
                 bulk.Insert(document.Finish());
             }
         });
@@ -55,7 +55,8 @@ internal sealed class ForeignServer(TestDatabase database, string id)
     public static IEnumerable<long> NumbersOf(IEnumerable<StatusEvent> events) =>
         events.Select(one => one.OccurredAtMs).Order();
 
-    private StatusEvent Event(long number) => new(Agent, Status.Away, Origin.App, number, $"{id} {number}");
+    public static StatusEvent Event(string id, long number) =>
+        new(Agent, Status.Away, Origin.App, number, $"{id} {number}");
 
     private long NowMs => database.Use(client => Primary.Ask(client).ClockMs);
 

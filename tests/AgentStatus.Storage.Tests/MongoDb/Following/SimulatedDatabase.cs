@@ -48,6 +48,24 @@ internal sealed class SimulatedDatabase(Random random)
         return _log.Count;
     }
 
+    /// <summary>
+    /// Has the others ask for the server that stored this event, if it was not seen for so long; returns where in the
+    /// log that stands.
+    /// </summary>
+    public int Recall(int eventId, TimeSpan silentFor, SimulatedAudit audit)
+    {
+        var stored = (SimulatedEvent)_log.FindLast(one => one is SimulatedEvent found && found.EventId == eventId)!;
+        var server = (ServerDocument)_log.FindLast(
+            one => one is ServerDocument found && found.Id == stored.ServerId)!;
+        if (!server.IsAwayFor(silentFor, ClockMs))
+            return 0;
+        audit.Count("servers recalled");
+        audit.Refreshed(server.Id);
+        _log.Add(server with { SeenAtMs = ClockMs });
+        _landedAtMs.Add(RealMs);
+        return _log.Count;
+    }
+
     /// <summary>A majority has the log up to there; a failed primary's log may be shorter now, and another.</summary>
     public bool IsConfirmed(int place, int election) => election == Election && _visible >= place;
 

@@ -91,6 +91,8 @@ internal sealed class SimulatedWriter(
             var place = database.Insert(new(id, document.Number, document.EventId));
             if (place is not null)
                 audit.Landed(id, document.EventId);
+            else
+                batch.Taken.Add(document.EventId);
             batch.Place = Math.Max(batch.Place, place ?? database.LogLength);
             if (batch.Election != database.Election)
                 batch.IsBroken = true;
@@ -108,7 +110,9 @@ internal sealed class SimulatedWriter(
                 _flying.Remove(batch);
             else if (!batch.IsTimedOut && batch.ToLand.Count == 0
                 && database.IsConfirmed(batch.Place, batch.Election) && IsWatched)
+            {
                 Acknowledge(batch);
+            }
         }
     }
 
@@ -121,6 +125,11 @@ internal sealed class SimulatedWriter(
 
     private void Acknowledge(Batch batch)
     {
+        foreach (var taken in batch.Taken)
+            batch.Place = Math.Max(batch.Place, database.Recall(taken, limits.WatchFor / 2, audit));
+        batch.Taken.Clear();
+        if (!database.IsConfirmed(batch.Place, batch.Election))
+            return;
         _flying.Remove(batch);
         foreach (var one in batch.Events)
         {
@@ -158,6 +167,9 @@ internal sealed class SimulatedWriter(
         public List<Event> Events { get; } = events;
         public List<(int EventId, long Number)> ToLand { get; } =
             [.. events.Select(one => (one.Id, one.Numbers[^1]))];
+
+        /// <summary>Events that stood there already.</summary>
+        public List<int> Taken { get; } = [];
         public int Election { get; } = election;
         public int Place { get; set; }
         public bool IsSent { get; set; }
