@@ -48,6 +48,7 @@ public sealed class ManyServersTests(ITestOutputHelper output)
         finally
         {
             output.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
+            foreach (var server in servers) output.WriteLine(server.Process.Output);
             servers.ForEach(server => server.Dispose());
         }
     });

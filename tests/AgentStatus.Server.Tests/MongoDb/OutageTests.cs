@@ -68,8 +68,10 @@ public sealed class OutageTests(ITestOutputHelper output)
         Assert.Equal(V1.AgentStatus.Offline, (await other.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 20 })).Status);
     }
 
-    [Fact]
-    public async Task A_spooled_event_whose_id_another_server_gave_away_is_rejected_and_taken_back_from_memory()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_spooled_event_whose_id_another_server_gave_away_is_rejected_and_taken_back_from_memory(bool restarts)
     {
         await using var outage = await Outage.StartAsync();
         using var other = await MongoServer.ServingAsync(outage.Database.Args());
@@ -84,7 +86,10 @@ public sealed class OutageTests(ITestOutputHelper output)
         });
 
         outage.Server.ExpectsErrors = true;
+        // What is found in the spool at a start is in memory before it is drained.
+        if (restarts) await outage.Server.StopAsync();
         await outage.Gateway.OrderAsync("accept");
+        if (restarts) await outage.RestartAsync();
         await outage.DrainedAsync();
 
         await Until.TrueAsync(async () => (await outage.ClassifyAsync(1)).Status == V1.AgentStatus.Online);
@@ -153,7 +158,7 @@ public sealed class OutageTests(ITestOutputHelper output)
     /// <summary>A server in this process, and the way to its database under the test's control.</summary>
     private sealed class Outage : IAsyncDisposable
     {
-        private readonly System.Diagnostics.Metrics.MeterListener _listener = new();
+        private System.Diagnostics.Metrics.MeterListener _listener = new();
         private readonly Dictionary<string, double> _metrics = [];
         private long _startMs;
 
@@ -184,6 +189,12 @@ public sealed class OutageTests(ITestOutputHelper output)
             await outage.BreakdownAsync();
             await outage.DrainedAsync();
             return outage;
+        }
+
+        public async Task RestartAsync()
+        {
+            await Server.RestartAsync();
+            Listen();
         }
 
         public async Task<RecordStatusResponse> RecordAsync(long agent, V1.AgentStatus status, string eventId) =>
@@ -236,6 +247,8 @@ public sealed class OutageTests(ITestOutputHelper output)
 
         private void Listen()
         {
+            _listener.Dispose();
+            _listener = new();
             var meter = Server.Part<Instruments>().Meter;
             _listener.InstrumentPublished = (instrument, listener) =>
             {
