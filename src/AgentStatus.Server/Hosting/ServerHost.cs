@@ -41,7 +41,6 @@ internal static class ServerHost
         builder.Services.AddSingleton(clock);
         Listen(builder, options);
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton<CallErrors>();
         builder.Services.AddStandardServices();
         AddDomain(builder.Services, options, store);
         var app = builder.Build();

@@ -10,8 +10,7 @@ namespace AgentStatus.Server.StandardServices;
 /// <summary>Brings in health and reflection, in both of its versions.</summary>
 internal static class StandardServicesSetup
 {
-    /// <summary>Adds <see cref="ServingState"/>, which the host sets, and the services; not gRPC itself, nor
-    /// <see cref="CallErrors"/>.</summary>
+    /// <summary>Adds <see cref="ServingState"/>, which the host sets, and the services; not gRPC itself.</summary>
     public static IServiceCollection AddStandardServices(this IServiceCollection services) => services
         .AddSingleton(provider =>
             new ServingState(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping))
@@ -19,6 +18,7 @@ internal static class StandardServicesSetup
             [AgentStatusService.Descriptor, Health.Descriptor, Reflection.Descriptor, AlphaReflection.Descriptor],
             // Clients decode grpc-status-details-bin with these; no service imports them.
             [Google.Rpc.StatusReflection.Descriptor, ErrorDetailsReflection.Descriptor]))
+        .AddSingleton<CallErrors>()
         .AddSingleton<ReflectionStreams>()
         .AddSingleton<HealthService>()
         .AddSingleton<ReflectionService>()
