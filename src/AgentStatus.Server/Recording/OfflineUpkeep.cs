@@ -29,8 +29,9 @@ internal sealed class OfflineUpkeep(Func<long, HoursHistory?> findHours, RecentP
     }
 
     /// <summary>
-    /// Nearly every event: it comes last, and the agent is either not OFFLINE before and after it, or all through. Then no
-    /// period begins or ends, and a lasting one stays as it is.
+    /// Nearly every event: it comes last, and from it on the agent is either never OFFLINE, by what was known before and by what
+    /// is known now, or always. Then no period begins or ends, and a lasting one stays as it is. What was known before counts
+    /// too: a call that ran out over OFFLINE began a period without an event, and one that arrives late can undo it.
     /// </summary>
     private static bool LeavesPeriodsAlone(StagedAgent staged, long nowMs)
     {
@@ -39,8 +40,15 @@ internal sealed class OfflineUpkeep(Func<long, HoursHistory?> findHours, RecentP
         if (before.Count > 0 && (fromMs <= before.LastOccurredAtMs || !before.Covers(fromMs - 1))) return false;
 
         var wasOffline = before.At(fromMs - 1).Status == Status.Offline;
-        foreach (var interval in staged.After.Between(fromMs, Math.Max(nowMs, staged.After.LastOccurredAtMs) + 1))
-            if (interval.Effective.Status == Status.Offline != wasOffline) return false;
+        var endMs = Math.Max(nowMs, staged.After.LastOccurredAtMs) + 1;
+        return StaysOffline(wasOffline, before, fromMs, endMs) && StaysOffline(wasOffline, staged.After, fromMs, endMs);
+    }
+
+    /// <summary>Whether the agent is OFFLINE all through, or never.</summary>
+    private static bool StaysOffline(bool offline, in Timeline timeline, long fromMs, long endMs)
+    {
+        foreach (var interval in timeline.Between(fromMs, endMs))
+            if (interval.Effective.Status == Status.Offline != offline) return false;
         return true;
     }
 }
