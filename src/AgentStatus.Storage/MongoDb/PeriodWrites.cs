@@ -6,11 +6,15 @@ using AgentStatus.Storage.MongoDb.Following;
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>
-/// Collects what becomes of agents' offline periods, and writes it with one find, one command that puts and, where
-/// periods go, one that deletes. The writer's thread only.
+/// Collects what becomes of agents' offline periods, and writes what of it is not so yet: with one find, a command that puts
+/// and, where periods go, one that deletes. Many periods come in portions, each in the time that a write has: whatever fails,
+/// the next try has less to do. The writer's thread only.
 /// </summary>
 internal sealed class PeriodWrites(TimedCalls calls, ServerRegistry registry)
 {
+    /// <summary>Periods of one command: tens of milliseconds.</summary>
+    private const int Portion = 200;
+
     private readonly BsonWriter _filter = new();
     private readonly BsonWriter _document = new();
     private Dictionary<AgentKey, PeriodReplacement> _pending = [];
@@ -39,15 +43,24 @@ internal sealed class PeriodWrites(TimedCalls calls, ServerRegistry registry)
         _pending = [];
         try
         {
-            calls.Make((client, _) =>
+            var compared = Make(client => PeriodComparison.Make(client, replacements));
+            foreach (var some in compared.Changed.Chunk(Portion))
             {
-                // Who overwrites periods is known to live: if it dies of it, others look after them.
-                registry.EnsureWatched(client);
-                var removed = RemovedPeriods.Find(client, replacements);
-                Put(client, [.. replacements.Values.SelectMany(replacement => replacement.Periods)]);
-                Delete(client, removed);
-                return true;
-            });
+                Make(client =>
+                {
+                    Put(client, some);
+                    return true;
+                });
+            }
+
+            foreach (var some in compared.Removed.Chunk(Portion))
+            {
+                Make(client =>
+                {
+                    Delete(client, some);
+                    return true;
+                });
+            }
         }
         catch (MongoException failure)
         {
@@ -55,9 +68,16 @@ internal sealed class PeriodWrites(TimedCalls calls, ServerRegistry registry)
         }
     }
 
-    private void Put(MongoClient client, List<OfflinePeriod> periods, bool isRepeated = false)
+    private T Make<T>(Func<MongoClient, T> work) => calls.Make((client, _) =>
     {
-        if (periods.Count == 0)
+        // Who overwrites periods is known to live: if it dies of it, others look after them.
+        registry.EnsureWatched(client);
+        return work(client);
+    });
+
+    private void Put(MongoClient client, OfflinePeriod[] periods, bool isRepeated = false)
+    {
+        if (periods.Length == 0)
             return;
         using var bulk = client.Bulk(Collections.OfflinePeriods);
         foreach (var period in periods)
@@ -74,10 +94,8 @@ internal sealed class PeriodWrites(TimedCalls calls, ServerRegistry registry)
         Put(client, [.. result.Errors.Select(error => periods[error.Index])], isRepeated: true);
     }
 
-    private void Delete(MongoClient client, List<string> ids)
+    private void Delete(MongoClient client, string[] ids)
     {
-        if (ids.Count == 0)
-            return;
         using var bulk = client.Bulk(Collections.OfflinePeriods);
         foreach (var id in ids)
             bulk.DeleteOne(_filter.Begin().String("_id"u8, id).Finish());
