@@ -44,8 +44,8 @@ internal sealed class SqliteFile(string path)
     public SqliteSession OpenReader() => new(Open(SqliteOpenMode.ReadOnly, _ => { }));
 
     /// <summary>
-    /// Opens a connection that reads and locks no mutex at each call: only one thread at a time may use it or what it makes.
-    /// There must be a writer.
+    /// Opens a connection that reads and locks no mutex at each call: only one thread at a time may use it or what it
+    /// makes. There must be a writer.
     /// </summary>
     public sqlite3 OpenScan()
     {
