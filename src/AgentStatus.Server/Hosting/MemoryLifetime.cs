@@ -87,7 +87,17 @@ internal sealed class MemoryLifetime(
         if (_feed is not null) _follower ??= Follow(_feed);
         await filling.CompleteAsync(stopping);
         serving.Set(ServingStatus.Serving);
-        StartReport.Write(_logger, options, store, filling.Agents, events, clock.GetElapsedTime(started));
+        var filledIn = clock.GetElapsedTime(started);
+        await ListenAsync(stopping);
+        StartReport.Write(_logger, options, store, filling.Agents, events, filledIn);
+    }
+
+    /// <summary>Little is loaded before Kestrel listens: who is told "ready" can call.</summary>
+    private async Task ListenAsync(CancellationToken stopping)
+    {
+        var listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(listens.SetResult);
+        await listens.Task.WaitAsync(stopping);
     }
 
     private Follower Follow(IChangeFeed feed)

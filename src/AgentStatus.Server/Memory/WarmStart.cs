@@ -20,7 +20,12 @@ internal static class WarmStart
         foreach (var agent in store.ReadMemory(loadedFromMs))
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (var e in agent.Events) builder.Add(e.OccurredAtMs, e.Status, e.Origin);
+            for (var i = 0; i < agent.Events.Count; i++)
+            {
+                var e = agent.Events[i];
+                builder.Add(e.OccurredAtMs, e.Status, e.Origin);
+            }
+
             events += agent.Events.Count;
             var isWhole = agent.Events[0].OccurredAtMs >= loadedFromMs;
             board.Publish(agent.Agent, isWhole ? builder.Build() : builder.Build(horizonMs));

@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using static SQLitePCL.raw;
 
 namespace AgentStatus.Storage.Sqlite;
 
@@ -40,6 +42,26 @@ internal sealed class SqliteFile(string path)
 
     /// <summary>Opens a connection that reads. There must be a writer.</summary>
     public SqliteSession OpenReader() => new(Open(SqliteOpenMode.ReadOnly, _ => { }));
+
+    /// <summary>
+    /// Opens a connection that reads and locks no mutex at each call: only one thread at a time may use it or what it
+    /// makes. There must be a writer.
+    /// </summary>
+    public sqlite3 OpenScan()
+    {
+        var result = sqlite3_open_v2(path, out var database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, null);
+        try
+        {
+            SqliteException.ThrowExceptionForRC(result, database);
+            sqlite3_busy_timeout(database, BusyTimeout * 1_000);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
 
     private SqliteConnection Open(SqliteOpenMode mode, Action<SqliteConnection> prepare)
     {

@@ -61,8 +61,7 @@ public sealed class SqliteStatusStore : IStatusStore
     /// <inheritdoc/>
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs)
     {
-        using var lease = _failures.Explain(_readers.Rent);
-        using var scan = _failures.Explain(() => new MemoryScan(lease.Session.Connection, horizonMs));
+        using var scan = _failures.Explain(() => new MemoryScan(_file.OpenScan(), horizonMs));
         Func<bool> readAgent = scan.ReadAgent;
         while (_failures.Explain(readAgent))
             yield return scan.Current;

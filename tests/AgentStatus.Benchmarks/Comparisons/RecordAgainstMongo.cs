@@ -1,14 +1,46 @@
+using AgentStatus.Benchmarks.Processes;
 using AgentStatus.Benchmarks.Running;
 
 namespace AgentStatus.Benchmarks.Comparisons;
 
-/// <summary>The production store. A place for the comparison: the store does not exist yet.</summary>
+/// <summary>Durable writes on the store that several servers share.</summary>
 internal sealed class RecordAgainstMongo : IComparison
 {
     public string Name => "record-mongodb";
 
-    public string What => "RecordStatus on the MongoDB store against batches of 500 by libmongoc alone";
+    public string What =>
+        "RecordStatus on the MongoDB store, 1,024 callers, against batches of 500 by libmongoc alone, periods included";
 
-    public IEnumerable<Row> Measure(Workbench bench) =>
-        [Row.NotMeasured($"{Name}/throughput", Target.AtLeast(0.6), "the MongoDB store is not there yet")];
+    public IEnumerable<Row> Measure(Workbench bench)
+    {
+        using var plainDatabase = MongoDatabase.Create("plain");
+        using var database = MongoDatabase.Create("server");
+        using var server = ServerProcess.Start(
+            bench.NewDirectory("record-mongodb"),
+            "--Storage:Kind", "MongoDb",
+            "--Storage:ConnectionString", database.ConnectionString,
+            "--Storage:Database", database.Name,
+            "--Storage:WriteTimeout", MongoDatabase.WriteTimeout.ToString("c"));
+        using var plain = new PlainMongoWriter(plainDatabase.Connection, RecordLoad.Agents);
+        var nowMs = bench.NowMs;
+        RecordLoad.Record(server, bench.Sizes.Warmup);
+        RecordLoad.Write(plain.WriteBatch, ref nowMs, bench.Sizes.Warmup);
+
+        var perSecond = new Rounds($"{Name}/throughput", "events/s", Target.AtLeast(0.6));
+        var p99 = new Rounds($"{Name}/p99", "ms", Target.None, "of a call, from 1,024 callers");
+        var cpu = new Rounds($"{Name}/cpu", "us/event", Target.None, "the server's own CPU time");
+        Rounds.Interleave(
+            bench.Sizes.Rounds,
+            () =>
+            {
+                var ours = RecordLoad.Record(server, bench.Sizes.Round);
+                perSecond.AddOurs(ours.PerSecond);
+                p99.AddOurs(ours.P99Microseconds / 1e3);
+                cpu.AddOurs(ours.CpuMicroseconds);
+            },
+            () => perSecond.AddTheirs(RecordLoad.Write(plain.WriteBatch, ref nowMs, bench.Sizes.Round)));
+        yield return perSecond.Compared();
+        yield return p99.Absolute();
+        yield return cpu.Absolute();
+    }
 }

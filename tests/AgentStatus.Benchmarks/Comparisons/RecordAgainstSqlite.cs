@@ -1,19 +1,12 @@
 using System.Diagnostics;
-using AgentStatus.Benchmarks.Load;
 using AgentStatus.Benchmarks.Processes;
 using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
 
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>Durable writes: many callers, one writer.</summary>
 internal sealed class RecordAgainstSqlite : IComparison
 {
-    private const int Connections = 8;
-    private const int CallersPerConnection = 128;
-    private const int Agents = 10_000;
-    private const int BatchEvents = 500;
-
     public string Name => "record-sqlite";
 
     public string What =>
@@ -22,12 +15,11 @@ internal sealed class RecordAgainstSqlite : IComparison
     public IEnumerable<Row> Measure(Workbench bench)
     {
         using var server = ServerProcess.Start(bench.NewDirectory("record-server"));
-        using var plain = new PlainSqliteWriter(bench.NewDirectory("record-plain"), Agents);
+        using var plain = new PlainSqliteWriter(bench.NewDirectory("record-plain"), RecordLoad.Agents);
         var nowMs = bench.NowMs;
-        Record(server, bench.Sizes.Warmup);
-        Write(bench.Sizes.Warmup);
+        RecordLoad.Record(server, bench.Sizes.Warmup);
+        RecordLoad.Write(plain.WriteBatch, ref nowMs, bench.Sizes.Warmup);
 
-        const int Callers = Connections * CallersPerConnection;
         var fsync = FsyncSeconds(bench.NewDirectory("record-fsync"));
         var perSecond = new Rounds($"{Name}/throughput", "events/s", Target.AtLeast(0.6));
         var p99 = new Rounds(
@@ -38,38 +30,17 @@ internal sealed class RecordAgainstSqlite : IComparison
             bench.Sizes.Rounds,
             () =>
             {
-                var ours = Record(server, bench.Sizes.Round);
+                var ours = RecordLoad.Record(server, bench.Sizes.Round);
                 perSecond.AddOurs(ours.PerSecond);
                 cpu.AddOurs(ours.CpuMicroseconds);
                 p99.AddOurs(ours.P99Microseconds / 1e3);
-                p99.AddTheirs(1e3 * ((Callers / ours.PerSecond) + fsync));
+                p99.AddTheirs(1e3 * ((RecordLoad.Callers / ours.PerSecond) + fsync));
             },
-            () => perSecond.AddTheirs(Write(bench.Sizes.Round)));
+            () => perSecond.AddTheirs(RecordLoad.Write(plain.WriteBatch, ref nowMs, bench.Sizes.Round)));
         yield return perSecond.Compared();
         yield return p99.Compared();
         yield return cpu.Absolute();
-
-        double Write(TimeSpan duration)
-        {
-            var started = Stopwatch.GetTimestamp();
-            long events = 0;
-            for (; Stopwatch.GetElapsedTime(started) < duration; events += BatchEvents)
-                plain.WriteBatch(BatchEvents, nowMs += 1_000);
-            return events / Stopwatch.GetElapsedTime(started).TotalSeconds;
-        }
     }
-
-    private static LoadResult Record(ServerProcess server, TimeSpan duration) => ClosedLoop.Run(
-        [
-            .. Enumerable.Range(1, Connections).Select(seed => new UnaryCaller(
-                server.Port,
-                StatusReports.Method,
-                CallersPerConnection,
-                new StatusReports(seed, Agents).NextRequest,
-                StatusReports.Check)),
-        ],
-        duration,
-        server.CpuSeconds);
 
     /// <summary>What the disk takes to make a commit's worth of bytes durable.</summary>
     private static double FsyncSeconds(string directory)

@@ -1,0 +1,62 @@
+using AgentStatus.Benchmarks.Running;
+using AgentStatus.Storage;
+using AgentStatus.Storage.MongoDb;
+using AgentStatus.Storage.MongoDb.Driver;
+
+namespace AgentStatus.Benchmarks.Processes;
+
+/// <summary>A database of this run's own in a MongoDB that is up already; dropped at the end.</summary>
+internal sealed class MongoDatabase : IDisposable
+{
+    /// <summary>A busy machine's hiccup is no reason for the spool.</summary>
+    public static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(20);
+
+    private static readonly string[] Variables = ["AGENTSTATUS_BENCH_MONGODB", "AGENTSTATUS_TEST_MONGODB"];
+
+    private MongoDatabase(string connectionString, string name)
+    {
+        (ConnectionString, Name) = (connectionString, name);
+        Connection = MongoConnection.Open(connectionString, name, new()
+        {
+            ServerSelectionTimeout = TimeSpan.FromSeconds(5),
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            SocketTimeout = WriteTimeout,
+            WriteConcernTimeout = WriteTimeout,
+        });
+    }
+
+    public string ConnectionString { get; }
+
+    public string Name { get; }
+
+    /// <summary>With the server's own concerns: a majority's journals confirm a write.</summary>
+    public MongoConnection Connection { get; }
+
+    /// <summary>Makes the database, with the server's collections and indexes.</summary>
+    /// <exception cref="MissingPeerException">None is named, it does not answer, or libmongoc is missing.</exception>
+    public static MongoDatabase Create(string name)
+    {
+        var connectionString =
+            Variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(uri => !string.IsNullOrEmpty(uri))
+            ?? throw new MissingPeerException(
+                "MongoDB", $"tests/MongoTestServer/server up; set {Variables[0]} to its last line");
+        var unique = $"agentstatus_bench_{name}_{Guid.NewGuid():N}";
+        try
+        {
+            MongoStatusStore.Open(new() { ConnectionString = connectionString, Database = unique }).Dispose();
+        }
+        catch (StoreException failure)
+        {
+            throw new MissingPeerException("MongoDB", $"tests/MongoTestServer/server up ({failure.Message})");
+        }
+
+        return new(connectionString, unique);
+    }
+
+    public void Dispose()
+    {
+        using (var client = Connection.Rent())
+            client.Run(new BsonWriter().Begin().Int32("dropDatabase"u8, 1).Finish());
+        Connection.Dispose();
+    }
+}
