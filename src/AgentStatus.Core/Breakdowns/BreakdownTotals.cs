@@ -9,9 +9,9 @@ namespace AgentStatus.Core.Breakdowns;
 public sealed class BreakdownTotals
 {
     /// <summary>A column per status (0: unknown), and one for what business hours clipped away.</summary>
-    private const int Columns = 9;
+    internal const int Columns = 9;
 
-    private const int OutsideHours = 8;
+    internal const int OutsideHours = 8;
 
     private readonly long[] _edges;
     private readonly long[] _totals;
@@ -31,29 +31,13 @@ public sealed class BreakdownTotals
     public static BreakdownTotals Of(in Timeline timeline, long[] edges, HoursClip clip, ReadOnlySpan<Interval> open)
     {
         var result = new BreakdownTotals(edges);
-        var bucket = 0;
-        var hours = 0;
-        foreach (var interval in timeline.Between(edges[0], edges[^1]))
+        var clipped = clip switch
         {
-            var status = interval.Effective.Status;
-            var clipped = clip switch
-            {
-                HoursClip.OfflineOnly => status == Status.Offline,
-                HoursClip.AllStatuses => status != Status.Unknown,
-                _ => false,
-            };
-            for (var startMs = interval.StartMs; startMs < interval.EndMs;)
-            {
-                var endMs = Math.Min(interval.EndMs, edges[bucket + 1]);
-                var row = bucket * Columns;
-                var insideMs = clipped ? OverlapMs(open, ref hours, startMs, endMs) : endMs - startMs;
-                result._totals[row + (int)status] += insideMs;
-                result._totals[row + OutsideHours] += endMs - startMs - insideMs;
-                if (endMs == edges[bucket + 1]) bucket++;
-                startMs = endMs;
-            }
-        }
-
+            HoursClip.OfflineOnly => 1 << (int)Status.Offline,
+            HoursClip.AllStatuses => ~(1 << (int)Status.Unknown),
+            _ => 0,
+        };
+        new BucketSum(edges, result._totals, clipped, open).Add(timeline);
         return result;
     }
 
@@ -71,14 +55,4 @@ public sealed class BreakdownTotals
 
     /// <summary>ON_CALL and WRAP_UP, after clipping.</summary>
     public long HandleTimeMs(int bucket) => StatusMs(bucket, Status.OnCall) + StatusMs(bucket, Status.WrapUp);
-
-    /// <summary>How much of [startMs, endMs) is open. The starts only grow, so the place in the hours only moves forward.</summary>
-    private static long OverlapMs(ReadOnlySpan<Interval> open, ref int place, long startMs, long endMs)
-    {
-        while (place < open.Length && open[place].EndMs <= startMs) place++;
-        long overlapMs = 0;
-        for (var i = place; i < open.Length && open[i].StartMs < endMs; i++)
-            overlapMs += Math.Min(endMs, open[i].EndMs) - Math.Max(startMs, open[i].StartMs);
-        return overlapMs;
-    }
 }

@@ -44,6 +44,9 @@ public readonly partial struct Timeline
 
     private ReadOnlySpan<long> Events => _words is null ? default : new ReadOnlySpan<long>(_words, Header, _count);
 
+    /// <summary>The packed events before an instant.</summary>
+    internal ReadOnlySpan<long> EventsUntil(long instantMs) => Events[..(LastAtOrBefore(Events, instantMs - 1) + 1)];
+
     /// <summary>Whether the snapshot answers for this instant.</summary>
     public bool Covers(long instantMs) => _words is null || instantMs >= _words[1];
 
@@ -84,7 +87,7 @@ public readonly partial struct Timeline
         effective.Status == Status.Unknown || sinceMs > CoveredFromMs || CoveredFromMs == WholeHistory ? sinceMs : _words![2]);
 
     /// <summary>Index of the last event at or before the instant, or -1.</summary>
-    private static int LastAtOrBefore(ReadOnlySpan<long> events, long instantMs)
+    internal static int LastAtOrBefore(ReadOnlySpan<long> events, long instantMs)
     {
         var after = PackedEvent.Floor(instantMs + 1);
 
@@ -103,7 +106,7 @@ public readonly partial struct Timeline
     }
 
     /// <summary>When the call layer that this event leaves behind runs out.</summary>
-    private static long CallEndsAtMs(ReadOnlySpan<long> events, int index)
+    internal static long CallEndsAtMs(ReadOnlySpan<long> events, int index)
     {
         var limitMs = PackedEvent.After(events[index]).CallLimitMs;
         while (PackedEvent.Origin(events[index]) != Origin.Call) index--;

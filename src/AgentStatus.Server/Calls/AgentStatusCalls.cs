@@ -85,7 +85,8 @@ internal sealed class AgentStatusCalls(
         }
     }
 
-    public override Task<GetBreakdownResponse> GetBreakdown(GetBreakdownRequest request, ServerCallContext context) =>
+    /// <summary>GetBreakdown, in the shape that <see cref="PackedBreakdowns"/> binds.</summary>
+    public Task<BreakdownPage> GetBreakdownPage(GetBreakdownRequest request, ServerCallContext context) =>
         breakdowns.AnswerAsync(BreakdownRequests.Parse(request, NowWhenWarmMs()), context.CancellationToken);
 
     private async Task<StreamRingTargetsResponse> AnswerAsync(StreamRingTargetsRequest request, CancellationToken cancellation)

@@ -46,7 +46,7 @@ internal static class ServerHost
         var app = builder.Build();
         app.Use(FramingFaults.AnswerAsInvalidAsync);
         app.MapGrpcService(StrictBinder.Define(
-            V1.AgentStatusService.BindService,
+            PackedBreakdowns.Bind,
             app.Services.GetRequiredService<AgentStatusCalls>(),
             app.Services.GetRequiredService<CallErrors>()));
         app.MapStandardServices();

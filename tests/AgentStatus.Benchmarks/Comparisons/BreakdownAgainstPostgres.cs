@@ -25,32 +25,52 @@ internal sealed class BreakdownAgainstPostgres : IComparison
             bench.Postgres, Table, SampleTimelines.Of(month.Agents, month.EventsPerAgent, month.FromMs, month.ToMs),
             month.FromMs, month.ToMs);
         using var server = ServerProcess.Start(store, "--CompanySettings:Path", month.WriteSettings(store));
-        using var grpc = new BreakdownOverGrpc(server.Port, month);
-        for (var i = 0; i < WarmCalls; i++) grpc.Fetch();
-        yield return Compare(bench, month, grpc, "multiranges", Target.AtLeast(100),
-            BreakdownInSql.WithMultiranges(bench.Postgres, Table, month));
-        yield return Compare(bench, month, grpc, "tuned SQL", Target.None,
-            BreakdownInSql.Tuned(bench.Postgres, Table, month));
+        using var lean = new LeanBreakdown(server.Port, month);
+        using var client = new BreakdownOverGrpc(server.Port, month);
+        for (var i = 0; i < WarmCalls; i++)
+        {
+            lean.Fetch();
+            client.Fetch();
+        }
+
+        var multiranges = BreakdownInSql.WithMultiranges(bench.Postgres, Table, month);
+        foreach (var row in Compare(bench, month, lean, client, "multiranges", Target.AtLeast(100), multiranges))
+            yield return row;
+        var tuned = BreakdownInSql.Tuned(bench.Postgres, Table, month);
+        foreach (var row in Compare(bench, month, lean, client, "tuned SQL", Target.None, tuned)) yield return row;
 
         var cpuBefore = server.CpuSeconds();
-        var (calls, _) = Repeat(bench.Sizes.Round, () => grpc.Fetch());
+        var (calls, _) = Repeat(bench.Sizes.Round, lean.Fetch);
         var cpu = new Rounds($"{Name}/cpu", "ns/event", Target.None, "the server's own CPU time");
         cpu.AddOurs(1e9 * (server.CpuSeconds() - cpuBefore) / calls / month.Events);
         yield return cpu.Absolute();
     }
 
-    private Row Compare(
-        Workbench bench, BreakdownCase month, BreakdownOverGrpc grpc, string name, Target target, BreakdownInSql sql)
+    /// <summary>Two rows, from the same rounds: by the lean load, and by an ordinary client.</summary>
+    private IEnumerable<Row> Compare(Workbench bench, BreakdownCase month, LeanBreakdown lean, BreakdownOverGrpc client,
+        string name, Target target, BreakdownInSql sql)
     {
-        var difference = DayOfAgent.FindDifference(BreakdownOverGrpc.Read(grpc.Fetch()), sql.Fetch());
+        var difference = DayOfAgent.FindDifference(BreakdownOverGrpc.Read(client.Fetch()), sql.Fetch());
         if (difference is not null) throw new InvalidOperationException($"The answers differ: {difference}.");
-        var perSecond = new Rounds(
-            $"{Name}/{name}", "breakdowns/s", target, $"{month.Events:N0} events; the answers are equal, to the ms");
+        var byLean = new Rounds($"{Name}/{name}", "breakdowns/s", target,
+            $"{month.Events:N0} events; the answers are equal, to the ms; the lean load takes the bytes");
+        var byClient = new Rounds($"{Name}/{name}, ordinary client", "breakdowns/s", Target.None,
+            "Grpc.Net.Client on the same cores, objects made");
         Rounds.Interleave(
             bench.Sizes.Rounds,
-            () => perSecond.AddOurs(Rate(Repeat(bench.Sizes.Round, () => grpc.Fetch()))),
-            () => perSecond.AddTheirs(Rate(Repeat(TimeSpan.Zero, () => sql.Fetch()))));
-        return perSecond.Compared();
+            () =>
+            {
+                byLean.AddOurs(Rate(Repeat(bench.Sizes.Round, lean.Fetch)));
+                byClient.AddOurs(Rate(Repeat(bench.Sizes.Round, () => client.Fetch())));
+            },
+            () =>
+            {
+                var rate = Rate(Repeat(TimeSpan.Zero, () => sql.Fetch()));
+                byLean.AddTheirs(rate);
+                byClient.AddTheirs(rate);
+            });
+        yield return byLean.Compared();
+        yield return byClient.Compared();
     }
 
     private static double Rate((int Calls, double Seconds) measured) => measured.Calls / measured.Seconds;

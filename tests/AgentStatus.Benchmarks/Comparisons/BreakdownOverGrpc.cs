@@ -14,14 +14,7 @@ internal sealed class BreakdownOverGrpc(int port, BreakdownCase month) : IDispos
     public List<GetBreakdownResponse> Fetch()
     {
         var client = new AgentStatusService.AgentStatusServiceClient(_channel);
-        var request = new GetBreakdownRequest
-        {
-            CompanyId = month.CompanyId,
-            StartTime = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(month.FromMs)),
-            EndTime = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(month.ToMs)),
-            Granularity = Granularity.Day,
-            PageSize = 1_000,
-        };
+        var request = Request(month);
         var pages = new List<GetBreakdownResponse>();
         do
         {
@@ -31,6 +24,16 @@ internal sealed class BreakdownOverGrpc(int port, BreakdownCase month) : IDispos
         while (request.PageToken.Length > 0);
         return pages;
     }
+
+    /// <summary>For the first page.</summary>
+    public static GetBreakdownRequest Request(BreakdownCase month) => new()
+    {
+        CompanyId = month.CompanyId,
+        StartTime = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(month.FromMs)),
+        EndTime = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(month.ToMs)),
+        Granularity = Granularity.Day,
+        PageSize = 1_000,
+    };
 
     /// <summary>The answer in the shape that is compared.</summary>
     public static Dictionary<DayOfAgent, long[]> Read(IEnumerable<GetBreakdownResponse> pages) => (
