@@ -1,3 +1,4 @@
+using AgentStatus.Server.Calls.Packed;
 using AgentStatus.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -12,27 +13,33 @@ internal static class StrictBinding
 {
     /// <summary>
     /// For <see cref="BindServiceMethodAttribute"/>. The second parameter is the generated base: the handlers are looked up by
-    /// what it declares. It is null when MapGrpcService binds.
+    /// what it declares. It is null when MapGrpcService binds. Without what <see cref="RingGroupService"/> binds.
     /// </summary>
     public static void Bind(ServiceBinderBase binder, AgentStatusService.AgentStatusServiceBase service) =>
-        AgentStatusService.BindService(Over(binder), service);
+        AgentStatusService.BindService(new StrictBinder(binder, RingGroupService.Has), service);
 
     /// <summary>A binder that makes every method strict before it is bound.</summary>
-    public static ServiceBinderBase Over(ServiceBinderBase binder) => new StrictBinder(binder);
+    public static ServiceBinderBase Over(ServiceBinderBase binder) => new StrictBinder(binder, _ => false);
 
-    private sealed class StrictBinder(ServiceBinderBase inner) : ServiceBinderBase
+    private sealed class StrictBinder(ServiceBinderBase inner, Predicate<IMethod> isBoundElsewhere) : ServiceBinderBase
     {
         public override void AddMethod<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
-            inner.AddMethod(Strict(method), handler);
+            Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
+        {
+            if (!isBoundElsewhere(method)) inner.AddMethod(Strict(method), handler);
+        }
 
         public override void AddMethod<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
-            inner.AddMethod(Strict(method), handler);
+            Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler)
+        {
+            if (!isBoundElsewhere(method)) inner.AddMethod(Strict(method), handler);
+        }
 
         public override void AddMethod<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
-            inner.AddMethod(Strict(method), handler);
+            Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler)
+        {
+            if (!isBoundElsewhere(method)) inner.AddMethod(Strict(method), handler);
+        }
     }
 
     private static Method<TRequest, TResponse> Strict<TRequest, TResponse>(Method<TRequest, TResponse> method)

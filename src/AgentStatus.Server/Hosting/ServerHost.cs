@@ -1,6 +1,7 @@
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Calls;
+using AgentStatus.Server.Calls.Packed;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Following;
 using AgentStatus.Server.Memory;
@@ -44,6 +45,7 @@ internal static class ServerHost
         var app = builder.Build();
         app.Use(FramingFaults.AnswerAsInvalidAsync);
         app.MapGrpcService<AgentStatusCalls>();
+        app.MapGrpcService<RingGroupCalls>();
         app.MapStandardServices();
         return app;
     }
@@ -75,6 +77,7 @@ internal static class ServerHost
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<BreakdownQueries>();
         services.AddSingleton<AgentStatusCalls>();
+        services.AddSingleton<RingGroupCalls>();
         services.AddSingleton(provider => new OfflineUpkeep(FindHours(provider), provider.GetRequiredService<RecentPeriods>()));
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<Upkeep>(provider, (long)options.Horizon.TotalMilliseconds));
