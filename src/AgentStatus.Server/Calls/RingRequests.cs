@@ -1,7 +1,7 @@
 using AgentStatus.Core;
 using AgentStatus.Core.Rings;
+using AgentStatus.Server.Calls.Packed;
 using AgentStatus.V1;
-using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Calls;
@@ -18,7 +18,7 @@ internal static class RingRequests
         var faults = default(RequestFaults);
         faults.CheckId("company_id", request.CompanyId);
         faults.CheckId("agent_id", request.AgentId);
-        var ringAtMs = CheckCall(ref faults, request.CallId, request.RingGroupId, request.QueueRule, request.RingAt, nowMs);
+        var ringAtMs = CheckCall(ref faults, request.CallId, request.RingGroupId, (int)request.QueueRule, request.RingAt, nowMs);
         faults.CheckEnum("outcome", (int)request.Outcome, 0, LastOutcome);
         faults.ThrowIfAny();
         return ringAtMs;
@@ -26,49 +26,47 @@ internal static class RingRequests
 
     /// <summary>ring_at in milliseconds.</summary>
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT, with all faults.</exception>
-    public static long Check(ClassifyRingTargetsRequest request, long nowMs)
+    public static long Check(RingGroup request, long nowMs)
     {
-        var faults = default(RequestFaults);
-        faults.CheckId("company_id", request.CompanyId);
-        var ringAtMs = CheckCall(ref faults, request.CallId, request.RingGroupId, request.QueueRule, request.RingAt, nowMs);
-        CheckTargets(ref faults, request.Targets);
+        var ringAtMs = Check(request, nowMs, out var faults);
         faults.ThrowIfAny();
         return ringAtMs;
     }
 
     /// <summary>ring_at in milliseconds, and what is wrong: on a stream a bad request is answered, not thrown.</summary>
-    public static long Check(StreamRingTargetsRequest request, long nowMs, out RequestFaults faults)
+    public static long Check(RingGroup request, long nowMs, out RequestFaults faults)
     {
         faults = default;
         faults.CheckId("company_id", request.CompanyId);
         var ringAtMs = CheckCall(ref faults, request.CallId, request.RingGroupId, request.QueueRule, request.RingAt, nowMs);
-        CheckTargets(ref faults, request.Targets);
+        CheckTargets(ref faults, request);
         return ringAtMs;
     }
 
     private static long CheckCall(
-        ref RequestFaults faults, long callId, long ringGroupId, QueueRule queueRule, Timestamp? ringAt, long nowMs)
+        ref RequestFaults faults, long callId, long ringGroupId, int queueRule, Timestamp? ringAt, long nowMs)
     {
         faults.CheckOptionalId("call_id", callId);
         faults.CheckOptionalId("ring_group_id", ringGroupId);
-        faults.CheckEnum("queue_rule", (int)queueRule, 0, (int)QueueRule.AvailableOnly);
+        faults.CheckEnum("queue_rule", queueRule, 0, (int)QueueRule.AvailableOnly);
         return faults.CheckPastInstant("ring_at", ringAt, nowMs) ?? nowMs;
     }
 
-    private static void CheckTargets(ref RequestFaults faults, RepeatedField<RingTarget> targets)
+    private static void CheckTargets(ref RequestFaults faults, RingGroup request)
     {
-        if (targets.Count > Limits.RingTargets)
+        if (request.TargetCount > Limits.RingTargets)
         {
-            faults.Add("targets", $"has {targets.Count} entries; RingTargets is {Limits.RingTargets}");
+            faults.Add("targets", $"has {request.TargetCount} entries; RingTargets is {Limits.RingTargets}");
             return;
         }
 
-        for (var i = 0; i < targets.Count; i++)
+        var targets = request.Targets;
+        for (var i = 0; i < targets.Length; i++)
         {
             var target = targets[i];
             if (target.AgentId <= 0) faults.CheckId($"targets[{i}].agent_id", target.AgentId);
             if ((uint)target.Outcome > LastOutcome)
-                faults.CheckEnum($"targets[{i}].outcome", (int)target.Outcome, 0, LastOutcome);
+                faults.CheckEnum($"targets[{i}].outcome", target.Outcome, 0, LastOutcome);
         }
     }
 }

@@ -1,6 +1,7 @@
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Calls;
+using AgentStatus.Server.Calls.Packed;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Following;
 using AgentStatus.Server.Memory;
@@ -45,8 +46,9 @@ internal static class ServerHost
         AddDomain(builder.Services, options, store);
         var app = builder.Build();
         app.Use(FramingFaults.AnswerAsInvalidAsync);
+        var groups = app.Services.GetRequiredService<RingGroupCalls>();
         app.MapGrpcService(StrictBinder.Define(
-            PackedBreakdowns.Bind,
+            (binder, calls) => PackedBinding.Bind(binder, calls, groups),
             app.Services.GetRequiredService<AgentStatusCalls>(),
             app.Services.GetRequiredService<CallErrors>()));
         app.MapStandardServices();
@@ -80,6 +82,7 @@ internal static class ServerHost
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<BreakdownQueries>();
         services.AddSingleton<AgentStatusCalls>();
+        services.AddSingleton<RingGroupCalls>();
         services.AddSingleton(provider => new OfflineUpkeep(FindHours(provider), provider.GetRequiredService<RecentPeriods>()));
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<Upkeep>(provider, (long)options.Horizon.TotalMilliseconds));

@@ -23,6 +23,7 @@ internal sealed class GroupAgainstRedis : IComparison
         const string Unary = "against ClassifyRingTarget under the same load";
         var unary = new Rounds($"{Name}/unary 8x1", Unit, Target.AtLeast(25), Unary);
         var unaryBusy = new Rounds($"{Name}/unary 8x32", Unit, Target.AtLeast(25), Unary);
+        Group(bench, bench.Large, 32, bench.Sizes.Warmup);
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () => unary.AddOurs(1e6 * Targets / Group(bench, bench.Large, 1).CpuMicroseconds),
@@ -44,7 +45,7 @@ internal sealed class GroupAgainstRedis : IComparison
         yield return redis.Compared();
     }
 
-    private static LoadResult Group(Workbench bench, ServerProcess server, int streams) => ClosedLoop.Run(
+    private static LoadResult Group(Workbench bench, ServerProcess server, int streams, TimeSpan? duration = null) => ClosedLoop.Run(
         [
             .. Enumerable.Range(1, Connections).Select(seed => new UnaryCaller(
                 server.Port,

@@ -19,6 +19,7 @@ internal sealed class StreamAgainstUnary : IComparison
         var byCpu = new Rounds($"{Name}/by CPU", "messages/CPU s", Target.AtLeast(3));
         var perSecond = new Rounds($"{Name}/throughput", "messages/s", Target.None);
         var p50 = new Rounds($"{Name}/p50", "us", Target.None);
+        Stream(bench, bench.Sizes.Warmup);
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () => Add(Stream(bench), (rounds, value) => rounds.AddOurs(value)),
@@ -37,7 +38,7 @@ internal sealed class StreamAgainstUnary : IComparison
         }
     }
 
-    private static LoadResult Stream(Workbench bench) => ClosedLoop.Run(
+    private static LoadResult Stream(Workbench bench, TimeSpan? duration = null) => ClosedLoop.Run(
         [
             new StreamCaller(
                 bench.Large.Port,

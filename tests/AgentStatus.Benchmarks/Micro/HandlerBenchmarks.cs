@@ -1,4 +1,5 @@
 using AgentStatus.Benchmarks.Samples;
+using AgentStatus.Server.Calls.Packed;
 using AgentStatus.V1;
 using BenchmarkDotNet.Attributes;
 using Google.Protobuf;
@@ -15,9 +16,10 @@ public class HandlerBenchmarks
 
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly NoCall _call = new();
+    private readonly WireBuffer _wire = new();
+    private WireMessage _groupMessage = new([]);
     private ServerInProcess? _server;
     private ClassifyRingTargetRequest _one = new();
-    private ClassifyRingTargetsRequest _group = new();
     private byte[] _oneBytes = [];
     private byte[] _groupBytes = [];
     private ClassifyRingTargetResponse _oneAnswer = new();
@@ -29,10 +31,12 @@ public class HandlerBenchmarks
         _server = new ServerInProcess(Agents);
         var ringAt = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(_server.NowMs));
         _one = (ClassifyRingTargetRequest)RingQuestions.One(1, Agents, ringAt)();
-        _group = (ClassifyRingTargetsRequest)RingQuestions.OfGroup(1, Agents, Targets, ringAt)();
-        (_oneBytes, _groupBytes) = (_one.ToByteArray(), _group.ToByteArray());
+        var group = (ClassifyRingTargetsRequest)RingQuestions.OfGroup(1, Agents, Targets, ringAt)();
+        (_oneBytes, _groupBytes) = (_one.ToByteArray(), group.ToByteArray());
         _oneAnswer = await One();
-        _groupAnswer = await Group();
+        _groupMessage = new(_groupBytes);
+        await GroupWhole();
+        _groupAnswer = ClassifyRingTargetsResponse.Parser.ParseFrom(_wire.Written);
     }
 
     [GlobalCleanup]
@@ -48,11 +52,25 @@ public class HandlerBenchmarks
     public void WriteOne() => _oneAnswer.WriteTo(_buffer.AsSpan(0, _oneAnswer.CalculateSize()));
 
     [Benchmark]
-    public Task<ClassifyRingTargetsResponse> Group() => _server!.Calls.ClassifyRingTargets(_group, _call);
+    public async Task GroupWhole() =>
+        (await _server!.Groups.ClassifyRingTargets(RingGroupParser.ParseGroup(_groupMessage), _call)).WriteTo(_wire);
 
     [Benchmark]
-    public ClassifyRingTargetsRequest ParseGroup() => ClassifyRingTargetsRequest.Parser.ParseFrom(_groupBytes);
+    public void ParseGroup() => RingGroupParser.ParseGroup(_groupMessage).Release();
 
     [Benchmark]
-    public void WriteGroup() => _groupAnswer.WriteTo(_buffer.AsSpan(0, _groupAnswer.CalculateSize()));
+    public ClassifyRingTargetsRequest ParseGroupGenerated() => ClassifyRingTargetsRequest.Parser.ParseFrom(_groupBytes);
+
+    [Benchmark]
+    public void WriteGroup()
+    {
+        var answer = RingGroupAnswer.OfGroup(Targets);
+        for (var i = 0; i < Targets; i++)
+            answer.Add(1_000 + i, new(Core.Status.Online, Core.Origin.Agent, 1_772_000_000_123), 0);
+        answer.Complete(1_772_000_100_456);
+        answer.WriteTo(_wire);
+    }
+
+    [Benchmark]
+    public void WriteGroupGenerated() => _groupAnswer.WriteTo(_buffer.AsSpan(0, _groupAnswer.CalculateSize()));
 }

@@ -1,5 +1,6 @@
 using AgentStatus.Benchmarks.Samples;
 using AgentStatus.Server.Calls;
+using AgentStatus.Server.Calls.Packed;
 using AgentStatus.Server.Hosting;
 using AgentStatus.Server.Memory;
 using AgentStatus.Storage.Sqlite;
@@ -28,6 +29,7 @@ internal sealed class ServerInProcess : IDisposable
             board.Publish(agent, timeline);
         board.IsWarm = true;
         Board = board;
+        Groups = _app.Services.GetRequiredService<RingGroupCalls>();
         Calls = _app.Services.GetRequiredService<AgentStatusCalls>();
     }
 
@@ -37,6 +39,8 @@ internal sealed class ServerInProcess : IDisposable
     public Board Board { get; }
 
     public AgentStatusCalls Calls { get; }
+
+    public RingGroupCalls Groups { get; }
 
     public void Dispose()
     {

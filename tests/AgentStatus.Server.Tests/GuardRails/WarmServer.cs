@@ -1,6 +1,7 @@
 using AgentStatus.Core;
 using AgentStatus.Core.Timelines;
 using AgentStatus.Server.Calls;
+using AgentStatus.Server.Calls.Packed;
 using AgentStatus.Server.Hosting;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
@@ -32,6 +33,7 @@ internal sealed class WarmServer : IAsyncDisposable
         Board.IsWarm = true;
         Writer = _app.Services.GetRequiredService<StatusWriter>();
         Writer.Start();
+        Groups = _app.Services.GetRequiredService<RingGroupCalls>();
         Calls = _app.Services.GetRequiredService<AgentStatusCalls>();
     }
 
@@ -40,6 +42,8 @@ internal sealed class WarmServer : IAsyncDisposable
     public StatusWriter Writer { get; }
 
     public AgentStatusCalls Calls { get; }
+
+    public RingGroupCalls Groups { get; }
 
     public StatusLookup Lookup => _app.Services.GetRequiredService<StatusLookup>();
 
