@@ -12,11 +12,16 @@ internal static class PeriodReads
     {
         var filter = new BsonWriter().Begin().FromOn(agent, fromMs);
         using var cursor = client.Find(Collections.OfflinePeriods, filter.Finish());
-        var periods = new List<OfflinePeriod>();
+
+        // A find may give a document twice that is written meanwhile: it moves in the index that is being read.
+        var periods = new SortedDictionary<long, OfflinePeriod>();
         while (cursor.TryNext(out var document))
-            periods.Add(MongoFailures.Decode(Collections.OfflinePeriods, document, PeriodDocument.Read));
-        periods.Sort((left, right) => left.StartedAtMs.CompareTo(right.StartedAtMs));
-        return periods;
+        {
+            var period = MongoFailures.Decode(Collections.OfflinePeriods, document, PeriodDocument.Read);
+            periods[period.StartedAtMs] = period;
+        }
+
+        return [.. periods.Values];
     }
 
     /// <summary>See <see cref="IStatusStore.FindAgentsWithStalePeriods"/>.</summary>
