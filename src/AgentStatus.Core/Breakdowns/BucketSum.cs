@@ -1,4 +1,4 @@
-// Hot path. Measured: 3.0 ns an event, one thread (30 days, 1,500 events, daily buckets); interval by interval it was 8.1 ns.
+// Hot path. Measured: 3.0 ns of CPU an event (1,500 in 30 daily buckets); interval by interval it was 8.1 ns.
 using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Core.Breakdowns;

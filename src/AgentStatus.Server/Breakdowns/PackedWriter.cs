@@ -5,8 +5,8 @@ using Google.Protobuf;
 namespace AgentStatus.Server.Breakdowns;
 
 /// <summary>
-/// Writes protobuf's wire format (tag, length, content) into a pooled array, byte for byte as generated code does, without an
-/// object for each message. One thread at a time.
+/// Writes protobuf's wire format (tag, length, content) into a pooled array, byte for byte as generated code does,
+/// without an object for each message. One thread at a time.
 /// </summary>
 internal sealed class PackedWriter : IDisposable
 {

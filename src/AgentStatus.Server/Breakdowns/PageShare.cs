@@ -14,7 +14,7 @@ internal sealed class PageShare : IDisposable
     /// <summary>What was written since the agent before is this agent.</summary>
     public void Complete(long agentId, int messageBytes) => _agents.Add(new Agent(agentId, messageBytes, Writer.Length));
 
-    /// <summary>Gives the memory back. Where a call fails, nobody calls it, and the memory is collected as any other.</summary>
+    /// <summary>Gives the memory back. After a failure nobody does, and it is collected as any other.</summary>
     public void Dispose() => Writer.Dispose();
 
     /// <param name="AgentId">The agent.</param>

@@ -11,7 +11,9 @@ namespace AgentStatus.Server.Breakdowns;
 /// <param name="open">Business hours.</param>
 internal sealed class PageShares(StatusLookup lookup, BreakdownQuery query, long[] edges, OpenHours open)
 {
-    /// <summary>Agents that one processor works out at a time: a third of a millisecond, so that other calls come in between.</summary>
+    /// <summary>
+    /// Agents that one processor works out at a time: half a millisecond or less, so that other calls come in between.
+    /// </summary>
     private const int ShareAgents = 32;
 
     /// <summary>Shares under way at a time: two for each processor, and none waits long for the others.</summary>
@@ -20,8 +22,8 @@ internal sealed class PageShares(StatusLookup lookup, BreakdownQuery query, long
     private readonly PackedAgent _packed = new(edges);
 
     /// <summary>
-    /// The shares of some of these agents, in order: the first ones, up to a number that depends on the machine. A share ends
-    /// early, and the page with it, once it alone would fill a page.
+    /// The shares of some of these agents, in order: the first ones, up to a number that depends on the machine. A share
+    /// ends early, and the page with it, once it alone would fill a page.
     /// </summary>
     public Task<PageShare[]> MakeAsync(ReadOnlyMemory<long> agentIds, CancellationToken cancellation)
     {

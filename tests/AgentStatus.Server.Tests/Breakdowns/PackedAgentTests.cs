@@ -10,7 +10,9 @@ using HoursClip = AgentStatus.Core.Breakdowns.HoursClip;
 
 namespace AgentStatus.Server.Tests.Breakdowns;
 
-/// <summary>What goes out as bytes is what generated code makes of the readable mapping in <see cref="BreakdownMessages"/>.</summary>
+/// <summary>
+/// What goes out as bytes is what generated code makes of the readable mapping in <see cref="BreakdownMessages"/>.
+/// </summary>
 public sealed class PackedAgentTests
 {
     [Fact]
@@ -26,7 +28,8 @@ public sealed class PackedAgentTests
         {
             var agentId = random.NextInt64(1, random.Next(2) == 0 ? 1_000 : long.MaxValue);
             var timeline = Timeline(random);
-            var totals = BreakdownTotals.Of(timeline, edges, (HoursClip)random.Next(1, 4), [new(fromMs, fromMs + ((toMs - fromMs) / 2))]);
+            Interval[] open = [new(fromMs, fromMs + ((toMs - fromMs) / 2))];
+            var totals = BreakdownTotals.Of(timeline, edges, (HoursClip)random.Next(1, 4), open);
             var segments = random.Next(2) == 0 ? Segment.Of(timeline, fromMs, toMs, toMs, []) : null;
             var message = BreakdownMessages.Agent(agentId, totals, segments);
             Assert.Equal(message.CalculateSize(), packed.Write(writer, agentId, totals, segments));
