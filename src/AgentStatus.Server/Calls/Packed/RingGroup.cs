@@ -6,7 +6,8 @@ using Google.Protobuf.WellKnownTypes;
 namespace AgentStatus.Server.Calls.Packed;
 
 /// <summary>
-/// A ClassifyRingTargetsRequest or StreamRingTargetsRequest, unchecked. Belongs to the handler, which releases it; one that
+/// A ClassifyRingTargetsRequest or StreamRingTargetsRequest, unchecked. Belongs to the handler, which releases it; one
+/// that
 /// is not released is the garbage collector's.
 /// </summary>
 internal sealed class RingGroup
@@ -29,7 +30,9 @@ internal sealed class RingGroup
 
     public Timestamp? RingAt { get; set; }
 
-    /// <summary>Targets given. Of more than <see cref="Limits.RingTargets"/> the others are only counted: they are refused.</summary>
+    /// <summary>
+    /// Targets given. Of more than <see cref="Limits.RingTargets"/> the others are only counted: they are refused.
+    /// </summary>
     public int TargetCount { get; private set; }
 
     /// <summary>The targets, up to the limit. Valid until <see cref="Release"/>.</summary>

@@ -9,12 +9,15 @@ using Grpc.Core;
 namespace AgentStatus.Server.Calls.Packed;
 
 /// <summary>
-/// Reads requests with targets. Whatever is not plain (unknown fields, a field of another type, a timestamp in two parts,
+/// Reads requests with targets. Whatever is not plain (unknown fields, a field of another type, a timestamp in two
+/// parts,
 /// bytes that are no such message) is left to generated code, so that the outcome is the same.
 /// </summary>
 internal static class RingGroupParser
 {
-    /// <summary>StreamRingTargetsRequest has the fields of ClassifyRingTargetsRequest one number higher, and request_id first.</summary>
+    /// <summary>
+    /// StreamRingTargetsRequest has the fields of ClassifyRingTargetsRequest one number higher, and request_id first.
+    /// </summary>
     private const int NextField = 1 << 3;
 
     /// <exception cref="RpcException">INVALID_ARGUMENT: the bytes are no ClassifyRingTargetsRequest.</exception>

@@ -4,7 +4,8 @@ using Grpc.Core;
 namespace AgentStatus.Server.Calls.Packed;
 
 /// <summary>
-/// The calls of AgentStatusService with many targets, on messages of our own: generated ones cost more than all the rest of the
+/// The calls of AgentStatusService with many targets, on messages of our own: generated ones cost more than all the
+/// rest of the
 /// call. grpc-dotnet binds by the base class that declares the methods, so they are a service class of their own.
 /// </summary>
 [BindServiceMethod(typeof(RingGroupService), nameof(Bind))]
@@ -28,7 +29,9 @@ internal abstract class RingGroupService
     /// <summary>Whether a method of the contract is bound here, not by generated code.</summary>
     public static bool Has(IMethod method) => method.Name == GroupMethod.Name || method.Name == StreamMethod.Name;
 
-    /// <summary>For <see cref="BindServiceMethodAttribute"/>. No service when MapGrpcService binds, which finds the handlers.</summary>
+    /// <summary>
+    /// For <see cref="BindServiceMethodAttribute"/>. No service when MapGrpcService binds, which finds the handlers.
+    /// </summary>
     public static void Bind(ServiceBinderBase binder, RingGroupService? service)
     {
         binder.AddMethod(GroupMethod, service is null ? null : service.ClassifyRingTargets);

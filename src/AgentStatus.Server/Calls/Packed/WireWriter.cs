@@ -7,7 +7,9 @@ internal static class WireWriter
     /// <summary>Bytes of a varint, at most.</summary>
     public const int VarintBytes = 10;
 
-    /// <summary>Bytes of a timestamp field, at most: tag, length, seconds (negative ones take ten) and nanos with their tags.</summary>
+    /// <summary>
+    /// Bytes of a timestamp field, at most: tag, length, seconds (negative ones take ten) and nanos with their tags.
+    /// </summary>
     public const int InstantBytes = 2 + 1 + VarintBytes + 1 + 5;
 
     public static int Varint(Span<byte> to, int at, ulong value)
