@@ -1,4 +1,4 @@
-// Hot path: the targets lie in a pooled array, 16 bytes each; as generated messages they are 50 objects of 40 bytes.
+// Hot path: the targets lie in a pooled array. A request of 50 allocates 112 bytes, by generated code 3,369.
 using System.Buffers;
 using AgentStatus.Core;
 using Google.Protobuf.WellKnownTypes;
@@ -7,8 +7,7 @@ namespace AgentStatus.Server.Calls.Packed;
 
 /// <summary>
 /// A ClassifyRingTargetsRequest or StreamRingTargetsRequest, unchecked. Belongs to the handler, which releases it; one
-/// that
-/// is not released is the garbage collector's.
+/// that is not released is the garbage collector's.
 /// </summary>
 internal sealed class RingGroup
 {

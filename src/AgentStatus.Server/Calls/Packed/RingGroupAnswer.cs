@@ -1,4 +1,4 @@
-// Hot path: the results go straight into a pooled buffer; as generated messages they are 50 x 112 bytes of objects.
+// Hot path: results go straight into a pooled buffer. A call of 50 allocates 216 bytes, request and answer included.
 using System.Buffers;
 using AgentStatus.Core.Rings;
 using AgentStatus.Core.Timelines;
@@ -10,8 +10,7 @@ namespace AgentStatus.Server.Calls.Packed;
 
 /// <summary>
 /// A ClassifyRingTargetsResponse or StreamRingTargetsResponse, as its bytes. Written once, by <see cref="WriteTo"/>,
-/// which gives
-/// the buffer back; an answer that is never written is the garbage collector's.
+/// which gives the buffer back; an answer that is never written is the garbage collector's.
 /// </summary>
 internal sealed class RingGroupAnswer
 {

@@ -10,8 +10,7 @@ namespace AgentStatus.Server.Calls.Packed;
 
 /// <summary>
 /// Reads requests with targets. Whatever is not plain (unknown fields, a field of another type, a timestamp in two
-/// parts,
-/// bytes that are no such message) is left to generated code, so that the outcome is the same.
+/// parts, bytes that are no such message) is left to generated code, so that the outcome is the same.
 /// </summary>
 internal static class RingGroupParser
 {

@@ -5,8 +5,8 @@ namespace AgentStatus.Server.Calls.Packed;
 
 /// <summary>
 /// The calls of AgentStatusService with many targets, on messages of our own: generated ones cost more than all the
-/// rest of the
-/// call. grpc-dotnet binds by the base class that declares the methods, so they are a service class of their own.
+/// rest of the call. grpc-dotnet binds by the base class that declares the methods, so they are a service class of
+/// their own.
 /// </summary>
 [BindServiceMethod(typeof(RingGroupService), nameof(Bind))]
 internal abstract class RingGroupService

@@ -14,8 +14,7 @@ internal static class RingResultBytes
 
     /// <summary>
     /// Bytes of one result as a field, at most: tag, length, agent, the named part, status, since, origin. Below 128,
-    /// so that the
-    /// length takes one byte.
+    /// so that the length takes one byte.
     /// </summary>
     public const int MostBytes = 2 + 1 + WireWriter.VarintBytes + NamedBytes + 2 + WireWriter.InstantBytes + 2;
 
