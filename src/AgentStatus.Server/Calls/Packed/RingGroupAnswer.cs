@@ -1,4 +1,4 @@
-// Hot path: the results go straight into a pooled buffer; as generated messages they are 50 x 112 bytes of objects.
+// Hot path: results go straight into a pooled buffer. A call of 50 allocates 216 bytes, request and answer included.
 using System.Buffers;
 using AgentStatus.Core.Rings;
 using AgentStatus.Core.Timelines;
@@ -9,8 +9,8 @@ using Grpc.Core;
 namespace AgentStatus.Server.Calls.Packed;
 
 /// <summary>
-/// A ClassifyRingTargetsResponse or StreamRingTargetsResponse, as its bytes. Written once, by <see cref="WriteTo"/>, which gives
-/// the buffer back; an answer that is never written is the garbage collector's.
+/// A ClassifyRingTargetsResponse or StreamRingTargetsResponse, as its bytes. Written once, by <see cref="WriteTo"/>,
+/// which gives the buffer back; an answer that is never written is the garbage collector's.
 /// </summary>
 internal sealed class RingGroupAnswer
 {
@@ -43,7 +43,8 @@ internal sealed class RingGroupAnswer
     public static RingGroupAnswer OfError(ulong requestId, RingTargetsError error)
     {
         var response = new StreamRingTargetsResponse { RequestId = requestId, Error = error };
-        var answer = new RingGroupAnswer(response.CalculateSize(), default, default) { _length = response.CalculateSize() };
+        var length = response.CalculateSize();
+        var answer = new RingGroupAnswer(length, default, default) { _length = length };
         response.WriteTo(answer._bytes.AsSpan(0, answer._length));
         return answer;
     }

@@ -79,7 +79,9 @@ internal sealed class RingGroupCalls(
         request.Release();
     }
 
-    /// <summary>Answers from a target on, up to the first for which the store has to be asked; says which that is.</summary>
+    /// <summary>
+    /// Answers from a target on, up to the first for which the store has to be asked; says which that is.
+    /// </summary>
     private int ClassifyInMemory(RingGroup request, int first, long ringAtMs, RingGroupAnswer answer)
     {
         var targets = request.Targets;

