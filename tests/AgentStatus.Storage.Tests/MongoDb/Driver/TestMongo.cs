@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using AgentStatus.Storage.MongoDb.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb.Driver;
@@ -16,8 +18,11 @@ internal static class TestMongo
         WriteConcernTimeout = TimeSpan.FromSeconds(10),
     };
 
-    /// <summary>Where it is; empty if there is none.</summary>
-    public static string ConnectionString => Environment.GetEnvironmentVariable(Variable) ?? "";
+    private static readonly Lazy<string> Found =
+        new(() => Environment.GetEnvironmentVariable(Variable) ?? FindTestServer() ?? "");
+
+    /// <summary>Where it is: the variable says it, else it is the test server if that is up; empty if there is none.</summary>
+    public static string ConnectionString => Found.Value;
 
     public static void RequireLibrary()
     {
@@ -35,7 +40,29 @@ internal static class TestMongo
     public static MongoConnection Connect(MongoOptions? options = null)
     {
         RequireLibrary();
-        Assert.SkipWhen(ConnectionString.Length == 0, $"{Variable} names no MongoDB.");
+        Assert.SkipWhen(
+            ConnectionString.Length == 0, $"{Variable} names no MongoDB, and tests/MongoTestServer is not up.");
         return MongoConnection.Open(ConnectionString, $"agentstatus_test_{Guid.NewGuid():N}", options ?? Patient);
+    }
+
+    /// <summary>tests/MongoTestServer leaves a file while it is up, and also where it was ended by force: it has to answer.</summary>
+    private static string? FindTestServer()
+    {
+        var directory = Environment.GetEnvironmentVariable("AGENTSTATUS_MONGO_TEST_DIR")
+            ?? Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "agentstatus", "mongo-test-server");
+        var file = Path.Combine(directory, "endpoints");
+        if (!File.Exists(file)) return null;
+        var uri = File.ReadLines(file).Single(line => line.StartsWith("uri=", StringComparison.Ordinal))["uri=".Length..];
+        try
+        {
+            using var connection = new TcpClient();
+            connection.Connect(IPEndPoint.Parse(new Uri(uri).Authority));
+            return uri;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
     }
 }
