@@ -1,6 +1,8 @@
 namespace AgentStatus.Core;
 
-/// <summary>Every limit: its value, its unit (last in the name) and its reason. A refused request gets the name back.</summary>
+/// <summary>
+/// Every limit: its value, its unit (last in the name) and its reason. A refused request gets the name back.
+/// </summary>
 public static class Limits
 {
     /// <summary>ON_CALL ends at the latest this long after its event: the end of a call can get lost (12 h).</summary>
@@ -9,7 +11,9 @@ public static class Limits
     /// <summary>WRAP_UP ends at the latest this long after its event (1 h).</summary>
     public const long WrapUpMs = 60 * 60 * 1000L;
 
-    /// <summary>How far occurred_at and ring_at may lie ahead of the server's clock: clocks differ a little (5 s).</summary>
+    /// <summary>
+    /// How far occurred_at and ring_at may lie ahead of the server's clock: clocks differ a little (5 s).
+    /// </summary>
     public const long FutureMs = 5_000;
 
     /// <summary>0001-01-01T00:00:00Z: the first instant that google.protobuf.Timestamp knows.</summary>
@@ -50,7 +54,9 @@ public static class Limits
     /// <summary>What a refused write is told to wait before it tries again (100 ms).</summary>
     public const int RetryAfterMs = 100;
 
-    /// <summary>The same while the spool is full: the store has been away for long, and will be a little longer (1 s).</summary>
+    /// <summary>
+    /// The same while the spool is full: the store has been away for long, and will be a little longer (1 s).
+    /// </summary>
     public const int SpoolFullRetryAfterMs = 1_000;
 
     /// <summary>Reads of the store at a time, for instants before memory's horizon; more wait.</summary>
@@ -65,7 +71,9 @@ public static class Limits
     /// <summary>How often a store that does not answer is asked whether it is back (1 s).</summary>
     public static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the writer looks for what time brings: calls that ran out, events beyond the horizon (1 s).</summary>
+    /// <summary>
+    /// How often the writer looks for what time brings: calls that ran out, events beyond the horizon (1 s).
+    /// </summary>
     public static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Events that the spool gives back to the store in one portion: one insert.</summary>
@@ -75,23 +83,25 @@ public static class Limits
     public const long ClockDifferenceMs = 1_000;
 
     /// <summary>
-    /// How long the other servers of a store that answers otherwise cannot be followed before it is said: longer than it takes
-    /// to find out that it does not answer at all, which is said instead (5 s).
+    /// How long the other servers of a store that answers otherwise cannot be followed before it is said: longer than
+    /// it takes to find out that it does not answer at all, which is said instead (5 s).
     /// </summary>
     public static readonly TimeSpan FollowingDoubt = TimeSpan.FromSeconds(5);
 
     /// <summary>Agents whose stale offline periods are computed anew in one portion: some milliseconds.</summary>
     public const int StaleAgents = 64;
 
-    /// <summary>Agents that are looked at for events beyond memory's horizon in one portion: a million in five minutes.</summary>
+    /// <summary>
+    /// Agents that are looked at for events beyond memory's horizon in one portion: a million in five minutes.
+    /// </summary>
     public const int TrimmedSlots = 8_192;
 
     /// <summary>Streams of one HTTP/2 connection: the callers of one big client.</summary>
     public const int StreamsPerConnection = 1_024;
 
     /// <summary>
-    /// How long calls and connections may take to end when the server stops; what is queued is recorded after that. It is asked
-    /// to be gone within 10 s, and a client that does not read its stream uses all of this (5 s).
+    /// How long calls and connections may take to end when the server stops; what is queued is recorded after that. It
+    /// is asked to be gone within 10 s, and a client that does not read its stream uses all of this (5 s).
     /// </summary>
     public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(5);
 
@@ -123,7 +133,9 @@ public static class Limits
     /// <summary>Bytes of the settings file: 10,000 companies of 12 kB; it is read whole.</summary>
     public const int SettingsFileBytes = 128_000_000;
 
-    /// <summary>File times are this coarse at worst (FAT): a file written less than this ago is read again (2 s).</summary>
+    /// <summary>
+    /// File times are this coarse at worst (FAT): a file written less than this ago is read again (2 s).
+    /// </summary>
     public const int SettingsFileUnsettledMs = 2_000;
 
     /// <summary>Pause after a company's first failed fetch; it doubles with each further one (1 s).</summary>

@@ -3,7 +3,9 @@ namespace AgentStatus.Core;
 /// <summary>Which status each origin may carry (design.md, section 3).</summary>
 public static class StatusRules
 {
-    /// <summary>Whether an event of this origin may carry this status; false for an unknown status or no origin.</summary>
+    /// <summary>
+    /// Whether an event of this origin may carry this status; false for an unknown status or no origin.
+    /// </summary>
     public static bool MayCarry(Origin origin, Status status) => origin switch
     {
         Origin.Agent or Origin.Supervisor =>

@@ -4,7 +4,9 @@ using AgentStatus.Storage.Spool;
 
 namespace AgentStatus.Server;
 
-/// <summary>Every metric of the server, in the meter "AgentStatus". Costs next to nothing while nobody listens.</summary>
+/// <summary>
+/// Every metric of the server, in the meter "AgentStatus". Costs next to nothing while nobody listens.
+/// </summary>
 internal sealed class Instruments : IDisposable
 {
     /// <summary>The meter's name, for dotnet-counters and exporters.</summary>

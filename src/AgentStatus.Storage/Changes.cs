@@ -6,12 +6,13 @@ namespace AgentStatus.Storage;
 /// <param name="Events">In no order; one may have been given before.</param>
 /// <param name="Hours">Hours versions; one may have been given before.</param>
 /// <param name="KnownThroughMs">
-/// Every event that any server acknowledged as stored before this instant, by the store's clock, has now been given or was in
-/// the store when following began. Null: there is more to read, call again.
+/// Every event that any server acknowledged as stored before this instant, by the store's clock, has now been given or
+/// was in the store when following began. Null: there is more to read, call again.
 /// </param>
 /// <param name="StoreAheadMs">How far the store's clock is ahead of this machine's; negative: behind.</param>
 /// <param name="Abandoned">
-/// Events of a server that went away before it had written all offline periods: those that follow from them may be wrong.
+/// Events of a server that went away before it had written all offline periods: those that follow from them may be
+/// wrong.
 /// </param>
 public sealed record Changes(
     IReadOnlyList<StatusEvent> Events,

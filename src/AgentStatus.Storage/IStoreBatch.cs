@@ -10,8 +10,8 @@ namespace AgentStatus.Storage;
 public interface IStoreBatch : IEventReader, IDisposable
 {
     /// <summary>
-    /// Whether events and hours versions are durable as soon as they are added: then a <see cref="Commit"/> that fails loses
-    /// offline periods alone, which can be computed anew. Otherwise it loses everything.
+    /// Whether events and hours versions are durable as soon as they are added: then a <see cref="Commit"/> that fails
+    /// loses offline periods alone, which can be computed anew. Otherwise it loses everything.
     /// </summary>
     bool AddsAtOnce { get; }
 

@@ -4,8 +4,9 @@ using AgentStatus.Core.Timelines;
 namespace AgentStatus.Core.Breakdowns;
 
 /// <summary>
-/// Adds spans of time to the buckets that they lie in. Spans come in order and without gaps, so the places among buckets and
-/// business hours only move forward. Nearly every span lies in one bucket and is not clipped: that way is one addition.
+/// Adds spans of time to the buckets that they lie in. Spans come in order and without gaps, so the places among
+/// buckets and business hours only move forward. Nearly every span lies in one bucket and is not clipped: that way is
+/// one addition.
 /// </summary>
 internal ref struct BucketSum
 {
@@ -32,8 +33,8 @@ internal ref struct BucketSum
     }
 
     /// <summary>
-    /// Adds the time of a timeline's statuses in the window of the edges. Goes from event to event, and does not ask whether
-    /// an event changed the status: a sum does not mind.
+    /// Adds the time of a timeline's statuses in the window of the edges. Goes from event to event, and does not ask
+    /// whether an event changed the status: a sum does not mind.
     /// </summary>
     public void Add(in Timeline timeline)
     {

@@ -3,8 +3,8 @@ using AgentStatus.Core.Timelines;
 namespace AgentStatus.Core.Breakdowns;
 
 /// <summary>
-/// A stretch of a timeline inside a window in which the effective status, the origin that decided and being inside business
-/// hours or not stay the same.
+/// A stretch of a timeline inside a window in which the effective status, the origin that decided and being inside
+/// business hours or not stay the same.
 /// </summary>
 /// <param name="StartMs">Inclusive, inside the window.</param>
 /// <param name="EndMs">Exclusive, inside the window.</param>

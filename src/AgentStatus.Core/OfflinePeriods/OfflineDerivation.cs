@@ -3,12 +3,14 @@ using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Core.OfflinePeriods;
 
-/// <summary>Derives an agent's offline periods from its timeline and its company's hours (design.md, section 7).</summary>
+/// <summary>
+/// Derives an agent's offline periods from its timeline and its company's hours (design.md, section 7).
+/// </summary>
 public static class OfflineDerivation
 {
     /// <summary>
-    /// Start of the stretch of effective OFFLINE, whatever the origins, that the instant lies in; the instant itself if it
-    /// lies in none; null where the stretch began before what the timeline covers.
+    /// Start of the stretch of effective OFFLINE, whatever the origins, that the instant lies in; the instant itself if
+    /// it lies in none; null where the stretch began before what the timeline covers.
     /// </summary>
     public static long? FindStart(in Timeline timeline, long instantMs)
     {
@@ -29,7 +31,8 @@ public static class OfflineDerivation
     /// <param name="timeline">Covers <paramref name="fromMs"/>.</param>
     /// <param name="fromMs">Not inside a period: from <see cref="FindStart"/>.</param>
     /// <param name="nowMs">
-    /// As of when: a period that lasts is computed up to here. A call that will run out later has left nothing behind yet.
+    /// As of when: a period that lasts is computed up to here. A call that will run out later has left nothing behind
+    /// yet.
     /// </param>
     /// <param name="hours">The company's hours, as recorded; null while they are not known.</param>
     public static List<OfflinePeriod> From(

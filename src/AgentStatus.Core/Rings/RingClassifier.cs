@@ -1,8 +1,8 @@
 namespace AgentStatus.Core.Rings;
 
 /// <summary>
-/// The table of design.md, section 4: effective status at ring_at and outcome give the classification. Neither the queue rule
-/// (that it did was the bug of ticket DSH-6189) nor business hours are asked.
+/// The table of design.md, section 4: effective status at ring_at and outcome give the classification. Neither the
+/// queue rule (that it did was the bug of ticket DSH-6189) nor business hours are asked.
 /// </summary>
 public static class RingClassifier
 {

@@ -6,14 +6,14 @@ namespace AgentStatus.Core.Timelines;
 /// An agent's timeline: a snapshot of its packed, sorted events. The default is that of an agent without events.
 /// </summary>
 /// <remarks>
-/// The array holds three words and then the events: [0] how many are published, [1] from when on instants are answered right
-/// (<see cref="CoveredFromMs"/>), [2] since when the status in force at that instant lasts (<see cref="NotLoaded"/>: the store
-/// knows). A timeline that knows the agent's whole history is covered from <see cref="WholeHistory"/>. Events before the
-/// covered time are there for the state that they leave behind: the last event of each origin, and all of the last
-/// <see cref="Limits.WrapUpMs"/>, since an APP OFFLINE that a later APP event hides can have ended a WRAP_UP.
-/// Readers take a snapshot (array and count) and need no lock: the one writer only ever writes behind the published
-/// count, or into an array of its own. Invariant: words [3..3+count) are in total order, and each carries the state
-/// after it, with a call that had run out by then left out.
+/// The array holds three words and then the events: [0] how many are published, [1] from when on instants are answered
+/// right (<see cref="CoveredFromMs"/>), [2] since when the status in force at that instant lasts
+/// (<see cref="NotLoaded"/>: the store knows). A timeline that knows the agent's whole history is covered from
+/// <see cref="WholeHistory"/>. Events before the covered time are there for the state that they leave behind: the last
+/// event of each origin, and all of the last <see cref="Limits.WrapUpMs"/>, since an APP OFFLINE that a later APP event
+/// hides can have ended a WRAP_UP. Readers take a snapshot (array and count) and need no lock: the one writer only ever
+/// writes behind the published count, or into an array of its own. Invariant: words [3..3+count) are in total order,
+/// and each carries the state after it, with a call that had run out by then left out.
 /// </remarks>
 public readonly partial struct Timeline
 {
@@ -50,7 +50,9 @@ public readonly partial struct Timeline
     /// <summary>Whether the snapshot answers for this instant.</summary>
     public bool Covers(long instantMs) => _words is null || instantMs >= _words[1];
 
-    /// <summary>What the agent is at this instant. Only for instants that it covers. Allocates nothing, takes no lock.</summary>
+    /// <summary>
+    /// What the agent is at this instant. Only for instants that it covers. Allocates nothing, takes no lock.
+    /// </summary>
     public StatusAt At(long instantMs)
     {
         Debug.Assert(Covers(instantMs), "the store answers for this instant");
@@ -69,8 +71,8 @@ public readonly partial struct Timeline
     }
 
     /// <summary>
-    /// When the call that the last event leaves in force runs out and leaves OFFLINE behind, unless an event comes first;
-    /// null if nothing of that kind lies ahead.
+    /// When the call that the last event leaves in force runs out and leaves OFFLINE behind, unless an event comes
+    /// first; null if nothing of that kind lies ahead.
     /// </summary>
     public long? FindOfflineAfterCallMs()
     {

@@ -13,12 +13,14 @@ public sealed class TimelineBuilder
         Add(PackedEvent.Pack(occurredAtMs, LayerState.None, status, origin));
 
     /// <summary>
-    /// The timeline of the events added: the agent's whole history (<see cref="Timeline.WholeHistory"/>), or of a slice: the
-    /// last event of each origin before <paramref name="coveredFromMs"/> - <see cref="Limits.WrapUpMs"/>, and all from there on.
+    /// The timeline of the events added: the agent's whole history (<see cref="Timeline.WholeHistory"/>), or of a
+    /// slice: the last event of each origin before <paramref name="coveredFromMs"/> - <see cref="Limits.WrapUpMs"/>,
+    /// and all from there on.
     /// </summary>
     /// <param name="coveredFromMs">From when on it shall answer.</param>
     /// <param name="sinceMs">
-    /// Since when the status in force at that instant lasts; <see cref="Timeline.NotLoaded"/> if that is yet to be read.
+    /// Since when the status in force at that instant lasts; <see cref="Timeline.NotLoaded"/> if that is yet to be
+    /// read.
     /// </param>
     public Timeline Build(long coveredFromMs = Timeline.WholeHistory, long sinceMs = Timeline.NotLoaded)
     {

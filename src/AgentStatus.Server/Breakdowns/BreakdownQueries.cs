@@ -15,7 +15,9 @@ internal sealed class BreakdownQueries(
 {
     private static readonly HoursHistory AlwaysOpen = new([new HoursVersion(1, 0, BusinessHours.AlwaysOpen)]);
 
-    /// <exception cref="RpcException">UNAVAILABLE without business hours; INVALID_ARGUMENT if an answer is too large.</exception>
+    /// <exception cref="RpcException">
+    /// UNAVAILABLE without business hours; INVALID_ARGUMENT if an answer is too large.
+    /// </exception>
     public async Task<BreakdownPage> AnswerAsync(BreakdownQuery query, CancellationToken cancellation)
     {
         var hours = await HoursAsync(query, cancellation);
@@ -53,7 +55,9 @@ internal sealed class BreakdownQueries(
         return hours ?? AlwaysOpen;
     }
 
-    /// <summary>As recorded, last month's report keeps its buckets when the company moves: the zone at the window's end.</summary>
+    /// <summary>
+    /// As recorded, last month's report keeps its buckets when the company moves: the zone at the window's end.
+    /// </summary>
     private static DateTimeZone ZoneOf(HoursHistory hours, BreakdownQuery query) =>
         (query.Basis == Core.Hours.HoursBasis.AsNow ? hours.Latest : hours.InForceAt(query.ToMs - 1)).Hours.Zone;
 

@@ -20,7 +20,8 @@ namespace AgentStatus.Server.Breakdowns;
 /// <param name="Zone">Places the buckets; null: the company's.</param>
 /// <param name="PageSize">Agents on the page, at most.</param>
 /// <param name="Position">
-/// Where the page begins: agents named in the request that earlier pages hold, or the last agent's id of the page before.
+/// Where the page begins: agents named in the request that earlier pages hold, or the last agent's id of the page
+/// before.
 /// </param>
 internal sealed record BreakdownQuery(
     GetBreakdownRequest Request,

@@ -4,8 +4,8 @@ using AgentStatus.Core.Hours;
 namespace AgentStatus.Server.Breakdowns;
 
 /// <summary>
-/// Business hours in a breakdown's window: worked out once for all agents without hours of their own. Any thread: two at
-/// once work out the same.
+/// Business hours in a breakdown's window: worked out once for all agents without hours of their own. Any thread: two
+/// at once work out the same.
 /// </summary>
 internal sealed class OpenHours(HoursHistory hours, BreakdownQuery query)
 {

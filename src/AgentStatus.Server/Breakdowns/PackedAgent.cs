@@ -9,8 +9,9 @@ using Google.Protobuf;
 namespace AgentStatus.Server.Breakdowns;
 
 /// <summary>
-/// An agent of a breakdown, straight from totals to bytes: a page has half a million small messages, and making objects of
-/// them was most of its cost. Statuses and origins have the contract's numbers. For the agents of one page; any thread.
+/// An agent of a breakdown, straight from totals to bytes: a page has half a million small messages, and making objects
+/// of them was most of its cost. Statuses and origins have the contract's numbers. For the agents of one page; any
+/// thread.
 /// </summary>
 internal sealed class PackedAgent
 {

@@ -24,7 +24,9 @@ internal sealed class PackedWriter : IDisposable
     /// <summary>What is written; good until the next write.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
-    /// <summary>The tag of a message; its content follows, then <see cref="End"/> with the place that this gives.</summary>
+    /// <summary>
+    /// The tag of a message; its content follows, then <see cref="End"/> with the place that this gives.
+    /// </summary>
     public int Begin(byte tag)
     {
         Reserve(2);

@@ -22,8 +22,8 @@ internal sealed class PageShares(StatusLookup lookup, BreakdownQuery query, long
     private readonly PackedAgent _packed = new(edges);
 
     /// <summary>
-    /// The shares of some of these agents, in order: the first ones, up to a number that depends on the machine. A share
-    /// ends early, and the page with it, once it alone would fill a page.
+    /// The shares of some of these agents, in order: the first ones, up to a number that depends on the machine. A
+    /// share ends early, and the page with it, once it alone would fill a page.
     /// </summary>
     public Task<PageShare[]> MakeAsync(ReadOnlyMemory<long> agentIds, CancellationToken cancellation)
     {

@@ -8,8 +8,9 @@ using Google.Protobuf;
 namespace AgentStatus.Server.Breakdowns;
 
 /// <summary>
-/// Where the next page begins and as of when, bound to the request's other fields by a digest: a token that was changed, or
-/// comes with another request, is not ours. Any server can read it. It guards against mistakes; it is no secret.
+/// Where the next page begins and as of when, bound to the request's other fields by a digest: a token that was
+/// changed, or comes with another request, is not ours. Any server can read it. It guards against mistakes; it is no
+/// secret.
 /// </summary>
 /// <param name="AsOfMs">Now at the first page.</param>
 /// <param name="Position">As <see cref="BreakdownQuery.Position"/>.</param>

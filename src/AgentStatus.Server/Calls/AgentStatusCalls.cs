@@ -9,8 +9,8 @@ using Grpc.Core;
 namespace AgentStatus.Server.Calls;
 
 /// <summary>
-/// The service: each call parses, asks, and maps. The contract is in protos/agentstatus/v1. The calls with many targets are in
-/// <see cref="RingGroupCalls"/>.
+/// The service: each call parses, asks, and maps. The contract is in protos/agentstatus/v1. The calls with many targets
+/// are in <see cref="RingGroupCalls"/>.
 /// </summary>
 internal sealed class AgentStatusCalls(
     Board board,

@@ -4,9 +4,9 @@ using Grpc.Core;
 namespace AgentStatus.Server.Calls;
 
 /// <summary>
-/// The one place that turns an exception into a status. Handlers throw <see cref="RpcException"/> for what a caller did; this is
-/// for what happened to us. Wrapped around each handler, and not an interceptor: a call that is answered at once, as nearly all
-/// are, costs nothing.
+/// The one place that turns an exception into a status. Handlers throw <see cref="RpcException"/> for what a caller
+/// did; this is for what happened to us. Wrapped around each handler, and not an interceptor: a call that is answered
+/// at once, as nearly all are, costs nothing.
 /// </summary>
 internal sealed class CallErrors(ILogger<CallErrors> logger)
 {

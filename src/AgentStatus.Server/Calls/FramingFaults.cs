@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AgentStatus.Server.Calls;
 
 /// <summary>
-/// Calls that break gRPC's framing: no message, two messages for a unary call, a cut one, one that is not as compressed as it
-/// says. The framework answers INTERNAL or UNKNOWN before any handler runs; it is the caller's fault, so INVALID_ARGUMENT.
-/// Handlers never end with either: <see cref="CallErrors"/>.
+/// Calls that break gRPC's framing: no message, two messages for a unary call, a cut one, one that is not as compressed
+/// as it says. The framework answers INTERNAL or UNKNOWN before any handler runs; it is the caller's fault, so
+/// INVALID_ARGUMENT. Handlers never end with either: <see cref="CallErrors"/>.
 /// </summary>
 internal static class FramingFaults
 {

@@ -18,7 +18,8 @@ internal static class Refusals
     private const string EventIdTaken = "EVENT_ID_TAKEN";
 
     /// <summary>
-    /// INVALID_ARGUMENT: the fields at fault in a BadRequest, up to <see cref="Limits.NamedFaults"/>; the first in the message.
+    /// INVALID_ARGUMENT: the fields at fault in a BadRequest, up to <see cref="Limits.NamedFaults"/>; the first in the
+    /// message.
     /// </summary>
     public static RpcException Invalid(IReadOnlyList<(string Field, string Description)> faults)
     {

@@ -3,7 +3,9 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Calls;
 
-/// <summary>What is wrong with a request: field and reason, all at once. A good request allocates nothing here.</summary>
+/// <summary>
+/// What is wrong with a request: field and reason, all at once. A good request allocates nothing here.
+/// </summary>
 internal struct RequestFaults
 {
     private List<(string Field, string Description)>? _found;
@@ -36,7 +38,9 @@ internal struct RequestFaults
         return false;
     }
 
-    /// <summary>The instant of a timestamp that must be given, in milliseconds; null with a fault if there is none.</summary>
+    /// <summary>
+    /// The instant of a timestamp that must be given, in milliseconds; null with a fault if there is none.
+    /// </summary>
     public long? CheckInstant(string field, Timestamp? given)
     {
         if (given is null)
@@ -50,7 +54,9 @@ internal struct RequestFaults
         return null;
     }
 
-    /// <summary>The instant of occurred_at or ring_at: if given, at most a little in the future; if not, null.</summary>
+    /// <summary>
+    /// The instant of occurred_at or ring_at: if given, at most a little in the future; if not, null.
+    /// </summary>
     public long? CheckPastInstant(string field, Timestamp? given, long nowMs)
     {
         if (given is null) return null;

@@ -33,7 +33,9 @@ internal static class RingRequests
         return ringAtMs;
     }
 
-    /// <summary>ring_at in milliseconds, and what is wrong: on a stream a bad request is answered, not thrown.</summary>
+    /// <summary>
+    /// ring_at in milliseconds, and what is wrong: on a stream a bad request is answered, not thrown.
+    /// </summary>
     public static long Check(RingGroup request, long nowMs, out RequestFaults faults)
     {
         faults = default;

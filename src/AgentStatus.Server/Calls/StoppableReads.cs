@@ -4,8 +4,8 @@ using Grpc.Core;
 namespace AgentStatus.Server.Calls;
 
 /// <summary>
-/// Reads a stream's requests until the server stops. The read that is under way then is left behind, not cancelled: cancelling
-/// it resets the stream, and the client sees CANCELLED where the reset overtakes the status.
+/// Reads a stream's requests until the server stops. The read that is under way then is left behind, not cancelled:
+/// cancelling it resets the stream, and the client sees CANCELLED where the reset overtakes the status.
 /// </summary>
 internal sealed class StoppableReads<TRequest> : IDisposable
 {

@@ -4,9 +4,9 @@ using Grpc.Core;
 namespace AgentStatus.Server.Calls;
 
 /// <summary>
-/// Binds services as generated, but with <see cref="CallErrors"/> around each handler, and with requests that are no protobuf
-/// answered with INVALID_ARGUMENT: the exception of the parser would become UNKNOWN, and no input may yield that. The handlers are
-/// bound themselves, and not their class: no call resolves it from a scope of its own.
+/// Binds services as generated, but with <see cref="CallErrors"/> around each handler, and with requests that are no
+/// protobuf answered with INVALID_ARGUMENT: the exception of the parser would become UNKNOWN, and no input may yield
+/// that. The handlers are bound themselves, and not their class: no call resolves it from a scope of its own.
 /// </summary>
 internal sealed class StrictBinder(CallErrors errors) : ServiceBinderBase
 {

@@ -6,8 +6,8 @@ namespace AgentStatus.Server.CompanySettings;
 
 /// <summary>
 /// Stores the hours as a version in force from now, durably, publishes it in <see cref="CompanyHours"/> and returns the
-/// company's history. Where a version came after <paramref name="known"/>, the history as it stood when the fetch began,
-/// nothing is stored: what was fetched may be older. Throws <see cref="StoreException"/> where it cannot.
+/// company's history. Where a version came after <paramref name="known"/>, the history as it stood when the fetch
+/// began, nothing is stored: what was fetched may be older. Throws <see cref="StoreException"/> where it cannot.
 /// </summary>
 internal delegate Task<HoursHistory> RecordHours(
     long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation);

@@ -6,8 +6,8 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Following;
 
 /// <summary>
-/// Follows the other servers of a shared store, on a thread of its own: reads what they stored, has the writer take it in, and
-/// then moves known_through on. While the store does not answer, known_through stays where it is.
+/// Follows the other servers of a shared store, on a thread of its own: reads what they stored, has the writer take it
+/// in, and then moves known_through on. While the store does not answer, known_through stays where it is.
 /// </summary>
 internal sealed class Follower(
     IChangeFeed feed,

@@ -5,9 +5,9 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Following;
 
 /// <summary>
-/// Takes in what other servers stored: shows it in memory, by the same code as own events. Whoever recorded an event writes the
-/// offline periods that follow; this server writes them where it may have overwritten them, or where the other one went away. The
-/// writer's thread only.
+/// Takes in what other servers stored: shows it in memory, by the same code as own events. Whoever recorded an event
+/// writes the offline periods that follow; this server writes them where it may have overwritten them, or where the
+/// other one went away. The writer's thread only.
 /// </summary>
 internal sealed class OthersChanges(
     IStatusStore store, StagedAgents staged, OwedAgents owed, RecentPeriods recent, CompanyHours hours, Upkeep upkeep)

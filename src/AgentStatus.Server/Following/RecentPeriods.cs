@@ -3,11 +3,11 @@ using AgentStatus.Core;
 namespace AgentStatus.Server.Following;
 
 /// <summary>
-/// Agents whose offline periods this server wrote, or found to stay as they are, when it may not yet have known all of their
-/// events: those stored by other servers by then come with the next changes that are read after it. If one comes for such an
-/// agent, the periods are written again; of two servers that judge the same agent's, the one that did not know the other's event
-/// writes last. (Staying counts, too: an APP OFFLINE under a call on one server and the end of that call on another change
-/// nothing each by itself.) The writer's thread only.
+/// Agents whose offline periods this server wrote, or found to stay as they are, when it may not yet have known all of
+/// their events: those stored by other servers by then come with the next changes that are read after it. If one comes
+/// for such an agent, the periods are written again; of two servers that judge the same agent's, the one that did not
+/// know the other's event writes last. (Staying counts, too: an APP OFFLINE under a call on one server and the end of
+/// that call on another change nothing each by itself.) The writer's thread only.
 /// </summary>
 internal sealed class RecentPeriods
 {

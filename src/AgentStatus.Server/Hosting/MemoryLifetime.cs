@@ -9,8 +9,8 @@ using AgentStatus.Storage.Spool;
 namespace AgentStatus.Server.Hosting;
 
 /// <summary>
-/// Memory's life: filled from the store while the server listens already (health: NOT_SERVING), then served and written, and
-/// at the end everything queued is recorded. Stops after Kestrel has: no call is under way then.
+/// Memory's life: filled from the store while the server listens already (health: NOT_SERVING), then served and
+/// written, and at the end everything queued is recorded. Stops after Kestrel has: no call is under way then.
 /// </summary>
 internal sealed class MemoryLifetime(
     MemoryFilling filling,
@@ -59,8 +59,8 @@ internal sealed class MemoryLifetime(
     }
 
     /// <summary>
-    /// Fills memory and serves; false if the store does not answer. A server that has a spool takes events meanwhile, and tries
-    /// again.
+    /// Fills memory and serves; false if the store does not answer. A server that has a spool takes events meanwhile,
+    /// and tries again.
     /// </summary>
     private async Task<bool> TryServeAsync(CancellationToken stopping)
     {

@@ -17,7 +17,9 @@ namespace AgentStatus.Server.Hosting;
 /// <summary>Puts the server together.</summary>
 internal static class ServerHost
 {
-    /// <summary>A builder whose configuration is complete. Settings files lie beside the program, wherever it is started.</summary>
+    /// <summary>
+    /// A builder whose configuration is complete. Settings files lie beside the program, wherever it is started.
+    /// </summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = WebApplication.CreateBuilder(
@@ -30,7 +32,8 @@ internal static class ServerHost
             console.ColorBehavior = LoggerColorBehavior.Default;
         });
 
-        // An activity and a log scope for each call cost a fifth of its time, and nobody reads them: calls are not logged.
+        // An activity and a log scope for each call cost a fifth of its time, and nobody reads them: calls are not
+        // logged.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         return builder;
     }
@@ -55,7 +58,9 @@ internal static class ServerHost
         return app;
     }
 
-    /// <summary>Settings of the host that have nothing to do with what it serves; the benchmarks' peer has the same.</summary>
+    /// <summary>
+    /// Settings of the host that have nothing to do with what it serves; the benchmarks' peer has the same.
+    /// </summary>
     public static void Listen(WebApplicationBuilder builder, ServerOptions options)
     {
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));

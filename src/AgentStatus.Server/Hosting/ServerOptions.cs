@@ -4,7 +4,8 @@ using AgentStatus.Server.CompanySettings;
 namespace AgentStatus.Server.Hosting;
 
 /// <summary>
-/// What can be configured, in appsettings.json, the environment (Storage__Path) or on the command line (--Storage:Path).
+/// What can be configured, in appsettings.json, the environment (Storage__Path) or on the command line
+/// (--Storage:Path).
 /// </summary>
 internal sealed class ServerOptions
 {

@@ -18,7 +18,8 @@ internal sealed class StorageOptions
     public bool IsMongoDb { get; private set; }
 
     /// <summary>
-    /// The directory of the embedded store, or of MongoDB's spool; relative to where the server is started. One server at a time.
+    /// The directory of the embedded store, or of MongoDB's spool; relative to where the server is started. One server
+    /// at a time.
     /// </summary>
     public string Path { get; private set; } = "data";
 

@@ -4,9 +4,10 @@ using AgentStatus.Core.Timelines;
 namespace AgentStatus.Server.Memory;
 
 /// <summary>
-/// Agent to timeline: a hash table with open addressing that readers use without locks while one thread writes. A slot's key is
-/// written before its words are published and never changes; a table that has grown is published whole. Own code, since a
-/// look-up here costs one cache line for key and reference, where ConcurrentDictionary goes through three.
+/// Agent to timeline: a hash table with open addressing that readers use without locks while one thread writes. A
+/// slot's key is written before its words are published and never changes; a table that has grown is published whole.
+/// Own code, since a look-up here costs one cache line for key and reference, where ConcurrentDictionary goes through
+/// three.
 /// </summary>
 internal sealed class AgentTable
 {
@@ -49,7 +50,9 @@ internal sealed class AgentTable
         return added;
     }
 
-    /// <summary>What is in a slot, for going through all agents; null if it is empty. The writer's thread only.</summary>
+    /// <summary>
+    /// What is in a slot, for going through all agents; null if it is empty. The writer's thread only.
+    /// </summary>
     public (AgentKey Agent, Timeline Timeline)? At(int slot) => _slots[slot] is { Words: not null } used
         ? (new AgentKey(used.CompanyId, used.AgentId), Timeline.Read(used.Words))
         : null;

@@ -5,8 +5,8 @@ using AgentStatus.Core.Timelines;
 namespace AgentStatus.Server.Memory;
 
 /// <summary>
-/// What every agent is doing and was doing: all timelines from memory's horizon on. Any thread reads, without a lock; one
-/// thread publishes: the writer, or warm start before it.
+/// What every agent is doing and was doing: all timelines from memory's horizon on. Any thread reads, without a lock;
+/// one thread publishes: the writer, or warm start before it.
 /// </summary>
 internal sealed class Board
 {

@@ -6,8 +6,8 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Memory;
 
 /// <summary>
-/// Widens timelines with the store's help, for what lies before memory's horizon. The same code for requests and for the
-/// writer, which reads through its open batch.
+/// Widens timelines with the store's help, for what lies before memory's horizon. The same code for requests and for
+/// the writer, which reads through its open batch.
 /// </summary>
 internal static class History
 {

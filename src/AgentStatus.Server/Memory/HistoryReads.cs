@@ -5,8 +5,8 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Memory;
 
 /// <summary>
-/// The requests' way to <see cref="History"/>: store reads block, so a few threads do them (<see cref="Limits.StoreReads"/> at
-/// a time) and the request awaits.
+/// The requests' way to <see cref="History"/>: store reads block, so a few threads do them
+/// (<see cref="Limits.StoreReads"/> at a time) and the request awaits.
 /// </summary>
 internal sealed class HistoryReads(IStatusStore store) : IDisposable
 {

@@ -4,8 +4,8 @@ using AgentStatus.Core.Timelines;
 namespace AgentStatus.Server.Memory;
 
 /// <summary>
-/// What an agent is or was at an instant: from memory at once, else with the store's help. Both views of the service read
-/// through here, so that they agree.
+/// What an agent is or was at an instant: from memory at once, else with the store's help. Both views of the service
+/// read through here, so that they agree.
 /// </summary>
 /// <param name="board">Memory.</param>
 /// <param name="history">The store, for what lies before memory's horizon.</param>

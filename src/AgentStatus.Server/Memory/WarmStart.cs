@@ -4,7 +4,9 @@ using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Memory;
 
-/// <summary>Fills the board from the store: memory at restart is made by the same timeline code as memory in service.</summary>
+/// <summary>
+/// Fills the board from the store: memory at restart is made by the same timeline code as memory in service.
+/// </summary>
 internal static class WarmStart
 {
     /// <summary>Loads all agents; gives the number of events now in memory. Before the writer starts.</summary>

@@ -5,9 +5,9 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Recording;
 
 /// <summary>
-/// Records a batch of events: store them, work out what follows, commit, and only then show it to the readers and answer the
-/// callers. If nothing could be stored it fails as a whole: then nothing was shown, and every caller is told. If the events are
-/// stored or spooled but what follows from them cannot be read or written, that is owed.
+/// Records a batch of events: store them, work out what follows, commit, and only then show it to the readers and
+/// answer the callers. If nothing could be stored it fails as a whole: then nothing was shown, and every caller is
+/// told. If the events are stored or spooled but what follows from them cannot be read or written, that is owed.
 /// </summary>
 internal sealed class EventBatch(Board board, IStatusStore store, StagedAgents staged, OwedAgents owed)
 {

@@ -8,7 +8,9 @@ using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;
 
-/// <summary>Keeps the stored offline periods equal to what events and hours versions say (design.md, section 7).</summary>
+/// <summary>
+/// Keeps the stored offline periods equal to what events and hours versions say (design.md, section 7).
+/// </summary>
 /// <param name="findHours">A company's hours as recorded; null while they are not known.</param>
 internal sealed class OfflineUpkeep(Func<long, HoursHistory?> findHours, RecentPeriods recent)
 {
@@ -29,9 +31,10 @@ internal sealed class OfflineUpkeep(Func<long, HoursHistory?> findHours, RecentP
     }
 
     /// <summary>
-    /// Nearly every event: it comes last, and from it on the agent is either never OFFLINE, by what was known before and by what
-    /// is known now, or always. Then no period begins or ends, and a lasting one stays as it is. What was known before counts
-    /// too: a call that ran out over OFFLINE began a period without an event, and one that arrives late can undo it.
+    /// Nearly every event: it comes last, and from it on the agent is either never OFFLINE, by what was known before
+    /// and by what is known now, or always. Then no period begins or ends, and a lasting one stays as it is. What was
+    /// known before counts too: a call that ran out over OFFLINE began a period without an event, and one that arrives
+    /// late can undo it.
     /// </summary>
     private static bool LeavesPeriodsAlone(StagedAgent staged, long nowMs)
     {

@@ -3,8 +3,8 @@ using AgentStatus.Core;
 namespace AgentStatus.Server.Recording;
 
 /// <summary>
-/// Agents whose offline periods, and perhaps whose timeline in memory, are yet to be made anew from the store: it did not answer
-/// when they changed, or a server that went away left them half-written. The writer's thread only.
+/// Agents whose offline periods, and perhaps whose timeline in memory, are yet to be made anew from the store: it did
+/// not answer when they changed, or a server that went away left them half-written. The writer's thread only.
 /// </summary>
 internal sealed class OwedAgents
 {

@@ -16,8 +16,8 @@ internal sealed class RecordCommand(AgentKey agent, Status status, Origin origin
     public Task<RecordResult> Answer => _answer.Task;
 
     /// <summary>
-    /// The event with what the sender left out: the later of now and 1 ms after the agent's last known event, and an id that
-    /// sorts by time (design.md, section 3).
+    /// The event with what the sender left out: the later of now and 1 ms after the agent's last known event, and an id
+    /// that sorts by time (design.md, section 3).
     /// </summary>
     public EventToAppend Complete(long nowMs, Func<AgentKey, long?> lastOccurredAtMs)
     {

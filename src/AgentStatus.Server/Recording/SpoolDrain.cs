@@ -5,8 +5,9 @@ using AgentStatus.Storage.Spool;
 namespace AgentStatus.Server.Recording;
 
 /// <summary>
-/// Brings what was spooled into the store again, a portion at a time, between batches. Whatever concerns its agents is then owed:
-/// only the store knows the order of events of one instant, and what was written under their ids. The writer's thread only.
+/// Brings what was spooled into the store again, a portion at a time, between batches. Whatever concerns its agents is
+/// then owed: only the store knows the order of events of one instant, and what was written under their ids. The
+/// writer's thread only.
 /// </summary>
 internal sealed class SpoolDrain(IStatusStore store, OwedAgents owed, Instruments instruments, ILogger<SpoolDrain> logger)
 {

@@ -4,7 +4,9 @@ using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;
 
-/// <summary>One agent's timeline while a batch is being written: what is published, and what will be after the commit.</summary>
+/// <summary>
+/// One agent's timeline while a batch is being written: what is published, and what will be after the commit.
+/// </summary>
 internal sealed class StagedAgent(AgentKey agent, Timeline published)
 {
     public AgentKey Agent { get; } = agent;
@@ -18,7 +20,9 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
     /// <summary>The timeline may have changed from here on.</summary>
     public long ChangedFromMs { get; private set; } = long.MaxValue;
 
-    /// <summary>Whether <see cref="After"/> lacks an event from before memory's horizon until <see cref="Settle"/>.</summary>
+    /// <summary>
+    /// Whether <see cref="After"/> lacks an event from before memory's horizon until <see cref="Settle"/>.
+    /// </summary>
     public bool NeedsReload { get; private set; }
 
     /// <summary>Takes in an event that the batch has stored.</summary>
@@ -34,8 +38,8 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
     }
 
     /// <summary>
-    /// Takes in an event as well as memory alone can: it comes last among those of its instant, and one from before what
-    /// memory covers changes nothing until the timeline is read again.
+    /// Takes in an event as well as memory alone can: it comes last among those of its instant, and one from before
+    /// what memory covers changes nothing until the timeline is read again.
     /// </summary>
     public void ApplyUnsettled(StatusEvent taken)
     {
@@ -43,7 +47,9 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
         if (After.Covers(taken.OccurredAtMs)) After = After.With(taken.OccurredAtMs, taken.Status, taken.Origin);
     }
 
-    /// <summary>An event from before memory's horizon can change all that memory knows of that time: it is read again.</summary>
+    /// <summary>
+    /// An event from before memory's horizon can change all that memory knows of that time: it is read again.
+    /// </summary>
     public void Settle(IEventReader batch)
     {
         if (NeedsReload) After = Memory.History.Reload(batch, Agent, Before);

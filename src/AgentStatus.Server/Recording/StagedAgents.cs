@@ -6,8 +6,9 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Recording;
 
 /// <summary>
-/// The agents that a batch, or the changes of other servers, touch: changed aside, settled with the store's help, then shown
-/// all together. Where the store does not answer although the events are in it, the agent is owed. The writer's thread only.
+/// The agents that a batch, or the changes of other servers, touch: changed aside, settled with the store's help, then
+/// shown all together. Where the store does not answer although the events are in it, the agent is owed. The writer's
+/// thread only.
 /// </summary>
 internal sealed class StagedAgents(Board board, OfflineUpkeep upkeep, CallEnds callEnds, OwedAgents owed)
 {
@@ -43,7 +44,9 @@ internal sealed class StagedAgents(Board board, OfflineUpkeep upkeep, CallEnds c
         owed.Add(taken.Agent, taken.OccurredAtMs, reload: true);
     }
 
-    /// <summary>Reads again what has to be, and writes what changes in the offline periods. Agents that are owed wait.</summary>
+    /// <summary>
+    /// Reads again what has to be, and writes what changes in the offline periods. Agents that are owed wait.
+    /// </summary>
     public void Settle(IStoreBatch batch, long nowMs, bool mayOwe)
     {
         foreach (var agent in _agents.Values)
@@ -93,7 +96,10 @@ internal sealed class StagedAgents(Board board, OfflineUpkeep upkeep, CallEnds c
         }
     }
 
-    /// <summary>What the agent is at the instant of an event, and whether that event decides it; null where that is not to be had.</summary>
+    /// <summary>
+    /// What the agent is at the instant of an event, and whether that event decides it; null where that is not to be
+    /// had.
+    /// </summary>
     /// <param name="taken">The event: stored or spooled.</param>
     /// <param name="reader">The store.</param>
     /// <param name="fromMemory">Whether to ask memory alone.</param>

@@ -9,8 +9,8 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Recording;
 
 /// <summary>
-/// The one writer: takes whatever has queued up since its last batch, records it with one commit, and does the upkeep between
-/// batches. Everything that changes the store or memory happens on its thread.
+/// The one writer: takes whatever has queued up since its last batch, records it with one commit, and does the upkeep
+/// between batches. Everything that changes the store or memory happens on its thread.
 /// </summary>
 internal sealed class StatusWriter : IDisposable
 {
@@ -50,7 +50,9 @@ internal sealed class StatusWriter : IDisposable
     /// <summary>Whether events are taken.</summary>
     public bool IsTaking { get; private set; }
 
-    /// <summary>Begins to write; before memory is warm, events are made durable and no more. Does nothing the second time.</summary>
+    /// <summary>
+    /// Begins to write; before memory is warm, events are made durable and no more. Does nothing the second time.
+    /// </summary>
     public void Start()
     {
         if (IsTaking) return;
@@ -62,7 +64,9 @@ internal sealed class StatusWriter : IDisposable
     /// <summary>Queues an event; false if the queue is full or closed. Any thread.</summary>
     public bool TryRecord(RecordCommand command) => _queue.Writer.TryWrite(command);
 
-    /// <summary>Stores an hours version, in force from now, and shows it: see <see cref="RecordHours"/>. Any thread.</summary>
+    /// <summary>
+    /// Stores an hours version, in force from now, and shows it: see <see cref="RecordHours"/>. Any thread.
+    /// </summary>
     public Task<HoursHistory> RecordHoursAsync(
         long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation) =>
         RequestAsync(() => _upkeep.RecordHours(companyId, hours, known, _clock.NowMs()), cancellation);
@@ -83,7 +87,8 @@ internal sealed class StatusWriter : IDisposable
         cancellation);
 
     /// <summary>
-    /// Takes in what other servers stored. True if then, between two batches, all offline periods were written. Any thread.
+    /// Takes in what other servers stored. True if then, between two batches, all offline periods were written. Any
+    /// thread.
     /// </summary>
     public Task<bool> TakeInAsync(Changes changes, CancellationToken cancellation) => RequestAsync(
         () =>
@@ -93,7 +98,9 @@ internal sealed class StatusWriter : IDisposable
         },
         cancellation);
 
-    /// <summary>Asks to find out since when an agent has had the status in force at memory's horizon. Any thread.</summary>
+    /// <summary>
+    /// Asks to find out since when an agent has had the status in force at memory's horizon. Any thread.
+    /// </summary>
     public void ResolveSince(AgentKey agent) => Request(() => _upkeep.ResolveSince(agent));
 
     /// <summary>Takes no more, finishes what is queued, and returns when it is done.</summary>
@@ -134,7 +141,8 @@ internal sealed class StatusWriter : IDisposable
     }
 
     /// <summary>
-    /// At most one wake-up waits in the queue: however many ask, they take no places of writes. A full queue needs no waking.
+    /// At most one wake-up waits in the queue: however many ask, they take no places of writes. A full queue needs no
+    /// waking.
     /// </summary>
     private void Wake()
     {

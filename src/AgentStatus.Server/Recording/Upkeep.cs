@@ -7,8 +7,9 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Recording;
 
 /// <summary>
-/// What the writer does between batches: hours versions and the periods that they make stale, calls that ran out, and letting go
-/// of what is older than memory's horizon. In small portions: events do not wait long. The writer's thread only.
+/// What the writer does between batches: hours versions and the periods that they make stale, calls that ran out, and
+/// letting go of what is older than memory's horizon. In small portions: events do not wait long. The writer's thread
+/// only.
 /// </summary>
 internal sealed class Upkeep(
     Board board,
@@ -25,8 +26,8 @@ internal sealed class Upkeep(
     private int _trimmedSlot;
 
     /// <summary>
-    /// Stores a version in force from now, or just after the one before, shows it, and marks periods stale. Where another one
-    /// came after the <paramref name="known"/> ones, from another server too, that one stands.
+    /// Stores a version in force from now, or just after the one before, shows it, and marks periods stale. Where
+    /// another one came after the <paramref name="known"/> ones, from another server too, that one stands.
     /// </summary>
     /// <exception cref="StoreException">Nothing changed.</exception>
     public HoursHistory RecordHours(long companyId, BusinessHours content, HoursHistory? known, long nowMs)
@@ -45,7 +46,9 @@ internal sealed class Upkeep(
         return hours.Add(added);
     }
 
-    /// <summary>Marks the company's offline periods for a search after stale ones, as after a crash in the midst of it.</summary>
+    /// <summary>
+    /// Marks the company's offline periods for a search after stale ones, as after a crash in the midst of it.
+    /// </summary>
     public void SearchStalePeriods(long companyId) => _companiesToSearch.Add(companyId);
 
     /// <summary>Finds out since when the agent has had the status in force at memory's horizon, and shows it.</summary>

@@ -67,8 +67,8 @@ internal sealed class MongoSession : IDisposable
     }
 
     /// <summary>
-    /// Waits no longer than for a write: to close a connection is to say good-bye to a server, which may not answer for as long
-    /// as a read may take.
+    /// Waits no longer than for a write: to close a connection is to say good-bye to a server, which may not answer for
+    /// as long as a read may take.
     /// </summary>
     public void Dispose()
     {

@@ -5,9 +5,9 @@ using AgentStatus.Storage.MongoDb.Driver;
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>
-/// Compares replacements with the stored periods: which of these go, and which of those are not there yet as they are. Nearly
-/// always there are none to go, and one find that asks for all agents at once is several times cheaper than a delete for each;
-/// and of the periods that a late event has computed anew most are there already.
+/// Compares replacements with the stored periods: which of these go, and which of those are not there yet as they are.
+/// Nearly always there are none to go, and one find that asks for all agents at once is several times cheaper than a
+/// delete for each; and of the periods that a late event has computed anew most are there already.
 /// </summary>
 /// <param name="Removed">The ids of stored periods to delete, ascending.</param>
 /// <param name="Changed">The periods to put, by id.</param>
@@ -17,8 +17,8 @@ internal sealed record PeriodComparison(IReadOnlyList<string> Removed, IReadOnly
     private const long CloseMs = 60 * 60 * 1000;
 
     /// <summary>
-    /// Sorted, since several servers write the same periods at once: where a database locks them one after the other, none
-    /// waits for the other in a circle.
+    /// Sorted, since several servers write the same periods at once: where a database locks them one after the other,
+    /// none waits for the other in a circle.
     /// </summary>
     public static PeriodComparison Make(MongoClient client, IReadOnlyDictionary<AgentKey, PeriodReplacement> replacements)
     {

@@ -6,9 +6,9 @@ using AgentStatus.Storage.MongoDb.Following;
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>
-/// Collects what becomes of agents' offline periods, and writes what of it is not so yet: with one find, a command that puts
-/// and, where periods go, one that deletes. Many periods come in portions, each in the time that a write has: whatever fails,
-/// the next try has less to do. The writer's thread only.
+/// Collects what becomes of agents' offline periods, and writes what of it is not so yet: with one find, a command that
+/// puts and, where periods go, one that deletes. Many periods come in portions, each in the time that a write has:
+/// whatever fails, the next try has less to do. The writer's thread only.
 /// </summary>
 internal sealed class PeriodWrites(TimedCalls calls, ServerRegistry registry)
 {

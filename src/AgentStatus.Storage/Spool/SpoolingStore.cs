@@ -63,7 +63,9 @@ public sealed class SpoolingStore : ISharedStore
     /// <summary>Whether the store is asked: it was reached, and answered last.</summary>
     public bool IsReachable => IsConnected && _circuit.Failure is null;
 
-    /// <summary>How long the store has not answered, or since the start was not reached; null where it answers.</summary>
+    /// <summary>
+    /// How long the store has not answered, or since the start was not reached; null where it answers.
+    /// </summary>
     public TimeSpan? DegradedFor => IsConnected ? _circuit.OpenFor : _clock.GetElapsedTime(_openedAt);
 
     /// <summary>Events in the spool.</summary>

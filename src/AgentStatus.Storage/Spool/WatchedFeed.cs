@@ -1,6 +1,8 @@
 namespace AgentStatus.Storage.Spool;
 
-/// <summary>A store's feed, as long as the store answers: one that does not is found out here too, where nobody writes.</summary>
+/// <summary>
+/// A store's feed, as long as the store answers: one that does not is found out here too, where nobody writes.
+/// </summary>
 internal sealed class WatchedFeed(IChangeFeed feed, Circuit circuit) : IChangeFeed
 {
     public Changes Read(bool periodsSettled)

@@ -9,8 +9,8 @@ namespace AgentStatus.Server.Tests.MongoDb;
 internal sealed class Agreement(SharedDatabase database, long companyId, int agents)
 {
     /// <summary>
-    /// Waits until all servers give the same breakdown with segments, and it and the offline periods are what follows from the
-    /// events.
+    /// Waits until all servers give the same breakdown with segments, and it and the offline periods are what follows
+    /// from the events.
     /// </summary>
     public async Task CheckAsync(IReadOnlyList<MongoServer> servers, DateTimeOffset from)
     {

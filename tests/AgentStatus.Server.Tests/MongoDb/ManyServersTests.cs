@@ -5,8 +5,8 @@ using AgentStatus.Server.Tests.Running;
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>
-/// Three server processes on one database, written to at random; one stands still for a while, one is killed and started again,
-/// clocks are wrong where they can be. In the end all of them say the same, and so do the collections.
+/// Three server processes on one database, written to at random; one stands still for a while, one is killed and
+/// started again, clocks are wrong where they can be. In the end all of them say the same, and so do the collections.
 /// </summary>
 public sealed class ManyServersTests(ITestOutputHelper output)
 {

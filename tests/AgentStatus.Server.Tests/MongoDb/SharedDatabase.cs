@@ -10,8 +10,8 @@ using AgentStatus.Storage.Tests.MongoDb;
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>
-/// A test's own database, looked at past the servers. What it reads it reads through a store of its own, so that it also shows
-/// what another server would load.
+/// A test's own database, looked at past the servers. What it reads it reads through a store of its own, so that it
+/// also shows what another server would load.
 /// </summary>
 internal sealed class SharedDatabase : IDisposable
 {

@@ -5,7 +5,8 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Tests.Recording;
 
 /// <summary>
-/// A real store whose batches can be held back and made to fail, before the commit or just after it: an answer that got lost.
+/// A real store whose batches can be held back and made to fail, before the commit or just after it: an answer that got
+/// lost.
 /// </summary>
 internal sealed class HeldStore(IStatusStore store) : IStatusStore
 {

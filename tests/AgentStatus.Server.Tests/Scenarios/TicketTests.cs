@@ -5,8 +5,8 @@ using AgentStatus.V1;
 namespace AgentStatus.Server.Tests.Scenarios;
 
 /// <summary>
-/// The tickets' scenarios through real gRPC: in memory, behind memory's horizon and on both sides of it; after a restart; and
-/// with their events in any order, repeated.
+/// The tickets' scenarios through real gRPC: in memory, behind memory's horizon and on both sides of it; after a
+/// restart; and with their events in any order, repeated.
 /// </summary>
 public sealed class TicketTests
 {

@@ -5,8 +5,8 @@ using Grpc.Core;
 namespace AgentStatus.Server.Calls.Packed;
 
 /// <summary>
-/// Binds the service as generated, but those of its calls whose messages are large with messages of our own: bytes already, where
-/// generated ones cost more than all the rest of the call. On the wire there is no difference.
+/// Binds the service as generated, but those of its calls whose messages are large with messages of our own: bytes
+/// already, where generated ones cost more than all the rest of the call. On the wire there is no difference.
 /// </summary>
 internal static class PackedBinding
 {

@@ -21,7 +21,9 @@ internal static class TestMongo
     private static readonly Lazy<string> Found =
         new(() => Environment.GetEnvironmentVariable(Variable) ?? FindTestServer() ?? "");
 
-    /// <summary>Where it is: the variable says it, else it is the test server if that is up; empty if there is none.</summary>
+    /// <summary>
+    /// Where it is: the variable says it, else it is the test server if that is up; empty if there is none.
+    /// </summary>
     public static string ConnectionString => Found.Value;
 
     public static void RequireLibrary()
@@ -45,7 +47,9 @@ internal static class TestMongo
         return MongoConnection.Open(ConnectionString, $"agentstatus_test_{Guid.NewGuid():N}", options ?? Patient);
     }
 
-    /// <summary>tests/MongoTestServer leaves a file while it is up, and also where it was ended by force: it has to answer.</summary>
+    /// <summary>
+    /// tests/MongoTestServer leaves a file while it is up, and also where it was ended by force: it has to answer.
+    /// </summary>
     private static string? FindTestServer()
     {
         var directory = Environment.GetEnvironmentVariable("AGENTSTATUS_MONGO_TEST_DIR")
