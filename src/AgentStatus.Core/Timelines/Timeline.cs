@@ -42,6 +42,21 @@ public readonly partial struct Timeline
     /// <summary>When the last event occurred; only if there is one.</summary>
     public long LastOccurredAtMs => PackedEvent.OccurredAtMs(Events[^1]);
 
+    /// <summary>
+    /// The last interval, as far as it can be told in short: not where it began before what is covered, and not where
+    /// nothing is known.
+    /// </summary>
+    public LatestStatus Latest
+    {
+        get
+        {
+            if (_count == 0) return default;
+            var state = PackedEvent.After(Events[^1]);
+            var sinceMs = SinceMs(Events, _count - 1, state.Effective);
+            return sinceMs > CoveredFromMs && state.Effective.Status != Status.Unknown ? LatestStatus.Of(state, sinceMs) : default;
+        }
+    }
+
     private ReadOnlySpan<long> Events => _words is null ? default : new ReadOnlySpan<long>(_words, Header, _count);
 
     /// <summary>The packed events before an instant.</summary>

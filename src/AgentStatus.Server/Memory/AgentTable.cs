@@ -6,8 +6,8 @@ namespace AgentStatus.Server.Memory;
 /// <summary>
 /// Agent to timeline: a hash table with open addressing that readers use without locks while one thread writes. A
 /// slot's key is written before its words are published and never changes; a table that has grown is published whole.
-/// Own code, since a look-up here costs one cache line for key and reference, where ConcurrentDictionary goes through
-/// three.
+/// Own code, since a question about now costs one cache line for key and answer; ConcurrentDictionary goes through
+/// three, and then the timeline is a miss of its own.
 /// </summary>
 internal sealed class AgentTable
 {
@@ -24,29 +24,39 @@ internal sealed class AgentTable
     /// <summary>The agent's timeline as of now; that of an agent without events if there is none. Any thread.</summary>
     public Timeline Find(AgentKey agent)
     {
-        var slots = Volatile.Read(ref _slots);
-        for (var i = Place(agent, slots.Length); ; i = (i + 1) & (slots.Length - 1))
-        {
-            ref var slot = ref slots[i];
-            var words = Volatile.Read(ref slot.Words);
-            if (words is null) return default;
-            if (slot.AgentId == agent.AgentId && slot.CompanyId == agent.CompanyId) return Timeline.Read(words);
-        }
+        FindSlot(Volatile.Read(ref _slots), agent, out var words);
+        return Timeline.Read(words);
+    }
+
+    /// <summary>
+    /// What the agent is at an instant, if memory knows: mostly from the slot alone, else from its timeline. Any
+    /// thread.
+    /// </summary>
+    public bool TryAt(AgentKey agent, long instantMs, out StatusAt answer)
+    {
+        ref var slot = ref FindSlot(Volatile.Read(ref _slots), agent, out var words);
+        if (words is not null && LatestStatus.Read(Volatile.Read(ref slot.Latest)).TryAt(instantMs, out answer)) return true;
+        var timeline = Timeline.Read(words);
+        answer = timeline.Covers(instantMs) ? timeline.At(instantMs) : default;
+        return timeline.Covers(instantMs) && !answer.NeedsStore;
     }
 
     /// <summary>Publishes the agent's timeline; true if the agent is new. The writer's thread only.</summary>
     public bool Publish(AgentKey agent, in Timeline timeline)
     {
         if (2 * (Count + 1) > _slots.Length) Grow();
-        ref var slot = ref FindSlot(_slots, agent);
-        var added = slot.Words is null;
+        ref var slot = ref FindSlot(_slots, agent, out var before);
+        var added = before is null;
         if (added)
         {
             (slot.CompanyId, slot.AgentId) = (agent.CompanyId, agent.AgentId);
             Count++;
         }
 
+        // In between the timeline answers: who has seen the new one never sees the old latest status again.
+        Volatile.Write(ref slot.Latest, default);
         timeline.Publish(ref slot.Words);
+        Volatile.Write(ref slot.Latest, timeline.Latest.Word);
         return added;
     }
 
@@ -61,16 +71,21 @@ internal sealed class AgentTable
     {
         var grown = new Slot[2 * _slots.Length];
         foreach (var slot in _slots)
-            if (slot.Words is not null) FindSlot(grown, new AgentKey(slot.CompanyId, slot.AgentId)) = slot;
+            if (slot.Words is not null) FindSlot(grown, new AgentKey(slot.CompanyId, slot.AgentId), out _) = slot;
         Volatile.Write(ref _slots, grown);
     }
 
-    private static ref Slot FindSlot(Slot[] slots, AgentKey agent)
+    /// <summary>The agent's slot, or the free one for it.</summary>
+    /// <param name="slots">The table.</param>
+    /// <param name="agent">Whose.</param>
+    /// <param name="words">What is in it; null: it was free.</param>
+    private static ref Slot FindSlot(Slot[] slots, AgentKey agent, out long[]? words)
     {
         for (var i = Place(agent, slots.Length); ; i = (i + 1) & (slots.Length - 1))
         {
             ref var slot = ref slots[i];
-            if (slot.Words is null || (slot.AgentId == agent.AgentId && slot.CompanyId == agent.CompanyId)) return ref slot;
+            words = Volatile.Read(ref slot.Words);
+            if (words is null || (slot.AgentId == agent.AgentId && slot.CompanyId == agent.CompanyId)) return ref slot;
         }
     }
 
@@ -86,5 +101,6 @@ internal sealed class AgentTable
         public long CompanyId;
         public long AgentId;
         public long[]? Words;
+        public long Latest;
     }
 }

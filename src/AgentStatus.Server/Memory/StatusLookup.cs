@@ -16,18 +16,7 @@ namespace AgentStatus.Server.Memory;
 internal sealed class StatusLookup(Board board, HistoryReads history, Action<AgentKey> wantsSince)
 {
     /// <summary>The answer if memory has it: no lock, no I/O, no allocation.</summary>
-    public bool TryFind(AgentKey agent, long instantMs, out StatusAt answer)
-    {
-        var timeline = board.Find(agent);
-        if (timeline.Covers(instantMs))
-        {
-            answer = timeline.At(instantMs);
-            return !answer.NeedsStore;
-        }
-
-        answer = default;
-        return false;
-    }
+    public bool TryFind(AgentKey agent, long instantMs, out StatusAt answer) => board.TryAt(agent, instantMs, out answer);
 
     /// <summary>The answer, wherever it is.</summary>
     public async ValueTask<StatusAt> FindAsync(AgentKey agent, long instantMs, CancellationToken cancellation)

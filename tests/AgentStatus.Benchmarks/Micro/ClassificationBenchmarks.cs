@@ -41,7 +41,7 @@ public class ClassificationBenchmarks
     [Benchmark]
     public RingClassification FindAndClassify()
     {
-        var at = _server!.Board.Find(_keys[_next++ & KeyMask]).At(_server.NowMs);
+        _server!.Board.TryAt(_keys[_next++ & KeyMask], _server.NowMs, out var at);
         return RingClassifier.Classify(at.Status, RingOutcome.NoAnswer);
     }
 }

@@ -52,6 +52,39 @@ public sealed class TimelineLawTests
     });
 
     [Fact]
+    public void The_latest_status_answers_as_the_timeline_and_answers_about_now() => Seeds.ForEach(2_000, random =>
+    {
+        var whole = Build(RandomEvents.Sorted(RandomEvents.Of(random)));
+        if (whole.Count == 0) return;
+        var lastMs = whole.LastOccurredAtMs;
+        foreach (var timeline in new[] { whole, whole.Trimmed(random.NextInt64(FromMs, lastMs)) })
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                var instantMs = lastMs + random.NextInt64(FromMs - lastMs, 14 * 3_600_000L);
+                if (timeline.Latest.TryAt(instantMs, out var latest)) Assert.Equal(whole.At(instantMs), latest);
+            }
+
+            var nowMs = lastMs + Limits.WrapUpMs - 1;
+            if (timeline.At(lastMs) is { Status: not Status.Unknown } last && last.SinceMs == lastMs)
+                Assert.True(timeline.Latest.TryAt(nowMs, out _));
+        }
+    });
+
+    [Theory]
+    [InlineData(Status.OnCall, Limits.OnCallMs)]
+    [InlineData(Status.WrapUp, Limits.WrapUpMs)]
+    public void The_latest_status_leaves_a_call_that_may_have_run_out_to_the_timeline(Status status, long limitMs)
+    {
+        var timeline = default(Timeline).With(1_000, Status.Offline, Origin.Agent).With(2_000, status, Origin.Call);
+
+        Assert.True(timeline.Latest.TryAt(2_000 + limitMs - 1, out var during));
+        Assert.Equal(new StatusAt(status, Origin.Call, 2_000), during);
+        Assert.False(timeline.Latest.TryAt(2_000 + limitMs, out _));
+        Assert.False(timeline.Latest.TryAt(1_999, out _));
+    }
+
+    [Fact]
     public void A_slice_answers_as_the_whole_from_where_it_is_covered() => Seeds.ForEach(2_000, random =>
     {
         var sorted = RandomEvents.Sorted(RandomEvents.Of(random));

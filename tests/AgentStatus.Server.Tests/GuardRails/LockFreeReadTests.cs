@@ -48,7 +48,7 @@ public sealed class LockFreeReadTests
     {
         var calls = CallGraph.From(typeof(StatusLookup).GetMethod(nameof(StatusLookup.TryFind))!);
 
-        Assert.Contains(typeof(AgentTable).GetMethod(nameof(AgentTable.Find))!, calls);
+        Assert.Contains(typeof(AgentTable).GetMethod(nameof(AgentTable.TryAt))!, calls);
         Assert.DoesNotContain(calls, Locks);
     }
 

@@ -1,0 +1,40 @@
+namespace AgentStatus.Core.Timelines;
+
+/// <summary>
+/// The last interval of a timeline in 8 bytes: what nearly every question is about, without a look at the events. The
+/// default answers nothing: the timeline does.
+/// </summary>
+/// <remarks>
+/// The word is a <see cref="PackedEvent"/> without an event: when the interval began, and the state of the layers in
+/// it. A call that is part of the state can run out, at the earliest its limit after the interval's start: its event
+/// is not older, else the call would have been in force before.
+/// </remarks>
+public readonly struct LatestStatus
+{
+    private readonly long _word;
+
+    private LatestStatus(long word) => _word = word;
+
+    /// <summary>What a writer publishes in one piece, and <see cref="Read"/> turns back.</summary>
+    public long Word => _word;
+
+    public static LatestStatus Read(long word) => new(word);
+
+    /// <summary>What the agent is at this instant, if it lies in the interval for certain.</summary>
+    public bool TryAt(long instantMs, out StatusAt answer)
+    {
+        var state = PackedEvent.After(_word);
+        var sinceMs = PackedEvent.OccurredAtMs(_word);
+        if (_word == 0 || instantMs < sinceMs || (state.HasCall && instantMs - sinceMs >= state.CallLimitMs))
+        {
+            answer = default;
+            return false;
+        }
+
+        var effective = state.Effective;
+        answer = new StatusAt(effective.Status, effective.Origin, sinceMs);
+        return true;
+    }
+
+    internal static LatestStatus Of(LayerState state, long sinceMs) => new(PackedEvent.Pack(sinceMs, state, default, Origin.Agent));
+}
