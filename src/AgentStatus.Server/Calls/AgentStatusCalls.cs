@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Calls.Packed;
 using AgentStatus.Server.Memory;
@@ -9,16 +8,13 @@ using Grpc.Core;
 namespace AgentStatus.Server.Calls;
 
 /// <summary>
-/// The service: each call parses, asks, and maps. The contract is in protos/agentstatus/v1. The calls with many targets
-/// are in <see cref="RingGroupCalls"/>.
+/// The service: each call parses, asks, and maps. The contract is in protos/agentstatus/v1. The calls that classify
+/// rings are in <see cref="RingCalls"/>.
 /// </summary>
 internal sealed class AgentStatusCalls(
     Board board,
-    KnownThrough knownThrough,
     StatusWriter writer,
-    StatusLookup lookup,
     BreakdownQueries breakdowns,
-    Instruments instruments,
     TimeProvider clock) : AgentStatusService.AgentStatusServiceBase
 {
     public override async Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context)
@@ -38,22 +34,6 @@ internal sealed class AgentStatusCalls(
         };
         if (result.At.Status != Core.Status.Unknown && !result.At.NeedsStore) response.EffectiveSince = WireTime.Timestamp(result.At.SinceMs);
         return response;
-    }
-
-    public override Task<ClassifyRingTargetResponse> ClassifyRingTarget(
-        ClassifyRingTargetRequest request, ServerCallContext context)
-    {
-        var nowMs = NowWhenWarmMs();
-        var ringAtMs = RingRequests.Check(request, nowMs);
-        var knownThroughMs = knownThrough.At(nowMs);
-        var agent = new AgentKey(request.CompanyId, request.AgentId);
-        instruments.Rings.Add(1);
-        return lookup.TryFind(agent, ringAtMs, out var at)
-            ? Task.FromResult(RingAnswers.One(at, request.Outcome, knownThroughMs))
-            : FromStoreAsync();
-
-        async Task<ClassifyRingTargetResponse> FromStoreAsync() => RingAnswers.One(
-            await lookup.FindAsync(agent, ringAtMs, context.CancellationToken), request.Outcome, knownThroughMs);
     }
 
     /// <summary>GetBreakdown, in the shape that <see cref="PackedBinding"/> binds.</summary>

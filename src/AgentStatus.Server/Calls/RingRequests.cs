@@ -2,7 +2,6 @@ using AgentStatus.Core;
 using AgentStatus.Core.Rings;
 using AgentStatus.Server.Calls.Packed;
 using AgentStatus.V1;
-using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Calls;
 
@@ -13,13 +12,13 @@ internal static class RingRequests
 
     /// <summary>ring_at in milliseconds.</summary>
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT, with all faults.</exception>
-    public static long Check(ClassifyRingTargetRequest request, long nowMs)
+    public static long Check(Ring request, long nowMs)
     {
         var faults = default(RequestFaults);
         faults.CheckId("company_id", request.CompanyId);
         faults.CheckId("agent_id", request.AgentId);
-        var ringAtMs = CheckCall(ref faults, request.CallId, request.RingGroupId, (int)request.QueueRule, request.RingAt, nowMs);
-        faults.CheckEnum("outcome", (int)request.Outcome, 0, LastOutcome);
+        var ringAtMs = CheckCall(ref faults, request, nowMs);
+        faults.CheckEnum("outcome", request.Outcome, 0, LastOutcome);
         faults.ThrowIfAny();
         return ringAtMs;
     }
@@ -40,18 +39,17 @@ internal static class RingRequests
     {
         faults = default;
         faults.CheckId("company_id", request.CompanyId);
-        var ringAtMs = CheckCall(ref faults, request.CallId, request.RingGroupId, request.QueueRule, request.RingAt, nowMs);
+        var ringAtMs = CheckCall(ref faults, request, nowMs);
         CheckTargets(ref faults, request);
         return ringAtMs;
     }
 
-    private static long CheckCall(
-        ref RequestFaults faults, long callId, long ringGroupId, int queueRule, Timestamp? ringAt, long nowMs)
+    private static long CheckCall(ref RequestFaults faults, RingCall request, long nowMs)
     {
-        faults.CheckOptionalId("call_id", callId);
-        faults.CheckOptionalId("ring_group_id", ringGroupId);
-        faults.CheckEnum("queue_rule", queueRule, 0, (int)QueueRule.AvailableOnly);
-        return faults.CheckPastInstant("ring_at", ringAt, nowMs) ?? nowMs;
+        faults.CheckOptionalId("call_id", request.CallId);
+        faults.CheckOptionalId("ring_group_id", request.RingGroupId);
+        faults.CheckEnum("queue_rule", request.QueueRule, 0, (int)QueueRule.AvailableOnly);
+        return faults.CheckPastInstant("ring_at", request.RingAt, nowMs) ?? nowMs;
     }
 
     private static void CheckTargets(ref RequestFaults faults, RingGroup request)

@@ -49,9 +49,9 @@ internal static class ServerHost
         AddDomain(builder.Services, options, store);
         var app = builder.Build();
         app.Use(FramingFaults.AnswerAsInvalidAsync);
-        var groups = app.Services.GetRequiredService<RingGroupCalls>();
+        var rings = app.Services.GetRequiredService<RingCalls>();
         app.MapGrpcService(StrictBinder.Define(
-            (binder, calls) => PackedBinding.Bind(binder, calls, groups),
+            (binder, calls) => PackedBinding.Bind(binder, calls, rings),
             app.Services.GetRequiredService<AgentStatusCalls>(),
             app.Services.GetRequiredService<CallErrors>()));
         app.MapStandardServices();
@@ -87,7 +87,7 @@ internal static class ServerHost
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<BreakdownQueries>();
         services.AddSingleton<AgentStatusCalls>();
-        services.AddSingleton<RingGroupCalls>();
+        services.AddSingleton<RingCalls>();
         services.AddSingleton(provider => new OfflineUpkeep(FindHours(provider), provider.GetRequiredService<RecentPeriods>()));
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<Upkeep>(provider, (long)options.Horizon.TotalMilliseconds));

@@ -39,7 +39,7 @@ public class RingGroupBenchmarks
     [Benchmark]
     public async Task Group()
     {
-        var group = RingGroupParser.ParseGroup(_groups[_next++ & GroupMask]);
-        (await _server!.Groups.ClassifyRingTargets(group, _call)).WriteTo(_wire);
+        var group = RingParser.ParseGroup(_groups[_next++ & GroupMask]);
+        (await _server!.Rings.ClassifyRingTargets(group, _call)).WriteTo(_wire);
     }
 }

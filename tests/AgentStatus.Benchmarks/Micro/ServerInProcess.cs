@@ -29,7 +29,7 @@ internal sealed class ServerInProcess : IDisposable
             board.Publish(agent, timeline);
         board.IsWarm = true;
         Board = board;
-        Groups = _app.Services.GetRequiredService<RingGroupCalls>();
+        Rings = _app.Services.GetRequiredService<RingCalls>();
         Calls = _app.Services.GetRequiredService<AgentStatusCalls>();
     }
 
@@ -40,7 +40,7 @@ internal sealed class ServerInProcess : IDisposable
 
     public AgentStatusCalls Calls { get; }
 
-    public RingGroupCalls Groups { get; }
+    public RingCalls Rings { get; }
 
     public void Dispose()
     {

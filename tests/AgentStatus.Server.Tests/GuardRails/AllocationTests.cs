@@ -11,8 +11,8 @@ public sealed class AllocationTests
 {
     private const int Calls = 1_000;
 
-    /// <summary>The answer, its two timestamps and its task.</summary>
-    private const int BytesPerCall = 320;
+    /// <summary>The request, its timestamp, the answer and its task.</summary>
+    private const int BytesPerCall = 240;
 
     /// <summary>The group, the answer and its task; in a debug build the state machines are objects, too.</summary>
     private const int BytesPerGroup = 480;
@@ -35,16 +35,21 @@ public sealed class AllocationTests
     }
 
     [Fact]
-    public async Task ClassifyRingTarget_allocates_its_answer_and_little_else()
+    public async Task ClassifyRingTarget_allocates_request_and_answer_and_little_else()
     {
         await using var server = new WarmServer();
-        var (context, request) =
-            (new NoCall(), new ClassifyRingTargetRequest { CompanyId = WarmServer.Agent(0).CompanyId });
-
-        var bytes = BytesPer(i =>
+        var agent = WarmServer.Agent(0);
+        var request = new ClassifyRingTargetRequest
         {
-            request.AgentId = WarmServer.Agent(i % WarmServer.Agents).AgentId;
-            Assert.True(server.Calls.ClassifyRingTarget(request, context).IsCompletedSuccessfully);
+            CompanyId = agent.CompanyId, AgentId = agent.AgentId, RingAt = new() { Seconds = 1_772_000_090 },
+        };
+        var (context, sent, received) = (new NoCall(), new WireBytes(request.ToByteArray()), new WireBuffer());
+
+        var bytes = BytesPer(_ =>
+        {
+            var answer = server.Rings.ClassifyRingTarget(RingParser.Parse(sent), context);
+            Assert.True(answer.IsCompletedSuccessfully);
+            answer.Result.WriteTo(received);
         });
 
         Assert.InRange(bytes, 1, BytesPerCall);
@@ -68,7 +73,7 @@ public sealed class AllocationTests
             var (context, sent, received) = (new NoCall(), new WireBytes(request.ToByteArray()), new WireBuffer());
             return BytesPer(_ =>
             {
-                var answer = server.Groups.ClassifyRingTargets(RingGroupParser.ParseGroup(sent), context);
+                var answer = server.Rings.ClassifyRingTargets(RingParser.ParseGroup(sent), context);
                 Assert.True(answer.IsCompletedSuccessfully);
                 answer.Result.WriteTo(received);
             });

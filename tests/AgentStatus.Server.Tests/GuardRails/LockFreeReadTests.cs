@@ -1,5 +1,7 @@
 using System.Reflection;
+using AgentStatus.Server.Calls.Packed;
 using AgentStatus.Server.Memory;
+using AgentStatus.Server.Tests.Calls.Packed;
 using AgentStatus.Server.Tests.Recording;
 using AgentStatus.V1;
 
@@ -31,8 +33,11 @@ public sealed class LockFreeReadTests
         try
         {
             var request = new ClassifyRingTargetRequest { CompanyId = agent.CompanyId, AgentId = agent.AgentId };
-            var answer = await Task.Run(() => server.Calls.ClassifyRingTarget(request, new NoCall())).WaitAsync(Limit);
-            Assert.Equal(V1.AgentStatus.Online, answer.Status);
+            var ring = new Ring(request);
+            var answer = await Task.Run(() => server.Rings.ClassifyRingTarget(ring, new NoCall())).WaitAsync(Limit);
+            var wire = new WireBuffer();
+            answer.WriteTo(wire);
+            Assert.Equal(V1.AgentStatus.Online, ClassifyRingTargetResponse.Parser.ParseFrom(wire.Written).Status);
             Assert.False(recording.IsCompleted);
         }
         finally

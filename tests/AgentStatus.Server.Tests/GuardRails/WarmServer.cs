@@ -33,7 +33,7 @@ internal sealed class WarmServer : IAsyncDisposable
         Board.IsWarm = true;
         Writer = _app.Services.GetRequiredService<StatusWriter>();
         Writer.Start();
-        Groups = _app.Services.GetRequiredService<RingGroupCalls>();
+        Rings = _app.Services.GetRequiredService<RingCalls>();
         Calls = _app.Services.GetRequiredService<AgentStatusCalls>();
     }
 
@@ -43,7 +43,7 @@ internal sealed class WarmServer : IAsyncDisposable
 
     public AgentStatusCalls Calls { get; }
 
-    public RingGroupCalls Groups { get; }
+    public RingCalls Rings { get; }
 
     public StatusLookup Lookup => _app.Services.GetRequiredService<StatusLookup>();
 

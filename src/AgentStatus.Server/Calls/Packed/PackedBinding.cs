@@ -5,16 +5,18 @@ using Grpc.Core;
 namespace AgentStatus.Server.Calls.Packed;
 
 /// <summary>
-/// Binds the service as generated, but those of its calls whose messages are large with messages of our own: bytes
-/// already, where generated ones cost more than all the rest of the call. On the wire there is no difference.
+/// Binds the service as generated, but those of its calls that are asked most, or whose messages are large, with
+/// messages of our own: they read and write themselves, where generated ones cost more than all the rest of the
+/// handler. On the wire there is no difference.
 /// </summary>
 internal static class PackedBinding
 {
-    public static void Bind(ServiceBinderBase binder, AgentStatusCalls calls, RingGroupCalls groups)
+    public static void Bind(ServiceBinderBase binder, AgentStatusCalls calls, RingCalls rings)
     {
         AgentStatusService.BindService(new Binder(binder, calls), calls);
-        binder.AddMethod(RingGroupMethods.Group, groups.ClassifyRingTargets);
-        binder.AddMethod(RingGroupMethods.Stream, groups.StreamRingTargets);
+        binder.AddMethod(RingMethods.One, rings.ClassifyRingTarget);
+        binder.AddMethod(RingMethods.Group, rings.ClassifyRingTargets);
+        binder.AddMethod(RingMethods.Stream, rings.StreamRingTargets);
     }
 
     private sealed class Binder(ServiceBinderBase inner, AgentStatusCalls calls) : ServiceBinderBase
@@ -24,14 +26,14 @@ internal static class PackedBinding
         {
             if (method is Method<GetBreakdownRequest, GetBreakdownResponse> breakdown)
                 inner.AddMethod(Packed(breakdown), calls.GetBreakdownPage);
-            else if (method.Name != RingGroupMethods.Group.Name)
+            else if (method.Name != RingMethods.One.Name && method.Name != RingMethods.Group.Name)
                 inner.AddMethod(method, handler);
         }
 
         public override void AddMethod<TRequest, TResponse>(
             Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler)
         {
-            if (method.Name != RingGroupMethods.Stream.Name) inner.AddMethod(method, handler);
+            if (method.Name != RingMethods.Stream.Name) inner.AddMethod(method, handler);
         }
     }
 

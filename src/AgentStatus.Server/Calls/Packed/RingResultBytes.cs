@@ -18,7 +18,9 @@ internal static class RingResultBytes
     /// </summary>
     public const int MostBytes = 2 + 1 + WireWriter.VarintBytes + NamedBytes + 2 + WireWriter.InstantBytes + 2;
 
-    /// <summary>Classification and label as fields, by classification, in places of <see cref="NamedBytes"/>.</summary>
+    /// <summary>
+    /// Classification and label as fields, without their tags, by classification, in places of <see cref="NamedBytes"/>.
+    /// </summary>
     private static readonly byte[] Named;
 
     private static readonly byte[] NamedLengths;
@@ -31,7 +33,7 @@ internal static class RingResultBytes
         foreach (var classification in classifications)
         {
             var label = Encoding.UTF8.GetBytes(RingClassifier.Label(classification));
-            byte[] fields = [0x10, (byte)classification, 0x1A, (byte)label.Length, .. label];
+            byte[] fields = [0, (byte)classification, 0, (byte)label.Length, .. label];
             fields.CopyTo(Named.AsSpan((int)classification * NamedBytes, NamedBytes));
             NamedLengths[(int)classification] = (byte)fields.Length;
         }
@@ -48,21 +50,33 @@ internal static class RingResultBytes
         to[0] = tag;
         to[2] = 0x08;
         var next = WireWriter.Varint(to, 3, (ulong)agentId);
+        next = WriteFields(to, next, 0x10, at, outcome);
+        to[1] = (byte)(next - 2);
+        return next;
+    }
+
+    /// <summary>Writes classification, label, status, since and origin, and answers where the next byte goes.</summary>
+    /// <param name="to">Has room for <see cref="MostBytes"/>.</param>
+    /// <param name="next">Where they begin.</param>
+    /// <param name="firstTag">
+    /// That of the classification; the others follow. 0x10 in a RingTargetResult, 0x08 in a ClassifyRingTargetResponse.
+    /// </param>
+    /// <param name="at">What the agent was.</param>
+    /// <param name="outcome">How the ring ended.</param>
+    public static int WriteFields(Span<byte> to, int next, int firstTag, in StatusAt at, RingOutcome outcome)
+    {
         var classification = (int)RingClassifier.Classify(at.Status, outcome);
 
         // All of the place: a copy of fixed length is two moves.
         Named.AsSpan(classification * NamedBytes, NamedBytes).CopyTo(to[next..]);
+        (to[next], to[next + 2]) = ((byte)firstTag, (byte)(firstTag + 0x0A));
         next += NamedLengths[classification];
-        if (at.Status != Status.Unknown)
-        {
-            to[next++] = 0x20;
-            to[next++] = (byte)at.Status;
-            next = WireWriter.Instant(to, next, 0x2A, at.SinceMs);
-            to[next++] = 0x30;
-            to[next++] = (byte)at.Origin;
-        }
-
-        to[1] = (byte)(next - 2);
+        if (at.Status == Status.Unknown) return next;
+        to[next++] = (byte)(firstTag + 0x10);
+        to[next++] = (byte)at.Status;
+        next = WireWriter.Instant(to, next, (byte)(firstTag + 0x1A), at.SinceMs);
+        to[next++] = (byte)(firstTag + 0x20);
+        to[next++] = (byte)at.Origin;
         return next;
     }
 }

@@ -1,4 +1,4 @@
-// Hot path: with RingGroupParser, 50 targets are read in 1.8 us and 112 bytes, by generated code in 4.5 us and 3,369.
+// Hot path: with RingParser, 50 targets are read in 1.8 us and 112 bytes, by generated code in 4.5 us and 3,369.
 namespace AgentStatus.Server.Calls.Packed;
 
 /// <summary>

@@ -8,9 +8,16 @@ using Grpc.Core;
 namespace AgentStatus.Server.Tests.Calls.Packed;
 
 /// <summary>Requests are read, and refused, as generated code does it: whole ones, spoilt ones and any bytes.</summary>
-public sealed class RingGroupParserTests
+public sealed class RingParserTests
 {
     private const int Rounds = 5_000;
+
+    [Fact]
+    public void Parse_AnyBytes_ReadsWhatGeneratedCodeReads() => Seeds.ForEach(3, random =>
+    {
+        for (var i = 0; i < Rounds; i++)
+            AssertSameOfOne(RandomBytes.Of<ClassifyRingTargetRequest>(random), random.Next(1, 9));
+    });
 
     [Fact]
     public void ParseGroup_AnyBytes_ReadsWhatGeneratedCodeReads() => Seeds.ForEach(3, random =>
@@ -42,10 +49,13 @@ public sealed class RingGroupParserTests
     [InlineData("350000000032020801")] // targets as four bytes
     [InlineData("33" + "0801" + "34")] // targets as a group
     [InlineData("34")] // the end of a group
+    [InlineData("2AFFFFFFFF07" + "0801")] // ring_at of 2^31 - 1 bytes
+    [InlineData("32FFFFFFFF07" + "0801")] // a target, or the ring_at of one, of as many
     [InlineData("2008")] // queue_rule beyond the known
     [InlineData("20FFFFFFFF7F")] // queue_rule beyond 32 bits
     public void ParseGroup_OddBytes_ReadsWhatGeneratedCodeReads(string hex)
     {
+        AssertSameOfOne(Convert.FromHexString(hex), int.MaxValue);
         AssertSame(Convert.FromHexString(hex), 1);
         AssertSame(Convert.FromHexString(hex), int.MaxValue);
         AssertSameOnStream(Convert.FromHexString(hex), int.MaxValue);
@@ -57,22 +67,28 @@ public sealed class RingGroupParserTests
         var request = new ClassifyRingTargetsRequest();
         for (var i = 0; i < Core.Limits.RingTargets + 5; i++) request.Targets.Add(new RingTarget { AgentId = i + 1 });
 
-        var group = RingGroupParser.ParseGroup(new WireBytes(request.ToByteArray()));
+        var group = RingParser.ParseGroup(new WireBytes(request.ToByteArray()));
 
         Assert.Equal(Core.Limits.RingTargets + 5, group.TargetCount);
         Assert.Equal(Core.Limits.RingTargets, group.Targets.Length);
         Assert.Equal(Core.Limits.RingTargets, group.Targets[^1].AgentId);
     }
 
+    private static void AssertSameOfOne(byte[] bytes, int pieceBytes) => AssertSame(
+        () => Text(new Ring(ClassifyRingTargetRequest.Parser.ParseFrom(bytes))),
+        () => Text(RingParser.Parse(new WireBytes(bytes, pieceBytes))),
+        nameof(ClassifyRingTargetRequest),
+        bytes);
+
     private static void AssertSame(byte[] bytes, int pieceBytes) => AssertSame(
         () => Text(ClassifyRingTargetsRequest.Parser.ParseFrom(bytes)),
-        () => Text(RingGroupParser.ParseGroup(new WireBytes(bytes, pieceBytes))),
+        () => Text(RingParser.ParseGroup(new WireBytes(bytes, pieceBytes))),
         nameof(ClassifyRingTargetsRequest),
         bytes);
 
     private static void AssertSameOnStream(byte[] bytes, int pieceBytes) => AssertSame(
         () => Text(StreamRingTargetsRequest.Parser.ParseFrom(bytes)),
-        () => Text(RingGroupParser.ParseOnStream(new WireBytes(bytes, pieceBytes))),
+        () => Text(RingParser.ParseOnStream(new WireBytes(bytes, pieceBytes))),
         nameof(StreamRingTargetsRequest),
         bytes);
 
@@ -83,7 +99,7 @@ public sealed class RingGroupParserTests
         {
             expectedText = expected();
         }
-        catch (InvalidProtocolBufferException malformed)
+        catch (Exception malformed) when (Refusals.IsMalformed(malformed))
         {
             var refused = Assert.Throws<RpcException>(() => read());
             Assert.Equal(Refusals.Malformed(name, malformed).Status, refused.Status);
@@ -100,6 +116,10 @@ public sealed class RingGroupParserTests
     private static string Text(StreamRingTargetsRequest given) => Text(
         given.RequestId, given.CompanyId, given.CallId, given.RingGroupId, (int)given.QueueRule, given.RingAt,
         given.Targets.Select(target => new RingGroup.Target(target.AgentId, (int)target.Outcome)));
+
+    private static string Text(Ring given) => Text(
+        0, given.CompanyId, given.CallId, given.RingGroupId, given.QueueRule, given.RingAt,
+        [new RingGroup.Target(given.AgentId, given.Outcome)]);
 
     private static string Text(RingGroup given)
     {

@@ -9,8 +9,8 @@ using Google.Protobuf;
 
 namespace AgentStatus.Server.Tests.Calls.Packed;
 
-/// <summary>The bytes of an answer are those that generated code writes.</summary>
-public sealed class RingGroupAnswerTests
+/// <summary>The bytes of answers are those that generated code writes.</summary>
+public sealed class RingAnswerTests
 {
     private const int Rounds = 2_000;
 
@@ -18,6 +18,31 @@ public sealed class RingGroupAnswerTests
         [Limits.FirstInstantMs, Limits.LastInstantMs, 0, -1, 1, 999, 1_000, -1_000, -1_001, 1_772_000_000_000];
 
     private readonly WireBuffer _wire = new();
+
+    [Fact]
+    public void One_AnyResult_WritesWhatGeneratedCodeWrites() => Seeds.ForEach(3, random =>
+    {
+        for (var i = 0; i < Rounds; i++)
+        {
+            var (at, outcome, knownThroughMs) = (AnyStatus(random), random.Next(7), Instant(random));
+            var classification = RingClassifier.Classify(at.Status, (Core.Rings.RingOutcome)outcome);
+            var response = new ClassifyRingTargetResponse
+            {
+                Classification = (V1.RingClassification)classification,
+                Label = RingClassifier.Label(classification),
+                KnownThrough = WireTime.Timestamp(knownThroughMs),
+            };
+            if (at.Status != Core.Status.Unknown)
+            {
+                response.Status = (V1.AgentStatus)at.Status;
+                response.StatusSince = WireTime.Timestamp(at.SinceMs);
+                response.Origin = (StatusOrigin)at.Origin;
+            }
+
+            new RingAnswer(at, outcome, knownThroughMs).WriteTo(_wire);
+            AssertWritten(response);
+        }
+    });
 
     [Fact]
     public void OfGroup_AnyResults_WritesWhatGeneratedCodeWrites() => Seeds.ForEach(3, random =>
@@ -83,7 +108,7 @@ public sealed class RingGroupAnswerTests
     private static RingTargetResult AddTo(RingGroupAnswer answer, Random random) => AddTo(
         answer,
         random.Next(3) == 0 ? random.NextInt64(1, long.MaxValue) : 1L << random.Next(63),
-        new StatusAt((Core.Status)random.Next(8), (Origin)random.Next(1, 5), Instant(random)),
+        AnyStatus(random),
         (Core.Rings.RingOutcome)random.Next(7));
 
     /// <summary>Adds a result, and gives it as the message that it is.</summary>
@@ -105,6 +130,9 @@ public sealed class RingGroupAnswerTests
         return result;
     }
 
+    private static StatusAt AnyStatus(Random random) =>
+        new((Core.Status)random.Next(8), (Origin)random.Next(1, 5), Instant(random));
+
     private static long Instant(Random random) => random.Next(2) == 0
         ? Instants[random.Next(Instants.Length)]
         : random.NextInt64(Limits.FirstInstantMs, Limits.LastInstantMs + 1);
@@ -112,6 +140,9 @@ public sealed class RingGroupAnswerTests
     private void AssertWrites(IMessage expected, RingGroupAnswer answer)
     {
         answer.WriteTo(_wire);
-        Assert.Equal(Convert.ToHexString(expected.ToByteArray()), Convert.ToHexString(_wire.Written));
+        AssertWritten(expected);
     }
+
+    private void AssertWritten(IMessage expected) =>
+        Assert.Equal(Convert.ToHexString(expected.ToByteArray()), Convert.ToHexString(_wire.Written));
 }

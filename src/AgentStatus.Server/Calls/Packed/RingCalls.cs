@@ -4,8 +4,8 @@ using Grpc.Core;
 
 namespace AgentStatus.Server.Calls.Packed;
 
-/// <summary>ClassifyRingTargets and StreamRingTargets. The contract is in protos/agentstatus/v1.</summary>
-internal sealed class RingGroupCalls(
+/// <summary>The calls that classify rings. The contract is in protos/agentstatus/v1.</summary>
+internal sealed class RingCalls(
     Board board,
     KnownThrough knownThrough,
     StatusLookup lookup,
@@ -14,6 +14,17 @@ internal sealed class RingGroupCalls(
     TimeProvider clock)
 {
     private static readonly WriteOptions KeptBack = new(WriteFlags.BufferHint);
+
+    public Task<RingAnswer> ClassifyRingTarget(Ring request, ServerCallContext context)
+    {
+        var nowMs = NowWhenWarmMs();
+        var ringAtMs = RingRequests.Check(request, nowMs);
+        var knownThroughMs = knownThrough.At(nowMs);
+        instruments.Rings.Add(1);
+        return lookup.TryFind(new AgentKey(request.CompanyId, request.AgentId), ringAtMs, out var at)
+            ? Task.FromResult(new RingAnswer(at, request.Outcome, knownThroughMs))
+            : ClassifyFromStoreAsync(request, ringAtMs, knownThroughMs, context.CancellationToken);
+    }
 
     public async Task<RingGroupAnswer> ClassifyRingTargets(RingGroup request, ServerCallContext context)
     {
@@ -43,6 +54,13 @@ internal sealed class RingGroupCalls(
             responseStream.WriteOptions = next.IsCompleted ? KeptBack : null;
             await responseStream.WriteAsync(answer);
         }
+    }
+
+    private async Task<RingAnswer> ClassifyFromStoreAsync(
+        Ring request, long ringAtMs, long knownThroughMs, CancellationToken cancellation)
+    {
+        var agent = new AgentKey(request.CompanyId, request.AgentId);
+        return new(await lookup.FindAsync(agent, ringAtMs, cancellation), request.Outcome, knownThroughMs);
     }
 
     private async ValueTask<RingGroupAnswer> AnswerAsync(RingGroup request, CancellationToken cancellation)
