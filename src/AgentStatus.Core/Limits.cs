@@ -92,6 +92,18 @@ public static class Limits
     public const int StaleAgents = 64;
 
     /// <summary>
+    /// Agents whose stored offline periods are compared with their events in one portion: one find of up to some
+    /// thousand periods, some tens of milliseconds.
+    /// </summary>
+    public const int AuditedAgents = 16;
+
+    /// <summary>
+    /// How long stored offline periods must have differed from what the events say before they are made anew: longer
+    /// than servers take to write them, and than a dead one's are left to it (30 s).
+    /// </summary>
+    public static readonly TimeSpan AuditDoubt = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// Agents that are looked at for events beyond memory's horizon in one portion: a million in five minutes.
     /// </summary>
     public const int TrimmedSlots = 8_192;

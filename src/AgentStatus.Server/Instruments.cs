@@ -15,6 +15,8 @@ internal sealed class Instruments : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _recorded;
     private readonly Counter<long> _rejected;
+    private readonly Counter<long> _periodsAudited;
+    private readonly Counter<long> _periodsMended;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _batchSeconds;
 
@@ -26,6 +28,10 @@ internal sealed class Instruments : IDisposable
             "agentstatus.batch.duration", "s", "From taking a batch to its being durable and in memory");
         _rejected = _meter.CreateCounter<long>(
             "agentstatus.events.rejected", "{event}", "Spooled events whose id another event has in the store");
+        _periodsAudited = _meter.CreateCounter<long>(
+            "agentstatus.periods.audited", "{agent}", "Agents whose stored offline periods were looked at");
+        _periodsMended = _meter.CreateCounter<long>(
+            "agentstatus.periods.mended", "{agent}", "Agents of which they were wrong, and were made anew");
         Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
     }
 
@@ -37,6 +43,12 @@ internal sealed class Instruments : IDisposable
 
     /// <summary>Events that could not leave the spool, since another one has their id.</summary>
     public void Rejected(int events) => _rejected.Add(events);
+
+    /// <summary>Agents whose stored offline periods were looked at.</summary>
+    public void PeriodsAudited(int agents) => _periodsAudited.Add(agents);
+
+    /// <summary>Agents whose stored offline periods were wrong.</summary>
+    public void PeriodsMended(int agents) => _periodsMended.Add(agents);
 
     public void ObserveSpool(SpoolingStore spool)
     {

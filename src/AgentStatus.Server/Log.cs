@@ -59,6 +59,14 @@ internal static partial class Log
         "The store's clock is {AheadMs} ms ahead of this machine's (ClockDifferenceMs is {Limit}): set the clocks right")]
     public static partial void ClocksDiffer(ILogger logger, long aheadMs, long limit);
 
+    [LoggerMessage(63, LogLevel.Warning,
+        "The stored offline periods of {Agents} agents are not what their events say (the first: company "
+        + "{CompanyId}, agent {AgentId}): they are made anew")]
+    public static partial void PeriodsMended(ILogger logger, int agents, long companyId, long agentId);
+
+    [LoggerMessage(64, LogLevel.Warning, "The stored offline periods cannot be compared with their events: {Reason}")]
+    public static partial void PeriodsNotAudited(ILogger logger, string reason);
+
     [LoggerMessage(100, LogLevel.Warning, "Company settings refused: {Fault}; the last good version stays in force")]
     public static partial void SettingsRefused(ILogger logger, HoursFault fault);
 

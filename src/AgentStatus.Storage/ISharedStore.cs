@@ -1,3 +1,6 @@
+using AgentStatus.Core;
+using AgentStatus.Core.OfflinePeriods;
+
 namespace AgentStatus.Storage;
 
 /// <summary>A store that several servers use at the same time: each follows what the others store.</summary>
@@ -8,6 +11,12 @@ public interface ISharedStore : IStatusStore
     /// miss, the feed gives.
     /// </summary>
     IChangeFeed Follow();
+
+    /// <summary>
+    /// The agents' offline periods that ended after an instant or last, by agent, each agent's by start. In the time
+    /// that a write has. Any thread.
+    /// </summary>
+    ILookup<AgentKey, OfflinePeriod> ReadOfflinePeriodsOf(IReadOnlyCollection<AgentKey> agents, long afterMs);
 
     /// <summary>
     /// Asks the store whether it would take and confirm a write now, in the time that a write has. Any thread, also

@@ -12,6 +12,7 @@ namespace AgentStatus.Server.Following;
 internal sealed class Follower(
     IChangeFeed feed,
     StatusWriter writer,
+    PeriodAudit audit,
     KnownThrough knownThrough,
     TimeSpan interval,
     Func<bool> isStoreReachable,
@@ -50,6 +51,7 @@ internal sealed class Follower(
             try
             {
                 while (!Follow()) { }
+                if (_periodsSettled) audit.Work(_stop.Token);
                 if (_failureIsSaid) Log.FollowingAgain(logger);
                 (_failingSince, _failureIsSaid) = (null, false);
             }

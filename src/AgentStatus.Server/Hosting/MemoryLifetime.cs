@@ -16,6 +16,7 @@ internal sealed class MemoryLifetime(
     MemoryFilling filling,
     IStatusStore store,
     StatusWriter writer,
+    PeriodAudit audit,
     ServingState serving,
     Instruments instruments,
     ServerOptions options,
@@ -103,7 +104,8 @@ internal sealed class MemoryLifetime(
     private Follower Follow(IChangeFeed feed)
     {
         var follower = new Follower(
-            feed, writer, filling.KnownThrough, options.Storage.PollInterval, () => store is not SpoolingStore { IsReachable: false },
+            feed, writer, audit, filling.KnownThrough, options.Storage.PollInterval,
+            () => store is not SpoolingStore { IsReachable: false },
             instruments, loggers.CreateLogger<Follower>(), clock);
         follower.Start();
         return follower;

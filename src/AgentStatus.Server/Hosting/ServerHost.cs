@@ -82,6 +82,7 @@ internal static class ServerHost
         services.AddSingleton<StagedAgents>();
         services.AddSingleton<EventBatch>();
         services.AddSingleton<OthersChanges>();
+        services.AddSingleton<PeriodAudit>();
         services.AddSingleton<SpoolDrain>();
         services.AddSingleton<MemoryFilling>();
         services.AddSingleton<StatusWriter>();

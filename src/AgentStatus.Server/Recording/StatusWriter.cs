@@ -99,6 +99,12 @@ internal sealed class StatusWriter : IDisposable
         cancellation);
 
     /// <summary>
+    /// Asks to have agents' timelines, and their offline periods from an instant on, made anew from the store. Any
+    /// thread.
+    /// </summary>
+    public void Owe(IReadOnlyList<(AgentKey Agent, long ChangedFromMs)> agents) => Request(() => _upkeep.Owe(agents));
+
+    /// <summary>
     /// Asks to find out since when an agent has had the status in force at memory's horizon. Any thread.
     /// </summary>
     public void ResolveSince(AgentKey agent) => Request(() => _upkeep.ResolveSince(agent));

@@ -51,6 +51,12 @@ internal sealed class Upkeep(
     /// </summary>
     public void SearchStalePeriods(long companyId) => _companiesToSearch.Add(companyId);
 
+    /// <summary>Marks agents to be made anew from the store: memory, and the periods from an instant on.</summary>
+    public void Owe(IReadOnlyList<(AgentKey Agent, long ChangedFromMs)> agents)
+    {
+        foreach (var (agent, changedFromMs) in agents) owed.Add(agent, changedFromMs, reload: true);
+    }
+
     /// <summary>Finds out since when the agent has had the status in force at memory's horizon, and shows it.</summary>
     public void ResolveSince(AgentKey agent)
     {

@@ -69,6 +69,14 @@ public sealed class MongoStatusStore : ISharedStore
         client => PeriodReads.Read(client, agent, fromMs));
 
     /// <inheritdoc/>
+    public ILookup<AgentKey, OfflinePeriod> ReadOfflinePeriodsOf(IReadOnlyCollection<AgentKey> agents, long afterMs) =>
+        MongoFailures.Explain(() =>
+        {
+            using var client = _session.Writes.Rent();
+            return PeriodReads.Read(client, agents, afterMs);
+        });
+
+    /// <inheritdoc/>
     /// <remarks>The writer asks this too: it takes no longer than a write.</remarks>
     public IReadOnlyList<long> FindAgentsWithStalePeriods(long companyId, long hoursInForceFromMs) => Aside(
         client => PeriodReads.FindStale(client, companyId, hoursInForceFromMs));

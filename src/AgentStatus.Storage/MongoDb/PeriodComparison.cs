@@ -59,10 +59,8 @@ internal sealed record PeriodComparison(IReadOnlyList<string> Removed, IReadOnly
             var end = begin + 1;
             while (end < latestFirst.Length && AreClose(latestFirst[begin].FromMs, latestFirst[end].FromMs))
                 end++;
-            filter.BeginDocument().Int64("company_id"u8, companyId).BeginDocument("agent_id"u8).BeginArray("$in"u8);
-            foreach (var replacement in latestFirst.AsSpan(begin..end))
-                filter.Int64(default, replacement.Agent.AgentId);
-            filter.End().End().LastedAfter(latestFirst[end - 1].FromMs).End();
+            var agentIds = latestFirst[begin..end].Select(replacement => replacement.Agent.AgentId);
+            filter.BeginDocument().LastedAfter(companyId, agentIds, latestFirst[end - 1].FromMs).End();
             begin = end;
         }
     }

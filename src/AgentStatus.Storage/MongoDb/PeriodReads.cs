@@ -12,16 +12,21 @@ internal static class PeriodReads
     {
         var filter = new BsonWriter().Begin().FromOn(agent, fromMs);
         using var cursor = client.Find(Collections.OfflinePeriods, filter.Finish());
+        return [.. ByStart(cursor)];
+    }
 
-        // A find may give a document twice that is written meanwhile: it moves in the index that is being read.
-        var periods = new SortedDictionary<long, OfflinePeriod>();
-        while (cursor.TryNext(out var document))
-        {
-            var period = MongoFailures.Decode(Collections.OfflinePeriods, document, PeriodDocument.Read);
-            periods[period.StartedAtMs] = period;
-        }
-
-        return [.. periods.Values];
+    /// <summary>See <see cref="ISharedStore.ReadOfflinePeriodsOf"/>.</summary>
+    public static ILookup<AgentKey, OfflinePeriod> Read(
+        MongoClient client, IReadOnlyCollection<AgentKey> agents, long afterMs)
+    {
+        if (agents.Count == 0)
+            return Array.Empty<OfflinePeriod>().ToLookup(period => period.Agent);
+        var filter = new BsonWriter(16 * 1024).Begin().BeginArray("$or"u8);
+        foreach (var company in agents.GroupBy(agent => agent.CompanyId, agent => agent.AgentId))
+            filter.BeginDocument().LastedAfter(company.Key, company, afterMs).End();
+        var options = new BsonWriter().Begin().Int32("batchSize"u8, 10_000);
+        using var cursor = client.Find(Collections.OfflinePeriods, filter.End().Finish(), options.Finish());
+        return ByStart(cursor).ToLookup(period => period.Agent);
     }
 
     /// <summary>See <see cref="IStatusStore.FindAgentsWithStalePeriods"/>.</summary>
@@ -52,6 +57,31 @@ internal static class PeriodReads
     /// <summary>Those that ended after the instant, and those that last.</summary>
     public static BsonWriter LastedAfter(this BsonWriter filter, long instantMs) => filter
         .BeginDocument("ended_at"u8).BeginDocument("$not"u8).Bound("$lte"u8, instantMs).End().End();
+
+    /// <summary>Those of a company's agents that ended after the instant, and those that last.</summary>
+    public static BsonWriter LastedAfter(
+        this BsonWriter filter, long companyId, IEnumerable<long> agentIds, long instantMs)
+    {
+        filter.Int64("company_id"u8, companyId).BeginDocument("agent_id"u8).BeginArray("$in"u8);
+        foreach (var agentId in agentIds)
+            filter.Int64(default, agentId);
+        return filter.End().End().LastedAfter(instantMs);
+    }
+
+    /// <summary>
+    /// A find may give a document twice that is written meanwhile: it moves in the index that is being read.
+    /// </summary>
+    private static IEnumerable<OfflinePeriod> ByStart(MongoCursor cursor)
+    {
+        var periods = new SortedDictionary<(long StartedAtMs, AgentKey Agent), OfflinePeriod>();
+        while (cursor.TryNext(out var document))
+        {
+            var period = MongoFailures.Decode(Collections.OfflinePeriods, document, PeriodDocument.Read);
+            periods[(period.StartedAtMs, period.Agent)] = period;
+        }
+
+        return periods.Values;
+    }
 
     private static BsonWriter OlderThan(this BsonWriter filter, long hoursInForceFromMs) =>
         filter.BeginDocument("hours_in_force_from"u8).Bound("$lt"u8, hoursInForceFromMs).End();

@@ -132,6 +132,10 @@ public sealed class SpoolingStore : ISharedStore
         Ask(store => store.ReadOfflinePeriods(agent, fromMs));
 
     /// <inheritdoc/>
+    public ILookup<AgentKey, OfflinePeriod> ReadOfflinePeriodsOf(IReadOnlyCollection<AgentKey> agents, long afterMs) =>
+        Ask(store => store.ReadOfflinePeriodsOf(agents, afterMs));
+
+    /// <inheritdoc/>
     public IReadOnlyList<long> FindAgentsWithStalePeriods(long companyId, long hoursInForceFromMs) =>
         Ask(store => store.FindAgentsWithStalePeriods(companyId, hoursInForceFromMs));
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using AgentStatus.Storage.Tests.MongoDb.Driver;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
@@ -21,7 +22,7 @@ internal sealed class Gateway : IDisposable
     /// <summary>Skips the test where the tests' MongoDB is not this machine's test server.</summary>
     public static async Task<Gateway> RequireAsync()
     {
-        var endpoints = Endpoints();
+        var endpoints = TestMongo.RequireEndpoints();
         var start = new ProcessStartInfo(endpoints["gateway"])
         {
             ArgumentList = { "--postgres", endpoints["postgres"], "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0" },
@@ -31,17 +32,6 @@ internal sealed class Gateway : IDisposable
         var words = (await process.StandardOutput.ReadLineAsync().WaitAsync(Running.Until.Limit))?.Split(' ');
         Assert.Equal("ready", words?[0]);
         return new Gateway(process, words![1], IPEndPoint.Parse(words[3]));
-    }
-
-    /// <summary>The file that the test server leaves while it is up.</summary>
-    public static Dictionary<string, string> Endpoints()
-    {
-        var directory = Environment.GetEnvironmentVariable("AGENTSTATUS_MONGO_TEST_DIR")
-            ?? Path.Combine(
-                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "agentstatus", "mongo-test-server");
-        var file = Path.Combine(directory, "endpoints");
-        Assert.SkipUnless(File.Exists(file), $"{file} is not there: faults can be ordered from tests/MongoTestServer alone.");
-        return File.ReadLines(file).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
     }
 
     /// <summary>Gives an order: a fault, or the end of one.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AgentStatus.Core.Tests;
 using AgentStatus.Server.Tests.Running;
+using AgentStatus.V1;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
@@ -64,7 +65,7 @@ public sealed class ManyServersTests(ITestOutputHelper output)
         await MoreAsync(reports, 100);
         servers[1].Process.Pause();
         await MoreAsync(reports, 100);
-        await Task.Delay(TimeSpan.FromSeconds(3), CancellationToken.None);
+        await KnowAsync(TimeProvider.System.GetUtcNow(), servers[0], servers[2]);
         servers[1].Process.Resume();
         await MoreAsync(reports, 50);
         await servers[0].Process.KillAsync();
@@ -75,6 +76,15 @@ public sealed class ManyServersTests(ITestOutputHelper output)
         await end.CancelAsync();
         await Task.WhenAll(writers);
     }
+
+    /// <summary>Waits until servers know all that was stored before an instant.</summary>
+    private static Task KnowAsync(DateTimeOffset instant, params MongoServer[] servers) => Until.TrueAsync(async () =>
+    {
+        var request = new ClassifyRingTargetRequest { CompanyId = CompanyId, AgentId = 1 };
+        var answers = await Task.WhenAll(
+            servers.Select(server => server.Service.ClassifyRingTargetAsync(request).ResponseAsync));
+        return answers.All(answer => answer.KnownThrough.ToDateTimeOffset() > instant);
+    });
 
     private static async Task MoreAsync(RandomReports reports, int more)
     {

@@ -162,8 +162,7 @@ public sealed class OutageTests(ITestOutputHelper output)
     /// <summary>A server in this process, and the way to its database under the test's control.</summary>
     private sealed class Outage : IAsyncDisposable
     {
-        private System.Diagnostics.Metrics.MeterListener _listener = new();
-        private readonly Dictionary<string, double> _metrics = [];
+        private MeterReadings? _readings;
         private long _startMs;
 
         public required SharedDatabase Database { get; init; }
@@ -186,7 +185,7 @@ public sealed class OutageTests(ITestOutputHelper output)
                     TimeProvider.System.GetUtcNow(),
                     database.Args(gateway.ConnectionString, ["--Storage:WriteTimeout", WriteTimeout, .. args])),
             };
-            outage.Listen();
+            outage._readings = MeterReadings.Of(outage.Server);
             outage._startMs = outage.Server.NowMs;
             Assert.Equal(Durability.Stored, (await outage.RecordAsync(1, V1.AgentStatus.Online, "before")).Durability);
             // The first breakdown brings the company's hours.
@@ -198,7 +197,8 @@ public sealed class OutageTests(ITestOutputHelper output)
         public async Task RestartAsync()
         {
             await Server.RestartAsync();
-            Listen();
+            _readings!.Dispose();
+            _readings = MeterReadings.Of(Server);
         }
 
         public async Task<RecordStatusResponse> RecordAsync(long agent, V1.AgentStatus status, string eventId) =>
@@ -235,37 +235,14 @@ public sealed class OutageTests(ITestOutputHelper output)
             },
             () => $"drained: {Spool.SpooledCount} in the spool, reachable {Spool.IsReachable}, owed {Server.Part<Server.Recording.OwedAgents>().Count}");
 
-        public double Metric(string name)
-        {
-            _listener.RecordObservableInstruments();
-            lock (_metrics) return _metrics[name];
-        }
+        public double Metric(string name) => _readings![name];
 
         public async ValueTask DisposeAsync()
         {
-            _listener.Dispose();
+            _readings?.Dispose();
             await Server.DisposeAsync();
             Gateway.Dispose();
             Database.Dispose();
-        }
-
-        private void Listen()
-        {
-            _listener.Dispose();
-            _listener = new();
-            var meter = Server.Part<Instruments>().Meter;
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter == meter) listener.EnableMeasurementEvents(instrument);
-            };
-            _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => Keep(instrument.Name, value));
-            _listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => Keep(instrument.Name, value));
-            _listener.Start();
-        }
-
-        private void Keep(string name, double value)
-        {
-            lock (_metrics) _metrics[name] = value;
         }
     }
 }

@@ -7,8 +7,8 @@ namespace AgentStatus.Server.Tests.MongoDb;
 /// <summary>Two servers that see the same business hours change agree on one version for each change.</summary>
 public sealed class SharedHoursTests
 {
-    private const string Day = """{"1": {"weekly": {"monday": [["09:00","10:00"]], "thursday": [["09:00","10:00"]]}}}""";
-    private const string Night = """{"1": {"weekly": {"monday": [["21:00","22:00"]], "thursday": [["21:00","22:00"]]}}}""";
+    private const string Day = """{"weekly": {"monday": [["09:00","10:00"]], "thursday": [["09:00","10:00"]]}}""";
+    private const string Night = """{"weekly": {"monday": [["21:00","22:00"]], "thursday": [["21:00","22:00"]]}}""";
 
     [Fact]
     public async Task Hours_that_go_from_A_to_B_and_back_are_three_versions_for_both_servers()
@@ -16,39 +16,49 @@ public sealed class SharedHoursTests
         using var database = new SharedDatabase();
         using var directory = new TempDirectory();
         var settings = directory.File("settings.json");
-        Write(settings, Day);
+        Write(settings, Day, Day);
         var args = database.Args(null, "--CompanySettings:Path", settings, "--CompanySettings:CacheFor", "00:00:01");
         using var one = await MongoServer.ServingAsync(args);
         using var other = await MongoServer.ServingAsync(args);
         var weekAgo = Times.At(TimeProvider.System.GetUtcNow().AddDays(-8).ToUnixTimeMilliseconds());
         foreach (var server in (MongoServer[])[one, other])
         {
-            await server.Service.RecordStatusAsync(new()
+            foreach (var companyId in (long[])[1, 2])
             {
-                CompanyId = 1, AgentId = 1, Status = V1.AgentStatus.Offline, Origin = StatusOrigin.Agent,
-                OccurredAt = weekAgo, EventId = "the same",
-            });
+                await server.Service.RecordStatusAsync(new()
+                {
+                    CompanyId = companyId, AgentId = 1, Status = V1.AgentStatus.Offline, Origin = StatusOrigin.Agent,
+                    OccurredAt = weekAgo, EventId = "the same",
+                });
+            }
         }
 
         await VersionsAsync(database, 1, one, other);
-        Write(settings, Night);
+        Write(settings, Night, Day);
         await VersionsAsync(database, 2, one, other);
-        Write(settings, Day);
+        Write(settings, Day, Day);
         await VersionsAsync(database, 3, one, other);
 
-        var contents = database.Store.ReadHours().Select(version => version.Json).ToList();
+        var contents = Versions(database, 1);
         Assert.Equal(contents[0], contents[2]);
         Assert.NotEqual(contents[0], contents[1]);
         await database.PeriodsAgreeAsync(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-        // Both go on asking for the settings, and nothing comes of it.
-        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
-        Assert.Equal(3, database.Store.ReadHours().Count());
+
+        // Both go on asking for all companies' settings in turn, and for this one nothing comes of it.
+        Write(settings, Day, Night);
+        await Until.TrueAsync(() => Versions(database, 2).Count == 2);
+        Write(settings, Day, Day);
+        await Until.TrueAsync(() => Versions(database, 2).Count == 3);
+        Assert.Equal(3, Versions(database, 1).Count);
     }
+
+    private static List<string> Versions(SharedDatabase database, long companyId) =>
+        [.. from version in database.Store.ReadHours() where version.CompanyId == companyId select version.Json];
 
     /// <summary>Waits until there are so many versions and both servers go by the last.</summary>
     private static async Task VersionsAsync(SharedDatabase database, int count, params MongoServer[] servers)
     {
-        await Until.TrueAsync(() => database.Store.ReadHours().Count() == count, $"there are {count} versions");
+        await Until.TrueAsync(() => Versions(database, 1).Count == count, $"there are {count} versions");
         var endMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var request = new GetBreakdownRequest
         {
@@ -72,10 +82,10 @@ public sealed class SharedHoursTests
             () => $"both servers open at {opens}: {string.Join('\n', answers.Select(answer => answer.Agents))}");
     }
 
-    private static void Write(string file, string companies)
+    private static void Write(string file, string one, string other)
     {
         // Nobody reads half a file.
-        File.WriteAllText($"{file}.new", $"{{\"companies\": {companies}}}");
+        File.WriteAllText($"{file}.new", $$"""{"companies": {"1": {{one}}, "2": {{other}} } }""");
         File.Move($"{file}.new", file, overwrite: true);
     }
 }

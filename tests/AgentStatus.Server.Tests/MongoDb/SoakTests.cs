@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AgentStatus.Core.Tests;
 using AgentStatus.Server.Tests.Running;
+using AgentStatus.Storage.Tests.MongoDb.Driver;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
@@ -90,7 +91,7 @@ public sealed class SoakTests(ITestOutputHelper output)
             return;
         }
 
-        using var script = Process.Start(Gateway.Endpoints()["script"], isBack ? "start-db" : "kill-db");
+        using var script = Process.Start(TestMongo.RequireEndpoints()["script"], isBack ? "start-db" : "kill-db");
         await script.WaitForExitAsync(CancellationToken.None);
         Assert.Equal(0, script.ExitCode);
     }

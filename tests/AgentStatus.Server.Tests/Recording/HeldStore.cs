@@ -13,13 +13,16 @@ internal sealed class HeldStore(IStatusStore store) : IStatusStore
     private readonly ManualResetEventSlim _open = new(true);
     private readonly ManualResetEventSlim _commits = new(true);
 
+    /// <summary>Thrown where a batch would begin.</summary>
+    public volatile Exception? FailBegin;
+
     /// <summary>Thrown instead of a commit.</summary>
     public volatile Exception? FailCommit;
 
     /// <summary>Thrown after a commit that was done.</summary>
     public volatile Exception? LoseCommit;
 
-    /// <summary>Thrown by reads of events.</summary>
+    /// <summary>Thrown by reads of events, a batch's too.</summary>
     public volatile Exception? FailReads;
 
     /// <summary>Whether the writer waits to begin a batch.</summary>
@@ -62,6 +65,7 @@ internal sealed class HeldStore(IStatusStore store) : IStatusStore
         IsWaiting = !_open.IsSet;
         _open.Wait();
         IsWaiting = false;
+        if (FailBegin is { } failure) throw failure;
         return new Batch(this, store.BeginBatch());
     }
 
@@ -83,7 +87,7 @@ internal sealed class HeldStore(IStatusStore store) : IStatusStore
             batch.ReplaceOfflinePeriods(agent, fromMs, periods);
 
         public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
-            batch.ReadEvents(agent, fromMs, toMs);
+            held.FailReads is { } failure ? throw failure : batch.ReadEvents(agent, fromMs, toMs);
 
         public void Commit()
         {

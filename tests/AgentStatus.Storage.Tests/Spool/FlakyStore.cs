@@ -36,6 +36,10 @@ internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner
     public IReadOnlyList<OfflinePeriod> ReadOfflinePeriods(AgentKey agent, long fromMs) =>
         Read(store => store.ReadOfflinePeriods(agent, fromMs));
 
+    public ILookup<AgentKey, OfflinePeriod> ReadOfflinePeriodsOf(IReadOnlyCollection<AgentKey> agents, long afterMs) =>
+        Read(store => agents.SelectMany(agent => store.ReadOfflinePeriods(agent, afterMs))
+            .ToLookup(period => period.Agent));
+
     public IReadOnlyList<long> FindAgentsWithStalePeriods(long companyId, long hoursInForceFromMs) =>
         Read(store => store.FindAgentsWithStalePeriods(companyId, hoursInForceFromMs));
 

@@ -48,16 +48,32 @@ internal static class TestMongo
     }
 
     /// <summary>
-    /// tests/MongoTestServer leaves a file while it is up, and also where it was ended by force: it has to answer.
+    /// What tests/MongoTestServer says of itself while it is up, by the keys in its README; skips the test where it is
+    /// not.
     /// </summary>
-    private static string? FindTestServer()
+    public static IReadOnlyDictionary<string, string> RequireEndpoints()
+    {
+        var endpoints = FindEndpoints();
+        Assert.SkipWhen(endpoints is null, "tests/MongoTestServer is not up: faults can be ordered from it alone.");
+        return endpoints;
+    }
+
+    /// <summary>The file that it leaves while it is up, and also where it was ended by force.</summary>
+    private static Dictionary<string, string>? FindEndpoints()
     {
         var directory = Environment.GetEnvironmentVariable("AGENTSTATUS_MONGO_TEST_DIR")
             ?? Path.Combine(
                 Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "agentstatus", "mongo-test-server");
         var file = Path.Combine(directory, "endpoints");
-        if (!File.Exists(file)) return null;
-        var uri = File.ReadLines(file).Single(line => line.StartsWith("uri=", StringComparison.Ordinal))["uri=".Length..];
+        return File.Exists(file)
+            ? File.ReadLines(file).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1])
+            : null;
+    }
+
+    /// <summary>The test server, if it answers.</summary>
+    private static string? FindTestServer()
+    {
+        if (FindEndpoints()?["uri"] is not { } uri) return null;
         try
         {
             using var connection = new TcpClient();
