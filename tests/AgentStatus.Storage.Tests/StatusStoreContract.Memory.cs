@@ -56,6 +56,20 @@ public abstract partial class StatusStoreContract
             Remember(297)));
     }
 
+    /// <summary>More companies, and more agents of one, than a store is likely to read in one go.</summary>
+    [Fact]
+    public void ReadMemory_OfManyCompanies_GivesEachAgentOnceAndInOrder()
+    {
+        AgentKey[] agents =
+        [
+            .. Enumerable.Range(1, 20).Select(company => new AgentKey(company, 7)),
+            .. Enumerable.Range(8, 120).Select(agent => new AgentKey(3, agent)),
+        ];
+        Append([.. agents.Select(agent => Event(5, $"{agent.AgentId}", agent: agent))]);
+
+        AlsoAfterRestart(() => Assert.Equal(agents.Order(), Store.ReadMemory(9).Select(read => read.Agent)));
+    }
+
     [Fact]
     public void ReadMemory_LeftHalfway_LeavesTheStoreUsable()
     {
