@@ -34,6 +34,9 @@ internal sealed class Board
     /// <summary>The agent's timeline; that of an agent without events if there is none.</summary>
     public Timeline Find(AgentKey agent) => _agents.Find(agent);
 
+    /// <summary>Has what is asked about an agent next brought near, and does not wait for it.</summary>
+    public void Prefetch(AgentKey agent) => _agents.Prefetch(agent);
+
     /// <summary>What the agent is at an instant; false if the store has to be asked.</summary>
     public bool TryAt(AgentKey agent, long instantMs, out StatusAt answer) => _agents.TryAt(agent, instantMs, out answer);
 

@@ -54,6 +54,6 @@ internal sealed class GroupAgainstRedis : IComparison
                 RingQuestions.OfGroup(seed, bench.Sizes.Agents, Targets, bench.RingAt),
                 RingQuestions.CheckGroup)),
         ],
-        bench.Sizes.Round,
+        duration ?? bench.Sizes.Round,
         server.CpuSeconds);
 }

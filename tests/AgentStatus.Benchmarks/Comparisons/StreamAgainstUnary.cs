@@ -9,6 +9,11 @@ internal sealed class StreamAgainstUnary : IComparison
 {
     private const int Outstanding = 32;
 
+    /// <summary>Connections that keep the server's threads from waiting.</summary>
+    private const int Saturating = 8;
+
+    private const string Unit = "messages/CPU s";
+
     public string Name => "stream-unary";
 
     public string What =>
@@ -16,19 +21,26 @@ internal sealed class StreamAgainstUnary : IComparison
 
     public IEnumerable<Row> Measure(Workbench bench)
     {
-        var byCpu = new Rounds($"{Name}/by CPU", "messages/CPU s", Target.AtLeast(3));
+        var byCpu = new Rounds($"{Name}/by CPU", Unit, Target.AtLeast(3));
         var perSecond = new Rounds($"{Name}/throughput", "messages/s", Target.None);
         var p50 = new Rounds($"{Name}/p50", "us", Target.None);
-        Stream(bench, bench.Sizes.Warmup);
+        Stream(bench, 1, bench.Sizes.Warmup);
         Rounds.Interleave(
             bench.Sizes.Rounds,
-            () => Add(Stream(bench), (rounds, value) => rounds.AddOurs(value)),
-            () => Add(
-                bench.Classify(bench.Large, bench.Sizes.Agents, connections: 1, streams: Outstanding),
-                (rounds, value) => rounds.AddTheirs(value)));
+            () => Add(Stream(bench, 1), (rounds, value) => rounds.AddOurs(value)),
+            () => Add(Unary(bench, 1), (rounds, value) => rounds.AddTheirs(value)));
         yield return byCpu.Compared();
         yield return perSecond.Compared();
         yield return p50.Compared();
+
+        var saturated = new Rounds(
+            $"{Name}/by CPU, {Saturating} connections", Unit, Target.None,
+            "with one connection the server's threads wait for the load by spinning, which counts as CPU time");
+        Rounds.Interleave(
+            bench.Sizes.Rounds,
+            () => saturated.AddOurs(1e6 / Stream(bench, Saturating).CpuMicroseconds),
+            () => saturated.AddTheirs(1e6 / Unary(bench, Saturating).CpuMicroseconds));
+        yield return saturated.Compared();
 
         void Add(LoadResult result, Action<Rounds, double> to)
         {
@@ -38,15 +50,18 @@ internal sealed class StreamAgainstUnary : IComparison
         }
     }
 
-    private static LoadResult Stream(Workbench bench, TimeSpan? duration = null) => ClosedLoop.Run(
+    private static LoadResult Unary(Workbench bench, int connections) =>
+        bench.Classify(bench.Large, bench.Sizes.Agents, connections, Outstanding);
+
+    private static LoadResult Stream(Workbench bench, int connections, TimeSpan? duration = null) => ClosedLoop.Run(
         [
-            new StreamCaller(
+            .. Enumerable.Range(1, connections).Select(seed => new StreamCaller(
                 bench.Large.Port,
                 RingQuestions.Stream,
                 Outstanding,
-                RingQuestions.OnStream(1, bench.Sizes.Agents, targets: 1, bench.RingAt),
-                RingQuestions.CheckStream),
+                RingQuestions.OnStream(seed, bench.Sizes.Agents, targets: 1, bench.RingAt),
+                RingQuestions.CheckStream)),
         ],
-        bench.Sizes.Round,
+        duration ?? bench.Sizes.Round,
         bench.Large.CpuSeconds);
 }

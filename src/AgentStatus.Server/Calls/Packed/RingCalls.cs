@@ -103,6 +103,7 @@ internal sealed class RingCalls(
     private int ClassifyInMemory(RingGroup request, int first, long ringAtMs, RingGroupAnswer answer)
     {
         var targets = request.Targets;
+        foreach (var target in targets[first..]) board.Prefetch(new(request.CompanyId, target.AgentId));
         for (var i = first; i < targets.Length; i++)
         {
             var target = targets[i];
