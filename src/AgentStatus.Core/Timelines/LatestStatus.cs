@@ -5,12 +5,16 @@ namespace AgentStatus.Core.Timelines;
 /// default answers nothing: the timeline does.
 /// </summary>
 /// <remarks>
-/// The word is a <see cref="PackedEvent"/> without an event: when the interval began, and the state of the layers in
-/// it. A call that is part of the state can run out, at the earliest its limit after the interval's start: its event
-/// is not older, else the call would have been in force before.
+/// The word is a <see cref="PackedEvent"/> without an event: when the interval began, the state of the layers in it, and
+/// whether its call began with it. A call can run out, at the earliest its limit after the interval's start: its event
+/// is not older, else the call would have been in force before. Where the call began with the interval, what follows
+/// it is known as well.
 /// </remarks>
 public readonly struct LatestStatus
 {
+    /// <summary>Among the bits that are an event's own.</summary>
+    private const long CallBeganThen = 1;
+
     private readonly long _word;
 
     private LatestStatus(long word) => _word = word;
@@ -25,10 +29,12 @@ public readonly struct LatestStatus
     {
         var state = PackedEvent.After(_word);
         var sinceMs = PackedEvent.OccurredAtMs(_word);
-        if (_word == 0 || instantMs < sinceMs || (state.HasCall && instantMs - sinceMs >= state.CallLimitMs))
+        answer = default;
+        if (_word == 0 || instantMs < sinceMs) return false;
+        if (state.HasCall && instantMs - sinceMs >= state.CallLimitMs)
         {
-            answer = default;
-            return false;
+            if ((_word & CallBeganThen) == 0) return false;
+            (sinceMs, state) = (sinceMs + state.CallLimitMs, state.WithoutCall);
         }
 
         var effective = state.Effective;
@@ -36,5 +42,6 @@ public readonly struct LatestStatus
         return true;
     }
 
-    internal static LatestStatus Of(LayerState state, long sinceMs) => new(PackedEvent.Pack(sinceMs, state, default, Origin.Agent));
+    internal static LatestStatus Of(LayerState state, long sinceMs, bool callBeganThen) =>
+        new(PackedEvent.Pack(sinceMs, state, default, Origin.Agent) | (callBeganThen ? CallBeganThen : 0));
 }

@@ -53,7 +53,9 @@ public readonly partial struct Timeline
             if (_count == 0) return default;
             var state = PackedEvent.After(Events[^1]);
             var sinceMs = SinceMs(Events, _count - 1, state.Effective);
-            return sinceMs > CoveredFromMs && state.Effective.Status != Status.Unknown ? LatestStatus.Of(state, sinceMs) : default;
+            if (sinceMs <= CoveredFromMs || state.Effective.Status == Status.Unknown) return default;
+            var callBeganThen = state.HasCall && CallEndsAtMs(Events, _count - 1) == sinceMs + state.CallLimitMs;
+            return LatestStatus.Of(state, sinceMs, callBeganThen);
         }
     }
 

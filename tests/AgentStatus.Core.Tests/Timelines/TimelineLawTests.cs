@@ -74,14 +74,22 @@ public sealed class TimelineLawTests
     [Theory]
     [InlineData(Status.OnCall, Limits.OnCallMs)]
     [InlineData(Status.WrapUp, Limits.WrapUpMs)]
-    public void The_latest_status_leaves_a_call_that_may_have_run_out_to_the_timeline(Status status, long limitMs)
+    public void The_latest_status_knows_what_follows_a_call_that_began_with_it(Status status, long limitMs)
     {
         var timeline = default(Timeline).With(1_000, Status.Offline, Origin.Agent).With(2_000, status, Origin.Call);
 
         Assert.True(timeline.Latest.TryAt(2_000 + limitMs - 1, out var during));
         Assert.Equal(new StatusAt(status, Origin.Call, 2_000), during);
-        Assert.False(timeline.Latest.TryAt(2_000 + limitMs, out _));
+        Assert.True(timeline.Latest.TryAt(2_000 + limitMs, out var after));
+        Assert.Equal(new StatusAt(Status.Offline, Origin.Agent, 2_000 + limitMs), after);
         Assert.False(timeline.Latest.TryAt(1_999, out _));
+
+        // Said again, it lasts longer: the timeline knows how long.
+        var repeated = timeline.With(3_000, status, Origin.Call);
+        Assert.True(repeated.Latest.TryAt(2_000 + limitMs - 1, out var then));
+        Assert.Equal(during, then);
+        Assert.False(repeated.Latest.TryAt(2_000 + limitMs, out _));
+        Assert.Equal(status, repeated.At(2_000 + limitMs).Status);
     }
 
     [Fact]
