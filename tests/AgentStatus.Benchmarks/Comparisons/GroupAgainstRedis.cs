@@ -19,7 +19,6 @@ internal sealed class GroupAgainstRedis : IComparison
     public IEnumerable<Row> Measure(Workbench bench)
     {
         const string Unit = "targets/CPU s";
-        var redis = new Rounds($"{Name}/redis", Unit, Target.AtLeast(2));
         const string Unary = "against ClassifyRingTarget under the same load";
         var unary = new Rounds($"{Name}/unary 8x1", Unit, Target.AtLeast(25), Unary);
         var unaryBusy = new Rounds($"{Name}/unary 8x32", Unit, Target.AtLeast(25), Unary);
@@ -38,11 +37,18 @@ internal sealed class GroupAgainstRedis : IComparison
         yield return unaryBusy.Compared();
         bench.Redis.Load(bench.Sizes.Agents);
         var requests = (int)(400_000 * bench.Sizes.Round.TotalSeconds);
-        Rounds.Interleave(
-            bench.Sizes.Rounds,
-            () => redis.AddOurs(1e6 * Targets / Group(bench, bench.Large, 1).CpuMicroseconds),
-            () => redis.AddTheirs(1e6 / bench.Redis.Get(Connections, Targets, requests).CpuMicroseconds));
-        yield return redis.Compared();
+        foreach (var streams in new[] { 1, 32 })
+        {
+            var redis = new Rounds(
+                $"{Name}/redis 8x{streams}", Unit, Target.AtLeast(2),
+                $"redis with as many pipelines under way: a connection for each, {Connections} and {Connections * 32}");
+            Rounds.Interleave(
+                bench.Sizes.Rounds,
+                () => redis.AddOurs(1e6 * Targets / Group(bench, bench.Large, streams).CpuMicroseconds),
+                () => redis.AddTheirs(
+                    1e6 / bench.Redis.Get(Connections * streams, Targets, requests).CpuMicroseconds));
+            yield return redis.Compared();
+        }
     }
 
     private static LoadResult Group(Workbench bench, ServerProcess server, int streams, TimeSpan? duration = null) => ClosedLoop.Run(
