@@ -5,10 +5,10 @@ namespace AgentStatus.Core.Timelines;
 /// default answers nothing: the timeline does.
 /// </summary>
 /// <remarks>
-/// The word is a <see cref="PackedEvent"/> without an event: when the interval began, the state of the layers in it, and
-/// whether its call began with it. A call can run out, at the earliest its limit after the interval's start: its event
-/// is not older, else the call would have been in force before. Where the call began with the interval, what follows
-/// it is known as well.
+/// The word is a <see cref="PackedEvent"/> without an event: when the interval began, the state of the layers in it,
+/// and whether its call began with it. A call can run out, at the earliest its limit after the interval's start: its
+/// event is not older, else the call would have been in force before. Where the call began with the interval, what
+/// follows it is known as well.
 /// </remarks>
 public readonly struct LatestStatus
 {

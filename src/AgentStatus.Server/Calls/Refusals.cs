@@ -36,7 +36,8 @@ internal static class Refusals
     /// Whether the parser gave the bytes up. Google.Protobuf 3.25.1 also reads past their end, where a length is close
     /// to 2^31.
     /// </summary>
-    public static bool IsMalformed(Exception failure) => failure is InvalidProtocolBufferException or IndexOutOfRangeException;
+    public static bool IsMalformed(Exception failure) =>
+        failure is InvalidProtocolBufferException or IndexOutOfRangeException;
 
     /// <summary>INVALID_ARGUMENT: the bytes are no such message.</summary>
     /// <param name="message">The message that they should be.</param>

@@ -38,7 +38,8 @@ internal sealed class Board
     public void Prefetch(AgentKey agent) => _agents.Prefetch(agent);
 
     /// <summary>What the agent is at an instant; false if the store has to be asked.</summary>
-    public bool TryAt(AgentKey agent, long instantMs, out StatusAt answer) => _agents.TryAt(agent, instantMs, out answer);
+    public bool TryAt(AgentKey agent, long instantMs, out StatusAt answer) =>
+        _agents.TryAt(agent, instantMs, out answer);
 
     /// <summary>The company's agents that have an event, ascending.</summary>
     public long[] AgentsOf(long companyId) => _companies.TryGetValue(companyId, out var agents) ? agents.Sorted() : [];

@@ -16,7 +16,8 @@ namespace AgentStatus.Server.Memory;
 internal sealed class StatusLookup(Board board, HistoryReads history, Action<AgentKey> wantsSince)
 {
     /// <summary>The answer if memory has it: no lock, no I/O, no allocation.</summary>
-    public bool TryFind(AgentKey agent, long instantMs, out StatusAt answer) => board.TryAt(agent, instantMs, out answer);
+    public bool TryFind(AgentKey agent, long instantMs, out StatusAt answer) =>
+        board.TryAt(agent, instantMs, out answer);
 
     /// <summary>The answer, wherever it is.</summary>
     public async ValueTask<StatusAt> FindAsync(AgentKey agent, long instantMs, CancellationToken cancellation)

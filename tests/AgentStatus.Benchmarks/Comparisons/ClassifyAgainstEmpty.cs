@@ -1,4 +1,5 @@
 using AgentStatus.Benchmarks.Load;
+using AgentStatus.Benchmarks.Processes;
 using AgentStatus.Benchmarks.Running;
 
 namespace AgentStatus.Benchmarks.Comparisons;
@@ -6,38 +7,63 @@ namespace AgentStatus.Benchmarks.Comparisons;
 /// <summary>What the service adds to gRPC itself.</summary>
 internal sealed class ClassifyAgainstEmpty : IComparison
 {
-    public string Name => "classify-empty";
+    private const string Comparison = "classify-empty";
+
+    public string Name => Comparison;
 
     public string What => "ClassifyRingTarget against an empty handler on the same host";
 
     public IEnumerable<Row> Measure(Workbench bench)
     {
-        foreach (var (connections, streams) in new[] { (1, 1), (1, 32), (8, 1), (8, 32) })
-        {
-            var load = $"{Name}/{connections}x{streams}";
-            var perSecond = new Rounds($"{load}/throughput", "calls/s", Target.AtLeast(0.97));
-            var p50 = new Rounds($"{load}/p50", "us", Target.AtMost(1.05));
-            var p99 = new Rounds($"{load}/p99", "us", Target.AtMost(1.10));
-            var cpu =
-                new Rounds($"{load}/cpu", "us/call", Target.None, "the server's own CPU time, steadier than the clock");
-            Rounds.Interleave(
-                bench.Sizes.Rounds,
-                () => Add(bench.Classify(bench.Large, bench.Sizes.Agents, connections, streams),
-                    (rounds, value) => rounds.AddOurs(value)),
-                () => Add(bench.Classify(bench.Empty, bench.Sizes.Agents, connections, streams),
-                    (rounds, value) => rounds.AddTheirs(value)));
-            yield return perSecond.Compared();
-            yield return p50.Compared();
-            yield return p99.Compared();
-            yield return cpu.Compared();
+        LoadRounds[] loads = [new(1, 1), new(1, 32), new(8, 1), new(8, 32)];
+        var sides = 0;
+        Rounds.Interleave(
+            bench.Sizes.Rounds,
+            () => MeasureAll(bench.Large, ours: true),
+            () => MeasureAll(bench.Empty, ours: false));
+        return loads.SelectMany(load => load.Rows());
 
-            void Add(LoadResult result, Action<Rounds, double> to)
-            {
-                to(perSecond, result.PerSecond);
-                to(p50, result.P50Microseconds);
-                to(p99, result.P99Microseconds);
-                to(cpu, result.CpuMicroseconds);
-            }
+        void MeasureAll(ServerProcess server, bool ours)
+        {
+            foreach (var load in loads)
+                load.Add(bench.Classify(server, bench.Sizes.Agents, load.Connections, load.Streams), ours);
+            if (++sides % 2 == 0) bench.RestartServers();
+        }
+    }
+
+    /// <summary>What is measured under one load; a pair of new processes a round.</summary>
+    private sealed class LoadRounds(int connections, int streams)
+    {
+        private readonly Rounds _perSecond =
+            new($"{Comparison}/{connections}x{streams}/throughput", "calls/s", Target.AtLeast(0.97));
+
+        private readonly Rounds _p50 = new($"{Comparison}/{connections}x{streams}/p50", "us", Target.AtMost(1.05));
+        private readonly Rounds _p99 = new($"{Comparison}/{connections}x{streams}/p99", "us", Target.AtMost(1.10));
+
+        private readonly Rounds _cpu = new(
+            $"{Comparison}/{connections}x{streams}/cpu",
+            "us/call",
+            Target.None,
+            "the server's own CPU time, steadier than the clock");
+
+        public int Connections => connections;
+
+        public int Streams => streams;
+
+        public void Add(LoadResult result, bool ours)
+        {
+            Add(_perSecond, result.PerSecond, ours);
+            Add(_p50, result.P50Microseconds, ours);
+            Add(_p99, result.P99Microseconds, ours);
+            Add(_cpu, result.CpuMicroseconds, ours);
+        }
+
+        public IEnumerable<Row> Rows() => [_perSecond.Compared(), _p50.Compared(), _p99.Compared(), _cpu.Compared()];
+
+        private static void Add(Rounds rounds, double value, bool ours)
+        {
+            if (ours) rounds.AddOurs(value);
+            else rounds.AddTheirs(value);
         }
     }
 }

@@ -51,7 +51,8 @@ internal sealed class CoreClassification : IComparison
 
         // The compiler's last word comes in the background, after enough calls.
         var warming = Stopwatch.StartNew();
-        while (warming.Elapsed < TimeSpan.FromSeconds(1)) _ = Classify(board, keys, instantMs, pastMs) + LookUp(bare, keys);
+        while (warming.Elapsed < TimeSpan.FromSeconds(1))
+            _ = Classify(board, keys, instantMs, pastMs) + LookUp(bare, keys);
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () =>
@@ -72,7 +73,8 @@ internal sealed class CoreClassification : IComparison
         foreach (var key in keys)
         {
             backMs += 7_919_000;
-            if (!board.TryAt(key, nowMs - (backMs & pastMs), out var at)) throw new InvalidOperationException("Memory knows all of it.");
+            if (!board.TryAt(key, nowMs - (backMs & pastMs), out var at))
+                throw new InvalidOperationException("Memory knows all of it.");
             sum += (int)RingClassifier.Classify(at.Status, RingOutcome.NoAnswer) + (int)at.SinceMs;
         }
 

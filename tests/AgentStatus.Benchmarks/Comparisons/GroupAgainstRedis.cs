@@ -1,5 +1,4 @@
 using AgentStatus.Benchmarks.Load;
-using AgentStatus.Benchmarks.Processes;
 using AgentStatus.Benchmarks.Running;
 using AgentStatus.Benchmarks.Samples;
 
@@ -22,16 +21,16 @@ internal sealed class GroupAgainstRedis : IComparison
         const string Unary = "against ClassifyRingTarget under the same load";
         var unary = new Rounds($"{Name}/unary 8x1", Unit, Target.AtLeast(25), Unary);
         var unaryBusy = new Rounds($"{Name}/unary 8x32", Unit, Target.AtLeast(25), Unary);
-        Group(bench, bench.Large, 32, bench.Sizes.Warmup);
+        Group(bench, 32, bench.Sizes.Warmup);
         Rounds.Interleave(
             bench.Sizes.Rounds,
-            () => unary.AddOurs(1e6 * Targets / Group(bench, bench.Large, 1).CpuMicroseconds),
+            () => unary.AddOurs(1e6 * Targets / Group(bench, 1).CpuMicroseconds),
             () => unary.AddTheirs(
                 1e6 / bench.Classify(bench.Large, bench.Sizes.Agents, Connections, 1).CpuMicroseconds));
         yield return unary.Compared();
         Rounds.Interleave(
             bench.Sizes.Rounds,
-            () => unaryBusy.AddOurs(1e6 * Targets / Group(bench, bench.Large, 32).CpuMicroseconds),
+            () => unaryBusy.AddOurs(1e6 * Targets / Group(bench, 32).CpuMicroseconds),
             () => unaryBusy.AddTheirs(
                 1e6 / bench.Classify(bench.Large, bench.Sizes.Agents, Connections, 32).CpuMicroseconds));
         yield return unaryBusy.Compared();
@@ -44,22 +43,22 @@ internal sealed class GroupAgainstRedis : IComparison
                 $"redis with as many pipelines under way: a connection for each, {Connections} and {Connections * 32}");
             Rounds.Interleave(
                 bench.Sizes.Rounds,
-                () => redis.AddOurs(1e6 * Targets / Group(bench, bench.Large, streams).CpuMicroseconds),
+                () => redis.AddOurs(1e6 * Targets / Group(bench, streams).CpuMicroseconds),
                 () => redis.AddTheirs(
                     1e6 / bench.Redis.Get(Connections * streams, Targets, requests).CpuMicroseconds));
             yield return redis.Compared();
         }
     }
 
-    private static LoadResult Group(Workbench bench, ServerProcess server, int streams, TimeSpan? duration = null) => ClosedLoop.Run(
+    private static LoadResult Group(Workbench bench, int streams, TimeSpan? duration = null) => ClosedLoop.Run(
         [
             .. Enumerable.Range(1, Connections).Select(seed => new UnaryCaller(
-                server.Port,
+                bench.Large.Port,
                 RingQuestions.Group,
                 streams,
                 RingQuestions.OfGroup(seed, bench.Sizes.Agents, Targets, bench.RingAt),
                 RingQuestions.CheckGroup)),
         ],
         duration ?? bench.Sizes.Round,
-        server.CpuSeconds);
+        bench.Large.CpuSeconds);
 }

@@ -96,6 +96,15 @@ internal sealed class Workbench : IDisposable
         if (_made.TryRemove(name, out var made)) made.Dispose();
     }
 
+    /// <summary>
+    /// Ends the servers; who asks next gets new processes. What the compiler and the scheduler made of one process
+    /// lasts as long as it does, and two of the same program differ by a tenth.
+    /// </summary>
+    public void RestartServers()
+    {
+        foreach (var name in new[] { "large", "small", "empty" }) Release(name);
+    }
+
     /// <summary>Unary classifications in a closed loop.</summary>
     public LoadResult Classify(ServerProcess server, int agents, int connections, int streams,
         TimeSpan? duration = null) =>

@@ -87,6 +87,7 @@ internal sealed class RingCalls(
     {
         var count = request.TargetCount;
         instruments.Rings.Add(count);
+        foreach (var target in request.Targets) board.Prefetch(new(request.CompanyId, target.AgentId));
         for (var next = 0; (next = ClassifyInMemory(request, next, ringAtMs, answer)) < count; next++)
         {
             var target = request.Targets[next];
@@ -103,7 +104,6 @@ internal sealed class RingCalls(
     private int ClassifyInMemory(RingGroup request, int first, long ringAtMs, RingGroupAnswer answer)
     {
         var targets = request.Targets;
-        foreach (var target in targets[first..]) board.Prefetch(new(request.CompanyId, target.AgentId));
         for (var i = first; i < targets.Length; i++)
         {
             var target = targets[i];

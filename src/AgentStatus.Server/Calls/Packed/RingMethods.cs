@@ -8,7 +8,10 @@ internal static class RingMethods
 {
     /// <summary>ClassifyRingTarget, as the contract has it.</summary>
     public static readonly Method<Ring, RingAnswer> One = Declare<Ring, RingAnswer>(
-        MethodType.Unary, nameof(RingCalls.ClassifyRingTarget), RingParser.Parse, (answer, context) => answer.WriteTo(context));
+        MethodType.Unary,
+        nameof(RingCalls.ClassifyRingTarget),
+        RingParser.Parse,
+        (answer, context) => answer.WriteTo(context));
 
     /// <summary>ClassifyRingTargets, as the contract has it.</summary>
     public static readonly Method<RingGroup, RingGroupAnswer> Group = Declare<RingGroup, RingGroupAnswer>(

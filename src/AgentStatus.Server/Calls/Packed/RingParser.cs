@@ -9,8 +9,8 @@ using Grpc.Core;
 namespace AgentStatus.Server.Calls.Packed;
 
 /// <summary>
-/// Reads the requests that classify rings. Whatever is not plain (unknown fields, a field of another type, a timestamp in two
-/// parts, bytes that are no such message) is left to generated code, so that the outcome is the same.
+/// Reads the requests that classify rings. Whatever is not plain (unknown fields, a field of another type, a timestamp
+/// in two parts, bytes that are no such message) is left to generated code, so that the outcome is the same.
 /// </summary>
 internal static class RingParser
 {

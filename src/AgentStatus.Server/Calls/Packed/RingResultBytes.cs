@@ -19,7 +19,8 @@ internal static class RingResultBytes
     public const int MostBytes = 2 + 1 + WireWriter.VarintBytes + NamedBytes + 2 + WireWriter.InstantBytes + 2;
 
     /// <summary>
-    /// Classification and label as fields, without their tags, by classification, in places of <see cref="NamedBytes"/>.
+    /// Classification and label as fields, without their tags, by classification, in places of
+    /// <see cref="NamedBytes"/>.
     /// </summary>
     private static readonly byte[] Named;
 
