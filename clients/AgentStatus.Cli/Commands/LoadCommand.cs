@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using AgentStatus.Cli.Load;
 using Spectre.Console;
 
@@ -57,17 +58,18 @@ internal static class LoadCommand
 
     private static Option<double> Number(string name, string description, double otherwise, double most)
     {
-        var option = new Option<double>(name)
+        return new Option<double>(name)
         {
             Description = $"{description} Above 0, at most {most:0}.",
             HelpName = "number",
             DefaultValueFactory = _ => otherwise,
+            CustomParser = given =>
+            {
+                if (double.TryParse(given.Tokens.Single().Value, CultureInfo.InvariantCulture, out var number)
+                    && number > 0 && number <= most) return number;
+                given.AddError($"{name} must be a number above 0 and at most {most:0}.");
+                return otherwise;
+            },
         };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValue(option) is not (> 0 and var number) || number > most)
-                result.AddError($"{name} must be above 0 and at most {most:0}.");
-        });
-        return option;
     }
 }

@@ -27,6 +27,22 @@ public sealed class LoadTests
         Assert.Equal(198, server.Service.Recorded.Select(recorded => recorded.EventId).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("--duration 20s", "--duration must be a number above 0 and at most 86400.")]
+    [InlineData("--duration NaN", "--duration must be a number above 0 and at most 86400.")]
+    [InlineData("--rate 0", "--rate must be a number above 0 and at most 1000000.")]
+    [InlineData("--agents 1e9", "--agents must be a number above 0 and at most 1000000.")]
+    public async Task A_number_that_is_none_or_out_of_range_is_refused_with_its_limit(string given, string expected)
+    {
+        await using var server = await FakeServer.StartAsync();
+
+        var (exitCode, _, error) = await Shell.RunAsync(server, $"load {given}");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Empty(server.Service.Classified);
+    }
+
     [Fact]
     public async Task Failed_calls_are_counted_by_their_status()
     {
