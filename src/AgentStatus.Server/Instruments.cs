@@ -44,11 +44,12 @@ internal sealed class Instruments : IDisposable
     /// <summary>Events that could not leave the spool, since another one has their id.</summary>
     public void Rejected(int events) => _rejected.Add(events);
 
-    /// <summary>Agents whose stored offline periods were looked at.</summary>
-    public void PeriodsAudited(int agents) => _periodsAudited.Add(agents);
+    /// <summary>Agents whose stored offline periods were looked at: all of them, or from memory's horizon on.</summary>
+    public void PeriodsAudited(int agents, bool whole) =>
+        _periodsAudited.Add(agents, new KeyValuePair<string, object?>("history", whole ? "whole" : "recent"));
 
-    /// <summary>Agents whose stored offline periods were wrong.</summary>
-    public void PeriodsMended(int agents) => _periodsMended.Add(agents);
+    /// <summary>An agent's stored offline periods were wrong.</summary>
+    public void PeriodsMended() => _periodsMended.Add(1);
 
     public void ObserveSpool(SpoolingStore spool)
     {

@@ -60,9 +60,9 @@ internal static partial class Log
     public static partial void ClocksDiffer(ILogger logger, long aheadMs, long limit);
 
     [LoggerMessage(63, LogLevel.Warning,
-        "The stored offline periods of {Agents} agents are not what their events say (the first: company "
-        + "{CompanyId}, agent {AgentId}): they are made anew")]
-    public static partial void PeriodsMended(ILogger logger, int agents, long companyId, long agentId);
+        "The stored offline periods of company {CompanyId}'s agent {AgentId} are not what the events say: they are made "
+        + "anew")]
+    public static partial void PeriodsMended(ILogger logger, long companyId, long agentId);
 
     [LoggerMessage(64, LogLevel.Warning, "The stored offline periods cannot be compared with their events: {Reason}")]
     public static partial void PeriodsNotAudited(ILogger logger, string reason);

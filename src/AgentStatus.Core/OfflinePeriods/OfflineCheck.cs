@@ -10,7 +10,10 @@ namespace AgentStatus.Core.OfflinePeriods;
 /// </summary>
 public static class OfflineCheck
 {
-    /// <summary>Whether they are right.</summary>
+    /// <summary>
+    /// From when on they are to be made anew, by <see cref="OfflineDerivation"/>: start of the first period that is
+    /// wrong, missing or too many; null if they are right.
+    /// </summary>
     /// <param name="agent">Whose.</param>
     /// <param name="timeline">Covers <paramref name="fromMs"/>.</param>
     /// <param name="fromMs">
@@ -19,7 +22,7 @@ public static class OfflineCheck
     /// <param name="nowMs">As of when; see <see cref="OfflineDerivation.From"/>.</param>
     /// <param name="hours">The company's hours, as recorded.</param>
     /// <param name="stored">The agent's periods that ended after <paramref name="fromMs"/> or last, by start.</param>
-    public static bool Holds(
+    public static long? FindWrong(
         AgentKey agent,
         in Timeline timeline,
         long fromMs,
@@ -29,13 +32,18 @@ public static class OfflineCheck
     {
         var startMs = OfflineDerivation.FindStart(timeline, fromMs);
         var expected = OfflineDerivation.From(agent, timeline, startMs ?? fromMs, nowMs, hours: null);
-        if (expected.Count != stored.Count) return false;
-        if (startMs is null && stored.Count > 0
+        if (startMs is null && expected.Count > 0 && stored.Count > 0
             && stored[0].StartedAtMs >= Limits.FirstInstantMs && stored[0].StartedAtMs <= timeline.CoveredFromMs)
             expected[0] = expected[0] with { StartedAtMs = stored[0].StartedAtMs };
-        for (var i = 0; i < expected.Count; i++)
-            if (!Holds(stored[i], expected[i], hours)) return false;
-        return true;
+        var same = Math.Min(expected.Count, stored.Count);
+        for (var i = 0; i < same; i++)
+        {
+            if (!Holds(stored[i], expected[i], hours))
+                return Math.Min(stored[i].StartedAtMs, expected[i].StartedAtMs);
+        }
+
+        if (expected.Count > same) return expected[same].StartedAtMs;
+        return stored.Count > same ? stored[same].StartedAtMs : null;
     }
 
     private static bool Holds(OfflinePeriod stored, OfflinePeriod expected, HoursHistory hours) =>

@@ -12,7 +12,6 @@ namespace AgentStatus.Server.Following;
 internal sealed class Follower(
     IChangeFeed feed,
     StatusWriter writer,
-    PeriodAudit audit,
     KnownThrough knownThrough,
     TimeSpan interval,
     Func<bool> isStoreReachable,
@@ -22,16 +21,25 @@ internal sealed class Follower(
 {
     private readonly CancellationTokenSource _stop = new();
     private Thread? _thread;
-    private bool _periodsSettled;
+    private volatile bool _periodsWritten;
     private Changes? _changes;
     private long? _failingSince;
     private bool _failureIsSaid;
     private bool _clocksDiffer;
 
-    /// <summary>Follows once, so that memory is complete, and then until it is disposed of.</summary>
-    /// <exception cref="StoreException">The store did not answer the first time.</exception>
+    /// <summary>
+    /// Whether, when memory had taken in what others stored, all offline periods that follow from it were written. Any
+    /// thread.
+    /// </summary>
+    public bool ArePeriodsWritten => _periodsWritten;
+
+    /// <summary>
+    /// Follows once, so that memory is complete, and then until it is disposed of. Does nothing the second time.
+    /// </summary>
+    /// <exception cref="StoreException">The store did not answer the first time: call again.</exception>
     public void Start()
     {
+        if (_thread is not null) return;
         while (!Follow()) { }
         _thread = new Thread(Run) { Name = "follower" };
         _thread.Start();
@@ -51,7 +59,6 @@ internal sealed class Follower(
             try
             {
                 while (!Follow()) { }
-                if (_periodsSettled) audit.Work(_stop.Token);
                 if (_failureIsSaid) Log.FollowingAgain(logger);
                 (_failingSince, _failureIsSaid) = (null, false);
             }
@@ -67,8 +74,8 @@ internal sealed class Follower(
     private bool Follow()
     {
         // The feed gives nothing twice: what it gave is kept until it is in memory.
-        _changes ??= feed.Read(_periodsSettled);
-        _periodsSettled = writer.TakeInAsync(_changes, _stop.Token).GetAwaiter().GetResult();
+        _changes ??= feed.Read(_periodsWritten);
+        _periodsWritten = writer.TakeInAsync(_changes, _stop.Token).GetAwaiter().GetResult();
         var changes = _changes;
         _changes = null;
         CompareClocks(changes.StoreAheadMs);

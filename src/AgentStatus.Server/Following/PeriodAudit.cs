@@ -9,122 +9,124 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Following;
 
 /// <summary>
-/// Goes through all agents again and again and compares the stored offline periods with what memory says, from its
-/// horizon on: whatever left wrong ones in a store that several servers write, they are right again within a pass. It
-/// only reads. What differs is looked at once more when all that was under way is over (another server's event that was
-/// not known yet, a write that took its time), and then owed: made anew from the store. The follower's thread only.
+/// Compares, on a thread of its own and without end, the stored offline periods of all agents with what the events say:
+/// often from memory's horizon on, and now and then from an agent's first event on. Whatever left wrong ones in a store
+/// that several servers write, they are right again within a round. It only reads. What differs is looked at once more
+/// when all that was under way is over (another server's event that was not known yet, a write that took its time), and
+/// then owed: made anew from the store.
 /// </summary>
 internal sealed class PeriodAudit(
     Board board,
-    IStatusStore store,
     CompanyHours hours,
     StatusWriter writer,
     Instruments instruments,
     ServerOptions options,
     ILogger<PeriodAudit> logger,
-    TimeProvider clock)
+    TimeProvider clock) : IDisposable
 {
-    private readonly ISharedStore? _store = store as ISharedStore;
+    private readonly AuditRound _recent = new(board, options.Storage.AuditWithin, Limits.AuditedAgents, clock);
+    private readonly AuditRound _whole = new(board, options.Storage.AuditHistoryWithin, 1, clock);
     private readonly long _horizonLengthMs = (long)options.Horizon.TotalMilliseconds;
-    private readonly Queue<(AgentKey Agent, long LookedAt)> _suspects = new();
-    private IEnumerator<AgentKey>? _pass;
-    private long _workedAt = clock.GetTimestamp();
-    private double _due;
+    private readonly OrderedDictionary<AgentKey, long> _suspects = [];
+    private readonly CancellationTokenSource _stop = new();
+    private Thread? _thread;
     private bool _failureIsSaid;
 
+    /// <summary>Begins; does nothing the second time.</summary>
+    /// <param name="store">Holds the periods.</param>
+    /// <param name="arePeriodsWritten">
+    /// Whether memory knows what others stored until a moment ago, and all periods that follow from it are written: only
+    /// then is it worth while to look.
+    /// </param>
+    public void Start(ISharedStore store, Func<bool> arePeriodsWritten)
+    {
+        if (_thread is not null) return;
+        _thread = new Thread(() => Run(store, arePeriodsWritten)) { Name = "period-audit", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Ends it. A read that the store does not answer is left behind.</summary>
+    public void Dispose()
+    {
+        if (_stop.IsCancellationRequested) return;
+        _stop.Cancel();
+        _thread?.Join(options.Storage.WriteTimeout);
+    }
+
+    private void Run(ISharedStore store, Func<bool> arePeriodsWritten)
+    {
+        while (!_stop.Token.WaitHandle.WaitOne(options.Storage.PollInterval))
+        {
+            if (!board.IsWarm || !arePeriodsWritten()) continue;
+            try
+            {
+                MendWhatIsStillWrong(store);
+                LookAround(store, _recent, whole: false);
+                LookAround(store, _whole, whole: true);
+                _failureIsSaid = false;
+            }
+            catch (StoreUnreachableException)
+            {
+                // Said by whoever watches the store; the next round comes by.
+            }
+            catch (Exception failure)
+            {
+                if (_stop.IsCancellationRequested) return;
+                if (!_failureIsSaid) Log.PeriodsNotAudited(logger, failure.Message);
+                _failureIsSaid = true;
+            }
+        }
+    }
+
+    /// <summary>Looks at the agents that are due, at most half of the time.</summary>
+    private void LookAround(ISharedStore store, AuditRound round, bool whole)
+    {
+        var started = clock.GetTimestamp();
+        foreach (var agents in round.Due())
+        {
+            foreach (var (agent, _) in FindWrong(store, agents, whole)) _suspects.TryAdd(agent, clock.GetTimestamp());
+            instruments.PeriodsAudited(agents.Count, whole);
+            if (_stop.IsCancellationRequested || clock.GetElapsedTime(started) >= options.Storage.PollInterval / 2) break;
+        }
+    }
+
     /// <summary>
-    /// Looks at as many agents as are due, in portions. Call when memory knows all that others stored before the last
-    /// call returned, and no period is yet to be written.
+    /// Looks at whole histories: whichever look found something wrong, it may have been the last of something older.
     /// </summary>
-    /// <param name="stop">Ends it early.</param>
-    public void Work(CancellationToken stop)
+    private void MendWhatIsStillWrong(ISharedStore store)
     {
-        if (_store is null || !board.IsWarm) return;
-        try
+        while (!_stop.IsCancellationRequested && _suspects.Count > 0 && _suspects.GetAt(0) is var (agent, foundAt)
+            && clock.GetElapsedTime(foundAt) >= Limits.AuditDoubt)
         {
-            MendWhatStillDiffers(_store);
-            LookAround(_store, stop);
-            _failureIsSaid = false;
+            _suspects.RemoveAt(0);
+            var wrong = FindWrong(store, [agent], whole: true);
+            if (wrong.Count == 0) continue;
+            writer.Owe(wrong);
+            instruments.PeriodsMended();
+            Log.PeriodsMended(logger, agent.CompanyId, agent.AgentId);
         }
-        catch (StoreUnreachableException)
-        {
-            // Said by whoever watches the store; the next pass comes by.
-        }
-        catch (StoreException failure)
-        {
-            if (!_failureIsSaid) Log.PeriodsNotAudited(logger, failure.Message);
-            _failureIsSaid = true;
-        }
-    }
-
-    private void LookAround(ISharedStore shared, CancellationToken stop)
-    {
-        var now = clock.GetTimestamp();
-        _due += board.AgentCount * (clock.GetElapsedTime(_workedAt, now) / options.Storage.AuditWithin);
-        _workedAt = now;
-        var portion = Math.Min(board.AgentCount, Limits.AuditedAgents);
-
-        // What others stored waits no longer than half as long again.
-        while (portion > 0 && _due >= portion
-            && clock.GetElapsedTime(now) < options.Storage.PollInterval / 2 && !stop.IsCancellationRequested)
-        {
-            _due -= portion;
-            var agents = new List<AgentKey>();
-            while (agents.Count < portion) agents.Add(Next());
-            foreach (var (agent, _) in FindDiffering(shared, agents)) _suspects.Enqueue((agent, now));
-            instruments.PeriodsAudited(portion);
-        }
-
-        // What was too much for its time is not made up for: an outage, or more agents than can be looked at.
-        _due = Math.Min(_due, portion);
-    }
-
-    private void MendWhatStillDiffers(ISharedStore shared)
-    {
-        var agents = new HashSet<AgentKey>();
-        while (agents.Count < Limits.AuditedAgents && _suspects.TryPeek(out var suspect)
-            && clock.GetElapsedTime(suspect.LookedAt) >= Limits.AuditDoubt) agents.Add(_suspects.Dequeue().Agent);
-        if (agents.Count == 0) return;
-        var differing = FindDiffering(shared, agents);
-        if (differing.Count == 0) return;
-        writer.Owe(differing);
-        instruments.PeriodsMended(differing.Count);
-        Log.PeriodsMended(logger, differing.Count, differing[0].Agent.CompanyId, differing[0].Agent.AgentId);
     }
 
     /// <summary>The agents whose periods are not what they should be, and from when on to make them anew.</summary>
-    private List<(AgentKey Agent, long ChangedFromMs)> FindDiffering(
-        ISharedStore shared, IReadOnlyCollection<AgentKey> agents)
+    private List<(AgentKey Agent, long ChangedFromMs)> FindWrong(
+        ISharedStore store, IReadOnlyCollection<AgentKey> agents, bool whole)
     {
         var nowMs = clock.NowMs();
-        var fromMs = nowMs - _horizonLengthMs;
-        var stored = shared.ReadOfflinePeriodsOf(agents, fromMs);
-        var differing = new List<(AgentKey, long)>();
+        var fromMs = whole ? Limits.FirstInstantMs : nowMs - _horizonLengthMs;
+        var stored = store.ReadOfflinePeriodsOf(agents, fromMs);
+        var wrong = new List<(AgentKey, long)>();
         foreach (var agent in agents)
         {
-            var timeline = board.Find(agent);
             // Hours that are not known yet bring all periods of the company with them.
-            if (!timeline.Covers(fromMs) || hours.Find(agent.CompanyId) is not { } history) continue;
+            if (hours.Find(agent.CompanyId) is not { } history) continue;
+            var timeline = board.Find(agent);
+            if (whole) timeline = History.Widen(store, agent, timeline, fromMs);
+            else if (!timeline.Covers(fromMs)) continue;
             OfflinePeriod[] periods = [.. stored[agent]];
-            if (OfflineCheck.Holds(agent, timeline, fromMs, nowMs, history, periods)) continue;
-            differing.Add((agent, Math.Min(fromMs, periods.Length == 0 ? fromMs : periods[0].StartedAtMs) + 1));
+            if (OfflineCheck.FindWrong(agent, timeline, fromMs, nowMs, history, periods) is { } wrongFromMs)
+                wrong.Add((agent, wrongFromMs));
         }
 
-        return differing;
+        return wrong;
     }
-
-    /// <summary>
-    /// The first pass begins anywhere: servers that are started often look at all agents too, and not all at the same.
-    /// </summary>
-    private AgentKey Next()
-    {
-        _pass ??= Pass().Skip(Random.Shared.Next(board.AgentCount)).GetEnumerator();
-        while (!_pass.MoveNext()) _pass = Pass().GetEnumerator();
-        return _pass.Current;
-    }
-
-    private IEnumerable<AgentKey> Pass() =>
-        from companyId in board.Companies
-        from agentId in board.AgentsOf(companyId)
-        select new AgentKey(companyId, agentId);
 }

@@ -34,6 +34,7 @@ internal sealed class MemoryLifetime(
         await Task.Run(
             () =>
             {
+                audit.Dispose();
                 _follower?.Dispose();
                 writer.Dispose();
             },
@@ -85,7 +86,7 @@ internal sealed class MemoryLifetime(
         _feed ??= (store as ISharedStore)?.Follow();
         var events = filling.Fill(stopping);
         writer.Start();
-        if (_feed is not null) _follower ??= Follow(_feed);
+        if (_feed is not null) Follow(_feed);
         await filling.CompleteAsync(stopping);
         serving.Set(ServingStatus.Serving);
         var filledIn = clock.GetElapsedTime(started);
@@ -101,14 +102,15 @@ internal sealed class MemoryLifetime(
         await listens.Task.WaitAsync(stopping);
     }
 
-    private Follower Follow(IChangeFeed feed)
+    private void Follow(IChangeFeed feed)
     {
-        var follower = new Follower(
-            feed, writer, audit, filling.KnownThrough, options.Storage.PollInterval,
+        // One that could not start has read what the feed does not give again.
+        _follower ??= new Follower(
+            feed, writer, filling.KnownThrough, options.Storage.PollInterval,
             () => store is not SpoolingStore { IsReachable: false },
             instruments, loggers.CreateLogger<Follower>(), clock);
-        follower.Start();
-        return follower;
+        _follower.Start();
+        audit.Start((ISharedStore)store, () => _follower.ArePeriodsWritten);
     }
 
     private void Watch(SpoolingStore spool)

@@ -9,7 +9,7 @@ internal sealed class StorageOptions
     public static readonly IReadOnlyList<string> Keys =
     [
         "Storage:Kind", "Storage:Path", "Storage:ConnectionString", "Storage:Database", "Storage:WriteTimeout",
-        "Storage:PollInterval", "Storage:AuditWithin", "Storage:SpoolLimit", "Storage:StartDegraded",
+        "Storage:PollInterval", "Storage:AuditWithin", "Storage:AuditHistoryWithin", "Storage:SpoolLimit", "Storage:StartDegraded",
     ];
 
     private static readonly string[] Kinds = ["Sqlite", "MongoDb"];
@@ -36,10 +36,13 @@ internal sealed class StorageOptions
     public TimeSpan PollInterval { get; private set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Within which all agents' offline periods in MongoDB are compared with their events, again and again: 1 second to
-    /// 30 days.
+    /// Within which all agents' offline periods in MongoDB are compared with their events, again and again, from
+    /// memory's horizon on: 1 second to 30 days.
     /// </summary>
     public TimeSpan AuditWithin { get; private set; } = TimeSpan.FromHours(1);
+
+    /// <summary>The same from each agent's first event on, which reads them all: 1 second to 365 days.</summary>
+    public TimeSpan AuditHistoryWithin { get; private set; } = TimeSpan.FromDays(7);
 
     /// <summary>Bytes that the spool may take: 1 MiB to 1 TiB.</summary>
     public long SpoolLimitBytes { get; private set; } = Limits.SpoolBytes;
@@ -69,6 +72,8 @@ internal sealed class StorageOptions
             "Storage:PollInterval", options.PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         options.AuditWithin = configuration.Span(
             "Storage:AuditWithin", options.AuditWithin, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
+        options.AuditHistoryWithin = configuration.Span(
+            "Storage:AuditHistoryWithin", options.AuditHistoryWithin, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365));
         options.SpoolLimitBytes = configuration.Number("Storage:SpoolLimit", options.SpoolLimitBytes, 1L << 20, 1L << 40);
         options.StartDegraded = configuration.Flag("Storage:StartDegraded");
         return options;

@@ -27,14 +27,14 @@ public sealed class OfflineCheckTests
 
         var nowMs = writtenAtMs + random.NextInt64(100 * HourMs);
         Assert.True(Holds(timeline, horizonMs, nowMs, stored));
-        Assert.False(Holds(timeline, horizonMs, nowMs, [.. stored, Bogus(nowMs)]));
+        AssertMended(whole, timeline, horizonMs, nowMs, [.. stored, Bogus(nowMs)]);
         if (stored.Count == 0) return;
         var index = random.Next(stored.Count);
-        Assert.False(Holds(timeline, horizonMs, nowMs, [.. stored.Where((_, i) => i != index)]));
+        AssertMended(whole, timeline, horizonMs, nowMs, [.. stored.Where((_, i) => i != index)]);
         foreach (var wrong in Wrong(stored[index], timeline.CoveredFromMs, nowMs))
         {
             stored[index] = wrong;
-            Assert.False(Holds(timeline, horizonMs, nowMs, stored));
+            AssertMended(whole, timeline, horizonMs, nowMs, stored);
         }
     });
 
@@ -70,8 +70,24 @@ public sealed class OfflineCheckTests
     private static OfflinePeriod Bogus(long nowMs) =>
         new(RandomEvents.Agent, nowMs, null, [], nowMs, Opens.InForceFromMs);
 
+    /// <summary>These are not right, and are when made anew from the instant that the check tells.</summary>
+    private static void AssertMended(
+        in Timeline whole, in Timeline timeline, long fromMs, long nowMs, IReadOnlyList<OfflinePeriod> stored)
+    {
+        var wrongFromMs = FindWrong(timeline, fromMs, nowMs, stored);
+        Assert.NotNull(wrongFromMs);
+        var startMs = OfflineDerivation.FindStart(whole, wrongFromMs.Value)!.Value;
+        var anew = OfflineDerivation.From(RandomEvents.Agent, whole, startMs, nowMs, Hours);
+        // As the store replaces them.
+        var left = stored.Where(period => period.StartedAtMs < startMs && period.EndedAtMs <= startMs);
+        Assert.True(Holds(timeline, fromMs, nowMs, [.. left.Where(period => period.EndedAtMs > fromMs), .. anew]));
+    }
+
     private static bool Holds(in Timeline timeline, long fromMs, long nowMs, IReadOnlyList<OfflinePeriod> stored) =>
-        OfflineCheck.Holds(RandomEvents.Agent, timeline, fromMs, nowMs, Hours, stored);
+        FindWrong(timeline, fromMs, nowMs, stored) is null;
+
+    private static long? FindWrong(in Timeline timeline, long fromMs, long nowMs, IReadOnlyList<OfflinePeriod> stored) =>
+        OfflineCheck.FindWrong(RandomEvents.Agent, timeline, fromMs, nowMs, Hours, stored);
 
     private static HoursVersion Version(long inForceFromMs, string json)
     {

@@ -30,15 +30,12 @@ public sealed class FollowerTests : IAsyncLifetime
         _follower = new Follower(
             _feed,
             _server.Part<StatusWriter>(),
-            _server.Part<PeriodAudit>(),
             _server.Part<KnownThrough>(),
             TimeSpan.FromMilliseconds(1),
             () => true,
             _server.Part<Instruments>(),
             _server.Part<ILogger<Follower>>(),
             _server.Time);
-        _feed.Give();
-        _follower.Start();
     }
 
     public async ValueTask DisposeAsync()
@@ -50,8 +47,23 @@ public sealed class FollowerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Changes_of_a_start_that_failed_are_kept_for_the_next_one()
+    {
+        _held.FailBegin = new StoreException("told to fail");
+        _feed.Give(Stored(Status.Offline, Origin.Agent, secondsAgo: 1));
+        Assert.Throws<StoreException>(_follower.Start);
+
+        _held.FailBegin = null;
+        Start();
+
+        var answer = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        Assert.Equal(V1.AgentStatus.Offline, answer.Status);
+    }
+
+    [Fact]
     public async Task Changes_that_could_not_be_taken_in_are_kept_since_the_feed_gives_nothing_twice()
     {
+        Start();
         _held.FailBegin = new StoreException("told to fail");
         _feed.Give(Stored(Status.Offline, Origin.Agent, secondsAgo: 1));
         await Until.TrueAsync(
@@ -72,6 +84,7 @@ public sealed class FollowerTests : IAsyncLifetime
     [Fact]
     public async Task Periods_judged_during_a_reading_are_written_if_the_next_one_brings_another_event_but_not_later()
     {
+        Start();
         await RecordAsync(Status.Online, Origin.App, secondsAgo: 100);
         await RecordAsync(Status.OnCall, Origin.Call, secondsAgo: 90);
         await ForgetAsync();
@@ -88,6 +101,12 @@ public sealed class FollowerTests : IAsyncLifetime
         await _feed.GiveAsync();
         Assert.True(_server.Part<Upkeep>().IsSettled);
         Assert.Equal([(AtMs(70), null)], Periods());
+    }
+
+    private void Start()
+    {
+        _feed.Give();
+        _follower.Start();
     }
 
     private static long AtMs(int secondsAgo) => Now.AddSeconds(-secondsAgo).ToUnixTimeMilliseconds();
