@@ -1,5 +1,4 @@
 using AgentStatus.Benchmarks.Load;
-using AgentStatus.Benchmarks.Processes;
 using AgentStatus.Benchmarks.Running;
 
 namespace AgentStatus.Benchmarks.Comparisons;
@@ -9,6 +8,12 @@ internal sealed class ClassifyAgainstEmpty : IComparison
 {
     private const string Comparison = "classify-empty";
 
+    /// <summary>
+    /// Turns of a load in a round, each half as long as other rounds. Of one process, one second's p99 is twice another's:
+    /// few long turns leave their median to luck.
+    /// </summary>
+    private const int Turns = 4;
+
     public string Name => Comparison;
 
     public string What => "ClassifyRingTarget against an empty handler on the same host";
@@ -16,19 +21,14 @@ internal sealed class ClassifyAgainstEmpty : IComparison
     public IEnumerable<Row> Measure(Workbench bench)
     {
         LoadRounds[] loads = [new(1, 1), new(1, 32), new(8, 1), new(8, 32)];
-        var sides = 0;
-        Rounds.Interleave(
-            bench.Sizes.Rounds,
-            () => MeasureAll(bench.Large, ours: true),
-            () => MeasureAll(bench.Empty, ours: false));
-        return loads.SelectMany(load => load.Rows());
-
-        void MeasureAll(ServerProcess server, bool ours)
+        for (var round = 0; round < bench.Sizes.Rounds; round++)
         {
             foreach (var load in loads)
-                load.Add(bench.Classify(server, bench.Sizes.Agents, load.Connections, load.Streams), ours);
-            if (++sides % 2 == 0) bench.RestartServers();
+                Rounds.Interleave(Turns, () => load.Measure(bench, ours: true), () => load.Measure(bench, ours: false));
+            bench.RestartServers();
         }
+
+        return loads.SelectMany(load => load.Rows());
     }
 
     /// <summary>What is measured under one load; a pair of new processes a round.</summary>
@@ -46,12 +46,10 @@ internal sealed class ClassifyAgainstEmpty : IComparison
             Target.None,
             "the server's own CPU time, steadier than the clock");
 
-        public int Connections => connections;
-
-        public int Streams => streams;
-
-        public void Add(LoadResult result, bool ours)
+        public void Measure(Workbench bench, bool ours)
         {
+            var server = ours ? bench.Large : bench.Empty;
+            var result = bench.Classify(server, bench.Sizes.Agents, connections, streams, bench.Sizes.Round / 2);
             Add(_perSecond, result.PerSecond, ours);
             Add(_p50, result.P50Microseconds, ours);
             Add(_p99, result.P99Microseconds, ours);
