@@ -35,15 +35,15 @@ public static class OfflineCheck
         if (startMs is null && expected.Count > 0 && stored.Count > 0
             && stored[0].StartedAtMs >= Limits.FirstInstantMs && stored[0].StartedAtMs <= timeline.CoveredFromMs)
             expected[0] = expected[0] with { StartedAtMs = stored[0].StartedAtMs };
-        var same = Math.Min(expected.Count, stored.Count);
-        for (var i = 0; i < same; i++)
+        var pairs = Math.Min(expected.Count, stored.Count);
+        for (var i = 0; i < pairs; i++)
         {
             if (!Holds(stored[i], expected[i], hours))
                 return Math.Min(stored[i].StartedAtMs, expected[i].StartedAtMs);
         }
 
-        if (expected.Count > same) return expected[same].StartedAtMs;
-        return stored.Count > same ? stored[same].StartedAtMs : null;
+        if (expected.Count > pairs) return expected[pairs].StartedAtMs;
+        return stored.Count > pairs ? stored[pairs].StartedAtMs : null;
     }
 
     private static bool Holds(OfflinePeriod stored, OfflinePeriod expected, HoursHistory hours) =>

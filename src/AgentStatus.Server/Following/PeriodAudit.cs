@@ -35,8 +35,8 @@ internal sealed class PeriodAudit(
     /// <summary>Begins; does nothing the second time.</summary>
     /// <param name="store">Holds the periods.</param>
     /// <param name="arePeriodsWritten">
-    /// Whether memory knows what others stored until a moment ago, and all periods that follow from it are written: only
-    /// then is it worth while to look.
+    /// Whether memory knows what others stored until a moment ago, and all periods that follow from it are written:
+    /// only then is it worth while to look.
     /// </param>
     public void Start(ISharedStore store, Func<bool> arePeriodsWritten)
     {
@@ -67,7 +67,7 @@ internal sealed class PeriodAudit(
             }
             catch (StoreUnreachableException)
             {
-                // Said by whoever watches the store; the next round comes by.
+                // Said by whoever watches the store. Suspects stay; the others' turn comes with the next round.
             }
             catch (Exception failure)
             {
@@ -86,7 +86,8 @@ internal sealed class PeriodAudit(
         {
             foreach (var (agent, _) in FindWrong(store, agents, whole)) _suspects.TryAdd(agent, clock.GetTimestamp());
             instruments.PeriodsAudited(agents.Count, whole);
-            if (_stop.IsCancellationRequested || clock.GetElapsedTime(started) >= options.Storage.PollInterval / 2) break;
+            if (_stop.IsCancellationRequested) break;
+            if (clock.GetElapsedTime(started) >= options.Storage.PollInterval / 2) break;
         }
     }
 
@@ -98,8 +99,11 @@ internal sealed class PeriodAudit(
         while (!_stop.IsCancellationRequested && _suspects.Count > 0 && _suspects.GetAt(0) is var (agent, foundAt)
             && clock.GetElapsedTime(foundAt) >= Limits.AuditDoubt)
         {
+            // At the end again before the look: one that fails is repeated, and holds up no other.
             _suspects.RemoveAt(0);
+            _suspects.Add(agent, clock.GetTimestamp());
             var wrong = FindWrong(store, [agent], whole: true);
+            _suspects.Remove(agent);
             if (wrong.Count == 0) continue;
             writer.Owe(wrong);
             instruments.PeriodsMended();
