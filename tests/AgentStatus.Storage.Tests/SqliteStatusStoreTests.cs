@@ -1,3 +1,4 @@
+using AgentStatus.Core;
 using AgentStatus.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -160,6 +161,54 @@ public sealed class SqliteStatusStoreTests : TransactionalStoreContract
         Assert.False(File.Exists(DatabasePath + "-wal"));
         Assert.Equal("BUSY AGENT 1970-01-01T00:00:00.005Z", QueryText(
             "SELECT status || ' ' || origin || ' ' || occurred_at FROM readable_status_events"));
+    }
+
+    /// <summary>
+    /// What a commit writes is what durability costs: a page for each agent's events, and next to none for the ids, of
+    /// however many companies they are.
+    /// </summary>
+    [Fact]
+    public void Commit_OfIdsThatSortByTime_WritesOnePageAnEvent()
+    {
+        const int Companies = 100;
+        const int PageBytes = 8_192;
+        const int OtherPages = 20;
+        var id = 0;
+        StatusEvent[] Round(int agent) => [.. Enumerable.Range(1, Companies).Select(company => new StatusEvent(
+            new AgentKey(company, agent), Core.Status.Busy, Core.Origin.Agent, id, $"{id++:x32}"))];
+        for (var agent = 0; agent < 200; agent++) Append(Round(agent));
+
+        // The log of a store that is opened anew begins at its beginning.
+        AlsoAfterRestart(() => { });
+        Append(Round(7));
+
+        var pages = new FileInfo(DatabasePath + "-wal").Length / PageBytes;
+        Assert.InRange(pages, 1, Companies + OtherPages);
+    }
+
+    [Fact]
+    public void Append_ToAFileWhoseUniqueKeyBeginsWithTheCompany_KnowsWhatIsThere()
+    {
+        Append(Event(5, "a"));
+        Store.Dispose();
+        Execute("""
+            CREATE TEMP TABLE kept AS SELECT * FROM status_events;
+            DROP VIEW readable_status_events;
+            DROP TABLE status_events;
+            CREATE TABLE status_events (
+                company_id INTEGER NOT NULL, agent_id INTEGER NOT NULL, origin INTEGER NOT NULL,
+                occurred_at INTEGER NOT NULL, event_id TEXT NOT NULL, status INTEGER NOT NULL,
+                recorded_at INTEGER NOT NULL,
+                PRIMARY KEY (company_id, agent_id, origin, occurred_at, event_id), UNIQUE (company_id, event_id)
+            ) STRICT, WITHOUT ROWID;
+            INSERT INTO status_events SELECT * FROM kept;
+            """);
+
+        using var opened = Open();
+        using var batch = opened.BeginBatch();
+        var outcomes = batch.Append([new(Event(5, "a"), 1_000, false), new(Event(6, "a"), 1_000, false)])
+            .Select(result => result.Outcome);
+        Assert.Equal([AppendOutcome.Duplicate, AppendOutcome.Conflict], outcomes);
     }
 
     [Fact]

@@ -11,7 +11,10 @@ internal static class StoreSchema
 {
     /// <summary>
     /// status_events is clustered by agent, origin and instant, so that an origin's last event before an instant is one
-    /// seek and its events since then are neighbours. offline_periods' indexes serve the search for stale ones.
+    /// seek and its events since then are neighbours. Its unique key begins with the id, not the company: ids that sort
+    /// by time then go to one page, whichever company they are of, and a commit writes half as many pages. In files from
+    /// before it is the other way round, which is slower and no less right. offline_periods' indexes serve the search
+    /// for stale ones.
     /// </summary>
     private const string Tables = """
         CREATE TABLE status_events (
@@ -23,7 +26,7 @@ internal static class StoreSchema
             status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 7),
             recorded_at INTEGER NOT NULL,
             PRIMARY KEY (company_id, agent_id, origin, occurred_at, event_id),
-            UNIQUE (company_id, event_id)
+            UNIQUE (event_id, company_id)
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE business_hours (
