@@ -25,6 +25,7 @@ internal sealed class StatusWriter : IDisposable
     private readonly Instruments _instruments;
     private readonly ILogger<StatusWriter> _logger;
     private readonly TimeProvider _clock;
+    private readonly AutoResetEvent _woken = new(false);
     private readonly Thread _thread;
     private ITimer? _ticks;
     private volatile bool _tickDue;
@@ -157,7 +158,7 @@ internal sealed class StatusWriter : IDisposable
 
     private void Run()
     {
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (WaitToRead())
         {
             _batch.Clear();
             while (_batch.Count < Limits.BatchWrites && _queue.Reader.TryRead(out var command))
@@ -170,6 +171,23 @@ internal sealed class StatusWriter : IDisposable
             if (_batch.Count > 0) RecordBatch();
             Maintain();
         }
+    }
+
+    /// <summary>
+    /// Sleeps until there is something to do; false at the end. A task's own wait would spin first, a tenth of what a
+    /// batch costs, on a core that callers could have. That it is a pool thread which wakes this one is meant: until it
+    /// gets to it, others of a burst come into the same batch.
+    /// </summary>
+    private bool WaitToRead()
+    {
+        var ready = _queue.Reader.WaitToReadAsync().GetAwaiter();
+        if (!ready.IsCompleted)
+        {
+            ready.UnsafeOnCompleted(() => _woken.Set());
+            _woken.WaitOne();
+        }
+
+        return ready.GetResult();
     }
 
     private void RecordBatch()
