@@ -1,5 +1,6 @@
 using AgentStatus.Benchmarks.Load;
 using AgentStatus.Benchmarks.Running;
+using AgentStatus.Benchmarks.Samples;
 
 namespace AgentStatus.Benchmarks.Comparisons;
 
@@ -8,34 +9,65 @@ internal sealed class WritesDuringReads : IComparison
 {
     private const int WritesPerSecond = 1_000;
 
+    /// <summary>
+    /// Turns of each side in a round, each a part as long. What the machine does in one second is not what it does in
+    /// the next: only turns that lie close together see the same, and only many of them have a median that stays.
+    /// </summary>
+    private const int Turns = 8;
+
+    /// <summary>Of the random agents of the further calls.</summary>
+    private const int Seed = 99;
+
     public string Name => "writes-during-reads";
 
     public string What => "ClassifyRingTarget while 1,000 status changes a second are recorded, against none";
 
     public IEnumerable<Row> Measure(Workbench bench)
     {
+        using (Writes(bench)) Read(bench, 1, 32, bench.Sizes.Warmup);
         foreach (var (connections, streams) in new[] { (1, 1), (1, 32) })
         {
             var load = $"{Name}/{connections}x{streams}";
             var perSecond = new Rounds($"{load}/throughput", "calls/s", Target.AtLeast(0.9));
             var p50 = new Rounds($"{load}/p50", "us", Target.AtMost(1.1));
+            var further = new Rounds(
+                $"{load}/throughput, as many further reads", "calls/s", Target.None,
+                "1,000 further reads a second in place of the writes, against none: what the calls alone cost");
             Rounds.Interleave(
-                bench.Sizes.Rounds,
+                bench.Sizes.Rounds * Turns,
                 () =>
                 {
-                    using var writes = new PacedWrites(bench.Large.Port, bench.Sizes.Agents, WritesPerSecond);
-                    var ours = bench.Classify(bench.Large, bench.Sizes.Agents, connections, streams);
+                    using var writes = Writes(bench);
+                    var ours = Read(bench, connections, streams);
                     perSecond.AddOurs(ours.PerSecond);
                     p50.AddOurs(ours.P50Microseconds);
                 },
                 () =>
                 {
-                    var theirs = bench.Classify(bench.Large, bench.Sizes.Agents, connections, streams);
+                    var theirs = Read(bench, connections, streams);
                     perSecond.AddTheirs(theirs.PerSecond);
                     p50.AddTheirs(theirs.P50Microseconds);
+                    further.AddTheirs(theirs.PerSecond);
+                },
+                () =>
+                {
+                    using var reads = FurtherReads(bench);
+                    further.AddOurs(Read(bench, connections, streams).PerSecond);
                 });
             yield return perSecond.Compared();
             yield return p50.Compared();
+            yield return further.Compared();
         }
     }
+
+    private static PacedCalls Writes(Workbench bench) => new(
+        bench.Large.Port, StatusReports.Method, new StatusReports(Seed, bench.Sizes.Agents).NextRequest,
+        WritesPerSecond);
+
+    private static PacedCalls FurtherReads(Workbench bench) => new(
+        bench.Large.Port, RingQuestions.Unary, RingQuestions.One(Seed, bench.Sizes.Agents, bench.RingAt),
+        WritesPerSecond);
+
+    private static LoadResult Read(Workbench bench, int connections, int streams, TimeSpan? duration = null) =>
+        bench.Classify(bench.Large, bench.Sizes.Agents, connections, streams, duration ?? bench.Sizes.Round / Turns);
 }

@@ -1,30 +1,19 @@
 namespace AgentStatus.Benchmarks.Running;
 
 /// <summary>
-/// The figures of one quantity, a pair a round. Both sides of a round are measured one after the other, and the sides
-/// swap places from round to round: what disturbs the machine for longer than a round disturbs both.
+/// The figures of one quantity, a pair a round. All sides of a round are measured one after the other, and they swap
+/// places from round to round: what disturbs the machine for longer than a round disturbs all of them.
 /// </summary>
 internal sealed class Rounds(string name, string unit, Target target, string note = "")
 {
     private readonly List<double> _ours = [];
     private readonly List<double> _theirs = [];
 
-    /// <summary>Measures both sides round by round: A B, B A, A B, ...</summary>
-    public static void Interleave(int rounds, Action ours, Action theirs)
+    /// <summary>Measures all sides round by round: A B, B A, A B, ...</summary>
+    public static void Interleave(int rounds, params IReadOnlyList<Action> sides)
     {
         for (var round = 0; round < rounds; round++)
-        {
-            if (round % 2 == 0)
-            {
-                ours();
-                theirs();
-            }
-            else
-            {
-                theirs();
-                ours();
-            }
-        }
+            foreach (var side in round % 2 == 0 ? sides : sides.Reverse()) side();
     }
 
     public void AddOurs(double value) => _ours.Add(value);

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Google.Protobuf;
+
+namespace AgentStatus.Benchmarks.Load;
+
+/// <summary>Unary calls at a fixed rate, on a connection of their own, in the background until it is disposed of.</summary>
+internal sealed class PacedCalls : IFrameReceiver, IDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+
+    private readonly Http2Connection _connection;
+    private readonly Func<IMessage> _next;
+    private readonly int _perStep;
+
+    // Not the slim one: that spins before it sleeps, on a core that is being measured.
+    private readonly ManualResetEvent _stop = new(false);
+    private readonly Task _running;
+    private int _underWay;
+    private int _answers;
+
+    /// <param name="port">The server's.</param>
+    /// <param name="method">Its path, /package.Service/Method.</param>
+    /// <param name="next">The next request; the same object may come again.</param>
+    /// <param name="perSecond">Calls a second: as many as fall into 10 ms are sent together.</param>
+    public PacedCalls(int port, string method, Func<IMessage> next, int perSecond)
+    {
+        _connection = new Http2Connection(port, method);
+        _next = next;
+        _perStep = (int)(perSecond * Step.TotalSeconds);
+        _running =
+            Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    public void Arrived()
+    {
+    }
+
+    public void Content(int stream, ReadOnlySpan<byte> bytes) => _answers++;
+
+    public void Ended(int stream) => _underWay--;
+
+    /// <exception cref="AggregateException">A call failed.</exception>
+    public void Dispose()
+    {
+        _stop.Set();
+        _running.Wait();
+        _connection.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        var started = Stopwatch.GetTimestamp();
+        var rest = TimeSpan.Zero;
+        for (var step = 1; !_stop.WaitOne(rest); step++)
+        {
+            for (_answers = 0; _underWay < _perStep; _underWay++) _connection.BeginCall(_next(), isLast: true);
+            _connection.Flush();
+            while (_underWay > 0) _connection.Receive(this);
+
+            // A refusal is trailers only.
+            if (_answers < _perStep) throw new IOException("The server refused a call.");
+            rest = (step * Step) - Stopwatch.GetElapsedTime(started);
+            if (rest < TimeSpan.Zero) rest = TimeSpan.Zero;
+        }
+    }
+}
