@@ -32,21 +32,11 @@ internal static class Refusals
     /// <summary>INVALID_ARGUMENT for one field.</summary>
     public static RpcException Invalid(string field, string description) => Invalid([(field, description)]);
 
-    /// <summary>
-    /// Whether the parser gave the bytes up. Google.Protobuf 3.25.1 also reads past their end, where a length is close
-    /// to 2^31.
-    /// </summary>
-    public static bool IsMalformed(Exception failure) =>
-        failure is InvalidProtocolBufferException or IndexOutOfRangeException;
-
     /// <summary>INVALID_ARGUMENT: the bytes are no such message.</summary>
     /// <param name="message">The message that they should be.</param>
-    /// <param name="cause">One that <see cref="IsMalformed"/> knows.</param>
-    public static RpcException Malformed(string message, Exception cause)
-    {
-        var why = cause is InvalidProtocolBufferException ? cause.Message : "a length goes beyond the end.";
-        return new(new Grpc.Core.Status(StatusCode.InvalidArgument, $"the request is no {message}: {why}"));
-    }
+    /// <param name="cause">What the parser says.</param>
+    public static RpcException Malformed(string message, InvalidProtocolBufferException cause) =>
+        new(new Grpc.Core.Status(StatusCode.InvalidArgument, $"the request is no {message}: {cause.Message}"));
 
     /// <summary>The message of an INVALID_ARGUMENT: the first fault, and how many are not named at all.</summary>
     public static string InvalidMessage(IReadOnlyList<(string Field, string Description)> faults)

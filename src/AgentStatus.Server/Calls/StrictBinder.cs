@@ -49,7 +49,7 @@ internal sealed class StrictBinder(CallErrors errors) : ServiceBinderBase
                 {
                     return parse(context);
                 }
-                catch (Exception malformed) when (Refusals.IsMalformed(malformed))
+                catch (InvalidProtocolBufferException malformed)
                 {
                     throw Refusals.Malformed(typeof(TRequest).Name, malformed);
                 }

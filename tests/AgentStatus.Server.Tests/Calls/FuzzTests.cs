@@ -2,6 +2,7 @@ using AgentStatus.Core.Tests;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Calls;
@@ -46,6 +47,26 @@ public sealed class FuzzTests : IAsyncLifetime
             Assert.Contains(status, Expected);
         }
     });
+
+    /// <summary>
+    /// A parser that adds such a length to a position overflows, and goes on to allocate 2 GiB for 12 bytes.
+    /// </summary>
+    [Fact]
+    public async Task Lengths_close_to_2_GiB_are_refused()
+    {
+        byte[] outer = [0xFF, 0xFF, 0xFF, 0xFF, 0x07];
+        byte[] inner = [0xFF, 0xFF, 0xFF, 0xFE, 0x07];
+        foreach (var method in RawCalls.Unary)
+        {
+            foreach (var field in Request(method).Descriptor.Fields.InDeclarationOrder().Where(IsMessage))
+            {
+                byte[] request = [(byte)((field.FieldNumber << 3) | 2), .. outer, 0x7A, .. inner];
+                Assert.Equal(StatusCode.InvalidArgument, await RawCalls.CallAsync(_invoker, method, request));
+            }
+        }
+
+        static bool IsMessage(FieldDescriptor field) => field.FieldType == FieldType.Message;
+    }
 
     private async Task AssertExpectedAsync(string method, byte[] request)
     {

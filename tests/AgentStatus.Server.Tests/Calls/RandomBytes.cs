@@ -12,7 +12,10 @@ internal static class RandomBytes
         where T : IMessage, new() =>
         random.Next(2) == 0 ? Fill(new T(), random).ToByteArray() : Spoil(new T(), random);
 
-    /// <summary>A message of random fields, with a byte of it changed, or cut, or random bytes altogether.</summary>
+    /// <summary>
+    /// A message of random fields, with a byte of it changed (likely a length, to one close to 2^31), or cut, or random
+    /// bytes altogether.
+    /// </summary>
     public static byte[] Spoil(IMessage message, Random random)
     {
         var bytes = Fill(message, random).ToByteArray();
@@ -21,9 +24,14 @@ internal static class RandomBytes
             bytes = new byte[random.Next(1, 40)];
             random.NextBytes(bytes);
         }
-        else if (random.Next(2) == 0)
+        else if (random.Next(3) == 0)
         {
             bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+        }
+        else if (random.Next(2) == 0)
+        {
+            var at = random.Next(bytes.Length);
+            bytes = [.. bytes[..at], (byte)random.Next(0x80, 0x100), 0xFF, 0xFF, 0xFF, 0x07, .. bytes[(at + 1)..]];
         }
         else
         {

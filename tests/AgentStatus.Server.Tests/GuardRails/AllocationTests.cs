@@ -9,6 +9,7 @@ namespace AgentStatus.Server.Tests.GuardRails;
 /// <summary>Bytes, not times: these hold on any machine. Bounds are what was measured, and a little.</summary>
 public sealed class AllocationTests
 {
+    private const int Batches = 10;
     private const int Calls = 1_000;
 
     /// <summary>The request, its timestamp, the answer and its task.</summary>
@@ -80,11 +81,18 @@ public sealed class AllocationTests
         }
     }
 
+    /// <summary>
+    /// The least of several batches: a collection, which other tests may cause at any time, empties the pools of arrays,
+    /// and a call then allocates what it rents. What each call allocates is in every batch.
+    /// </summary>
     private static double BytesPer(Action<int> call)
     {
         for (var i = 0; i < Calls; i++) call(i);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Calls; i++) call(i);
-        return (double)(GC.GetAllocatedBytesForCurrentThread() - before) / Calls;
+        return Enumerable.Range(0, Batches).Min(_ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < Calls; i++) call(i);
+            return (double)(GC.GetAllocatedBytesForCurrentThread() - before) / Calls;
+        });
     }
 }

@@ -81,7 +81,7 @@ internal static class RingParser
         {
             return parser.ParseFrom(payload);
         }
-        catch (Exception malformed) when (Refusals.IsMalformed(malformed))
+        catch (InvalidProtocolBufferException malformed)
         {
             throw Refusals.Malformed(typeof(T).Name, malformed);
         }

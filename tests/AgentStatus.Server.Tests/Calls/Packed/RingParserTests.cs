@@ -51,6 +51,7 @@ public sealed class RingParserTests
     [InlineData("34")] // the end of a group
     [InlineData("2AFFFFFFFF07" + "0801")] // ring_at of 2^31 - 1 bytes
     [InlineData("32FFFFFFFF07" + "0801")] // a target, or the ring_at of one, of as many
+    [InlineData("2AFEFFFFFF07" + "2ACEB3A3FE07" + "310101010101010101")] // a field of as many within a ring_at of as many
     [InlineData("2008")] // queue_rule beyond the known
     [InlineData("20FFFFFFFF7F")] // queue_rule beyond 32 bits
     public void ParseGroup_OddBytes_ReadsWhatGeneratedCodeReads(string hex)
@@ -99,7 +100,7 @@ public sealed class RingParserTests
         {
             expectedText = expected();
         }
-        catch (Exception malformed) when (Refusals.IsMalformed(malformed))
+        catch (InvalidProtocolBufferException malformed)
         {
             var refused = Assert.Throws<RpcException>(() => read());
             Assert.Equal(Refusals.Malformed(name, malformed).Status, refused.Status);
