@@ -56,16 +56,19 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"gone {elapsed.TotalSeconds:0.00} s after SIGTERM, {acknowledged} events acknowledged");
         Assert.Equal(0, server.ExitCode);
         Assert.InRange(elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
-        
+
         // No answer is what the client makes of a closed connection; the server's own answer is UNAVAILABLE.
-        Assert.All(await Task.WhenAll(writers), status =>
-            Assert.True(status.StatusCode == StatusCode.Unavailable || status.DebugException is not null, $"{status}"));
-        Assert.True(ended.StatusCode == StatusCode.Unavailable, $"{ended.Status}: {ended} {server.Output}");
+        // The connection may close before a stream's trailers are through, too; StreamTests has a server that answers.
+        Assert.All(await Task.WhenAll(writers), status => Assert.True(EndedByServer(status), $"{status}"));
+        Assert.True(EndedByServer(ended.Status), $"{ended.Status}: {ended} {server.Output}");
         Assert.DoesNotContain("fail:", server.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("crit:", server.Output, StringComparison.Ordinal);
 
         using var store = SqliteStatusStore.Open(Store);
         Assert.Equal(acknowledged, store.ReadMemory(Limits.FirstInstantMs).Sum(agent => agent.Events.Count));
+
+        static bool EndedByServer(Grpc.Core.Status status) =>
+            status.StatusCode == StatusCode.Unavailable || status.DebugException is not null;
     }
 
     [Fact]
