@@ -72,9 +72,9 @@ public static class Limits
     public static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How often the writer looks for what time brings: calls that ran out, events beyond the horizon (1 s).
+    /// How often the writer looks for events beyond memory's horizon, and tries again what failed (1 s).
     /// </summary>
-    public static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan MaintenanceInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Events that the spool gives back to the store in one portion: one insert.</summary>
     public const int DrainedEvents = 2_048;
@@ -88,20 +88,26 @@ public static class Limits
     /// </summary>
     public static readonly TimeSpan FollowingDoubt = TimeSpan.FromSeconds(5);
 
-    /// <summary>Agents whose stale offline periods are computed anew in one portion: some milliseconds.</summary>
-    public const int StaleAgents = 64;
+    /// <summary>Agents whose timelines are read anew from the store in one portion: some milliseconds.</summary>
+    public const int RebuiltAgents = 64;
+
+    /// <summary>Agents whose offline periods are written in one portion: some milliseconds.</summary>
+    public const int ProjectedAgents = 64;
+
+    /// <summary>How often changed agents' offline periods are written: bursts of an agent become one write (250 ms).</summary>
+    public static readonly TimeSpan ProjectionInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Agents whose stored offline periods are compared with their events in one portion: one find of up to some
-    /// thousand periods, some tens of milliseconds.
+    /// How often the owner of the offline periods renews its lease and saves its checkpoint, and how often others look
+    /// whether the lease has lapsed (2 s).
     /// </summary>
-    public const int AuditedAgents = 16;
+    public static readonly TimeSpan LeaseRenewal = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long stored offline periods must have differed from what the events say before they are made anew: longer
-    /// than servers take to write them, and than a dead one's are left to it (30 s).
+    /// How long a lease lasts without being renewed: long enough for a pause of the process or a change of primary,
+    /// short enough that another server goes on within 15 s (8 s).
     /// </summary>
-    public static readonly TimeSpan AuditDoubt = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan LeaseLength = TimeSpan.FromSeconds(8);
 
     /// <summary>
     /// Agents that are looked at for events beyond memory's horizon in one portion: a million in five minutes.

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using AgentStatus.Server.Recording;
-using AgentStatus.Storage.Spool;
+using AgentStatus.Storage;
 
 namespace AgentStatus.Server;
 
@@ -15,8 +15,7 @@ internal sealed class Instruments : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _recorded;
     private readonly Counter<long> _rejected;
-    private readonly Counter<long> _periodsAudited;
-    private readonly Counter<long> _periodsMended;
+    private readonly Counter<long> _periodsWritten;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _batchSeconds;
 
@@ -28,10 +27,8 @@ internal sealed class Instruments : IDisposable
             "agentstatus.batch.duration", "s", "From taking a batch to its being durable and in memory");
         _rejected = _meter.CreateCounter<long>(
             "agentstatus.events.rejected", "{event}", "Spooled events whose id another event has in the store");
-        _periodsAudited = _meter.CreateCounter<long>(
-            "agentstatus.periods.audited", "{agent}", "Agents whose stored offline periods were looked at");
-        _periodsMended = _meter.CreateCounter<long>(
-            "agentstatus.periods.mended", "{agent}", "Agents of which they were wrong, and were made anew");
+        _periodsWritten = _meter.CreateCounter<long>(
+            "agentstatus.projection.agents", "{agent}", "Agents whose stored offline periods were written anew");
         Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
     }
 
@@ -44,14 +41,19 @@ internal sealed class Instruments : IDisposable
     /// <summary>Events that could not leave the spool, since another one has their id.</summary>
     public void Rejected(int events) => _rejected.Add(events);
 
-    /// <summary>Agents whose stored offline periods were looked at: all of them, or from memory's horizon on.</summary>
-    public void PeriodsAudited(int agents, bool whole) =>
-        _periodsAudited.Add(agents, new KeyValuePair<string, object?>("history", whole ? "whole" : "recent"));
+    /// <summary>Agents whose stored offline periods were written.</summary>
+    public void PeriodsWritten(int agents) => _periodsWritten.Add(agents);
 
-    /// <summary>An agent's stored offline periods were wrong.</summary>
-    public void PeriodsMended() => _periodsMended.Add(1);
+    public void ObserveProjection(Func<bool> isOwner, Func<TimeSpan> lag)
+    {
+        _meter.CreateObservableGauge(
+            "agentstatus.projection.owner", () => isOwner() ? 1 : 0, "{owner}", "1 on the server that writes offline periods");
+        _meter.CreateObservableGauge(
+            "agentstatus.projection.lag", () => lag().TotalSeconds, "s",
+            "How long the oldest change has waited that offline_periods do not show yet");
+    }
 
-    public void ObserveSpool(SpoolingStore spool)
+    public void ObserveSpool(ISpool spool)
     {
         _meter.CreateObservableGauge("agentstatus.spool.length", () => spool.SpooledCount, "{event}", "Events in the spool");
         _meter.CreateObservableGauge("agentstatus.spool.size", () => spool.SpooledBytes, "By", "What the spool takes on disk");

@@ -17,7 +17,7 @@ internal static partial class Log
     public static partial void Stopped(ILogger logger);
 
     [LoggerMessage(3, LogLevel.Critical, "The store cannot be read into memory; the server stops")]
-    public static partial void WarmStartFailed(ILogger logger, Exception failure);
+    public static partial void StartFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(4, LogLevel.Error, "{Method} failed")]
     public static partial void CallFailed(ILogger logger, string method, Exception failure);
@@ -25,8 +25,8 @@ internal static partial class Log
     [LoggerMessage(50, LogLevel.Error, "A batch of {Events} events was not recorded; their senders were told")]
     public static partial void BatchFailed(ILogger logger, int events, Exception failure);
 
-    [LoggerMessage(51, LogLevel.Warning, "Upkeep failed; it will be tried again")]
-    public static partial void UpkeepFailed(ILogger logger, Exception failure);
+    [LoggerMessage(51, LogLevel.Warning, "The writer's maintenance failed; it will be tried again")]
+    public static partial void MaintenanceFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(52, LogLevel.Information, "Events are recorded again")]
     public static partial void RecordingAgain(ILogger logger);
@@ -59,13 +59,20 @@ internal static partial class Log
         "The store's clock is {AheadMs} ms ahead of this machine's (ClockDifferenceMs is {Limit}): set the clocks right")]
     public static partial void ClocksDiffer(ILogger logger, long aheadMs, long limit);
 
-    [LoggerMessage(63, LogLevel.Warning,
-        "The stored offline periods of company {CompanyId}'s agent {AgentId} are not what the events say: they are made "
-        + "anew")]
-    public static partial void PeriodsMended(ILogger logger, long companyId, long agentId);
+    [LoggerMessage(63, LogLevel.Information,
+        "This server writes the offline periods (epoch {Epoch}); {Agents} agents may have changed since the last checkpoint")]
+    public static partial void ProjectionOwned(ILogger logger, long epoch, int agents);
 
-    [LoggerMessage(64, LogLevel.Warning, "The stored offline periods cannot be compared with their events: {Reason}")]
-    public static partial void PeriodsNotAudited(ILogger logger, string reason);
+    [LoggerMessage(64, LogLevel.Information,
+        "This server does not write the offline periods any more (epoch {Epoch}): another server does, or takes over")]
+    public static partial void ProjectionLost(ILogger logger, long epoch);
+
+    [LoggerMessage(65, LogLevel.Warning,
+        "The offline periods could not be written; it will be tried again. Events and answers are not affected")]
+    public static partial void ProjectionFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(66, LogLevel.Information, "The offline periods are written again")]
+    public static partial void ProjectionAgain(ILogger logger);
 
     [LoggerMessage(100, LogLevel.Warning, "Company settings refused: {Fault}; the last good version stays in force")]
     public static partial void SettingsRefused(ILogger logger, HoursFault fault);

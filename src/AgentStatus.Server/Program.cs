@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Hosting;
 using AgentStatus.Storage;
 

@@ -5,7 +5,7 @@ namespace AgentStatus.Storage;
 /// <summary>
 /// Merges an agent's events, which come origin by origin, into total order. Its buffers are used again for each agent.
 /// </summary>
-internal sealed class AgentMerge
+public sealed class AgentMerge
 {
     private const int Origins = 4;
 

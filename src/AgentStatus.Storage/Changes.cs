@@ -10,13 +10,12 @@ namespace AgentStatus.Storage;
 /// was in the store when following began. Null: there is more to read, call again.
 /// </param>
 /// <param name="StoreAheadMs">How far the store's clock is ahead of this machine's; negative: behind.</param>
-/// <param name="Abandoned">
-/// Events of a server that went away before it had written all offline periods: those that follow from them may be
-/// wrong.
+/// <param name="GivenThrough">
+/// Of each other server the number through which everything has now been given, or can never come.
 /// </param>
 public sealed record Changes(
     IReadOnlyList<StatusEvent> Events,
     IReadOnlyList<StoredHours> Hours,
     long? KnownThroughMs,
     long StoreAheadMs,
-    IReadOnlyList<StatusEvent> Abandoned);
+    IReadOnlyList<ServerNumber> GivenThrough);

@@ -1,20 +1,35 @@
 using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
 
 namespace AgentStatus.Storage;
 
 /// <summary>
-/// Keeps status events, hours versions and offline periods for good. Every store passes the same contract suite.
+/// Keeps status events and hours versions for good, and the offline periods that follow from them. Every store passes
+/// the same contract suite.
 /// </summary>
 /// <remarks>
-/// Calls block. One thread writes (<see cref="BeginBatch"/>); reads are safe from any thread, also while a batch is
-/// open, and see what was committed before they began. Every call throws <see cref="StoreException"/> and nothing else
-/// when the store cannot do what was asked.
+/// Methods block. One thread appends (<see cref="Append"/>, <see cref="AddHours"/>); reads are safe from any thread and
+/// see what was durable before they began. Every method throws <see cref="StoreException"/> and nothing else when the
+/// store cannot do what was asked.
 /// </remarks>
 public interface IStatusStore : IEventReader, IDisposable
 {
     /// <summary>Where the store is, for people to read; no credentials.</summary>
     string Description { get; }
+
+    /// <summary>The stored offline periods.</summary>
+    IOfflinePeriodStore OfflinePeriods { get; }
+
+    /// <summary>What a store that several servers use can do besides; null: one server at a time uses it.</summary>
+    ISharedStore? Shared { get; }
+
+    /// <summary>Where events wait while the store does not answer; null: nowhere, they are refused.</summary>
+    ISpool? Spool { get; }
+
+    /// <summary>
+    /// This server, and the number of its last event that is stored together with all before it. For a checkpoint. The
+    /// appending thread only.
+    /// </summary>
+    ServerNumber StoredThrough { get; }
 
     /// <summary>
     /// All that memory needs, by company and agent: of each agent the last event of each origin before the horizon, and
@@ -27,18 +42,17 @@ public interface IStatusStore : IEventReader, IDisposable
     IEnumerable<StoredHours> ReadHours();
 
     /// <summary>
-    /// The agent's offline periods that began at or after <paramref name="fromMs"/>, and the one that began before it
-    /// and ended after it or lasts; by start.
+    /// Appends the events in order; an event id may come twice. A company's event id is stored once: the answer to each
+    /// event says what became of it. They are durable when it returns.
     /// </summary>
-    IReadOnlyList<OfflinePeriod> ReadOfflinePeriods(AgentKey agent, long fromMs);
+    /// <exception cref="StoreUnreachableException">Not confirmed: some may be stored, or come to be.</exception>
+    /// <exception cref="StoreException">None is stored.</exception>
+    IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events);
 
     /// <summary>
-    /// The agents of the company that have an offline period to compute anew for the hours version in force from
-    /// <paramref name="hoursInForceFromMs"/>: one computed without hours, or one that lasts or ended after that instant
-    /// and was computed with an older version. Without order.
+    /// Adds an hours version under its number, and returns the one that stands there: this one, or one that was there
+    /// before, which nothing replaces. It is durable when this returns.
     /// </summary>
-    IReadOnlyList<long> FindAgentsWithStalePeriods(long companyId, long hoursInForceFromMs);
-
-    /// <summary>Begins the next unit of writing. The writer's thread only; one at a time.</summary>
-    IStoreBatch BeginBatch();
+    /// <exception cref="StoreUnreachableException">Not confirmed: adding the same again finds out.</exception>
+    StoredHours AddHours(StoredHours hours);
 }

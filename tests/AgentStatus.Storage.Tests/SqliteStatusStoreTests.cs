@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace AgentStatus.Storage.Tests;
 
 /// <summary>The contract on SQLite, and what is SQLite's own: its file, its lock, its schema.</summary>
-public sealed class SqliteStatusStoreTests : TransactionalStoreContract
+public sealed class SqliteStatusStoreTests : StatusStoreContract
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-tests-").FullName;
 
@@ -106,7 +106,7 @@ public sealed class SqliteStatusStoreTests : TransactionalStoreContract
     }
 
     [Fact]
-    public void EveryCall_OnABrokenDatabase_ThrowsStoreException()
+    public void EveryMethod_OnABrokenDatabase_ThrowsStoreException()
     {
         Append(Event(5, "a"));
         Execute("DROP TABLE status_events; DROP TABLE business_hours; DROP TABLE offline_periods");
@@ -114,40 +114,56 @@ public sealed class SqliteStatusStoreTests : TransactionalStoreContract
         Assert.Throws<StoreException>(() => ReadAll());
         Assert.Throws<StoreException>(() => Store.ReadMemory(0).Count());
         Assert.Throws<StoreException>(() => Store.ReadHours());
-        Assert.Throws<StoreException>(() => Store.ReadOfflinePeriods(Agent, 0));
-        Assert.Throws<StoreException>(() => Store.FindAgentsWithStalePeriods(1, 0));
+        Assert.Throws<StoreException>(() => Periods.Read(Agent, 0));
+        Assert.Throws<StoreException>(() => Periods.FindStale(1, 0));
         Assert.Throws<StoreException>(() => Append(Event(6, "b")));
-        Assert.Throws<StoreException>(() => Write(batch => batch.AddHours(new(1, 1, 1, "{}"))));
-        Assert.Throws<StoreException>(() => Write(batch => batch.ReplaceOfflinePeriods(Agent, 0, [])));
+        Assert.Throws<StoreException>(() => Store.AddHours(new(1, 1, 1, "{}")));
+        Assert.Throws<StoreException>(() => Replace(Agent, 0, []));
     }
 
     [Fact]
-    public void Batch_AfterAFailure_StoresNothingAndTheNextOneWorks()
+    public void Append_ThatFails_StoresNothingAndTheNextOneWorks()
     {
         Append(Event(5, "a"));
-        using (var batch = Store.BeginBatch())
-        {
-            batch.AddHours(new(1, 1, 1, "{}"));
-            Assert.Throws<StoreException>(() => batch.Append([new(Event(6, "b", origin: default), 1, false)]));
-            Assert.Throws<StoreException>(() => batch.AddHours(new(1, 2, 2, "{}")));
-            Assert.Throws<StoreException>(batch.Commit);
-        }
+        Assert.Throws<StoreException>(() => Append(Event(6, "b"), Event(7, "c", origin: default)));
 
-        Append(Event(7, "c"));
+        Append(Event(8, "d"));
 
-        AlsoAfterRestart(() =>
-        {
-            Assert.Equal(["a", "c"], Ids(ReadAll()));
-            Assert.Empty(Store.ReadHours());
-        });
+        AlsoAfterRestart(() => Assert.Equal(["a", "d"], Ids(ReadAll())));
     }
 
     [Fact]
-    public void BeginBatch_WhileOneIsOpen_IsRefused()
+    public void Open_OfVersion2_AddsTheTableOfPendingPeriodsAndKeepsEverything()
     {
-        using var batch = Store.BeginBatch();
+        Append(Event(5, "a"));
+        Replace(Agent, 0, Period(1, 5));
+        Store.Dispose();
+        Execute("DROP TABLE pending_offline_periods; PRAGMA user_version = 2");
 
-        Assert.Throws<InvalidOperationException>(Store.BeginBatch);
+        using (var upgraded = Open())
+        {
+            Assert.Single(upgraded.ReadEvents(Agent, long.MinValue, long.MaxValue));
+            Assert.Equal([Period(1, 5)], upgraded.OfflinePeriods.Read(Agent, 0));
+            Assert.Empty(upgraded.OfflinePeriods.ReadChangesSinceCheckpoint()!);
+        }
+
+        Assert.Equal("3", QueryText("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public async Task Append_WhilePeriodsAreWritten_DoesNotFail()
+    {
+        using var stop = new CancellationTokenSource();
+        var writes = Task.Run(() =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++) Replace(Agent, 0, Period(i, i + 1));
+        });
+
+        for (var i = 0; i < 200; i++) Append(Event(i, $"{i}"));
+
+        await stop.CancelAsync();
+        await writes;
+        AlsoAfterRestart(() => Assert.Equal(200, ReadAll().Count));
     }
 
     [Fact]
@@ -205,8 +221,7 @@ public sealed class SqliteStatusStoreTests : TransactionalStoreContract
             """);
 
         using var opened = Open();
-        using var batch = opened.BeginBatch();
-        var outcomes = batch.Append([new(Event(5, "a"), 1_000, false), new(Event(6, "a"), 1_000, false)])
+        var outcomes = opened.Append([new(Event(5, "a"), 1_000, false), new(Event(6, "a"), 1_000, false)])
             .Select(result => result.Outcome);
         Assert.Equal([AppendOutcome.Duplicate, AppendOutcome.Conflict], outcomes);
     }
@@ -217,7 +232,7 @@ public sealed class SqliteStatusStoreTests : TransactionalStoreContract
         var first = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
         Append([.. Enumerable.Range(0, 7).Select(i =>
             Event(first + i, $"{i}", (Core.Origin)(1 + (i % 4)), (Core.Status)(1 + i)))]);
-        Write(batch => batch.ReplaceOfflinePeriods(Agent, 0, [Period(1_000, 2_500)]));
+        Replace(Agent, 0, [Period(1_000, 2_500)]);
 
         Assert.Equal("ONLINE IDLE ON_CALL WRAP_UP BUSY AWAY OFFLINE", QueryText(
             "SELECT group_concat(status, ' ' ORDER BY event_id) FROM readable_status_events"));

@@ -55,9 +55,8 @@ public abstract partial class StatusStoreContract
     {
         var added = Event(5, "a");
         Append(added);
-        IReadOnlyList<AppendResult> results = [];
 
-        Write(batch => results = batch.Append([new(other, 2_000, AnyOccurredAt: true)]));
+        var results = Store.Append([new(other, 2_000, AnyOccurredAt: true)]);
 
         var expected = other with { OccurredAtMs = 5 } == added ? AppendOutcome.Duplicate : AppendOutcome.Conflict;
         Assert.Equal([new(expected, added)], results);

@@ -11,11 +11,7 @@ public abstract partial class StatusStoreContract
         StoredHours[] expected =
             [new(1, 1, 50, "null"), new(2, 1, -7, """{"time_zone":"Asia/Tokyo"}"""), new(2, 2, 50, "{}")];
 
-        Write(batch =>
-        {
-            foreach (var hours in expected.Reverse())
-                batch.AddHours(hours);
-        });
+        foreach (var hours in expected.Reverse()) Store.AddHours(hours);
 
         AlsoAfterRestart(() => Assert.Equal(expected, Store.ReadHours()));
     }
@@ -24,14 +20,14 @@ public abstract partial class StatusStoreContract
     public void AddHours_UnderATakenNumber_ReturnsTheOneThatStands()
     {
         var first = new StoredHours(1, 1, 50, "{}");
-        Write(batch => Assert.Equal(first, batch.AddHours(first)));
-        Write(batch => Assert.Equal(first, batch.AddHours(new(1, 1, 60, "null"))));
+        Assert.Equal(first, Store.AddHours(first));
+        Assert.Equal(first, Store.AddHours(new(1, 1, 60, "null")));
 
         AlsoAfterRestart(() => Assert.Equal([first], Store.ReadHours()));
     }
 
     [Fact]
-    public void ReplaceOfflinePeriods_KeepsEveryField()
+    public void Replace_KeepsEveryField()
     {
         OfflinePeriod[] periods =
         [
@@ -40,9 +36,9 @@ public abstract partial class StatusStoreContract
             new(Agent, 50, null, [new(51, 53), new(55, 60)], ComputedThroughMs: 61, HoursInForceFromMs: -1),
         ];
 
-        Write(batch => batch.ReplaceOfflinePeriods(Agent, long.MinValue, periods));
+        Replace(Agent, long.MinValue, periods);
 
-        AlsoAfterRestart(() => Assert.Equal(periods, Store.ReadOfflinePeriods(Agent, long.MinValue)));
+        AlsoAfterRestart(() => Assert.Equal(periods, Periods.Read(Agent, long.MinValue)));
     }
 
     [Theory]
@@ -54,32 +50,32 @@ public abstract partial class StatusStoreContract
     [InlineData(31, "30-40 50-")]
     [InlineData(45, "50-")]
     [InlineData(1_000, "50-")]
-    public void ReplaceOfflinePeriods_FromAnInstant_ReplacesWhatReadOfflinePeriodsGives(long fromMs, string expected)
+    public void Replace_FromAnInstant_ReplacesWhatReadGives(long fromMs, string expected)
     {
         var neighbour = Agent with { AgentId = Agent.AgentId + 1 };
         OfflinePeriod[] before = [Period(10, 20), Period(30, 40), Period(50, null)];
-        Write(batch => batch.ReplaceOfflinePeriods(Agent, 0, before));
-        Write(batch => batch.ReplaceOfflinePeriods(neighbour, 0, [Period(10, null) with { Agent = neighbour }]));
+        Replace(Agent, 0, before);
+        Replace(neighbour, 0, [Period(10, null) with { Agent = neighbour }]);
 
-        var read = Store.ReadOfflinePeriods(Agent, fromMs);
-        Write(batch => batch.ReplaceOfflinePeriods(Agent, fromMs, [Period(2_000, 3_000)]));
+        var read = Periods.Read(Agent, fromMs);
+        Replace(Agent, fromMs, [Period(2_000, 3_000)]);
 
         Assert.Equal(expected, Describe(read));
         AlsoAfterRestart(() =>
         {
-            Assert.Equal([.. before.Except(read), Period(2_000, 3_000)], Store.ReadOfflinePeriods(Agent, 0));
-            Assert.Equal("10-", Describe(Store.ReadOfflinePeriods(neighbour, 0)));
+            Assert.Equal([.. before.Except(read), Period(2_000, 3_000)], Periods.Read(Agent, 0));
+            Assert.Equal("10-", Describe(Periods.Read(neighbour, 0)));
         });
     }
 
     [Fact]
-    public void ReplaceOfflinePeriods_ProlongingOneThatEndedAtTheInstant_ReplacesIt()
+    public void Replace_ProlongingOneThatEndedAtTheInstant_ReplacesIt()
     {
-        Write(batch => batch.ReplaceOfflinePeriods(Agent, 0, [Period(1, 5), Period(10, 20)]));
+        Replace(Agent, 0, [Period(1, 5), Period(10, 20)]);
 
-        Write(batch => batch.ReplaceOfflinePeriods(Agent, 20, [Period(10, 30)]));
+        Replace(Agent, 20, [Period(10, 30)]);
 
-        AlsoAfterRestart(() => Assert.Equal("1-5 10-30", Describe(Store.ReadOfflinePeriods(Agent, 0))));
+        AlsoAfterRestart(() => Assert.Equal("1-5 10-30", Describe(Periods.Read(Agent, 0))));
     }
 
     [Theory]
@@ -91,24 +87,21 @@ public abstract partial class StatusStoreContract
     [InlineData("ended after, newer version", 101L, 102L, false)]
     [InlineData("ended at the instant, older version", 100L, 99L, false)]
     [InlineData("ended before, older version", 50L, 5L, false)]
-    public void FindAgentsWithStalePeriods_OfHoursFrom100_FindsExactlyThese(
+    public void FindStale_OfHoursFrom100_FindsExactlyThese(
         string period, long? endedAtMs, long? hoursInForceFromMs, bool isStale)
     {
         Assert.NotEmpty(period);
         OfflinePeriod[] periods = [Period(1, 2), Period(5, endedAtMs) with { HoursInForceFromMs = hoursInForceFromMs }];
         var elsewhere = Agent with { CompanyId = 1 };
-        Write(batch =>
-        {
-            batch.ReplaceOfflinePeriods(Agent, 0, periods);
-            batch.ReplaceOfflinePeriods(elsewhere, 0, [new(elsewhere, 1, null, null, 9, null)]);
-        });
+        Replace(Agent, 0, periods);
+        Replace(elsewhere, 0, [new(elsewhere, 1, null, null, 9, null)]);
 
         AlsoAfterRestart(() => Assert.Equal(
-            isStale ? [Agent.AgentId] : [], Store.FindAgentsWithStalePeriods(Agent.CompanyId, 100)));
+            isStale ? [Agent.AgentId] : [], Periods.FindStale(Agent.CompanyId, 100)));
     }
 
     [Fact]
-    public void FindAgentsWithStalePeriods_OfAnAgentWithSeveral_GivesItOnce()
+    public void FindStale_OfAnAgentWithSeveral_GivesItOnce()
     {
         OfflinePeriod[] periods =
         [
@@ -118,9 +111,9 @@ public abstract partial class StatusStoreContract
             Period(300, null),
         ];
 
-        Write(batch => batch.ReplaceOfflinePeriods(Agent, 0, periods));
+        Replace(Agent, 0, periods);
 
-        AlsoAfterRestart(() => Assert.Equal([Agent.AgentId], Store.FindAgentsWithStalePeriods(Agent.CompanyId, 100)));
+        AlsoAfterRestart(() => Assert.Equal([Agent.AgentId], Periods.FindStale(Agent.CompanyId, 100)));
     }
 
     protected static OfflinePeriod Period(long startedAtMs, long? endedAtMs) =>

@@ -1,4 +1,5 @@
 using AgentStatus.Core;
+using AgentStatus.Core.OfflinePeriods;
 
 namespace AgentStatus.Storage.Tests;
 
@@ -16,6 +17,8 @@ public abstract partial class StatusStoreContract : IDisposable
 
     /// <summary>Opened at its first use in a test.</summary>
     protected IStatusStore Store => _store.Value;
+
+    protected IOfflinePeriodStore Periods => Store.OfflinePeriods;
 
     /// <summary>Opens this test's store: empty the first time, and later what was written.</summary>
     protected abstract IStatusStore Open();
@@ -35,8 +38,8 @@ public abstract partial class StatusStoreContract : IDisposable
         Assert.Empty(Store.ReadMemory(long.MinValue));
         Assert.Empty(Store.ReadHours());
         Assert.Empty(Store.ReadEvents(Agent, long.MinValue, long.MaxValue));
-        Assert.Empty(Store.ReadOfflinePeriods(Agent, long.MinValue));
-        Assert.Empty(Store.FindAgentsWithStalePeriods(Agent.CompanyId, long.MaxValue));
+        Assert.Empty(Periods.Read(Agent, long.MinValue));
+        Assert.Empty(Periods.FindStale(Agent.CompanyId, long.MaxValue));
     }
 
     protected static StatusEvent Event(
@@ -55,19 +58,14 @@ public abstract partial class StatusStoreContract : IDisposable
         assert();
     }
 
-    protected void Write(Action<IStoreBatch> write)
-    {
-        using var batch = Store.BeginBatch();
-        write(batch);
-        batch.Commit();
-    }
+    protected IReadOnlyList<AppendResult> Append(params IReadOnlyList<StatusEvent> events) =>
+        Store.Append([.. events.Select(added => new EventToAppend(added, 1_000, false))]);
 
-    protected IReadOnlyList<AppendResult> Append(params IReadOnlyList<StatusEvent> events)
-    {
-        IReadOnlyList<AppendResult> results = [];
-        Write(batch => results = batch.Append([.. events.Select(added => new EventToAppend(added, 1_000, false))]));
-        return results;
-    }
+    /// <summary>Writes periods as the owner of the projection.</summary>
+    protected void Replace(AgentKey agent, long fromMs, params IReadOnlyList<OfflinePeriod> periods) =>
+        Assert.True(Periods.Replace(Own(), [new(agent, fromMs, periods)]));
+
+    protected long Own() => Periods.TryOwn() ?? throw new InvalidOperationException("Another server owns the periods.");
 
     protected IReadOnlyList<StatusEvent> ReadAll(AgentKey? agent = null) =>
         Store.ReadEvents(agent ?? Agent, long.MinValue, long.MaxValue);

@@ -58,6 +58,33 @@ public static class OfflineDerivation
         return periods;
     }
 
+    /// <summary>
+    /// Whether a change of the timeline may change the agent's offline periods. Nearly no event does: it comes last, and
+    /// from it on the agent is either never OFFLINE, by what was known before and by what is known now, or always. Then
+    /// no period begins or ends, and a lasting one stays as it is. What was known before counts too: a call that ran out
+    /// over OFFLINE began a period without an event, and one that arrives late can undo it.
+    /// </summary>
+    /// <param name="before">The timeline before the change.</param>
+    /// <param name="after">The timeline after it; the same before <paramref name="fromMs"/>.</param>
+    /// <param name="fromMs">The instant of the change.</param>
+    /// <param name="nowMs">As of when.</param>
+    public static bool MayDiffer(in Timeline before, in Timeline after, long fromMs, long nowMs)
+    {
+        if (before.Count > 0 && (fromMs <= before.LastOccurredAtMs || !before.Covers(fromMs - 1))) return true;
+        if (after.Count == 0 || !after.Covers(fromMs)) return true;
+        var wasOffline = before.At(fromMs - 1).Status == Status.Offline;
+        var endMs = Math.Max(nowMs, after.LastOccurredAtMs) + 1;
+        return !StaysOffline(wasOffline, before, fromMs, endMs) || !StaysOffline(wasOffline, after, fromMs, endMs);
+    }
+
+    /// <summary>Whether the agent is OFFLINE all through, or never.</summary>
+    private static bool StaysOffline(bool offline, in Timeline timeline, long fromMs, long endMs)
+    {
+        foreach (var interval in timeline.Between(fromMs, endMs))
+            if (interval.Effective.Status == Status.Offline != offline) return false;
+        return true;
+    }
+
     private static OfflinePeriod Period(
         AgentKey agent, long startMs, long? endMs, long computedThroughMs, HoursHistory? hours) => new(
             agent,

@@ -1,3 +1,5 @@
+using AgentStatus.Server.Memory;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using Microsoft.Extensions.Caching.Memory;

@@ -1,3 +1,5 @@
+using AgentStatus.Server.Memory;
+using AgentStatus.Server.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using System.Net;
 using System.Net.Http.Headers;
 using AgentStatus.Core;

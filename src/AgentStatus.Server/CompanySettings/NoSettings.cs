@@ -1,3 +1,4 @@
+using AgentStatus.Server.Memory;
 using AgentStatus.Core.Hours;
 
 namespace AgentStatus.Server.CompanySettings;

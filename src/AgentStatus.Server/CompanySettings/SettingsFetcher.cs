@@ -1,3 +1,4 @@
+using AgentStatus.Server.Memory;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Storage;

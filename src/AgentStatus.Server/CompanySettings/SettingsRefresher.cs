@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
 using Microsoft.Extensions.Options;
 

@@ -1,11 +1,12 @@
-using AgentStatus.Core.Hours;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Calls;
 using AgentStatus.Server.Calls.Packed;
 using AgentStatus.Server.CompanySettings;
-using AgentStatus.Server.Following;
 using AgentStatus.Server.Memory;
+using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
+using AgentStatus.Server.Replication;
 using AgentStatus.Server.StandardServices;
 using AgentStatus.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -76,22 +77,21 @@ internal static class ServerHost
         services.AddSingleton<Board>();
         services.AddSingleton<HistoryReads>();
         services.AddSingleton<KnownThrough>();
-        services.AddSingleton<CallEnds>();
-        services.AddSingleton<OwedAgents>();
-        services.AddSingleton<RecentPeriods>();
         services.AddSingleton<StagedAgents>();
         services.AddSingleton<EventBatch>();
-        services.AddSingleton<OthersChanges>();
-        services.AddSingleton<PeriodAudit>();
+        services.AddSingleton<RebuildQueue>();
+        services.AddSingleton<ReplicatedEvents>();
         services.AddSingleton<SpoolDrain>();
-        services.AddSingleton<MemoryFilling>();
+        services.AddSingleton<PeriodWriter>();
+        services.AddSingleton<OfflinePeriodProjection>();
+        services.AddSingleton<Follower>();
+        services.AddSingleton<StartupLoader>();
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<BreakdownQueries>();
         services.AddSingleton<AgentStatusCalls>();
         services.AddSingleton<RingCalls>();
-        services.AddSingleton(provider => new OfflineUpkeep(FindHours(provider), provider.GetRequiredService<RecentPeriods>()));
         services.AddSingleton(provider =>
-            ActivatorUtilities.CreateInstance<Upkeep>(provider, (long)options.Horizon.TotalMilliseconds));
+            ActivatorUtilities.CreateInstance<WriterMaintenance>(provider, (long)options.Horizon.TotalMilliseconds));
         services.AddSingleton(provider => new StatusLookup(
             provider.GetRequiredService<Board>(),
             provider.GetRequiredService<HistoryReads>(),
@@ -99,19 +99,7 @@ internal static class ServerHost
         services.AddCompanySettings(
             provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync,
             provider => () => [.. provider.GetRequiredService<Board>().Companies]);
-        services.AddHostedService<MemoryLifetime>();
-    }
-
-    /// <summary>Finds a company's hours; where none are known yet, has them fetched, and does not wait.</summary>
-    private static Func<long, HoursHistory?> FindHours(IServiceProvider provider)
-    {
-        var known = provider.GetRequiredService<CompanyHours>();
-        return companyId =>
-        {
-            var hours = known.Find(companyId);
-            if (hours is null) provider.GetRequiredService<CompanySettingsCache>().StartFetch(companyId);
-            return hours;
-        };
+        services.AddHostedService<ServerLifecycle>();
     }
 
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)

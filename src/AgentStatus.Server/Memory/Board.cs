@@ -15,6 +15,11 @@ internal sealed class Board
     private volatile int _agentCount;
     private volatile bool _warm;
 
+    /// <summary>
+    /// A timeline has changed and is shown. On the writer's thread, which waits: a handler notes it and returns.
+    /// </summary>
+    public event Action<TimelineChange>? Changed;
+
     /// <summary>Whether everything stored is in memory; before that, nothing here answers.</summary>
     public bool IsWarm
     {
@@ -44,7 +49,20 @@ internal sealed class Board
     /// <summary>The company's agents that have an event, ascending.</summary>
     public long[] AgentsOf(long companyId) => _companies.TryGetValue(companyId, out var agents) ? agents.Sorted() : [];
 
-    /// <summary>Shows a timeline to the readers. The writer's thread only.</summary>
+    /// <summary>All agents that have an event, by company, without further order. Any thread.</summary>
+    public IEnumerable<AgentKey> Agents =>
+        from company in _companies
+        from agentId in company.Value.Ids
+        select new AgentKey(company.Key, agentId);
+
+    /// <summary>Shows a timeline that has changed to the readers, then tells who follows. The writer's thread only.</summary>
+    public void Publish(in TimelineChange change)
+    {
+        Publish(change.Agent, change.After);
+        Changed?.Invoke(change);
+    }
+
+    /// <summary>Shows a timeline that says what it said before, or at start. The writer's thread only.</summary>
     public void Publish(AgentKey agent, in Timeline timeline)
     {
         if (!_agents.Publish(agent, timeline)) return;

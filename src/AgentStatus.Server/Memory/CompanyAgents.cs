@@ -21,6 +21,9 @@ internal sealed class CompanyAgents
         Volatile.Write(ref _count, _count + 1);
     }
 
+    /// <summary>The ids, as they came.</summary>
+    public ArraySegment<long> Ids => Volatile.Read(ref _count) is var count ? new(Volatile.Read(ref _ids), 0, count) : default;
+
     /// <summary>All ids, ascending. Sorted anew only after one came: agents come rarely, breakdowns often.</summary>
     public long[] Sorted()
     {

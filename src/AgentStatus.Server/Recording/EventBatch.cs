@@ -5,11 +5,11 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Recording;
 
 /// <summary>
-/// Records a batch of events: store them, work out what follows, commit, and only then show it to the readers and
-/// answer the callers. If nothing could be stored it fails as a whole: then nothing was shown, and every caller is
-/// told. If the events are stored or spooled but what follows from them cannot be read or written, that is owed.
+/// Records a batch of events: stores them, and only then shows them to the readers and answers the senders. If nothing
+/// could be stored it fails as a whole, and every sender is told. If the events are stored or spooled but the store
+/// does not answer what memory needs, their agents are queued for a rebuild.
 /// </summary>
-internal sealed class EventBatch(Board board, IStatusStore store, StagedAgents staged, OwedAgents owed)
+internal sealed class EventBatch(Board board, IStatusStore store, StagedAgents staged, RebuildQueue rebuilds)
 {
     private readonly Dictionary<AgentKey, long> _lastOccurredAtMs = [];
 
@@ -19,55 +19,36 @@ internal sealed class EventBatch(Board board, IStatusStore store, StagedAgents s
     {
         _lastOccurredAtMs.Clear();
         staged.Clear();
-        using var batch = store.BeginBatch();
-        var appended = batch.Append([.. commands.Select(command => Complete(command, nowMs))]);
-        if (!board.IsWarm) return RecordBlindly(batch, appended);
+        var appended = store.Append([.. commands.Select(command => Complete(command, nowMs))]);
+        if (!board.IsWarm) return [.. appended.Select(QueueForMemory)];
         foreach (var result in appended)
         {
             if (result.Outcome != AppendOutcome.Stored && !IsMissing(result)) continue;
-            if (result.IsSpooled) staged.ApplyUnsettled(result.Stored);
-            else staged.Apply(result.Stored, batch, batch.AddsAtOnce);
+            if (result.IsSpooled) staged.ApplyFromMemory(result.Stored);
+            else staged.Apply(result.Stored);
         }
 
-        staged.Settle(batch, nowMs, batch.AddsAtOnce);
-        var results = appended.Select(result => Judge(result, batch)).ToArray();
-        Commit(batch);
+        staged.Settle();
+        var results = appended.Select(Judge).ToArray();
         staged.Publish();
         return results;
     }
 
-    /// <summary>Memory is not there yet: the events are durable, and what they come to is owed to it.</summary>
-    private RecordResult[] RecordBlindly(IStoreBatch batch, IReadOnlyList<AppendResult> appended)
+    /// <summary>Memory is not filled yet: the event is durable, and memory takes it in later.</summary>
+    private RecordResult QueueForMemory(AppendResult appended)
     {
-        Commit(batch);
-        foreach (var result in appended)
-            if (result.Outcome == AppendOutcome.Stored) owed.Add(result.Stored.Agent, result.Stored.OccurredAtMs, reload: true);
-        return [.. appended.Select(result => new RecordResult(
-            result.Outcome switch
-            {
-                AppendOutcome.Conflict => RecordOutcome.Conflict,
-                AppendOutcome.Duplicate => RecordOutcome.Duplicate,
-                _ => RecordOutcome.NotKnown,
-            },
-            result.Stored.EventId,
-            default,
-            result.IsSpooled))];
-    }
-
-    private void Commit(IStoreBatch batch)
-    {
-        try
+        if (appended.Outcome == AppendOutcome.Stored) rebuilds.Add(appended.Stored.Agent, appended.Stored.OccurredAtMs);
+        var outcome = appended.Outcome switch
         {
-            batch.Commit();
-        }
-        catch (StoreException) when (batch.AddsAtOnce)
-        {
-            foreach (var agent in staged.All) owed.Add(agent.Agent, agent.ChangedFromMs, reload: false);
-        }
+            AppendOutcome.Conflict => RecordOutcome.Conflict,
+            AppendOutcome.Duplicate => RecordOutcome.Duplicate,
+            _ => RecordOutcome.NotKnown,
+        };
+        return new RecordResult(outcome, appended.Stored.EventId, default, appended.IsSpooled);
     }
 
     /// <summary>
-    /// A commit whose answer got lost may have stored events that memory was not shown; their senders send them again.
+    /// An append whose answer got lost may have stored events that memory was not shown; their senders send them again.
     /// </summary>
     private bool IsMissing(AppendResult result)
     {
@@ -92,11 +73,11 @@ internal sealed class EventBatch(Board board, IStatusStore store, StagedAgents s
         return timeline.Count == 0 ? null : timeline.LastOccurredAtMs;
     }
 
-    private RecordResult Judge(AppendResult appended, IStoreBatch batch)
+    private RecordResult Judge(AppendResult appended)
     {
         var stored = appended.Stored;
         if (appended.Outcome == AppendOutcome.Conflict) return new(RecordOutcome.Conflict, stored.EventId, default, false);
-        var judged = staged.Judge(stored, batch, appended.IsSpooled, batch.AddsAtOnce);
+        var judged = staged.Judge(stored, appended.IsSpooled);
         var outcome = appended.Outcome == AppendOutcome.Duplicate ? RecordOutcome.Duplicate
             : judged is not { } known ? RecordOutcome.NotKnown
             : known.Decides ? RecordOutcome.Applied : RecordOutcome.Shadowed;

@@ -25,8 +25,8 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
     /// </summary>
     public bool NeedsReload { get; private set; }
 
-    /// <summary>Takes in an event that the batch has stored.</summary>
-    public void Apply(StatusEvent stored, IEventReader batch)
+    /// <summary>Applies an event that the store has.</summary>
+    public void Apply(StatusEvent stored, IEventReader store)
     {
         var atMs = stored.OccurredAtMs;
         ChangedFromMs = Math.Min(ChangedFromMs, atMs);
@@ -34,14 +34,14 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
         // One at the very start of what is covered, too: since when the status there lasts is from before.
         if (!After.Covers(atMs - 1)) NeedsReload = true;
         else if (After.CountAt(atMs) == 0) After = After.With(atMs, stored.Status, stored.Origin);
-        else After = After.WithInstant(atMs, [.. EventsAt(batch, atMs).Select(e => (e.Status, e.Origin))]);
+        else After = After.WithInstant(atMs, [.. EventsAt(store, atMs).Select(e => (e.Status, e.Origin))]);
     }
 
     /// <summary>
-    /// Takes in an event as well as memory alone can: it comes last among those of its instant, and one from before
+    /// Applies an event as well as memory alone can: it comes last among those of its instant, and one from before
     /// what memory covers changes nothing until the timeline is read again.
     /// </summary>
-    public void ApplyUnsettled(StatusEvent taken)
+    public void ApplyFromMemory(StatusEvent taken)
     {
         ChangedFromMs = Math.Min(ChangedFromMs, taken.OccurredAtMs);
         if (After.Covers(taken.OccurredAtMs)) After = After.With(taken.OccurredAtMs, taken.Status, taken.Origin);
@@ -50,18 +50,18 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
     /// <summary>
     /// An event from before memory's horizon can change all that memory knows of that time: it is read again.
     /// </summary>
-    public void Settle(IEventReader batch)
+    public void Settle(IEventReader store)
     {
-        if (NeedsReload) After = Memory.History.Reload(batch, Agent, Before);
+        if (NeedsReload) After = Memory.History.Reload(store, Agent, Before);
     }
 
     /// <summary>What the agent is at the instant of a stored event, and whether that event decides it.</summary>
-    public (StatusAt At, bool Decides) Judge(StatusEvent stored, IEventReader batch)
+    public (StatusAt At, bool Decides) Judge(StatusEvent stored, IEventReader store)
     {
-        var at = Memory.History.At(batch, Agent, After, stored.OccurredAtMs);
+        var at = Memory.History.At(store, Agent, After, stored.OccurredAtMs);
         var decides = at.Origin == stored.Origin
             && ((After.Covers(stored.OccurredAtMs) && After.CountAt(stored.OccurredAtMs) == 1)
-                || EventsAt(batch, stored.OccurredAtMs).Last(e => IsExplicit(e) == IsExplicit(stored)
+                || EventsAt(store, stored.OccurredAtMs).Last(e => IsExplicit(e) == IsExplicit(stored)
                     && (IsExplicit(e) || e.Origin == stored.Origin)).EventId == stored.EventId);
         return (at, decides);
     }
@@ -77,6 +77,6 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
     private static bool IsExplicit(StatusEvent e) => e.Origin is Origin.Agent or Origin.Supervisor;
 
     /// <summary>The stored events of exactly this instant, in order.</summary>
-    private IEnumerable<StatusEvent> EventsAt(IEventReader batch, long instantMs) =>
-        batch.ReadEvents(Agent, instantMs, instantMs + 1).Where(e => e.OccurredAtMs == instantMs);
+    private IEnumerable<StatusEvent> EventsAt(IEventReader store, long instantMs) =>
+        store.ReadEvents(Agent, instantMs, instantMs + 1).Where(e => e.OccurredAtMs == instantMs);
 }

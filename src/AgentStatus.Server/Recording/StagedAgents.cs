@@ -6,82 +6,52 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Recording;
 
 /// <summary>
-/// The agents that a batch, or the changes of other servers, touch: changed aside, settled with the store's help, then
-/// shown all together. Where the store does not answer although the events are in it, the agent is owed. The writer's
-/// thread only.
+/// The agents that a batch, or the changes of other servers, touch: changed aside, completed with the store's help, then
+/// shown all together. Where the store does not answer, memory shows what it can tell and the agent is queued for a
+/// rebuild. The writer's thread only.
 /// </summary>
-internal sealed class StagedAgents(Board board, OfflineUpkeep upkeep, CallEnds callEnds, OwedAgents owed)
+internal sealed class StagedAgents(Board board, IStatusStore store, RebuildQueue rebuilds)
 {
     private readonly Dictionary<AgentKey, StagedAgent> _agents = [];
 
-    public IReadOnlyCollection<StagedAgent> All => _agents.Values;
-
     public void Clear() => _agents.Clear();
 
-    /// <summary>The agent's timeline as it will be after the batch, as far as events were taken in.</summary>
+    /// <summary>The agent's timeline as it will be after the batch, as far as events were applied.</summary>
     public Timeline Find(AgentKey agent) => _agents.TryGetValue(agent, out var staged) ? staged.After : board.Find(agent);
 
-    /// <summary>Takes in an event that is stored.</summary>
-    /// <param name="stored">The event.</param>
-    /// <param name="reader">Tells the order of events of one instant.</param>
-    /// <param name="mayOwe">Whether a reader that does not answer is no reason to fail.</param>
-    public void Apply(StatusEvent stored, IEventReader reader, bool mayOwe)
+    /// <summary>Applies an event that is stored.</summary>
+    public void Apply(StatusEvent stored)
     {
         try
         {
-            Stage(stored.Agent).Apply(stored, reader);
+            Stage(stored.Agent).Apply(stored, store);
         }
-        catch (StoreException) when (mayOwe)
+        catch (StoreException)
         {
-            ApplyUnsettled(stored);
+            ApplyFromMemory(stored);
         }
     }
 
-    /// <summary>Takes in an event as well as memory alone can; the agent is owed.</summary>
-    public void ApplyUnsettled(StatusEvent taken)
+    /// <summary>Applies an event as well as memory alone can; the agent is queued for a rebuild.</summary>
+    public void ApplyFromMemory(StatusEvent taken)
     {
-        Stage(taken.Agent).ApplyUnsettled(taken);
-        owed.Add(taken.Agent, taken.OccurredAtMs, reload: true);
+        Stage(taken.Agent).ApplyFromMemory(taken);
+        rebuilds.Add(taken.Agent, taken.OccurredAtMs);
     }
 
-    /// <summary>
-    /// Reads again what has to be, and writes what changes in the offline periods. Agents that are owed wait.
-    /// </summary>
-    public void Settle(IStoreBatch batch, long nowMs, bool mayOwe)
-    {
-        foreach (var agent in _agents.Values)
-        {
-            if (owed.Contains(agent.Agent))
-            {
-                // What is owed then reaches back to these events, too.
-                owed.Add(agent.Agent, agent.ChangedFromMs, agent.NeedsReload);
-                continue;
-            }
-
-            try
-            {
-                agent.Settle(batch);
-                upkeep.Follow(agent, batch, nowMs);
-            }
-            catch (StoreException) when (mayOwe)
-            {
-                owed.Add(agent.Agent, agent.ChangedFromMs, reload: true);
-            }
-        }
-    }
-
-    /// <summary>Reads again what has to be, for events whose periods somebody else writes.</summary>
-    public void Settle(IEventReader reader)
+    /// <summary>Reads again what has to be read again; agents that are queued for a rebuild wait for that.</summary>
+    public void Settle()
     {
         foreach (var agent in _agents.Values)
         {
             try
             {
-                agent.Settle(reader);
+                if (!rebuilds.Contains(agent.Agent)) agent.Settle(store);
+                else rebuilds.Add(agent.Agent, agent.ChangedFromMs);
             }
             catch (StoreException)
             {
-                owed.Add(agent.Agent, agent.ChangedFromMs, reload: true);
+                rebuilds.Add(agent.Agent, agent.ChangedFromMs);
             }
         }
     }
@@ -90,29 +60,23 @@ internal sealed class StagedAgents(Board board, OfflineUpkeep upkeep, CallEnds c
     public void Publish()
     {
         foreach (var agent in _agents.Values)
-        {
-            board.Publish(agent.Agent, agent.After);
-            callEnds.Expect(agent.Agent, agent.After);
-        }
+            board.Publish(new TimelineChange(agent.Agent, agent.Before, agent.After, agent.ChangedFromMs));
     }
 
     /// <summary>
-    /// What the agent is at the instant of an event, and whether that event decides it; null where that is not to be
-    /// had.
+    /// What the agent is at the instant of an event, and whether that event decides it; null where that cannot be told.
     /// </summary>
     /// <param name="taken">The event: stored or spooled.</param>
-    /// <param name="reader">The store.</param>
     /// <param name="fromMemory">Whether to ask memory alone.</param>
-    /// <param name="mayOwe">Whether memory shall answer where the store does not.</param>
-    public (StatusAt At, bool Decides)? Judge(StatusEvent taken, IEventReader reader, bool fromMemory, bool mayOwe)
+    public (StatusAt At, bool Decides)? Judge(StatusEvent taken, bool fromMemory)
     {
         var agent = _agents.GetValueOrDefault(taken.Agent) ?? new StagedAgent(taken.Agent, board.Find(taken.Agent));
-        if (fromMemory || owed.Contains(taken.Agent)) return agent.JudgeFromMemory(taken);
+        if (fromMemory || rebuilds.Contains(taken.Agent)) return agent.JudgeFromMemory(taken);
         try
         {
-            return agent.Judge(taken, reader);
+            return agent.Judge(taken, store);
         }
-        catch (StoreException) when (mayOwe)
+        catch (StoreException)
         {
             return agent.JudgeFromMemory(taken);
         }

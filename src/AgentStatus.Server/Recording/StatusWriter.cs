@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;
-using AgentStatus.Server.Following;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;
@@ -20,8 +19,9 @@ internal sealed class StatusWriter : IDisposable
     private readonly ConcurrentQueue<Action> _requests = new();
     private readonly List<RecordCommand> _batch = [];
     private readonly EventBatch _events;
-    private readonly Upkeep _upkeep;
-    private readonly OthersChanges _others;
+    private readonly WriterMaintenance _maintenance;
+    private readonly ReplicatedEvents _replicated;
+    private readonly IStatusStore _store;
     private readonly Instruments _instruments;
     private readonly ILogger<StatusWriter> _logger;
     private readonly TimeProvider _clock;
@@ -29,18 +29,21 @@ internal sealed class StatusWriter : IDisposable
     private readonly Thread _thread;
     private ITimer? _ticks;
     private volatile bool _tickDue;
+    private volatile bool _hasEnded;
     private bool _failing;
     private int _wakeQueued;
 
     public StatusWriter(
         EventBatch events,
-        Upkeep upkeep,
-        OthersChanges others,
+        WriterMaintenance maintenance,
+        ReplicatedEvents replicated,
+        IStatusStore store,
         Instruments instruments,
         ILogger<StatusWriter> logger,
         TimeProvider clock)
     {
-        (_events, _upkeep, _others, _instruments, _logger, _clock) = (events, upkeep, others, instruments, logger, clock);
+        (_events, _maintenance, _replicated, _store) = (events, maintenance, replicated, store);
+        (_instruments, _logger, _clock) = (instruments, logger, clock);
         _thread = new Thread(Run) { Name = "status-writer" };
         instruments.ObserveQueue(() => Queued);
     }
@@ -58,7 +61,7 @@ internal sealed class StatusWriter : IDisposable
     {
         if (IsTaking) return;
         _thread.Start();
-        _ticks = _clock.CreateTimer(_ => Tick(), null, Limits.UpkeepInterval, Limits.UpkeepInterval);
+        _ticks = _clock.CreateTimer(_ => Tick(), null, Limits.MaintenanceInterval, Limits.MaintenanceInterval);
         IsTaking = true;
     }
 
@@ -70,51 +73,48 @@ internal sealed class StatusWriter : IDisposable
     /// </summary>
     public Task<HoursHistory> RecordHoursAsync(
         long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation) =>
-        RequestAsync(() => _upkeep.RecordHours(companyId, hours, known, _clock.NowMs()), cancellation);
+        RequestAsync(() => _maintenance.RecordHours(companyId, hours, known, _clock.NowMs()), cancellation);
 
-    /// <summary>Pays all that is owed to memory, on the writer's thread.</summary>
-    /// <param name="owe">Called before: adds to what is owed.</param>
-    /// <param name="complete">Called after, before the next batch.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <summary>Makes memory complete, and then runs <paramref name="complete"/> before the next batch.</summary>
     /// <exception cref="StoreException">The store did not answer.</exception>
-    public Task CompleteMemoryAsync(Action owe, Action complete, CancellationToken cancellation) => RequestAsync(
+    public Task CompleteMemoryAsync(Action complete, CancellationToken cancellation) => RequestAsync(
         () =>
         {
-            owe();
-            _upkeep.PayAllOwed(_clock.NowMs());
+            _maintenance.CompleteMemory();
             complete();
             return true;
         },
         cancellation);
 
-    /// <summary>
-    /// Takes in what other servers stored. True if then, between two batches, all offline periods were written. Any
-    /// thread.
-    /// </summary>
-    public Task<bool> TakeInAsync(Changes changes, CancellationToken cancellation) => RequestAsync(
+    /// <summary>Shows in memory what other servers stored. Any thread.</summary>
+    public Task ApplyAsync(Changes changes, CancellationToken cancellation) => RequestAsync(
         () =>
         {
-            _others.TakeIn(changes);
-            return _upkeep.IsSettled;
+            _replicated.Apply(changes);
+            return true;
         },
         cancellation);
 
     /// <summary>
-    /// Asks to have agents' timelines, and their offline periods from an instant on, made anew from the store. Any
-    /// thread.
+    /// Of each server the number through which all that is stored is shown, this server first; null while some of it
+    /// is not. Any thread.
     /// </summary>
-    public void Owe(IReadOnlyList<(AgentKey Agent, long ChangedFromMs)> agents) => Request(() => _upkeep.Owe(agents));
+    public Task<IReadOnlyList<ServerNumber>?> GetShownThroughAsync(CancellationToken cancellation) => RequestAsync(
+        IReadOnlyList<ServerNumber>? () =>
+            _maintenance.IsMemoryComplete ? [_store.StoredThrough, .. _replicated.AppliedThrough] : null,
+        cancellation);
 
     /// <summary>
     /// Asks to find out since when an agent has had the status in force at memory's horizon. Any thread.
     /// </summary>
-    public void ResolveSince(AgentKey agent) => Request(() => _upkeep.ResolveSince(agent));
+    public void ResolveSince(AgentKey agent) => Request(() => _maintenance.ResolveSince(agent));
 
     /// <summary>Takes no more, finishes what is queued, and returns when it is done.</summary>
     public void Dispose()
     {
         _ticks?.Dispose();
         if (_queue.Writer.TryComplete() && _thread.IsAlive) _thread.Join();
+        _hasEnded = true;
     }
 
     /// <summary>Has something done on the writer's thread, and gives its result or failure.</summary>
@@ -135,8 +135,15 @@ internal sealed class StatusWriter : IDisposable
         return answer.Task.WaitAsync(cancellation);
     }
 
+    /// <summary>After the writer's end there is no thread to wait for: what is asked then is done at once.</summary>
     private void Request(Action request)
     {
+        if (_hasEnded)
+        {
+            request();
+            return;
+        }
+
         _requests.Enqueue(request);
         Wake();
     }
@@ -211,7 +218,7 @@ internal sealed class StatusWriter : IDisposable
         }
     }
 
-    /// <summary>A little upkeep between two batches; more of it wakes the writer again.</summary>
+    /// <summary>A little maintenance between two batches; more of it wakes the writer again.</summary>
     private void Maintain()
     {
         try
@@ -219,7 +226,7 @@ internal sealed class StatusWriter : IDisposable
             if (_requests.TryDequeue(out var request)) request();
             var due = _tickDue;
             _tickDue = false;
-            if (_upkeep.Work(due, _clock.NowMs()) || !_requests.IsEmpty) Wake();
+            if (_maintenance.Work(due, _clock.NowMs()) || !_requests.IsEmpty) Wake();
         }
         catch (StoreUnreachableException)
         {
@@ -227,7 +234,7 @@ internal sealed class StatusWriter : IDisposable
         }
         catch (Exception failure)
         {
-            Log.UpkeepFailed(_logger, failure);
+            Log.MaintenanceFailed(_logger, failure);
         }
     }
 }

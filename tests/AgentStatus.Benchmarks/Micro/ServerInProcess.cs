@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using AgentStatus.Benchmarks.Samples;
 using AgentStatus.Server.Calls;
 using AgentStatus.Server.Calls.Packed;

@@ -28,11 +28,8 @@ internal static class SampleStore
             }
 
             if (batch.Count < BatchEvents - eventsPerAgent && i < agents - 1) continue;
-            using (var writing = store.BeginBatch())
-            {
-                writing.Append(batch);
-                writing.Commit();
-            }
+            store.Append(batch);
+            store.OfflinePeriods.SaveCheckpoint(epoch: 1, [store.StoredThrough]);
 
             batch.Clear();
         }

@@ -54,4 +54,23 @@ public sealed class OfflineDerivationTests
         Assert.Single(OfflineDerivation.From(RandomEvents.Agent, timeline, -1, 5_000, AlwaysOpen));
         Assert.Equal(2, OfflineDerivation.From(RandomEvents.Agent, timeline, -1, 1_000 + Limits.OnCallMs, AlwaysOpen).Count);
     }
+
+    [Fact]
+    public void A_change_that_may_not_differ_leaves_the_periods_as_they_are() => Seeds.ForEach(2_000, random =>
+    {
+        var events = RandomEvents.Sorted(RandomEvents.Of(random)).ToList();
+        if (events.Count == 0) return;
+        var added = random.Next(3) == 0 ? random.Next(events.Count) : events.Count - 1;
+        var fromMs = events[added].OccurredAtMs;
+        var nowMs = TimelineLawTests.End(events) - random.Next(2_000);
+        var after = TimelineLawTests.Build(events);
+        var before = TimelineLawTests.Build(events.Where((_, i) => i != added).ToList());
+        if (OfflineDerivation.MayDiffer(before, after, fromMs, nowMs)) return;
+
+        Assert.Equal(Of(before), Of(after));
+
+        IEnumerable<(long, long?)> Of(Timeline timeline) => OfflineDerivation
+            .From(RandomEvents.Agent, timeline, RandomEvents.StartMs - 1, nowMs, AlwaysOpen)
+            .Select(period => (period.StartedAtMs, period.EndedAtMs));
+    });
 }

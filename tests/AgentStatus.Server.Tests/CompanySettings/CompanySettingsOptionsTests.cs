@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.CompanySettings;
 
 namespace AgentStatus.Server.Tests.CompanySettings;

@@ -1,3 +1,5 @@
+using AgentStatus.Server.Memory;
+using AgentStatus.Server.Configuration;
 using System.Threading.Channels;
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;

@@ -15,9 +15,9 @@ public sealed class LockFreeReadTests
     [Fact]
     public async Task Readers_are_answered_while_the_writer_is_held_inside_a_batch()
     {
-        HeldStore held = null!;
-        await using var server = new WarmServer(store => held = new HeldStore(store));
-        held.HoldCommits();
+        ControlledStore held = null!;
+        await using var server = new WarmServer(store => held = new ControlledStore(store));
+        held.Hold();
         var agent = WarmServer.Agent(0);
         var recording = server.Calls.RecordStatus(
             new RecordStatusRequest
@@ -28,7 +28,7 @@ public sealed class LockFreeReadTests
                 Origin = StatusOrigin.Agent,
             },
             new NoCall());
-        Assert.True(held.IsCommitting.Wait(Limit));
+        Assert.True(SpinWait.SpinUntil(() => held.IsWaiting, Limit));
 
         try
         {

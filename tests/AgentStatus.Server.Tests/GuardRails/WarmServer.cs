@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
 using AgentStatus.Core.Timelines;
 using AgentStatus.Server.Calls;

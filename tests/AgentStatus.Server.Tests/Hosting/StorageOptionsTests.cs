@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Hosting;
 using Microsoft.Extensions.Configuration;
 
@@ -9,8 +10,6 @@ public sealed class StorageOptionsTests
     [Theory]
     [InlineData("Storage:WriteTimeout", "00:00:00.1", "00:01:00", "00:00:00.099", "00:01:00.001")]
     [InlineData("Storage:PollInterval", "00:00:00.01", "00:01:00", "00:00:00.009", "00:01:00.001")]
-    [InlineData("Storage:AuditWithin", "00:00:01", "30.00:00:00", "00:00:00.999", "30.00:00:01")]
-    [InlineData("Storage:AuditHistoryWithin", "00:00:01", "365.00:00:00", "-00:00:01", "365.00:00:01")]
     [InlineData("Storage:SpoolLimit", "1048576", "1099511627776", "1048575", "1099511627777")]
     public void A_value_beyond_its_range_is_refused_by_its_key(string key, string least, string most, params string[] beyond)
     {

@@ -112,7 +112,7 @@ public sealed class HistoryLawTests
 
     private static async Task CheckOfflinePeriodsAsync(TestServer server, List<StatusEvent> recorded)
     {
-        server.Time.Advance(Limits.UpkeepInterval);
+        server.Time.Advance(Limits.MaintenanceInterval);
         for (var agent = 1; agent <= Agents; agent++) await Of(server, recorded, agent).CheckOfflinePeriodsAsync();
     }
 

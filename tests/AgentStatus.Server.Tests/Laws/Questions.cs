@@ -1,3 +1,4 @@
+using AgentStatus.Server.Memory;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;
@@ -32,11 +33,11 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
     {
         var model = new Model(agent, events, Hours());
         var expected = model.OfflineStretches(server.NowMs);
-        await Until.TrueAsync(() => server.Store.ReadOfflinePeriods(agent, Limits.FirstInstantMs)
+        await Until.TrueAsync(() => server.Store.OfflinePeriods.Read(agent, Limits.FirstInstantMs)
             .Select(period => (period.StartedAtMs, period.EndedAtMs)).SequenceEqual(expected), $"{agent}: the offline periods");
         var latest = Hours().Latest.InForceFromMs;
-        await Until.TrueAsync(() => server.Store.FindAgentsWithStalePeriods(agent.CompanyId, latest).Count == 0);
-        foreach (var period in server.Store.ReadOfflinePeriods(agent, Limits.FirstInstantMs))
+        await Until.TrueAsync(() => server.Store.OfflinePeriods.FindStale(agent.CompanyId, latest).Count == 0);
+        foreach (var period in server.Store.OfflinePeriods.Read(agent, Limits.FirstInstantMs))
         {
             if (period.EndedAtMs is { } endedAtMs) Assert.Equal(endedAtMs, period.ComputedThroughMs);
             Assert.Equal(model.Open(period.StartedAtMs, period.ComputedThroughMs), period.BusinessPeriods);

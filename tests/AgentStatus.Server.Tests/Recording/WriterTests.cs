@@ -1,3 +1,4 @@
+using AgentStatus.Server.Memory;
 using AgentStatus.Core;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Recording;
@@ -20,10 +21,10 @@ public sealed class WriterTests : IAsyncLifetime
     private static readonly StoreException Full = new("The disk is full: make room for agentstatus.db.");
 
     private TestServer _server = null!;
-    private HeldStore _held = null!;
+    private ControlledStore _held = null!;
 
     public async ValueTask InitializeAsync() =>
-        _server = await TestServer.StartOverAsync(Now, store => _held = new HeldStore(store));
+        _server = await TestServer.StartOverAsync(Now, store => _held = new ControlledStore(store));
 
     public async ValueTask DisposeAsync()
     {
@@ -79,7 +80,7 @@ public sealed class WriterTests : IAsyncLifetime
     public async Task A_store_that_fails_tells_all_callers_and_the_server_goes_on()
     {
         await RecordAsync(1, "before", V1.AgentStatus.Online);
-        _held.FailCommit = Full;
+        _held.FailAppend = Full;
         foreach (var call in Enumerable.Range(0, 50).Select(i => RecordAsync(1 + (i % 3), $"{i}")).ToList())
         {
             var refused = await Refused.ByAsync(() => call);
@@ -90,7 +91,7 @@ public sealed class WriterTests : IAsyncLifetime
         Assert.Equal(RingClassification.BusyMissed, ring.Classification);
         Assert.NotEmpty(_server.Log.Errors);
 
-        _held.FailCommit = null;
+        _held.FailAppend = null;
         Assert.Equal(RecordOutcome.Applied, (await RecordAsync(1, "0")).Outcome);
         Assert.Equal(RecordOutcome.Duplicate, (await RecordAsync(1, "0")).Outcome);
         var stored = _server.Store.ReadEvents(new(1, 1), Limits.FirstInstantMs, long.MaxValue);
@@ -104,10 +105,10 @@ public sealed class WriterTests : IAsyncLifetime
     [Fact]
     public async Task What_is_no_fault_of_the_store_is_UNAVAILABLE_too_and_the_writer_lives()
     {
-        _held.FailCommit = new InvalidOperationException("a bug");
+        _held.FailAppend = new InvalidOperationException("a bug");
         var refused = await Refused.ByAsync(() => RecordAsync(1, "a"));
         Assert.Equal((StatusCode.Unavailable, "the event could not be recorded"), (refused.Code, refused.Message));
-        _held.FailCommit = null;
+        _held.FailAppend = null;
         Assert.Equal(RecordOutcome.Applied, (await RecordAsync(1, "a")).Outcome);
     }
 
@@ -118,10 +119,10 @@ public sealed class WriterTests : IAsyncLifetime
     {
         await RecordAsync(1, "b", V1.AgentStatus.Online, Now.AddHours(-2));
         await SettleAsync();
-        _held.LoseCommit = Full;
+        _held.LoseAnswer = Full;
         await Refused.ByAsync(() => RecordAsync(1, "a", V1.AgentStatus.Offline, Now.AddHours(-1)));
         await Refused.ByAsync(() => RecordAsync(1, "m", V1.AgentStatus.Away, Now.AddMinutes(-10)));
-        _held.LoseCommit = null;
+        _held.LoseAnswer = null;
 
         // Alone, or in one batch with a later event of the agent.
         var others = new List<Task<RecordStatusResponse>> { await HoldAsync() };
@@ -177,7 +178,7 @@ public sealed class WriterTests : IAsyncLifetime
     private async Task SettleAsync()
     {
         await RecordAsync(99, "wants hours");
-        await Until.TrueAsync(() => _server.Part<CompanyHours>().Find(1) is not null && _server.Part<Upkeep>().IsSettled);
+        await Until.TrueAsync(() => _server.Part<CompanyHours>().Find(1) is not null);
     }
 
     /// <summary>Holds the store back and gives the writer something to wait with; what follows is one batch.</summary>

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Hosting;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Tests.CompanySettings;
@@ -81,8 +82,8 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Lets time pass, but for its last second without the ticks that would have come in it.</summary>
     public void Pass(TimeSpan span)
     {
-        Time.AdjustTime(Time.GetUtcNow() + span - Core.Limits.UpkeepInterval);
-        Time.Advance(Core.Limits.UpkeepInterval);
+        Time.AdjustTime(Time.GetUtcNow() + span - Core.Limits.MaintenanceInterval);
+        Time.Advance(Core.Limits.MaintenanceInterval);
     }
 
     public T Part<T>() where T : notnull => _app!.Services.GetRequiredService<T>();

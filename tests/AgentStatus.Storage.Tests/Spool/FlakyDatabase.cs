@@ -84,9 +84,7 @@ internal sealed class FlakyDatabase(string directory)
     /// <summary>What another server, or this one behind the tested store's back, appends.</summary>
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
     {
-        using var batch = Store!.BeginBatch();
-        var results = batch.Append(events);
-        batch.Commit();
+        var results = Store!.Append(events);
         foreach (var result in results.Where(result => result.Outcome == AppendOutcome.Stored))
             First.Add((result.Stored.Agent.CompanyId, result.Stored.EventId), result.Stored);
         return results;

@@ -5,9 +5,18 @@ using AgentStatus.Storage.Sqlite;
 namespace AgentStatus.Storage.Tests.Spool;
 
 /// <summary>A shared store without transactions that fails as its database is told.</summary>
-internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner) : ISharedStore
+internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner)
+    : IStatusStore, ISharedStore, IOfflinePeriodStore
 {
     public string Description => inner.Description;
+
+    public IOfflinePeriodStore OfflinePeriods => this;
+
+    public ISharedStore Shared => this;
+
+    public ISpool? Spool => null;
+
+    public ServerNumber StoredThrough => inner.StoredThrough;
 
     public IChangeFeed Follow() => throw new NotSupportedException("Nobody follows here.");
 
@@ -20,11 +29,10 @@ internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner
         return true;
     });
 
-    public IStoreBatch BeginBatch()
-    {
-        database.Read();
-        return new Batch(database, inner);
-    }
+    public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) =>
+        database.Write(() => database.Append(events), () => database.AppendLater(events));
+
+    public StoredHours AddHours(StoredHours hours) => database.Write(() => inner.AddHours(hours));
 
     public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
         Read(store => store.ReadEvents(agent, fromMs, toMs));
@@ -33,15 +41,29 @@ internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner
 
     public IEnumerable<StoredHours> ReadHours() => Read(store => store.ReadHours());
 
-    public IReadOnlyList<OfflinePeriod> ReadOfflinePeriods(AgentKey agent, long fromMs) =>
-        Read(store => store.ReadOfflinePeriods(agent, fromMs));
+    public long? TryOwn(bool force = false) => Read(store => store.OfflinePeriods.TryOwn(force));
 
-    public ILookup<AgentKey, OfflinePeriod> ReadOfflinePeriodsOf(IReadOnlyCollection<AgentKey> agents, long afterMs) =>
-        Read(store => agents.SelectMany(agent => store.ReadOfflinePeriods(agent, afterMs))
-            .ToLookup(period => period.Agent));
+    public void Release() => Read(_ => true);
 
-    public IReadOnlyList<long> FindAgentsWithStalePeriods(long companyId, long hoursInForceFromMs) =>
-        Read(store => store.FindAgentsWithStalePeriods(companyId, hoursInForceFromMs));
+    public IEnumerable<AgentChange>? ReadChangesSinceCheckpoint() =>
+        Read(store => store.OfflinePeriods.ReadChangesSinceCheckpoint());
+
+    public void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) => database.Write(() =>
+    {
+        inner.OfflinePeriods.SaveCheckpoint(epoch, through);
+        return true;
+    });
+
+    public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) =>
+        Read(store => store.OfflinePeriods.Read(agent, fromMs));
+
+    public bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements) =>
+        database.Write(() => inner.OfflinePeriods.Replace(epoch, replacements));
+
+    public IReadOnlyList<long> FindStale(long companyId, long hoursInForceFromMs) =>
+        Read(store => store.OfflinePeriods.FindStale(companyId, hoursInForceFromMs));
+
+    public IReadOnlyList<AgentChange> FindLateWrites(long epoch) => Read(_ => Array.Empty<AgentChange>());
 
     public void Dispose() => inner.Dispose();
 
@@ -49,42 +71,5 @@ internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner
     {
         database.Read();
         return read(inner);
-    }
-
-    private sealed class Batch(FlakyDatabase database, SqliteStatusStore inner) : IStoreBatch
-    {
-        public bool AddsAtOnce => true;
-
-        public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) =>
-            database.Write(() => database.Append(events), () => database.AppendLater(events));
-
-        public StoredHours AddHours(StoredHours hours) => Write(batch => batch.AddHours(hours));
-
-        public void ReplaceOfflinePeriods(AgentKey agent, long fromMs, IReadOnlyList<OfflinePeriod> periods) =>
-            Write(batch =>
-            {
-                batch.ReplaceOfflinePeriods(agent, fromMs, periods);
-                return true;
-            });
-
-        public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs)
-        {
-            database.Read();
-            return inner.ReadEvents(agent, fromMs, toMs);
-        }
-
-        public void Commit() => database.Write(() => true);
-
-        public void Dispose()
-        {
-        }
-
-        private T Write<T>(Func<IStoreBatch, T> write) => database.Write(() =>
-        {
-            using var batch = inner.BeginBatch();
-            var result = write(batch);
-            batch.Commit();
-            return result;
-        });
     }
 }

@@ -13,6 +13,7 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
     private readonly List<(EventToAppend Sent, AppendResult Answer)> _answers = [];
     private readonly HashSet<StatusEvent> _foundRejected = [];
     private SpoolingStore? _store;
+    private bool _isConnected;
     private int _nextId;
     private long _drained;
 
@@ -32,7 +33,7 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
 
         _database.Fault = Fault.None;
         _database.NextWrite = () => Fault.None;
-        Store.Connect();
+        TryConnect();
         AwaitProbe();
         _database.LandLateWrites();
         while (Store.SpooledCount > 0)
@@ -52,7 +53,7 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
             _database.Fault = _database.Fault == Fault.None ? (Fault)random.Next(1, 4) : Fault.None;
         else if (choice == 15)
             Reopen();
-        else if (!Store.IsConnected)
+        else if (!_isConnected)
             TryConnect();
         else if (choice == 16)
             _database.LandLateWrites();
@@ -64,19 +65,10 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
     {
         var events = RandomEvents();
         var spooled = Store.ReadSpooled().Select(one => IdOf(one.Event)).ToHashSet();
-        using var batch = Store.BeginBatch();
-        var answers = batch.Append(events);
+        var answers = Store.Append(events);
         _answers.AddRange(events.Zip(answers));
         foreach (var answer in answers.Where(answer => spooled.Contains(IdOf(answer.Stored))))
             Assert.True(answer is { IsSpooled: true, Outcome: not AppendOutcome.Stored }, $"{answer} overtook");
-        try
-        {
-            batch.Commit();
-        }
-        catch (StoreUnreachableException)
-        {
-            // The events are safe all the same.
-        }
     }
 
     private void Drain()
@@ -92,6 +84,7 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
     private void Reopen()
     {
         _store?.Dispose();
+        _isConnected = false;
         _store = SpoolingStore.Open(
             Path.Combine(directory, "spool"),
             _database.Open,
@@ -105,6 +98,7 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
         try
         {
             Store.Connect();
+            _isConnected = true;
         }
         catch (StoreUnreachableException)
         {
@@ -114,7 +108,7 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
 
     /// <summary>Where the database answers, so that the run depends on the seed alone.</summary>
     private void AwaitProbe() => Assert.True(SpinWait.SpinUntil(
-        () => _database.Fault != Fault.None || !Store.IsConnected || Store.IsReachable, TimeSpan.FromSeconds(30)));
+        () => _database.Fault != Fault.None || !_isConnected || Store.IsReachable, TimeSpan.FromSeconds(30)));
 
     /// <summary>New ids, and ids used before with the same content or other.</summary>
     private List<EventToAppend> RandomEvents() => [.. Enumerable.Range(0, random.Next(1, 20)).Select(_ =>

@@ -3,7 +3,7 @@ using AgentStatus.Storage.Spool;
 namespace AgentStatus.Storage.Tests.Spool;
 
 /// <summary>With a store that answers, a spool in front of it changes nothing.</summary>
-public class SpoolingStoreContractTests : SharedStoreContract
+public class SpoolingStoreContractTests : StatusStoreContract
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-tests-").FullName;
 
@@ -24,7 +24,7 @@ public class SpoolingStoreContractTests : SharedStoreContract
     }
 
     /// <summary>Before the store is reached.</summary>
-    protected virtual void Prepare(ISharedStore store)
+    protected virtual void Prepare(IStatusStore store)
     {
     }
 }
@@ -32,10 +32,8 @@ public class SpoolingStoreContractTests : SharedStoreContract
 /// <summary>Nor do events of others in the spool, which wait for their drain.</summary>
 public sealed class SpoolingStoreContractWithSpooledEventsTests : SpoolingStoreContractTests
 {
-    protected override void Prepare(ISharedStore store)
+    protected override void Prepare(IStatusStore store)
     {
-        using var batch = store.BeginBatch();
-        batch.Append([new(Event(7, "spooled", agent: new(Agent.CompanyId, 99)), 1_000, false)]);
-        batch.Commit();
+        store.Append([new(Event(7, "spooled", agent: new(Agent.CompanyId, 99)), 1_000, false)]);
     }
 }

@@ -40,52 +40,17 @@ public sealed partial class SpoolingStoreTests
         var calls = _database.Calls;
 
         Append(Event("b", 6));
-        using (var batch = _store.BeginBatch())
-        {
-            Assert.Throws<StoreUnreachableException>(() => batch.AddHours(new(1, 1, 1, "{}")));
-            Assert.Throws<StoreUnreachableException>(() => batch.ReadEvents(Agent, 0, 10));
-            Assert.Throws<StoreUnreachableException>(() => batch.ReplaceOfflinePeriods(Agent, 0, []));
-        }
-
+        Assert.Throws<StoreUnreachableException>(() => _store.AddHours(new(1, 1, 1, "{}")));
+        Assert.Throws<StoreUnreachableException>(() => _store.OfflinePeriods.Replace(1, [new(Agent, 0, [])]));
         Assert.Throws<StoreUnreachableException>(() => _store.ReadEvents(Agent, 0, 10));
         Assert.Throws<StoreUnreachableException>(() => _store.ReadMemory(0));
         Assert.Throws<StoreUnreachableException>(() => _store.ReadHours());
-        Assert.Throws<StoreUnreachableException>(() => _store.ReadOfflinePeriods(Agent, 0));
-        Assert.Throws<StoreUnreachableException>(() => _store.FindAgentsWithStalePeriods(1, 0));
+        Assert.Throws<StoreUnreachableException>(() => _store.OfflinePeriods.Read(Agent, 0));
+        Assert.Throws<StoreUnreachableException>(() => _store.OfflinePeriods.FindStale(1, 0));
         Assert.Throws<StoreUnreachableException>(() => _store.Follow());
         Assert.Same(DrainResult.Nothing, _store.Drain(10));
         Assert.Equal(calls, _database.Calls);
         Assert.Equal(["a@5", "b@6"], Spooled());
-    }
-
-    [Fact]
-    public void Append_ToABatchThatLosesTheStore_StoresTheBeginningAndSpoolsTheRest()
-    {
-        using (var batch = _store.BeginBatch())
-        {
-            Assert.False(batch.Append([Event("a", 5)])[0].IsSpooled);
-            _database.Fault = Fault.Unreachable;
-            Assert.True(batch.Append([Event("b", 6)])[0].IsSpooled);
-            _database.Fault = Fault.None;
-            Assert.True(batch.Append([Event("c", 7)])[0].IsSpooled);
-            Assert.Throws<StoreUnreachableException>(() => batch.ReadEvents(Agent, 0, 10));
-            batch.Commit();
-        }
-
-        Assert.Equal(["a@5"], Stored());
-        Assert.Equal(["b@6", "c@7"], Spooled());
-    }
-
-    [Fact]
-    public void Commit_OfPeriodsWhenTheStoreWasLostMeanwhile_Throws()
-    {
-        using var batch = _store.BeginBatch();
-        batch.ReplaceOfflinePeriods(Agent, 0, []);
-        _database.Fault = Fault.Unreachable;
-        batch.Append([Event("a", 5)]);
-
-        Assert.Throws<StoreUnreachableException>(batch.Commit);
-        Assert.Equal(["a@5"], Spooled());
     }
 
     [Fact]

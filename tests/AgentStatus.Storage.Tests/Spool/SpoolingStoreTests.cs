@@ -57,13 +57,7 @@ public sealed partial class SpoolingStoreTests : IDisposable
     private static void WaitFor(Func<bool> condition) =>
         Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)), "It did not come to be within 30 s.");
 
-    private IReadOnlyList<AppendResult> Append(params IReadOnlyList<EventToAppend> events)
-    {
-        using var batch = _store.BeginBatch();
-        var results = batch.Append(events);
-        batch.Commit();
-        return results;
-    }
+    private IReadOnlyList<AppendResult> Append(params IReadOnlyList<EventToAppend> events) => _store.Append(events);
 
     /// <summary>What the store holds, not the spool.</summary>
     private IEnumerable<string> Stored(AgentKey? agent = null) =>

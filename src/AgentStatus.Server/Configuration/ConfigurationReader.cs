@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace AgentStatus.Server.Configuration;
+
+/// <summary>Reads configuration values and collects what is wrong: one sentence each, beginning with the key.</summary>
+internal sealed class ConfigurationReader(IConfiguration configuration)
+{
+    private readonly List<string> _faults = [];
+
+    public IReadOnlyList<string> Faults => _faults;
+
+    public void Fault(string sentence) => _faults.Add(sentence);
+
+    public string? Text(string key) => configuration[key];
+
+    public string Text(string key, string otherwise) => configuration[key] ?? otherwise;
+
+    public TimeSpan Span(string key, TimeSpan otherwise, TimeSpan least, TimeSpan most)
+    {
+        if (configuration[key] is not { } text) return otherwise;
+        if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span))
+            Fault($"{key} is \"{text}\"; it must be a time span such as 62.00:00:00 (days.hours:minutes:seconds).");
+        else if (span < least || span > most)
+            Fault($"{key} is {span:c}; it must lie between {least:c} and {most:c}.");
+        else
+            return span;
+        return otherwise;
+    }
+
+    public long Number(string key, long otherwise, long least, long most)
+    {
+        if (configuration[key] is not { } text) return otherwise;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most)
+            return number;
+        Fault($"{key} is \"{text}\"; it must be a whole number from {least} to {most}.");
+        return otherwise;
+    }
+
+    public bool Flag(string key)
+    {
+        if (configuration[key] is not { } text) return false;
+        if (bool.TryParse(text, out var flag)) return flag;
+        Fault($"{key} is \"{text}\"; it must be true or false.");
+        return false;
+    }
+
+    /// <summary>A misspelt key would silently leave the default in force.</summary>
+    public void RefuseUnknown(IReadOnlyCollection<string> known)
+    {
+        var unknown =
+            from section in known.Select(key => key.Split(':')[0]).Distinct()
+            from child in configuration.GetSection(section).GetChildren()
+            where !known.Contains(child.Path, StringComparer.OrdinalIgnoreCase)
+            let near = known.Where(key => key.StartsWith(section, StringComparison.OrdinalIgnoreCase))
+            select $"{child.Path} is not a key; known: {string.Join(", ", near)}.";
+        _faults.AddRange(unknown);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+
+namespace AgentStatus.Server.Configuration;
+
+/// <summary>
+/// What can be configured, in appsettings.json, the environment (Storage__Path) or on the command line
+/// (--Storage:Path).
+/// </summary>
+internal sealed class ServerOptions
+{
+    private static readonly TimeSpan LeastHorizon = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MostHorizon = TimeSpan.FromDays(3_650);
+
+    private static readonly string[] KnownKeys =
+    [
+        .. StorageOptions.Keys, "Memory:Horizon",
+        "CompanySettings:Path", "CompanySettings:Url", "CompanySettings:CacheFor",
+    ];
+
+    /// <summary>Where the server listens: http, an IP address or localhost, a port. HTTP/2 without TLS.</summary>
+    public Uri Endpoint { get; private set; } = new("http://127.0.0.1:5080");
+
+    /// <summary>The endpoint's address; null: localhost, on IPv4 and IPv6.</summary>
+    public IPAddress? Address { get; private set; }
+
+    /// <summary>The store.</summary>
+    public StorageOptions Storage { get; private set; } = new();
+
+    /// <summary>How far back instants are answered from memory: 1 minute to 3650 days.</summary>
+    public TimeSpan Horizon { get; private set; } = TimeSpan.FromDays(62);
+
+    /// <summary>Where business hours come from.</summary>
+    public CompanySettingsOptions CompanySettings { get; } = new();
+
+    /// <summary>Reads and checks everything: all faults at once, each naming its key; empty if there is none.</summary>
+    public static ServerOptions Read(IConfiguration configuration, out IReadOnlyList<string> faults)
+    {
+        var options = new ServerOptions();
+        var reader = new ConfigurationReader(configuration);
+        options.ReadEndpoint(reader);
+        options.Storage = StorageOptions.Read(reader);
+        options.Horizon = reader.Span("Memory:Horizon", options.Horizon, LeastHorizon, MostHorizon);
+        options.CompanySettings.Path = reader.Text("CompanySettings:Path");
+        options.CompanySettings.Url = reader.Text("CompanySettings:Url");
+        options.CompanySettings.CacheFor = reader.Span(
+            "CompanySettings:CacheFor", options.CompanySettings.CacheFor, TimeSpan.MinValue, TimeSpan.MaxValue);
+        foreach (var fault in options.CompanySettings.FindFaults()) reader.Fault(fault);
+        reader.RefuseUnknown(KnownKeys);
+        faults = reader.Faults;
+        return options;
+    }
+
+    private void ReadEndpoint(ConfigurationReader configuration)
+    {
+        if (configuration.Text("Endpoint") is { } text)
+        {
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var given) || given.Scheme != Uri.UriSchemeHttp
+                || given.PathAndQuery != "/" || given.UserInfo.Length > 0)
+            {
+                configuration.Fault($"Endpoint is \"{text}\"; it must look like http://127.0.0.1:5080 (no TLS, no path).");
+                return;
+            }
+
+            Endpoint = given;
+        }
+
+        if (IPAddress.TryParse(Endpoint.DnsSafeHost, out var address)) Address = address;
+        else if (!Endpoint.IsLoopback)
+            configuration.Fault($"Endpoint has the host \"{Endpoint.Host}\"; it must be an IP address or localhost.");
+    }
+}

@@ -1,0 +1,114 @@
+using AgentStatus.Server.Configuration;
+using AgentStatus.Core;
+using AgentStatus.Server.Memory;
+using AgentStatus.Server.Projections;
+using AgentStatus.Server.Recording;
+using AgentStatus.Server.Replication;
+using AgentStatus.Server.StandardServices;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Hosting;
+
+/// <summary>
+/// The server's life: memory is filled from the store while the server listens already (health: NOT_SERVING), then
+/// served and written, and at the end everything queued is recorded. Stops after Kestrel has: no request is under way
+/// then.
+/// </summary>
+internal sealed class ServerLifecycle(
+    StartupLoader loader,
+    Board board,
+    IStatusStore store,
+    StatusWriter writer,
+    Follower follower,
+    OfflinePeriodProjection projection,
+    ServingState serving,
+    Instruments instruments,
+    ServerOptions options,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime,
+    ILogger<ServerLifecycle> logger) : BackgroundService
+{
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.Run(
+            () =>
+            {
+                follower.Dispose();
+                writer.Dispose();
+                projection.Dispose();
+            },
+            CancellationToken.None);
+        Log.Stopped(logger);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (store.Spool is { } spool) Watch(spool);
+            while (!await TryServeAsync(stoppingToken)) await Task.Delay(Limits.ProbeInterval, clock, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        catch (StoreException failure)
+        {
+            Log.StartFailed(logger, failure);
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+        }
+    }
+
+    /// <summary>
+    /// Fills memory and serves; false if the store does not answer. A server that has a spool takes events meanwhile,
+    /// and tries again.
+    /// </summary>
+    private async Task<bool> TryServeAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await Task.Run(() => ServeAsync(stopping), stopping);
+            return true;
+        }
+        catch (StoreUnreachableException failure) when (store.Spool is not null)
+        {
+            if (!writer.IsTaking) Log.StartedDegraded(logger, failure.Message);
+            writer.Start();
+            return false;
+        }
+    }
+
+    private async Task ServeAsync(CancellationToken stopping)
+    {
+        store.Spool?.Connect();
+        var started = clock.GetTimestamp();
+        follower.BeginToFollow();
+        var events = loader.Load(stopping);
+        writer.Start();
+        follower.Start();
+        await writer.CompleteMemoryAsync(() => board.IsWarm = true, stopping);
+        instruments.ObserveAgents(() => board.AgentCount);
+        projection.Start();
+        serving.Set(ServingStatus.Serving);
+        var filledIn = clock.GetElapsedTime(started);
+        await ListenAsync(stopping);
+        StartReport.Write(logger, options, store, board.AgentCount, events, filledIn);
+    }
+
+    /// <summary>Little is loaded before Kestrel listens: who is told "ready" can send requests.</summary>
+    private async Task ListenAsync(CancellationToken stopping)
+    {
+        var listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(listens.SetResult);
+        await listens.Task.WaitAsync(stopping);
+    }
+
+    private void Watch(ISpool spool)
+    {
+        instruments.ObserveSpool(spool);
+        instruments.ObserveFollowing();
+        spool.Degraded += failure => Log.Degraded(logger, failure.Message);
+        spool.Recovered += away => Log.Recovered(logger, away.TotalSeconds, spool.SpooledCount);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using AgentStatus.Core.Hours;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Memory;
+
+/// <summary>
+/// The hours versions of all companies, in memory: what the store holds. Reads take no lock, on any thread;
+/// <see cref="Load"/> comes first, then the writer's thread alone adds.
+/// </summary>
+internal sealed class CompanyHours
+{
+    private readonly ConcurrentDictionary<long, Known> _companies = new();
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>A company has a further version. On the writer's thread: a handler notes it and returns.</summary>
+    public event Action<long>? Added;
+
+    /// <summary>How many companies have a version.</summary>
+    public int Count => _companies.Count;
+
+    /// <summary>Ends when <see cref="Load"/> is done: before it, a missing version means nothing.</summary>
+    public Task WhenLoaded => _loaded.Task;
+
+    /// <summary>The company's versions; null if none is known.</summary>
+    public HoursHistory? Find(long companyId) => _companies.GetValueOrDefault(companyId)?.History;
+
+    /// <summary>Takes in all that the store holds, at start; also when it holds nothing.</summary>
+    /// <exception cref="StoreException">A stored version cannot be read; old reports would change.</exception>
+    public void Load(IEnumerable<StoredHours> stored)
+    {
+        foreach (var company in stored.GroupBy(version => version.CompanyId))
+            _companies[company.Key] = Known.Of(company.ToImmutableSortedDictionary(version => version.Number, Parse));
+        _loaded.TrySetResult();
+    }
+
+    /// <summary>
+    /// Publishes a version that is durable, and returns the new history; the same history if its number is known. The
+    /// writer's thread only.
+    /// </summary>
+    /// <exception cref="StoreException">The version cannot be read.</exception>
+    public HoursHistory Add(StoredHours stored)
+    {
+        var versions = _companies.GetValueOrDefault(stored.CompanyId)?.Versions ?? ImmutableSortedDictionary<int, HoursVersion>.Empty;
+        if (versions.ContainsKey(stored.Number)) return _companies[stored.CompanyId].History;
+        var known = Known.Of(versions.Add(stored.Number, Parse(stored)));
+        _companies[stored.CompanyId] = known;
+        Added?.Invoke(stored.CompanyId);
+        return known.History;
+    }
+
+    /// <summary>The number of the company's next version.</summary>
+    public int NextNumber(long companyId) => _companies.GetValueOrDefault(companyId)?.Versions.Keys.Last() + 1 ?? 1;
+
+    private static HoursVersion Parse(StoredHours stored)
+    {
+        if (BusinessHours.TryParse(stored.CompanyId, stored.Json, out var hours, out var faults))
+            return new HoursVersion(stored.CompanyId, stored.InForceFromMs, hours);
+        throw new StoreException(
+            $"The stored hours version {stored.Number} cannot be read: {faults[0]}");
+    }
+
+    private sealed record Known(ImmutableSortedDictionary<int, HoursVersion> Versions, HoursHistory History)
+    {
+        public static Known Of(ImmutableSortedDictionary<int, HoursVersion> versions) =>
+            new(versions, new HoursHistory([.. versions.Values]));
+    }
+}

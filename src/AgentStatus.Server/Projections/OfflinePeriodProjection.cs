@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using AgentStatus.Core;
+using AgentStatus.Server.Memory;
+using AgentStatus.Server.Recording;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Projections;
+
+/// <summary>
+/// Keeps the stored offline periods equal to what timelines and hours versions say, on a thread of its own: writes those
+/// of agents that change, and saves checkpoints from which another server can go on. Of several servers the one that
+/// has the lease does it. Nobody waits for it, and what fails here fails here alone.
+/// </summary>
+internal sealed class OfflinePeriodProjection(
+    PeriodWriter periods,
+    Board board,
+    CompanyHours hours,
+    StatusWriter writer,
+    IStatusStore store,
+    Instruments instruments,
+    ILogger<OfflinePeriodProjection> logger,
+    TimeProvider clock) : IDisposable
+{
+    private readonly ConcurrentQueue<PeriodRebuild> _rebuilds = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Thread? _thread;
+    private volatile bool _isOwner;
+    private long _epoch;
+    private long? _renewedAt;
+    private Task<IReadOnlyList<ServerNumber>?>? _shownThrough;
+    private IReadOnlyList<ServerNumber> _checkpoint = [];
+    private bool _failureIsSaid;
+
+    /// <summary>Begins, when memory is warm; does nothing the second time.</summary>
+    public void Start()
+    {
+        if (_thread is not null) return;
+        board.Changed += Note;
+        hours.Added += NoteHours;
+        instruments.ObserveProjection(() => _isOwner, () => periods.Lag);
+        _thread = new Thread(Run) { Name = "offline-periods", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>
+    /// Asks to have the periods of a company's agents, or of all, computed anew from their first event on. This server
+    /// takes the ownership for it.
+    /// </summary>
+    public PeriodRebuild Rebuild(long? companyId)
+    {
+        var rebuild = new PeriodRebuild(companyId);
+        _rebuilds.Enqueue(rebuild);
+        return rebuild;
+    }
+
+    /// <summary>Writes what is left, and gives the lease back. After the writer has ended.</summary>
+    public void Dispose()
+    {
+        if (_stop.IsCancellationRequested) return;
+        _stop.Cancel();
+        _thread?.Join();
+        board.Changed -= Note;
+        hours.Added -= NoteHours;
+    }
+
+    private void Note(TimelineChange change)
+    {
+        if (_isOwner) periods.Note(change);
+    }
+
+    private void NoteHours(long companyId)
+    {
+        if (_isOwner) periods.NoteHours(companyId);
+    }
+
+    private void Run()
+    {
+        while (!_stop.Token.WaitHandle.WaitOne(periods.Backlog.Count > 0 ? TimeSpan.Zero : Limits.ProjectionInterval))
+            Try(Work);
+        Try(Finish);
+    }
+
+    private void Try(Action work)
+    {
+        try
+        {
+            work();
+            if (_failureIsSaid) Log.ProjectionAgain(logger);
+            _failureIsSaid = false;
+        }
+        catch (Exception failure)
+        {
+            // That the store is out of reach says who watches it; the next round tries again.
+            if (!_failureIsSaid && failure is not StoreUnreachableException) Log.ProjectionFailed(logger, failure);
+            _failureIsSaid |= failure is not StoreUnreachableException;
+            _stop.Token.WaitHandle.WaitOne(Limits.ProjectionInterval);
+        }
+    }
+
+    private void Work()
+    {
+        var isRenewal = _renewedAt is not { } renewedAt || clock.GetElapsedTime(renewedAt) >= Limits.LeaseRenewal;
+        if (isRenewal || !_rebuilds.IsEmpty) RenewOwnership();
+        if (!_isOwner) return;
+        if (isRenewal)
+        {
+            periods.Backlog.AddLateWrites(_epoch);
+            _shownThrough ??= writer.GetShownThroughAsync(CancellationToken.None);
+        }
+
+        // Asked for before the changes are taken: whatever was shown by then is among them.
+        var through = _shownThrough is { IsCompleted: true } ? TakeShownThrough() : null;
+        if (!periods.Write(_epoch)) Lose();
+        else if (through is not null) Save(through);
+    }
+
+    private void Finish()
+    {
+        if (!_isOwner) return;
+        var through = writer.GetShownThroughAsync(CancellationToken.None).GetAwaiter().GetResult();
+        if (periods.Write(_epoch) && through is not null) Save(through);
+        _isOwner = false;
+        store.OfflinePeriods.Release();
+    }
+
+    private IReadOnlyList<ServerNumber>? TakeShownThrough()
+    {
+        var through = _shownThrough!.GetAwaiter().GetResult();
+        _shownThrough = null;
+        return through;
+    }
+
+    /// <summary>
+    /// Takes or renews the lease. Who has it newly begins with what the last checkpoint leaves open; changes are noted
+    /// from before that is read, so that none is missed.
+    /// </summary>
+    private void RenewOwnership()
+    {
+        _renewedAt = clock.GetTimestamp();
+        var epoch = store.OfflinePeriods.TryOwn(force: !_rebuilds.IsEmpty);
+        if (_isOwner && epoch != _epoch) Lose();
+        if (epoch is not { } owned) return;
+        if (!_isOwner)
+        {
+            (_isOwner, _epoch) = (true, owned);
+            try
+            {
+                periods.Begin();
+            }
+            catch
+            {
+                Forget();
+                throw;
+            }
+
+            Log.ProjectionOwned(logger, owned, periods.Backlog.Count);
+        }
+
+        while (_rebuilds.TryDequeue(out var rebuild)) periods.Backlog.AddAll(rebuild);
+    }
+
+    private void Save(IReadOnlyList<ServerNumber> through)
+    {
+        if (periods.Backlog.Count > 0 || through.SequenceEqual(_checkpoint)) return;
+        store.OfflinePeriods.SaveCheckpoint(_epoch, through);
+        _checkpoint = through;
+    }
+
+    private void Lose()
+    {
+        Forget();
+        Log.ProjectionLost(logger, _epoch);
+    }
+
+    private void Forget()
+    {
+        _isOwner = false;
+        periods.Clear();
+        _checkpoint = [];
+    }
+}

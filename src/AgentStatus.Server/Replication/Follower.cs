@@ -1,0 +1,105 @@
+using AgentStatus.Server.Configuration;
+using AgentStatus.Core;
+using AgentStatus.Server.Memory;
+using AgentStatus.Server.Recording;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Replication;
+
+/// <summary>
+/// Follows the other servers of a shared store, on a thread of its own: reads what they stored, has the writer take it
+/// in, and then moves known_through on. While the store does not answer, known_through stays where it is.
+/// </summary>
+internal sealed class Follower(
+    IStatusStore store,
+    StatusWriter writer,
+    KnownThrough knownThrough,
+    ServerOptions options,
+    Instruments instruments,
+    ILogger<Follower> logger,
+    TimeProvider clock) : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Thread? _thread;
+    private IChangeFeed? _feed;
+    private Changes? _changes;
+    private long? _failingSince;
+    private bool _failureIsSaid;
+    private bool _clocksDiffer;
+
+    /// <summary>
+    /// Begins to follow the other servers of a shared store, before memory is read. Does nothing the second time: a
+    /// start that failed has read what the feed does not give again.
+    /// </summary>
+    /// <exception cref="StoreException">The store did not answer: try again.</exception>
+    public void BeginToFollow() => _feed ??= store.Shared?.Follow();
+
+    /// <summary>
+    /// Follows once, so that memory is complete, and then until it is disposed of. Does nothing the second time.
+    /// </summary>
+    /// <exception cref="StoreException">The store did not answer the first time: try again.</exception>
+    public void Start()
+    {
+        if (_feed is null || _thread is not null) return;
+        while (!Follow()) { }
+        _thread = new Thread(Run) { Name = "follower" };
+        _thread.Start();
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _thread?.Join();
+    }
+
+    private void Run()
+    {
+        while (!_stop.Token.WaitHandle.WaitOne(options.Storage.PollInterval))
+        {
+            try
+            {
+                while (!Follow()) { }
+                if (_failureIsSaid) Log.FollowingAgain(logger);
+                (_failingSince, _failureIsSaid) = (null, false);
+            }
+            catch (Exception failure)
+            {
+                if (_stop.IsCancellationRequested) return;
+                Say(failure);
+            }
+        }
+    }
+
+    /// <summary>One round; true if there is no more to read at once.</summary>
+    private bool Follow()
+    {
+        // The feed gives nothing twice: what it gave is kept until it is in memory.
+        _changes ??= _feed!.Read();
+        writer.ApplyAsync(_changes, _stop.Token).GetAwaiter().GetResult();
+        var changes = _changes;
+        _changes = null;
+        CompareClocks(changes.StoreAheadMs);
+        if (changes.KnownThroughMs is not { } knownThroughMs) return false;
+        knownThrough.Follow(knownThroughMs);
+        return true;
+    }
+
+    /// <summary>Says it once; that the store is away is said by whoever watches it.</summary>
+    private void Say(Exception failure)
+    {
+        _failingSince ??= clock.GetTimestamp();
+        if (_failureIsSaid) return;
+        if (failure is StoreUnreachableException
+            && (store.Spool is { IsReachable: false } || clock.GetElapsedTime(_failingSince.Value) < Limits.FollowingDoubt)) return;
+        Log.NotFollowing(logger, failure.Message);
+        _failureIsSaid = true;
+    }
+
+    private void CompareClocks(long storeAheadMs)
+    {
+        instruments.StoreAheadMs = storeAheadMs;
+        var differ = Math.Abs(storeAheadMs) > Limits.ClockDifferenceMs;
+        if (differ && !_clocksDiffer) Log.ClocksDiffer(logger, storeAheadMs, Limits.ClockDifferenceMs);
+        _clocksDiffer = differ;
+    }
+}

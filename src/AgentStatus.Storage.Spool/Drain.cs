@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using AgentStatus.Core;
+
+namespace AgentStatus.Storage.Spool;
+
+/// <summary>
+/// Takes the oldest events from the spool into the store. They leave the spool only when the store has confirmed all
+/// of them: after a crash in between, the next drain finds them identical.
+/// </summary>
+internal sealed class Drain(SpoolFile spool, IStatusStore store, TimeProvider clock)
+{
+    /// <exception cref="StoreException">Nothing left the spool.</exception>
+    public DrainResult Run(int most)
+    {
+        var spooled = spool.ReadFirst(most);
+        if (spooled.Count == 0)
+            return DrainResult.Nothing;
+        var result = Judge(spooled, store.Append([.. spooled.Select(one => one.ToAppend)]));
+        if (result.Rejected.Count > 0)
+            ReachableStore.SharedOf(store).AddRejected(result.Rejected);
+        spool.RemoveThrough(spooled[^1].Number);
+        return result;
+    }
+
+    /// <summary>
+    /// An event whose sender left occurred_at empty may have been sent to another server too, which gave it another
+    /// instant: that is the same event, and the instant that is stored stands.
+    /// </summary>
+    private DrainResult Judge(IReadOnlyList<SpooledEvent> spooled, IReadOnlyList<AppendResult> results)
+    {
+        var (stored, identical) = (0, 0);
+        var rejected = new List<RejectedEvent>();
+        var agents = new Dictionary<AgentKey, long>();
+        for (var i = 0; i < results.Count; i++)
+        {
+            var toAppend = spooled[i].ToAppend;
+            Concern(agents, toAppend.Event);
+            Concern(agents, results[i].Stored);
+            if (results[i].Outcome == AppendOutcome.Stored)
+                stored++;
+            else if (results[i].Outcome == AppendOutcome.Duplicate)
+                identical++;
+            else
+                rejected.Add(new(toAppend.Event, toAppend.RecordedAtMs, clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        }
+
+        return new(stored, identical, rejected, [.. agents.Select(agent => new AgentChange(agent.Key, agent.Value))]);
+    }
+
+    private static void Concern(Dictionary<AgentKey, long> agents, StatusEvent concerned)
+    {
+        ref var earliestMs = ref CollectionsMarshal.GetValueRefOrAddDefault(agents, concerned.Agent, out var isKnown);
+        earliestMs = isKnown ? Math.Min(earliestMs, concerned.OccurredAtMs) : concerned.OccurredAtMs;
+    }
+}

@@ -1,0 +1,181 @@
+using AgentStatus.Core;
+
+namespace AgentStatus.Storage.Spool;
+
+/// <summary>
+/// A shared store that goes on taking events while it does not answer: they go to a spool on this machine's disk and
+/// from there into the store when it is back.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A write that the store does not confirm opens the circuit: from then on events go to the spool at once,
+/// everything else throws <see cref="StoreUnreachableException"/> at once, and the store is probed every second
+/// until it answers. Until <see cref="Connect"/> it is the same.
+/// </para>
+/// <para>
+/// <see cref="ReadEvents"/> knows the spooled events too. <see cref="ReadMemory"/> does not: whoever fills memory adds
+/// <see cref="ReadSpooled"/>, or drains first.
+/// </para>
+/// <para>
+/// While events are in the spool, an event with an id of theirs is compared with them and not with the store, which
+/// may hold another one under that id: the drain finds out.
+/// </para>
+/// </remarks>
+public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
+{
+    private readonly SpoolFile _spool;
+    private readonly ReachableStore _store;
+    private readonly TimeProvider _clock;
+
+    private SpoolingStore(SpoolFile spool, Func<IStatusStore> connect, TimeProvider clock, TimeSpan probeInterval)
+    {
+        (_spool, _clock) = (spool, clock);
+        _store = new(connect, clock, probeInterval);
+        OfflinePeriods = new ReachablePeriods(_store);
+    }
+
+    /// <inheritdoc/>
+    public event Action<StoreUnreachableException> Degraded
+    {
+        add => _store.Circuit.Opened += value;
+        remove => _store.Circuit.Opened -= value;
+    }
+
+    /// <inheritdoc/>
+    public event Action<TimeSpan> Recovered
+    {
+        add => _store.Circuit.Closed += value;
+        remove => _store.Circuit.Closed -= value;
+    }
+
+    /// <inheritdoc/>
+    public string Description =>
+        $"{_store.Connected?.Description ?? "a store that is not reached yet"}, spool in {_spool.Path}";
+
+    /// <inheritdoc/>
+    public IOfflinePeriodStore OfflinePeriods { get; }
+
+    /// <inheritdoc/>
+    public ISharedStore Shared => this;
+
+    /// <inheritdoc/>
+    public ISpool Spool => this;
+
+    /// <inheritdoc/>
+    public ServerNumber StoredThrough => _store.Ask(store => store.StoredThrough);
+
+    /// <inheritdoc/>
+    public bool IsReachable => _store.IsReachable;
+
+    /// <inheritdoc/>
+    public TimeSpan? DegradedFor => _store.AwayFor;
+
+    /// <inheritdoc/>
+    public long SpooledCount => _spool.Count;
+
+    /// <inheritdoc/>
+    public long SpooledBytes => _spool.Bytes;
+
+    /// <summary>Opens the spool. The store is not asked yet: see <see cref="Connect"/>.</summary>
+    /// <param name="directory">The spool's directory; made where it is missing, locked while the store is open.</param>
+    /// <param name="connect">Opens the shared store. This one disposes it.</param>
+    /// <param name="clock">Tells when events were rejected, and how long an outage lasted.</param>
+    /// <param name="limitBytes">From which size on the spool takes no more.</param>
+    /// <param name="probeInterval">How often a store that does not answer is probed; null: the usual interval.</param>
+    /// <exception cref="StoreException">The spool cannot be opened.</exception>
+    public static SpoolingStore Open(
+        string directory,
+        Func<IStatusStore> connect,
+        TimeProvider clock,
+        long limitBytes = Limits.SpoolBytes,
+        TimeSpan? probeInterval = null) =>
+        new(SpoolFile.Open(directory, limitBytes), connect, clock, probeInterval ?? Limits.ProbeInterval);
+
+    /// <inheritdoc/>
+    public void Connect() => _store.Connect();
+
+    /// <inheritdoc/>
+    /// <remarks>While the store does not answer, a reading fails at once.</remarks>
+    public IChangeFeed Follow() => new ReachableFeed(_store.Ask(store => ReachableStore.SharedOf(store).Follow()), _store);
+
+    /// <inheritdoc/>
+    public void Probe() => _store.Ask(store => ReachableStore.SharedOf(store).Probe());
+
+    /// <inheritdoc/>
+    public void AddRejected(IReadOnlyList<RejectedEvent> rejected) =>
+        _store.Ask(store => ReachableStore.SharedOf(store).AddRejected(rejected));
+
+    /// <summary>The store's events and the spooled ones; one that is in both counts as the store has it.</summary>
+    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) => _store.Ask(store =>
+        EventMerge.Read(_spool, agent, fromMs, toMs, () => store.ReadEvents(agent, fromMs, toMs)));
+
+    /// <summary>What the store has, without what is in the spool.</summary>
+    public IEnumerable<AgentEvents> ReadMemory(long horizonMs) => _store.Ask(store => store.ReadMemory(horizonMs));
+
+    /// <inheritdoc/>
+    public IEnumerable<StoredHours> ReadHours() => _store.Ask(store => store.ReadHours());
+
+    /// <inheritdoc/>
+    public IEnumerable<EventToAppend> ReadSpooled() => _spool.ReadAll().Select(spooled => spooled.ToAppend);
+
+    /// <summary>
+    /// Appends the events to the store, or to the spool where the store does not answer or did not confirm them.
+    /// </summary>
+    /// <exception cref="StoreException">The store refused them, or the spool is full.</exception>
+    public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
+    {
+        if (!IsReachable) return _spool.Append(events);
+        return _spool.Count == 0 ? AppendNew(events) : AppendUnlessSpooled(events);
+    }
+
+    /// <inheritdoc/>
+    public StoredHours AddHours(StoredHours hours) => _store.Write(store => store.AddHours(hours));
+
+    /// <inheritdoc/>
+    public DrainResult Drain(int most)
+    {
+        if (!IsReachable || _spool.Count == 0)
+            return DrainResult.Nothing;
+        try
+        {
+            return _store.Write(store => new Drain(_spool, store, _clock).Run(most));
+        }
+        catch (StoreUnreachableException)
+        {
+            return DrainResult.Nothing;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _store.Dispose();
+        _spool.Dispose();
+    }
+
+    /// <summary>
+    /// An id that is in the spool was taken first, and keeps its place: it is not for a later event with that id to
+    /// come before it.
+    /// </summary>
+    private AppendResult[] AppendUnlessSpooled(IReadOnlyList<EventToAppend> events)
+    {
+        var found = _spool.Find(events);
+        var others = events.Where((_, i) => found[i] is null).ToList();
+        var appended = others.Count == 0 ? [] : AppendNew(others);
+        var next = 0;
+        return [.. found.Select(result => result ?? appended[next++])];
+    }
+
+    /// <summary>A store that did not confirm may have stored some, or all: the spool takes all of them.</summary>
+    private IReadOnlyList<AppendResult> AppendNew(IReadOnlyList<EventToAppend> events)
+    {
+        try
+        {
+            return _store.Write(store => store.Append(events));
+        }
+        catch (StoreUnreachableException)
+        {
+            return _spool.Append(events);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using AgentStatus.Core;
+using AgentStatus.Core.OfflinePeriods;
+
+namespace AgentStatus.Storage.Sqlite;
+
+/// <summary>
+/// The offline periods of a file. Its only server always owns them. A connection of their own writes them without a
+/// sync: what a crash of the machine takes back is still pending.
+/// </summary>
+internal sealed class SqliteOfflinePeriods(SqliteWrites writes, SqliteSession session, ReaderPool readers)
+    : IOfflinePeriodStore
+{
+    private const long OnlyEpoch = 1;
+
+    /// <inheritdoc/>
+    public long? TryOwn(bool force = false) => OnlyEpoch;
+
+    /// <inheritdoc/>
+    public void Release()
+    {
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<AgentChange> ReadChangesSinceCheckpoint() => readers.Read(reader => reader.PendingPeriods.Read());
+
+    /// <inheritdoc/>
+    public void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) => writes.Run(session, () =>
+    {
+        session.PendingPeriods.RemoveThrough(through[0].Number);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) =>
+        readers.Read(reader => reader.OfflinePeriods.Read(agent, fromMs));
+
+    /// <inheritdoc/>
+    public bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements) => writes.Run(session, () =>
+    {
+        foreach (var (agent, fromMs, periods) in replacements) session.OfflinePeriods.Replace(agent, fromMs, periods);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<long> FindStale(long companyId, long hoursInForceFromMs) =>
+        readers.Read(reader => reader.OfflinePeriods.FindStale(companyId, hoursInForceFromMs));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AgentChange> FindLateWrites(long epoch) => [];
+}

@@ -1,0 +1,113 @@
+using AgentStatus.Core;
+
+namespace AgentStatus.Storage.Sqlite;
+
+/// <summary>
+/// The embedded store: one SQLite file in a directory of its own, in WAL mode and synced at each append. One server at
+/// a time.
+/// </summary>
+public sealed class SqliteStatusStore : IStatusStore
+{
+    /// <summary>The database's name in the store's directory.</summary>
+    public const string FileName = "agentstatus.db";
+
+    private readonly DirectoryLock _lock;
+    private readonly SqliteFile _file;
+    private readonly SqliteFailures _failures;
+    private readonly SqliteWrites _writes;
+    private readonly SqliteSession _writer;
+    private readonly SqliteSession _periodWriter;
+    private readonly ReaderPool _readers;
+    private long _number;
+
+    private SqliteStatusStore(DirectoryLock directoryLock, SqliteFile file, SqliteFailures failures)
+    {
+        (_lock, _file, _failures) = (directoryLock, file, failures);
+        _writes = new(failures);
+        _writer = file.OpenWriter();
+        _readers = new(file, failures);
+        _periodWriter = file.OpenUnsyncedWriter();
+        OfflinePeriods = new SqliteOfflinePeriods(_writes, _periodWriter, _readers);
+        _number = _writer.PendingPeriods.LastNumber();
+    }
+
+    /// <inheritdoc/>
+    public string Description => $"SQLite in {_file.Path}";
+
+    /// <inheritdoc/>
+    public IOfflinePeriodStore OfflinePeriods { get; }
+
+    /// <inheritdoc/>
+    public ISharedStore? Shared => null;
+
+    /// <inheritdoc/>
+    public ISpool? Spool => null;
+
+    /// <inheritdoc/>
+    public ServerNumber StoredThrough => new("", _number);
+
+    /// <summary>Opens the store in this directory, and makes both where they are missing.</summary>
+    /// <exception cref="StoreException">
+    /// The directory cannot be written, another server has it open, or its file is damaged, foreign or of a newer
+    /// version.
+    /// </exception>
+    public static SqliteStatusStore Open(string directory)
+    {
+        var path = Path.GetFullPath(directory);
+        var file = new SqliteFile(Path.Combine(path, FileName));
+        var failures = new SqliteFailures(file.Path);
+        var directoryLock = DirectoryLock.Take(path);
+        try
+        {
+            return failures.Explain(() => new SqliteStatusStore(directoryLock, file, failures));
+        }
+        catch
+        {
+            directoryLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
+        _readers.Read(session => session.Events.Read(agent, fromMs, toMs));
+
+    /// <inheritdoc/>
+    public IEnumerable<AgentEvents> ReadMemory(long horizonMs)
+    {
+        using var scan = _failures.Explain(() => new MemoryScan(_file.OpenScan(), horizonMs));
+        Func<bool> readAgent = scan.ReadAgent;
+        while (_failures.Explain(readAgent))
+            yield return scan.Current;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<StoredHours> ReadHours() => _readers.Read(session => session.Hours.Read());
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) => _writes.Run(_writer, () =>
+    {
+        var results = new AppendResult[events.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = _writer.Events.Append(events[i]);
+            if (results[i].Outcome == AppendOutcome.Stored)
+                _writer.PendingPeriods.Put(events[i].Event.Agent, events[i].Event.OccurredAtMs, ++_number);
+        }
+
+        return results;
+    });
+
+    /// <inheritdoc/>
+    public StoredHours AddHours(StoredHours hours) => _writes.Run(_writer, () => _writer.Hours.Add(hours));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The writer last of the connections: the last one to close brings the log home into the database file.
+        _readers.Dispose();
+        _periodWriter.Dispose();
+        _writer.Dispose();
+        _lock.Dispose();
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.Data.Sqlite;
+
+namespace AgentStatus.Storage.Sqlite;
+
+/// <summary>The tables, and the version of their shape.</summary>
+/// <remarks>
+/// Instants are milliseconds since the Unix epoch, UTC; statuses and origins the numbers of the contract. The views
+/// show both as text.
+/// </remarks>
+internal static class StoreSchema
+{
+    /// <summary>
+    /// status_events is clustered by agent, origin and instant, so that an origin's last event before an instant is one
+    /// seek and its events since then are neighbours. Its unique key begins with the id, not the company: ids that sort
+    /// by time then go to one page, whichever company they are of, and a commit writes half as many pages. In files from
+    /// before it is the other way round, which is slower and no less right. offline_periods' indexes serve the search
+    /// for stale ones.
+    /// </summary>
+    private const string Tables = """
+        CREATE TABLE status_events (
+            company_id INTEGER NOT NULL,
+            agent_id INTEGER NOT NULL,
+            origin INTEGER NOT NULL CHECK (origin BETWEEN 1 AND 4),
+            occurred_at INTEGER NOT NULL,
+            event_id TEXT NOT NULL,
+            status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 7),
+            recorded_at INTEGER NOT NULL,
+            PRIMARY KEY (company_id, agent_id, origin, occurred_at, event_id),
+            UNIQUE (event_id, company_id)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE business_hours (
+            company_id INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            in_force_from INTEGER NOT NULL,
+            content TEXT NOT NULL,
+            PRIMARY KEY (company_id, number)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE offline_periods (
+            company_id INTEGER NOT NULL,
+            agent_id INTEGER NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            periods TEXT,
+            business_ms INTEGER,
+            computed_through INTEGER NOT NULL,
+            hours_in_force_from INTEGER,
+            PRIMARY KEY (company_id, agent_id, started_at)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX offline_periods_by_end ON offline_periods (company_id, ended_at, hours_in_force_from);
+
+        CREATE INDEX offline_periods_without_hours ON offline_periods (company_id) WHERE hours_in_force_from IS NULL;
+        """;
+
+    /// <summary>
+    /// The events that offline_periods may not have taken in yet: each comes in the transaction of its event, behind
+    /// those that are there, and goes with a checkpoint of the projection.
+    /// </summary>
+    private const string PendingPeriods = """
+        CREATE TABLE pending_offline_periods (
+            number INTEGER PRIMARY KEY,
+            company_id INTEGER NOT NULL,
+            agent_id INTEGER NOT NULL,
+            changed_from INTEGER NOT NULL
+        ) STRICT;
+        """;
+
+    private const string Views = """
+        CREATE VIEW readable_status_events AS
+        SELECT company_id, agent_id,
+            CASE status WHEN 1 THEN 'ONLINE' WHEN 2 THEN 'IDLE' WHEN 3 THEN 'ON_CALL' WHEN 4 THEN 'WRAP_UP'
+                WHEN 5 THEN 'BUSY' WHEN 6 THEN 'AWAY' WHEN 7 THEN 'OFFLINE' END AS status,
+            CASE origin WHEN 1 THEN 'AGENT' WHEN 2 THEN 'SUPERVISOR' WHEN 3 THEN 'APP' WHEN 4 THEN 'CALL' END AS origin,
+            strftime('%Y-%m-%dT%H:%M:%fZ', occurred_at / 1000.0, 'unixepoch') AS occurred_at,
+            strftime('%Y-%m-%dT%H:%M:%fZ', recorded_at / 1000.0, 'unixepoch') AS recorded_at,
+            event_id
+        FROM status_events;
+
+        CREATE VIEW readable_offline_periods AS
+        SELECT company_id, agent_id,
+            strftime('%Y-%m-%dT%H:%M:%fZ', started_at / 1000.0, 'unixepoch') AS started_at,
+            strftime('%Y-%m-%dT%H:%M:%fZ', ended_at / 1000.0, 'unixepoch') AS ended_at,
+            business_ms / 1000.0 AS business_seconds,
+            strftime('%Y-%m-%dT%H:%M:%fZ', computed_through / 1000.0, 'unixepoch') AS computed_through
+        FROM offline_periods;
+        """;
+
+    /// <summary>Files of version 2 wrote the periods with the events: nothing is pending in them.</summary>
+    public static SqliteSchema Current { get; } = new(
+        Version: 3, Tables + PendingPeriods + Views, new Dictionary<long, string> { [2] = PendingPeriods });
+}

@@ -1,0 +1,71 @@
+using AgentStatus.Core;
+using AgentStatus.Core.OfflinePeriods;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Tests.Projections;
+
+/// <summary>Real stored periods, whose writes fail or find a newer owner's as the test says.</summary>
+internal sealed class FailingPeriods(IOfflinePeriodStore periods) : IOfflinePeriodStore
+{
+    private int _refused;
+
+    /// <summary>Thrown by writes.</summary>
+    public volatile Exception? Failure;
+
+    /// <summary>Whether another server owns the periods.</summary>
+    public volatile bool IsFenced;
+
+    /// <summary>Writes that failed.</summary>
+    public int Refused => Volatile.Read(ref _refused);
+
+    public long? TryOwn(bool force = false) => IsFenced ? null : periods.TryOwn(force);
+
+    public void Release() => periods.Release();
+
+    public IEnumerable<AgentChange>? ReadChangesSinceCheckpoint() => periods.ReadChangesSinceCheckpoint();
+
+    public void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) => periods.SaveCheckpoint(epoch, through);
+
+    public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) => periods.Read(agent, fromMs);
+
+    public bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements)
+    {
+        if (IsFenced) return false;
+        if (Failure is not { } failure) return periods.Replace(epoch, replacements);
+        Interlocked.Increment(ref _refused);
+        throw failure;
+    }
+
+    public IReadOnlyList<long> FindStale(long companyId, long hoursInForceFromMs) =>
+        periods.FindStale(companyId, hoursInForceFromMs);
+
+    public IReadOnlyList<AgentChange> FindLateWrites(long epoch) => periods.FindLateWrites(epoch);
+}
+
+/// <summary>A store with other periods.</summary>
+internal sealed class StoreWithPeriods(IStatusStore store, IOfflinePeriodStore periods) : IStatusStore
+{
+    public string Description => store.Description;
+
+    public IOfflinePeriodStore OfflinePeriods => periods;
+
+    public ISharedStore? Shared => store.Shared;
+
+    public ISpool? Spool => store.Spool;
+
+    public ServerNumber StoredThrough => store.StoredThrough;
+
+    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) => store.ReadEvents(agent, fromMs, toMs);
+
+    public IEnumerable<AgentEvents> ReadMemory(long horizonMs) => store.ReadMemory(horizonMs);
+
+    public IEnumerable<StoredHours> ReadHours() => store.ReadHours();
+
+    public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) => store.Append(events);
+
+    public StoredHours AddHours(StoredHours hours) => store.AddHours(hours);
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,49 @@
+using AgentStatus.Core;
+using AgentStatus.Server.Tests.Running;
+using AgentStatus.V1;
+using Google.Protobuf.WellKnownTypes;
+
+namespace AgentStatus.Server.Tests.Projections;
+
+/// <summary>
+/// A late event also undoes an offline period that began after it, without an event: a call had run out.
+/// </summary>
+public sealed class LatePeriodTests
+{
+    private static readonly DateTimeOffset Monday = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(V1.AgentStatus.OnCall, 12)]
+    [InlineData(V1.AgentStatus.WrapUp, 1)]
+    public async Task A_choice_during_a_call_that_arrives_after_it_ran_out_removes_the_period_that_it_left(
+        V1.AgentStatus call, int limitHours)
+    {
+        await using var server = await TestServer.StartAsync(Monday);
+        server.Pass(TimeSpan.FromHours(22));
+        await RecordAsync(server, V1.AgentStatus.Offline, StatusOrigin.Agent, At(8));
+        await RecordAsync(server, call, StatusOrigin.Call, At(9));
+        await Until.TrueAsync(() => Periods(server).SequenceEqual([(At(8), At(9)), (At(9 + limitHours), null)]));
+
+        await RecordAsync(server, V1.AgentStatus.Online, StatusOrigin.Agent, At(9.5));
+
+        await Until.TrueAsync(() => Periods(server).SequenceEqual([(At(8), At(9))]));
+    }
+
+    private static DateTimeOffset At(double hours) => Monday.AddHours(hours);
+
+    private static async Task RecordAsync(
+        TestServer server, V1.AgentStatus status, StatusOrigin origin, DateTimeOffset occurredAt) =>
+        await server.Service.RecordStatusAsync(new()
+        {
+            CompanyId = 1,
+            AgentId = 1,
+            Status = status,
+            Origin = origin,
+            OccurredAt = Timestamp.FromDateTimeOffset(occurredAt),
+        });
+
+    private static IEnumerable<(DateTimeOffset Start, DateTimeOffset? End)> Periods(TestServer server) =>
+        server.Store.OfflinePeriods.Read(new(1, 1), Limits.FirstInstantMs).Select(period => (
+            DateTimeOffset.FromUnixTimeMilliseconds(period.StartedAtMs),
+            period.EndedAtMs is { } endMs ? DateTimeOffset.FromUnixTimeMilliseconds(endMs) : (DateTimeOffset?)null));
+}

@@ -1,0 +1,137 @@
+using AgentStatus.Core;
+using AgentStatus.Core.OfflinePeriods;
+using AgentStatus.Server.Projections;
+using AgentStatus.Server.Tests.Running;
+using AgentStatus.Storage;
+using AgentStatus.Storage.Sqlite;
+using AgentStatus.V1;
+using Google.Protobuf.WellKnownTypes;
+using Origin = AgentStatus.Core.Origin;
+using RecordOutcome = AgentStatus.V1.RecordOutcome;
+using Status = AgentStatus.Core.Status;
+
+namespace AgentStatus.Server.Tests.Projections;
+
+/// <summary>The stored offline periods, written behind the events by a server over a real store.</summary>
+public sealed class OfflinePeriodProjectionTests
+{
+    private static readonly AgentKey Agent = new(1, 1);
+    private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Events_of_a_server_that_died_before_it_wrote_their_periods_are_followed_up_by_the_next_start()
+    {
+        await using var server = await TestServer.StartAsync(Noon);
+        var directory = Path.GetDirectoryName(server.Store.Description[(server.Store.Description.IndexOf('/'))..])!;
+        await server.StopAsync();
+        using (var store = SqliteStatusStore.Open(directory))
+        {
+            store.Append(
+            [
+                new(new(Agent, Status.Offline, Origin.Agent, Ms(9), "a"), Ms(9), false),
+                new(new(Agent, Status.Online, Origin.Agent, Ms(10), "b"), Ms(10), false),
+            ]);
+            Assert.Empty(store.OfflinePeriods.Read(Agent, Limits.FirstInstantMs));
+        }
+
+        await server.RestartAsync();
+
+        await Until.TrueAsync(() => Periods(server.Store).SequenceEqual([(Ms(9), Ms(10))]));
+    }
+
+    [Fact]
+    public async Task A_graceful_stop_leaves_everything_written_and_nothing_pending()
+    {
+        await using var server = await TestServer.StartAsync(Noon);
+        var path = server.Store.Description[(server.Store.Description.IndexOf('/'))..];
+        for (var i = 1; i <= 200; i++) await RecordAsync(server, i, V1.AgentStatus.Offline);
+
+        await server.StopAsync();
+
+        using var store = SqliteStatusStore.Open(Path.GetDirectoryName(path)!);
+        Assert.Empty(store.OfflinePeriods.ReadChangesSinceCheckpoint()!);
+        for (var i = 1; i <= 200; i++) Assert.Single(store.OfflinePeriods.Read(new(1, i), Limits.FirstInstantMs));
+    }
+
+    [Fact]
+    public async Task A_rebuild_makes_periods_right_that_somebody_spoilt_and_tells_how_far_it_is()
+    {
+        await using var server = await TestServer.StartAsync(Noon);
+        for (var i = 1; i <= 150; i++) await RecordAsync(server, i, V1.AgentStatus.Offline);
+        await Until.TrueAsync(() => server.Store.OfflinePeriods.Read(new(1, 150), Limits.FirstInstantMs).Count == 1);
+        for (var i = 1; i <= 150; i++)
+        {
+            OfflinePeriod wrong = new(new(1, i), Ms(3), Ms(4), [], Ms(4), null);
+            server.Store.OfflinePeriods.Replace(1, [new(new(1, i), Limits.FirstInstantMs, i % 2 == 0 ? [wrong] : [])]);
+        }
+
+        var rebuild = server.Part<OfflinePeriodProjection>().Rebuild(companyId: 1);
+
+        await rebuild.Done.WaitAsync(Until.Limit);
+        Assert.Equal((150, 150), (rebuild.Written, rebuild.Agents));
+        for (var i = 1; i <= 150; i++)
+            Assert.Equal([(Ms(12), null)], Periods(server.Store, i));
+    }
+
+    [Fact]
+    public async Task A_rebuild_of_a_company_without_agents_ends_at_once()
+    {
+        await using var server = await TestServer.StartAsync(Noon);
+
+        var rebuild = server.Part<OfflinePeriodProjection>().Rebuild(companyId: 7);
+
+        await rebuild.Done.WaitAsync(Until.Limit);
+        Assert.Equal(0, rebuild.Agents);
+    }
+
+    [Fact]
+    public async Task A_store_that_takes_no_periods_keeps_nobody_from_recording_and_gets_them_later()
+    {
+        FailingPeriods periods = null!;
+        await using var server = await TestServer.StartOverAsync(
+            Noon, store => new StoreWithPeriods(store, periods = new FailingPeriods(store.OfflinePeriods)));
+        periods.Failure = new StoreException("told to take no periods");
+
+        Assert.Equal(RecordOutcome.Applied, (await RecordAsync(server, 1, V1.AgentStatus.Offline)).Outcome);
+        var ring = await server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        Assert.Equal(RingClassification.Offline, ring.Classification);
+        await Until.TrueAsync(() => periods.Refused >= 3);
+        Assert.Single(server.Log.Warnings, line => line.Contains("offline periods could not be written", StringComparison.Ordinal));
+
+        periods.Failure = null;
+        await Until.TrueAsync(() => Periods(server.Store).SequenceEqual([(Ms(12), null)]));
+        await Until.TrueAsync(() => server.Log.Notes.Contains("The offline periods are written again"));
+    }
+
+    [Fact]
+    public async Task A_server_that_another_one_took_the_ownership_from_writes_nothing_more()
+    {
+        FailingPeriods periods = null!;
+        await using var server = await TestServer.StartOverAsync(
+            Noon, store => new StoreWithPeriods(store, periods = new FailingPeriods(store.OfflinePeriods)));
+        await RecordAsync(server, 1, V1.AgentStatus.Offline);
+        await Until.TrueAsync(() => Periods(server.Store).Any());
+
+        periods.IsFenced = true;
+        await RecordAsync(server, 2, V1.AgentStatus.Offline);
+
+        await Until.TrueAsync(() => server.Log.Notes.Any(line => line.Contains("does not write the offline periods", StringComparison.Ordinal)));
+        Assert.Empty(Periods(server.Store, 2));
+        Assert.Empty(server.Log.Errors);
+    }
+
+    private static long Ms(double hour) => Noon.AddHours(hour - 12).ToUnixTimeMilliseconds();
+
+    private static IEnumerable<(long StartMs, long? EndMs)> Periods(IStatusStore store, long agentId = 1) => store.OfflinePeriods
+        .Read(new(1, agentId), Limits.FirstInstantMs).Select(period => (period.StartedAtMs, period.EndedAtMs));
+
+    private static async Task<RecordStatusResponse> RecordAsync(TestServer server, long agentId, V1.AgentStatus status) =>
+        await server.Service.RecordStatusAsync(new()
+        {
+            CompanyId = 1,
+            AgentId = agentId,
+            Status = status,
+            Origin = StatusOrigin.Agent,
+            OccurredAt = Timestamp.FromDateTimeOffset(Noon),
+        });
+}

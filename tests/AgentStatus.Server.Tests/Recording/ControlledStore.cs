@@ -1,0 +1,66 @@
+using AgentStatus.Core;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Tests.Recording;
+
+/// <summary>
+/// A real store whose appends can be held back and made to fail, before or just after they are stored (an answer that
+/// got lost), and whose reads of events can be made to fail.
+/// </summary>
+internal sealed class ControlledStore(IStatusStore store) : IStatusStore
+{
+    private readonly ManualResetEventSlim _open = new(true);
+
+    /// <summary>Thrown instead of an append.</summary>
+    public volatile Exception? FailAppend;
+
+    /// <summary>Thrown after an append that was done.</summary>
+    public volatile Exception? LoseAnswer;
+
+    /// <summary>Thrown by reads of events.</summary>
+    public volatile Exception? FailReads;
+
+    /// <summary>Whether the writer waits to append.</summary>
+    public volatile bool IsWaiting;
+
+    /// <summary>Sizes of the appends so far.</summary>
+    public List<int> Appended { get; } = [];
+
+    public string Description => store.Description;
+
+    public IOfflinePeriodStore OfflinePeriods => store.OfflinePeriods;
+
+    /// <summary>What a test says.</summary>
+    public ISharedStore? Shared { get; init; } = store.Shared;
+
+    public ISpool? Spool => store.Spool;
+
+    public ServerNumber StoredThrough => store.StoredThrough;
+
+    /// <summary>Holds the next appends, until <see cref="Release"/>.</summary>
+    public void Hold() => _open.Reset();
+
+    public void Release() => _open.Set();
+
+    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
+        FailReads is { } failure ? throw failure : store.ReadEvents(agent, fromMs, toMs);
+
+    public IEnumerable<AgentEvents> ReadMemory(long horizonMs) => store.ReadMemory(horizonMs);
+
+    public IEnumerable<StoredHours> ReadHours() => store.ReadHours();
+
+    public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
+    {
+        IsWaiting = !_open.IsSet;
+        _open.Wait();
+        IsWaiting = false;
+        if (FailAppend is { } failed) throw failed;
+        Appended.Add(events.Count);
+        var results = store.Append(events);
+        return LoseAnswer is { } lost ? throw lost : results;
+    }
+
+    public StoredHours AddHours(StoredHours hours) => store.AddHours(hours);
+
+    public void Dispose() => _open.Dispose();
+}

@@ -1,0 +1,60 @@
+using AgentStatus.Core;
+using AgentStatus.Server.Recording;
+using AgentStatus.Server.Tests.Running;
+using AgentStatus.Storage;
+using AgentStatus.V1;
+using Google.Protobuf.WellKnownTypes;
+using RecordOutcome = AgentStatus.V1.RecordOutcome;
+
+namespace AgentStatus.Server.Tests.Recording;
+
+/// <summary>
+/// A store stores events while it does not tell what memory needs: the agent is queued for a rebuild until it does.
+/// </summary>
+public sealed class RebuildTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task A_rebuild_reaches_back_to_late_events_that_are_stored_before_it()
+    {
+        ControlledStore held = null!;
+        await using var server = await TestServer.StartOverAsync(Noon, store => held = new ControlledStore(store));
+        await RecordAsync(server, V1.AgentStatus.Online, 10, "a");
+
+        // The order of two events of one instant is the store's to tell.
+        held.FailReads = new StoreException("told not to answer reads");
+        await RecordAsync(server, V1.AgentStatus.Offline, 10, "b");
+        Assert.True(server.Part<RebuildQueue>().Contains(new(1, 1)));
+        await RecordAsync(server, V1.AgentStatus.Offline, 7, "c");
+        await RecordAsync(server, V1.AgentStatus.Online, 8, "d");
+        Assert.True(server.Part<RebuildQueue>().Contains(new(1, 1)));
+        held.FailReads = null;
+        server.Time.Advance(Limits.MaintenanceInterval);
+
+        await Until.TrueAsync(() => Periods(server).SequenceEqual([(At(7), At(8)), (At(10), null)]));
+        await server.RestartAsync();
+        Assert.Equal([(At(7), At(8)), (At(10), null)], Periods(server));
+    }
+
+    private static DateTimeOffset At(double hour) => Noon.AddHours(hour - 12);
+
+    private static async Task RecordAsync(TestServer server, V1.AgentStatus status, double hour, string id)
+    {
+        var answer = await server.Service.RecordStatusAsync(new()
+        {
+            CompanyId = 1,
+            AgentId = 1,
+            Status = status,
+            Origin = StatusOrigin.Agent,
+            OccurredAt = Timestamp.FromDateTimeOffset(At(hour)),
+            EventId = id,
+        });
+        Assert.NotEqual(RecordOutcome.Duplicate, answer.Outcome);
+    }
+
+    private static IEnumerable<(DateTimeOffset Start, DateTimeOffset? End)> Periods(TestServer server) =>
+        server.Store.OfflinePeriods.Read(new(1, 1), Limits.FirstInstantMs).Select(period => (
+            DateTimeOffset.FromUnixTimeMilliseconds(period.StartedAtMs),
+            period.EndedAtMs is { } endMs ? DateTimeOffset.FromUnixTimeMilliseconds(endMs) : (DateTimeOffset?)null));
+}

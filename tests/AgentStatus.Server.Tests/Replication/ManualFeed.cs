@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using AgentStatus.Core;
+using AgentStatus.Server.Tests.Running;
+using AgentStatus.Storage;
+
+namespace AgentStatus.Server.Tests.Replication;
+
+/// <summary>A feed whose readings end when the test says what they give.</summary>
+internal sealed class ManualFeed(long knownThroughMs) : IChangeFeed, ISharedStore
+{
+    private readonly BlockingCollection<Func<Changes>> _readings = [];
+    private int _begun;
+
+    public IChangeFeed Follow() => this;
+
+    public void Probe()
+    {
+    }
+
+    public void AddRejected(IReadOnlyList<RejectedEvent> rejected) => Assert.Empty(rejected);
+
+    public Changes Read()
+    {
+        Interlocked.Increment(ref _begun);
+        return _readings.TryTake(out var reading, Until.Limit) ? reading() : All();
+    }
+
+    /// <summary>Ends a reading, which gives everything that there is.</summary>
+    public void Give(params StatusEvent[] events) => _readings.Add(() => All(events));
+
+    /// <summary>Ends a reading behind which there is more.</summary>
+    public void GiveSome(params StatusEvent[] events) => _readings.Add(() => All(events) with { KnownThroughMs = null });
+
+    /// <summary>Makes a reading fail.</summary>
+    public void GiveFailure(Exception failure) => _readings.Add(() => throw failure);
+
+    /// <summary>
+    /// Ends the reading that has begun, and waits until what it gave is in memory and the next one has begun.
+    /// </summary>
+    public async Task GiveAsync(params StatusEvent[] events)
+    {
+        var begun = Volatile.Read(ref _begun);
+        Give(events);
+        await Until.TrueAsync(() => Volatile.Read(ref _begun) > begun);
+    }
+
+    /// <summary>From now on readings end at once, with nothing.</summary>
+    public void End() => _readings.CompleteAdding();
+
+    private Changes All(params StatusEvent[] events) => new(events, [], knownThroughMs, 0, []);
+}
