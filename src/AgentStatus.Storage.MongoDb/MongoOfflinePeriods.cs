@@ -1,0 +1,114 @@
+using AgentStatus.Core;
+using AgentStatus.Core.OfflinePeriods;
+using AgentStatus.Storage.MongoDb.Following;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace AgentStatus.Storage.MongoDb;
+
+/// <summary>
+/// The offline periods in MongoDB, which has no transactions here. Each document bears its writer's epoch, and none of a
+/// newer epoch is replaced or deleted. What an earlier owner inserts late, where this epoch has no document, is found by
+/// its time and computed anew.
+/// </summary>
+internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits limits, TimeProvider clock)
+    : IOfflinePeriodStore
+{
+    /// <summary>Documents of one command: well below what a command may hold, and far less than a time-out of work.</summary>
+    private const int Portion = 1_000;
+
+    /// <summary>How far a new primary's clock may be behind the old one's.</summary>
+    private const long ClockMarginMs = 60_000;
+
+    private readonly StatusDatabase _database = session.Database;
+    private readonly TimedOperations _operations = session.Writes;
+    private readonly ProjectionLease _lease = new(session.Database, session.Registry.ServerId);
+    private long _searchedThroughMs;
+
+    /// <inheritdoc/>
+    public long? TryOwn(bool force = false) => _operations.Write(time => _lease.TryOwnAsync(force, time.Token));
+
+    /// <inheritdoc/>
+    public void Release() => _operations.Write(time => _lease.ReleaseAsync(time.Token));
+
+    /// <inheritdoc/>
+    public IEnumerable<AgentChange>? ReadChangesSinceCheckpoint()
+    {
+        _searchedThroughMs = _lease.Document!.SearchedThroughMs;
+        if (_lease.Document.Through is not { } through) return null;
+        var servers = session.Steps.Run(
+            time => ServerDocuments.ReadAsync(_database, exceptId: "", seenSinceMs: null, time.Token));
+        var asks = servers.Select(server => server.Id).Append(session.Registry.ServerId).Distinct()
+            .Order(StringComparer.Ordinal)
+            .Select(id => new Ask(id, new(through.GetValueOrDefault(id) + 1, long.MaxValue))).ToList();
+        var changes = new Dictionary<AgentKey, long>();
+        for (ReadingEnd end = default; !end.IsAll; asks = [.. asks.Where(ask => end.CoveredOf(ask.ServerId) < long.MaxValue)
+            .Select(ask => ask with { Numbers = new(Math.Max(ask.Numbers.First, end.CoveredOf(ask.ServerId) + 1), long.MaxValue) })])
+        {
+            var found = new List<Numbered<StatusEvent>>();
+            end = new NumberedReads(session.Steps, limits, clock).Read(
+                _database.Events, asks, document => document.Numbered, found);
+            foreach (var (_, _, stored) in found)
+            {
+                changes[stored.Agent] = Math.Min(
+                    changes.GetValueOrDefault(stored.Agent, long.MaxValue), stored.OccurredAtMs);
+            }
+        }
+
+        return changes.Select(change => new AgentChange(change.Key, change.Value));
+    }
+
+    /// <inheritdoc/>
+    public void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) =>
+        _operations.Write(time => _lease.SaveAsync(epoch, through, _searchedThroughMs, time.Token));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) =>
+        session.Reads.Run(time => PeriodReads.ReadAsync(_database, agent, fromMs, time));
+
+    /// <inheritdoc/>
+    public bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements)
+    {
+        var compared = _operations.Run(time => PeriodComparison.MakeAsync(_database, epoch, replacements, time));
+        if (compared.IsFenced) return false;
+        foreach (var some in compared.Changed.Chunk(Portion))
+        {
+            // An id that is taken although no document of this or an earlier epoch has it: a newer one has.
+            if (_operations.Write(time => _database.OfflinePeriods.WriteAsync(
+                some.Select(period => Put(period, epoch)), time.Token)).Count > 0) return false;
+        }
+
+        foreach (var some in compared.Removed.Chunk(Portion))
+        {
+            _operations.Write(time => _database.OfflinePeriods.WriteAsync(
+                some.Select(id => new DeleteOneModel<PeriodDocument>(OfEpoch(id, epoch))), time.Token));
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<long> FindStale(long companyId, long hoursInForceFromMs) =>
+        session.Reads.Run(time => PeriodReads.FindStaleAsync(_database, companyId, hoursInForceFromMs, time));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AgentChange> FindLateWrites(long epoch)
+    {
+        var searchedMs = _lease.Document!.RenewedAtMs;
+        var late = _operations.Run(time => PeriodReads.FindOfOlderEpochsAsync(
+            _database, epoch, _searchedThroughMs - ClockMarginMs, time));
+        _searchedThroughMs = searchedMs;
+        return late;
+    }
+
+    private static UpdateOneModel<PeriodDocument> Put(OfflinePeriod period, long epoch)
+    {
+        var filter = OfEpoch(PeriodDocument.IdOf(period), epoch);
+        filter.Add("company_id", period.Agent.CompanyId);
+        return new(filter, new PeriodDocument(period, epoch).ToUpdate()) { IsUpsert = true };
+    }
+
+    /// <summary>The document, unless a newer epoch has written it.</summary>
+    private static BsonDocument OfEpoch(string id, long epoch) =>
+        new() { { "_id", id }, { "epoch", new BsonDocument("$not", new BsonDocument("$gt", epoch)) } };
+}

@@ -1,0 +1,92 @@
+using AgentStatus.Core;
+using AgentStatus.Storage.MongoDb.Following;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace AgentStatus.Storage.MongoDb;
+
+/// <summary>
+/// The lease of the projection of offline periods: one document that each change compares and sets, so that of several
+/// servers one has it. Times are the database's. One thread.
+/// </summary>
+internal sealed class ProjectionLease(StatusDatabase database, string serverId)
+{
+    public const string Id = "offline_periods";
+
+    private static readonly FindOneAndUpdateOptions<ProjectionDocument> GiveNew =
+        new() { ReturnDocument = ReturnDocument.After };
+
+    private static readonly FindOneAndUpdateOptions<ProjectionDocument> Upsert =
+        new() { ReturnDocument = ReturnDocument.After, IsUpsert = true };
+
+    private static readonly BsonElement RenewedNow = new("$currentDate", new BsonDocument("renewed_at", true));
+
+    /// <summary>As last read or written; null: never.</summary>
+    public ProjectionDocument? Document { get; private set; }
+
+    /// <summary>See <see cref="IOfflinePeriodStore.TryOwn"/>.</summary>
+    public async Task<long?> TryOwnAsync(bool force, CancellationToken cancel)
+    {
+        var owned = await RenewAsync(cancel) ?? await TakeAsync(force, cancel);
+        Document = owned ?? Document;
+        return owned?.Epoch;
+    }
+
+    /// <summary>Gives it back, where this server has it.</summary>
+    public Task ReleaseAsync(CancellationToken cancel) => database.Projections.FindOneAndUpdateAsync(
+        Mine, new BsonDocument("$set", new BsonDocument("owner", "")), GiveNew, cancel);
+
+    /// <summary>Saves the checkpoint, where this server still has the lease under this epoch.</summary>
+    public Task SaveAsync(
+        long epoch, IEnumerable<ServerNumber> through, long searchedThroughMs, CancellationToken cancel) =>
+        database.Projections.FindOneAndUpdateAsync<ProjectionDocument>(
+            new BsonDocument { { "_id", Id }, { "owner", serverId }, { "epoch", epoch } },
+            new BsonDocument("$set", new BsonDocument
+            {
+                { "through", ProjectionDocument.Write(through) },
+                { "searched_through", new BsonDateTime(searchedThroughMs) },
+            }),
+            GiveNew,
+            cancel);
+
+    private BsonDocument Mine => new() { { "_id", Id }, { "owner", serverId } };
+
+    private Task<ProjectionDocument?> RenewAsync(CancellationToken cancel) =>
+        database.Projections.FindOneAndUpdateAsync(Mine, new BsonDocument { RenewedNow }, GiveNew, cancel)!;
+
+    /// <summary>Takes it where there is none yet, nobody has it, or its time is over.</summary>
+    private async Task<ProjectionDocument?> TakeAsync(bool force, CancellationToken cancel)
+    {
+        var nowMs = (await Primary.AskAsync(database, cancel)).ClockMs;
+        using var cursor = await database.Projections.FindAsync(new BsonDocument("_id", Id), cancellationToken: cancel);
+        if (await cursor.FirstOrDefaultAsync(cancel) is not { } known) return await MakeAsync(cancel);
+        Document = known;
+        var isFree = known.Owner.Length == 0 || nowMs - known.RenewedAtMs > Limits.LeaseLength.TotalMilliseconds;
+        if (!isFree && !force) return null;
+        return await database.Projections.FindOneAndUpdateAsync(
+            new BsonDocument { { "_id", Id }, { "owner", known.Owner }, { "epoch", known.Epoch } },
+            new BsonDocument
+            {
+                { "$set", new BsonDocument { { "owner", serverId }, { "epoch", known.Epoch + 1 } } }, RenewedNow,
+            },
+            GiveNew,
+            cancel);
+    }
+
+    private async Task<ProjectionDocument?> MakeAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await database.Projections.FindOneAndUpdateAsync(
+                new BsonDocument { { "_id", Id }, { "owner", serverId } },
+                new BsonDocument { { "$set", new BsonDocument("epoch", 1L) }, RenewedNow },
+                Upsert,
+                cancel);
+        }
+        catch (MongoCommandException failure) when (MongoFailures.IsOfTakenId(failure))
+        {
+            // Another server was first.
+            return null;
+        }
+    }
+}
