@@ -1,8 +1,8 @@
 using AgentStatus.Core;
 using AgentStatus.Server.Following;
+using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
-using AgentStatus.Server.StandardServices;
 using AgentStatus.Storage;
 using AgentStatus.Storage.Spool;
 
@@ -88,7 +88,7 @@ internal sealed class MemoryLifetime(
         writer.Start();
         if (_feed is not null) Follow(_feed);
         await filling.CompleteAsync(stopping);
-        serving.Set(ServingStatus.Serving);
+        serving.Serve();
         var filledIn = clock.GetElapsedTime(started);
         await ListenAsync(stopping);
         StartReport.Write(_logger, options, store, filling.Agents, events, filledIn);

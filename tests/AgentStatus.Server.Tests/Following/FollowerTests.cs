@@ -3,7 +3,7 @@ using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Following;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
-using AgentStatus.Server.Tests.Calls;
+using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Recording;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage;
