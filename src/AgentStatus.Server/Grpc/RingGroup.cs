@@ -10,8 +10,8 @@ using Grpc.Core;
 namespace AgentStatus.Server.Grpc;
 
 /// <summary>
-/// A ClassifyRingTargetsRequest or StreamRingTargetsRequest, unchecked. Belongs to the handler, which releases it; one that is not
-/// released is the garbage collector's.
+/// A ClassifyRingTargetsRequest or StreamRingTargetsRequest, unchecked. Belongs to the handler, which releases it; one
+/// that is not released is the garbage collector's.
 /// </summary>
 /// <param name="isOnStream">Whether it is a StreamRingTargetsRequest.</param>
 internal sealed class RingGroup(bool isOnStream)
@@ -26,6 +26,7 @@ internal sealed class RingGroup(bool isOnStream)
     private const int FirstTargets = 16;
 
     private Target[] _targets = [];
+
     public long CompanyId { get; private set; }
 
     public long CallId { get; private set; }
@@ -53,7 +54,8 @@ internal sealed class RingGroup(bool isOnStream)
 
     /// <summary>Reads a StreamRingTargetsRequest.</summary>
     /// <exception cref="InvalidProtocolBufferException">The bytes are no such message.</exception>
-    public static RingGroup ReadOnStream(DeserializationContext context) => Read(context, StreamRingTargetsRequest.Parser, true);
+    public static RingGroup ReadOnStream(DeserializationContext context) =>
+        Read(context, StreamRingTargetsRequest.Parser, true);
 
     /// <summary>Gives the targets' array back; there are none then. May be called again.</summary>
     public void Release()
@@ -69,9 +71,10 @@ internal sealed class RingGroup(bool isOnStream)
         if (group.TryRead(new(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray()))) return group;
 
         // Unknown fields, a field of another type, a timestamp in two parts, bytes that are no such message: generated
-        // code decides, and writes what it read in the plain form.
+        // code decides, and writes what it read in the plain form. Where it discards unknown fields it is less strict.
         group.Release();
         group = new RingGroup(isOnStream);
+        parser.ParseFrom(payload);
         return group.TryRead(new(parser.WithDiscardUnknownFields(true).ParseFrom(payload).ToByteArray()))
             ? group
             : throw new UnreachableException("What generated code writes is plain.");

@@ -2,6 +2,7 @@ using AgentStatus.Core.Tests;
 using AgentStatus.Server.Grpc;
 using AgentStatus.V1;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Grpc;
 
@@ -118,10 +119,9 @@ public sealed class RingGroupTests
         long callId,
         long ringGroupId,
         int queueRule,
-        IMessage? ringAt,
+        Timestamp? ringAt,
         IEnumerable<RingGroup.Target> targets) =>
-        $"{requestId} {companyId} {callId} {ringGroupId} {queueRule} {Hex(ringAt)} {string.Join(',', targets)}";
+        $"{requestId} {companyId} {callId} {ringGroupId} {queueRule} {At(ringAt)} {string.Join(',', targets)}";
 
-    private static string Hex(IMessage? message) =>
-        message is null ? "none" : Convert.ToHexString(message.ToByteArray());
+    private static string At(Timestamp? time) => time is null ? "none" : $"{time.Seconds}:{time.Nanos}";
 }

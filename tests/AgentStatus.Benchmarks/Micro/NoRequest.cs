@@ -5,7 +5,7 @@ namespace AgentStatus.Benchmarks.Micro;
 /// <summary>
 /// The context of a handler that is called without gRPC: never cancelled, and nothing else to be had.
 /// </summary>
-internal sealed class NoCall : ServerCallContext
+internal sealed class NoRequest : ServerCallContext
 {
     protected override string MethodCore => "";
 
