@@ -20,7 +20,7 @@ internal static partial class Log
     public static partial void StartFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(4, LogLevel.Error, "{Method} failed")]
-    public static partial void CallFailed(ILogger logger, string method, Exception failure);
+    public static partial void RpcFailed(ILogger logger, string method, Exception failure);
 
     [LoggerMessage(50, LogLevel.Error, "A batch of {Events} events was not recorded; their senders were told")]
     public static partial void BatchFailed(ILogger logger, int events, Exception failure);

@@ -1,15 +1,12 @@
 using AgentStatus.Core.Breakdowns;
 using AgentStatus.Core.Hours;
-using AgentStatus.V1;
 using NodaTime;
-using Granularity = AgentStatus.Core.Breakdowns.Granularity;
-using HoursBasis = AgentStatus.Core.Hours.HoursBasis;
-using HoursClip = AgentStatus.Core.Breakdowns.HoursClip;
 
 namespace AgentStatus.Server.Breakdowns;
 
-/// <summary>A checked request for one page of a breakdown.</summary>
-/// <param name="Request">As it came: for its ids, and for the next page's token.</param>
+/// <summary>A checked question for one page of a breakdown.</summary>
+/// <param name="CompanyId">The company.</param>
+/// <param name="Named">The agents, in the order of the answer; none: all of the company's.</param>
 /// <param name="FromMs">The window's start.</param>
 /// <param name="ToMs">The window's end, at most <paramref name="AsOfMs"/>.</param>
 /// <param name="AsOfMs">Now at the first page: where a window that reaches past it ends, on every page.</param>
@@ -18,13 +15,14 @@ namespace AgentStatus.Server.Breakdowns;
 /// <param name="Clip">What business hours clip.</param>
 /// <param name="Basis">Which business hours.</param>
 /// <param name="Zone">Places the buckets; null: the company's.</param>
+/// <param name="WithSegments">Whether segments are asked for.</param>
 /// <param name="PageSize">Agents on the page, at most.</param>
 /// <param name="Position">
-/// Where the page begins: agents named in the request that earlier pages hold, or the last agent's id of the page
-/// before.
+/// Where the page begins: how many of the named agents earlier pages hold, or the last agent's id of the page before.
 /// </param>
 internal sealed record BreakdownQuery(
-    GetBreakdownRequest Request,
+    long CompanyId,
+    IReadOnlyList<long> Named,
     long FromMs,
     long ToMs,
     long AsOfMs,
@@ -33,5 +31,6 @@ internal sealed record BreakdownQuery(
     HoursClip Clip,
     HoursBasis Basis,
     DateTimeZone? Zone,
+    bool WithSegments,
     int PageSize,
     long Position);

@@ -1,13 +1,12 @@
 using AgentStatus.Server.Configuration;
+using AgentStatus.Core;
 using AgentStatus.Server.Breakdowns;
-using AgentStatus.Server.Calls;
-using AgentStatus.Server.Calls.Packed;
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
-using AgentStatus.Server.StandardServices;
 using AgentStatus.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
@@ -33,9 +32,10 @@ internal static class ServerHost
             console.ColorBehavior = LoggerColorBehavior.Default;
         });
 
-        // An activity and a log scope for each call cost a fifth of its time, and nobody reads them: calls are not
-        // logged.
+        // An activity and a log scope for each request cost a fifth of its time, and nobody reads them: requests
+        // are not logged.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Logging.AddGrpcFilters();
         return builder;
     }
 
@@ -45,17 +45,10 @@ internal static class ServerHost
     {
         builder.Services.AddSingleton(clock);
         Listen(builder, options);
-        builder.Services.AddGrpc();
-        builder.Services.AddStandardServices();
+        builder.Services.AddGrpcServices();
         AddDomain(builder.Services, options, store);
         var app = builder.Build();
-        app.Use(FramingFaults.AnswerAsInvalidAsync);
-        var rings = app.Services.GetRequiredService<RingCalls>();
-        app.MapGrpcService(StrictBinder.Define(
-            (binder, calls) => PackedBinding.Bind(binder, calls, rings),
-            app.Services.GetRequiredService<AgentStatusCalls>(),
-            app.Services.GetRequiredService<CallErrors>()));
-        app.MapStandardServices();
+        app.MapGrpcServices();
         return app;
     }
 
@@ -65,7 +58,7 @@ internal static class ServerHost
     public static void Listen(WebApplicationBuilder builder, ServerOptions options)
     {
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Core.Limits.Shutdown);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Limits.Shutdown);
     }
 
     private static void AddDomain(IServiceCollection services, ServerOptions options, IStatusStore store)
@@ -74,6 +67,7 @@ internal static class ServerHost
         services.AddSingleton(Options.Create(options.CompanySettings));
         services.AddSingleton(store);
         services.AddSingleton<Instruments>();
+        services.AddSingleton<AgentTable>();
         services.AddSingleton<Board>();
         services.AddSingleton<HistoryReads>();
         services.AddSingleton<KnownThrough>();
@@ -88,14 +82,10 @@ internal static class ServerHost
         services.AddSingleton<StartupLoader>();
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<BreakdownQueries>();
-        services.AddSingleton<AgentStatusCalls>();
-        services.AddSingleton<RingCalls>();
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<WriterMaintenance>(provider, (long)options.Horizon.TotalMilliseconds));
-        services.AddSingleton(provider => new StatusLookup(
-            provider.GetRequiredService<Board>(),
-            provider.GetRequiredService<HistoryReads>(),
-            provider.GetRequiredService<StatusWriter>().ResolveSince));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(
+            provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
         services.AddCompanySettings(
             provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync,
             provider => () => [.. provider.GetRequiredService<Board>().Companies]);
@@ -105,7 +95,7 @@ internal static class ServerHost
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.Http2.MaxStreamsPerConnection = Core.Limits.StreamsPerConnection;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = Limits.StreamsPerConnection;
         if (options.Address is null) kestrel.ListenLocalhost(options.Endpoint.Port, UseHttp2);
         else kestrel.Listen(options.Address, options.Endpoint.Port, UseHttp2);
 

@@ -1,10 +1,10 @@
 using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
+using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
-using AgentStatus.Server.StandardServices;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Hosting;
@@ -90,7 +90,7 @@ internal sealed class ServerLifecycle(
         await writer.CompleteMemoryAsync(() => board.IsWarm = true, stopping);
         instruments.ObserveAgents(() => board.AgentCount);
         projection.Start();
-        serving.Set(ServingStatus.Serving);
+        serving.Serve();
         var filledIn = clock.GetElapsedTime(started);
         await ListenAsync(stopping);
         StartReport.Write(logger, options, store, board.AgentCount, events, filledIn);

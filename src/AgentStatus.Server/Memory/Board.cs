@@ -8,9 +8,9 @@ namespace AgentStatus.Server.Memory;
 /// What every agent is doing and was doing: all timelines from memory's horizon on. Any thread reads, without a lock;
 /// one thread publishes: the writer, or warm start before it.
 /// </summary>
-internal sealed class Board
+/// <param name="agents">Their timelines, which requests read.</param>
+internal sealed class Board(AgentTable agents)
 {
-    private readonly AgentTable _agents = new();
     private readonly ConcurrentDictionary<long, CompanyAgents> _companies = new();
     private volatile int _agentCount;
     private volatile bool _warm;
@@ -34,20 +34,13 @@ internal sealed class Board
     public ICollection<long> Companies => _companies.Keys;
 
     /// <summary>Slots for <see cref="At"/>. The writer's thread only.</summary>
-    public int Slots => _agents.Capacity;
+    public int Slots => agents.Capacity;
 
     /// <summary>The agent's timeline; that of an agent without events if there is none.</summary>
-    public Timeline Find(AgentKey agent) => _agents.Find(agent);
-
-    /// <summary>Has what is asked about an agent next brought near, and does not wait for it.</summary>
-    public void Prefetch(AgentKey agent) => _agents.Prefetch(agent);
-
-    /// <summary>What the agent is at an instant; false if the store has to be asked.</summary>
-    public bool TryAt(AgentKey agent, long instantMs, out StatusAt answer) =>
-        _agents.TryAt(agent, instantMs, out answer);
+    public Timeline Find(AgentKey agent) => agents.Find(agent);
 
     /// <summary>The company's agents that have an event, ascending.</summary>
-    public long[] AgentsOf(long companyId) => _companies.TryGetValue(companyId, out var agents) ? agents.Sorted() : [];
+    public long[] AgentsOf(long companyId) => _companies.TryGetValue(companyId, out var known) ? known.Sorted() : [];
 
     /// <summary>All agents that have an event, by company, without further order. Any thread.</summary>
     public IEnumerable<AgentKey> Agents =>
@@ -65,11 +58,11 @@ internal sealed class Board
     /// <summary>Shows a timeline that says what it said before, or at start. The writer's thread only.</summary>
     public void Publish(AgentKey agent, in Timeline timeline)
     {
-        if (!_agents.Publish(agent, timeline)) return;
+        if (!agents.Publish(agent, timeline)) return;
         _companies.GetOrAdd(agent.CompanyId, _ => new CompanyAgents()).Add(agent.AgentId);
-        _agentCount = _agents.Count;
+        _agentCount = agents.Count;
     }
 
     /// <summary>What is in a slot, for going through all agents bit by bit. The writer's thread only.</summary>
-    public (AgentKey Agent, Timeline Timeline)? At(int slot) => _agents.At(slot);
+    public (AgentKey Agent, Timeline Timeline)? At(int slot) => agents.At(slot);
 }

@@ -5,25 +5,40 @@ namespace AgentStatus.Server.Memory;
 
 /// <summary>
 /// What an agent is or was at an instant: from memory at once, else with the store's help. Both views of the service
-/// read through here, so that they agree.
+/// read through here, so that they agree. Any thread.
 /// </summary>
 /// <param name="board">Memory.</param>
+/// <param name="agents">Memory's timelines.</param>
+/// <param name="knownThrough">Until when memory knows everything.</param>
 /// <param name="history">The store, for what lies before memory's horizon.</param>
 /// <param name="wantsSince">
 /// Told of an agent whose status in force at the horizon began before it, so that memory learns since when and the next
 /// answer needs no store.
 /// </param>
-internal sealed class StatusLookup(Board board, HistoryReads history, Action<AgentKey> wantsSince)
+internal sealed class StatusLookup(
+    Board board, AgentTable agents, KnownThrough knownThrough, HistoryReads history, Action<AgentKey> wantsSince)
 {
+    /// <summary>Whether everything stored is in memory; before that, nothing here answers.</summary>
+    public bool IsWarm => board.IsWarm;
+
+    /// <summary>Until when everything is known, as of now. Take it before asking what an agent was.</summary>
+    public long KnownThroughMs(long nowMs) => knownThrough.At(nowMs);
+
+    /// <summary>The company's agents that have an event, ascending.</summary>
+    public long[] AgentsOf(long companyId) => board.AgentsOf(companyId);
+
+    /// <summary>Has what is asked about an agent next brought near, and does not wait for it.</summary>
+    public void Prefetch(AgentKey agent) => agents.Prefetch(agent);
+
     /// <summary>The answer if memory has it: no lock, no I/O, no allocation.</summary>
     public bool TryFind(AgentKey agent, long instantMs, out StatusAt answer) =>
-        board.TryAt(agent, instantMs, out answer);
+        agents.TryAt(agent, instantMs, out answer);
 
     /// <summary>The answer, wherever it is.</summary>
     public async ValueTask<StatusAt> FindAsync(AgentKey agent, long instantMs, CancellationToken cancellation)
     {
         if (TryFind(agent, instantMs, out var known)) return known;
-        var timeline = board.Find(agent);
+        var timeline = agents.Find(agent);
         if (timeline.Covers(instantMs)) wantsSince(agent);
         return await history.AtAsync(agent, timeline, instantMs, cancellation);
     }
@@ -31,7 +46,7 @@ internal sealed class StatusLookup(Board board, HistoryReads history, Action<Age
     /// <summary>The agent's timeline, covered from an instant on.</summary>
     public ValueTask<Timeline> CoverAsync(AgentKey agent, long coveredFromMs, CancellationToken cancellation)
     {
-        var timeline = board.Find(agent);
+        var timeline = agents.Find(agent);
         return timeline.Covers(coveredFromMs)
             ? ValueTask.FromResult(timeline)
             : new ValueTask<Timeline>(history.WidenAsync(agent, timeline, coveredFromMs, cancellation));

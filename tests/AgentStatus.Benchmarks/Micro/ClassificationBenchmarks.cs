@@ -2,6 +2,7 @@ using AgentStatus.Benchmarks.Samples;
 using AgentStatus.Core;
 using AgentStatus.Core.Rings;
 using AgentStatus.Core.Timelines;
+using AgentStatus.Server.Memory;
 using BenchmarkDotNet.Attributes;
 
 namespace AgentStatus.Benchmarks.Micro;
@@ -13,6 +14,7 @@ public class ClassificationBenchmarks
     private const int KeyMask = (1 << 16) - 1;
 
     private ServerInProcess? _server;
+    private AgentTable? _agents;
     private AgentKey[] _keys = [];
     private Timeline _timeline;
     private int _next;
@@ -24,6 +26,7 @@ public class ClassificationBenchmarks
     public void Setup()
     {
         _server = new ServerInProcess(Agents);
+        _agents = _server.Agents;
         var random = new Random(1);
         _keys = [.. Enumerable.Range(0, KeyMask + 1).Select(_ => SampleAgents.Get(random.Next(Agents)))];
         _timeline = _server.Board.Find(_keys[0]);
@@ -41,7 +44,7 @@ public class ClassificationBenchmarks
     [Benchmark]
     public RingClassification FindAndClassify()
     {
-        _server!.Board.TryAt(_keys[_next++ & KeyMask], _server.NowMs, out var at);
+        _agents!.TryAt(_keys[_next++ & KeyMask], _server!.NowMs, out var at);
         return RingClassifier.Classify(at.Status, RingOutcome.NoAnswer);
     }
 }

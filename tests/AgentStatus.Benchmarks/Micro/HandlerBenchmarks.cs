@@ -1,5 +1,5 @@
 using AgentStatus.Benchmarks.Samples;
-using AgentStatus.Server.Calls.Packed;
+using AgentStatus.Server.Grpc;
 using AgentStatus.V1;
 using BenchmarkDotNet.Attributes;
 using Google.Protobuf;
@@ -15,13 +15,12 @@ public class HandlerBenchmarks
     private const int Targets = 50;
 
     private readonly byte[] _buffer = new byte[64 * 1024];
-    private readonly NoCall _call = new();
+    private readonly NoRequest _request = new();
     private readonly WireBuffer _wire = new();
     private WireMessage _groupMessage = new([]);
     private ServerInProcess? _server;
     private byte[] _oneBytes = [];
     private byte[] _groupBytes = [];
-    private WireMessage _oneMessage = new([]);
     private ClassifyRingTargetResponse _oneAnswer = new();
     private ClassifyRingTargetsResponse _groupAnswer = new();
 
@@ -33,9 +32,8 @@ public class HandlerBenchmarks
         var one = (ClassifyRingTargetRequest)RingQuestions.One(1, Agents, ringAt)();
         var group = (ClassifyRingTargetsRequest)RingQuestions.OfGroup(1, Agents, Targets, ringAt)();
         (_oneBytes, _groupBytes) = (one.ToByteArray(), group.ToByteArray());
-        (_oneMessage, _groupMessage) = (new(_oneBytes), new(_groupBytes));
+        _groupMessage = new(_groupBytes);
         await OneWhole();
-        _oneAnswer = ClassifyRingTargetResponse.Parser.ParseFrom(_wire.Written);
         await GroupWhole();
         _groupAnswer = ClassifyRingTargetsResponse.Parser.ParseFrom(_wire.Written);
     }
@@ -44,24 +42,24 @@ public class HandlerBenchmarks
     public void Cleanup() => _server!.Dispose();
 
     [Benchmark]
-    public async Task OneWhole() =>
-        (await _server!.Rings.ClassifyRingTarget(RingParser.Parse(_oneMessage), _call)).WriteTo(_wire);
+    public async Task OneWhole()
+    {
+        _oneAnswer = await _server!.Service.ClassifyRingTarget(ClassifyRingTargetRequest.Parser.ParseFrom(_oneBytes), _request);
+        _oneAnswer.WriteTo(_buffer.AsSpan(0, _oneAnswer.CalculateSize()));
+    }
 
     [Benchmark]
-    public object ParseOne() => RingParser.Parse(_oneMessage);
+    public ClassifyRingTargetRequest ParseOne() => ClassifyRingTargetRequest.Parser.ParseFrom(_oneBytes);
 
     [Benchmark]
-    public ClassifyRingTargetRequest ParseOneGenerated() => ClassifyRingTargetRequest.Parser.ParseFrom(_oneBytes);
-
-    [Benchmark]
-    public void WriteOneGenerated() => _oneAnswer.WriteTo(_buffer.AsSpan(0, _oneAnswer.CalculateSize()));
+    public void WriteOne() => _oneAnswer.WriteTo(_buffer.AsSpan(0, _oneAnswer.CalculateSize()));
 
     [Benchmark]
     public async Task GroupWhole() =>
-        (await _server!.Rings.ClassifyRingTargets(RingParser.ParseGroup(_groupMessage), _call)).WriteTo(_wire);
+        (await _server!.Service.ClassifyRingTargets(RingGroup.Read(_groupMessage), _request)).SendTo(_wire);
 
     [Benchmark]
-    public void ParseGroup() => RingParser.ParseGroup(_groupMessage).Release();
+    public void ParseGroup() => RingGroup.Read(_groupMessage).Release();
 
     [Benchmark]
     public ClassifyRingTargetsRequest ParseGroupGenerated() => ClassifyRingTargetsRequest.Parser.ParseFrom(_groupBytes);
@@ -71,9 +69,9 @@ public class HandlerBenchmarks
     {
         var answer = RingGroupAnswer.OfGroup(Targets);
         for (var i = 0; i < Targets; i++)
-            answer.Add(1_000 + i, new(Core.Status.Online, Core.Origin.Agent, 1_772_000_000_123), 0);
+            answer.Add(1_000 + i, new(Core.Status.Online, Core.Origin.Agent, 1_772_000_000_123), Core.Rings.RingClassification.BusyMissed);
         answer.Complete(1_772_000_100_456);
-        answer.WriteTo(_wire);
+        answer.SendTo(_wire);
     }
 
     [Benchmark]

@@ -1,5 +1,5 @@
 using AgentStatus.Benchmarks.Samples;
-using AgentStatus.Server.Calls.Packed;
+using AgentStatus.Server.Grpc;
 using BenchmarkDotNet.Attributes;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -7,7 +7,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace AgentStatus.Benchmarks.Micro;
 
 /// <summary>
-/// ClassifyRingTargets from bytes to bytes, 50 random agents a call: what caches hold depends on how many there are.
+/// ClassifyRingTargets from bytes to bytes, 50 random agents a request: what caches hold depends on how many there are.
 /// </summary>
 [MemoryDiagnoser]
 public class RingGroupBenchmarks
@@ -15,7 +15,7 @@ public class RingGroupBenchmarks
     private const int Targets = 50;
     private const int GroupMask = (1 << 12) - 1;
 
-    private readonly NoCall _call = new();
+    private readonly NoRequest _request = new();
     private readonly WireBuffer _wire = new();
     private ServerInProcess? _server;
     private WireMessage[] _groups = [];
@@ -39,7 +39,7 @@ public class RingGroupBenchmarks
     [Benchmark]
     public async Task Group()
     {
-        var group = RingParser.ParseGroup(_groups[_next++ & GroupMask]);
-        (await _server!.Rings.ClassifyRingTargets(group, _call)).WriteTo(_wire);
+        var group = RingGroup.Read(_groups[_next++ & GroupMask]);
+        (await _server!.Service.ClassifyRingTargets(group, _request)).SendTo(_wire);
     }
 }

@@ -1,7 +1,6 @@
 using AgentStatus.Server.Configuration;
 using AgentStatus.Benchmarks.Samples;
-using AgentStatus.Server.Calls;
-using AgentStatus.Server.Calls.Packed;
+using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Hosting;
 using AgentStatus.Server.Memory;
 using AgentStatus.Storage.Sqlite;
@@ -30,8 +29,7 @@ internal sealed class ServerInProcess : IDisposable
             board.Publish(agent, timeline);
         board.IsWarm = true;
         Board = board;
-        Rings = _app.Services.GetRequiredService<RingCalls>();
-        Calls = _app.Services.GetRequiredService<AgentStatusCalls>();
+        Service = _app.Services.GetRequiredService<AgentStatusGrpcService>();
     }
 
     /// <summary>When it was made; the agents' last events are just before it.</summary>
@@ -39,9 +37,9 @@ internal sealed class ServerInProcess : IDisposable
 
     public Board Board { get; }
 
-    public AgentStatusCalls Calls { get; }
+    public AgentTable Agents => _app.Services.GetRequiredService<AgentTable>();
 
-    public RingCalls Rings { get; }
+    public AgentStatusGrpcService Service { get; }
 
     public void Dispose()
     {

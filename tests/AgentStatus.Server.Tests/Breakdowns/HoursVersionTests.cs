@@ -1,7 +1,7 @@
 using AgentStatus.Server.Memory;
 using AgentStatus.Core;
 using AgentStatus.Server.CompanySettings;
-using AgentStatus.Server.Tests.Calls;
+using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.CompanySettings;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;

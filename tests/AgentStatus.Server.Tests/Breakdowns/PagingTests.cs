@@ -1,6 +1,6 @@
 using AgentStatus.Core;
-using AgentStatus.Server.Breakdowns;
-using AgentStatus.Server.Tests.Calls;
+using AgentStatus.Server.Grpc;
+using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;

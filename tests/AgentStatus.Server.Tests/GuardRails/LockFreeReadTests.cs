@@ -1,7 +1,5 @@
 using System.Reflection;
-using AgentStatus.Server.Calls.Packed;
 using AgentStatus.Server.Memory;
-using AgentStatus.Server.Tests.Calls.Packed;
 using AgentStatus.Server.Tests.Recording;
 using AgentStatus.V1;
 
@@ -19,7 +17,7 @@ public sealed class LockFreeReadTests
         await using var server = new WarmServer(store => held = new ControlledStore(store));
         held.Hold();
         var agent = WarmServer.Agent(0);
-        var recording = server.Calls.RecordStatus(
+        var recording = server.Service.RecordStatus(
             new RecordStatusRequest
             {
                 CompanyId = agent.CompanyId,
@@ -27,17 +25,14 @@ public sealed class LockFreeReadTests
                 Status = V1.AgentStatus.Offline,
                 Origin = StatusOrigin.Agent,
             },
-            new NoCall());
+            new NoRequest());
         Assert.True(SpinWait.SpinUntil(() => held.IsWaiting, Limit));
 
         try
         {
             var request = new ClassifyRingTargetRequest { CompanyId = agent.CompanyId, AgentId = agent.AgentId };
-            var ring = new Ring(request);
-            var answer = await Task.Run(() => server.Rings.ClassifyRingTarget(ring, new NoCall())).WaitAsync(Limit);
-            var wire = new WireBuffer();
-            answer.WriteTo(wire);
-            Assert.Equal(V1.AgentStatus.Online, ClassifyRingTargetResponse.Parser.ParseFrom(wire.Written).Status);
+            var answer = await Task.Run(() => server.Service.ClassifyRingTarget(request, new NoRequest())).WaitAsync(Limit);
+            Assert.Equal(V1.AgentStatus.Online, answer.Status);
             Assert.False(recording.IsCompleted);
         }
         finally

@@ -1,8 +1,7 @@
 using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
 using AgentStatus.Core.Timelines;
-using AgentStatus.Server.Calls;
-using AgentStatus.Server.Calls.Packed;
+using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Hosting;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
@@ -34,17 +33,14 @@ internal sealed class WarmServer : IAsyncDisposable
         Board.IsWarm = true;
         Writer = _app.Services.GetRequiredService<StatusWriter>();
         Writer.Start();
-        Rings = _app.Services.GetRequiredService<RingCalls>();
-        Calls = _app.Services.GetRequiredService<AgentStatusCalls>();
+        Service = _app.Services.GetRequiredService<AgentStatusGrpcService>();
     }
 
     public Board Board { get; }
 
     public StatusWriter Writer { get; }
 
-    public AgentStatusCalls Calls { get; }
-
-    public RingCalls Rings { get; }
+    public AgentStatusGrpcService Service { get; }
 
     public StatusLookup Lookup => _app.Services.GetRequiredService<StatusLookup>();
 

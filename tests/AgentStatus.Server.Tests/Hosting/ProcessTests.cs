@@ -67,7 +67,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         using var store = SqliteStatusStore.Open(Store);
         Assert.Equal(acknowledged, store.ReadMemory(Limits.FirstInstantMs).Sum(agent => agent.Events.Count));
 
-        static bool EndedByServer(Grpc.Core.Status status) =>
+        static bool EndedByServer(global::Grpc.Core.Status status) =>
             status.StatusCode == StatusCode.Unavailable || status.DebugException is not null;
     }
 

@@ -1,4 +1,4 @@
-using AgentStatus.Server.Tests.Calls;
+using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Laws;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;

@@ -1,12 +1,12 @@
 using System.Diagnostics;
-using AgentStatus.Server.Tests.Calls;
+using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage.MongoDb;
 using AgentStatus.Storage.Spool;
 using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
+using ServingStatus = global::Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
@@ -224,7 +224,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         });
 
         public async Task<ServingStatus> HealthAsync() =>
-            (await new Grpc.Health.V1.Health.HealthClient(Server.Channel).CheckAsync(new())).Status;
+            (await new global::Grpc.Health.V1.Health.HealthClient(Server.Channel).CheckAsync(new())).Status;
 
         /// <summary>Waits until the store has all.</summary>
         public Task DrainedAsync() => Until.TrueAsync(

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using AgentStatus.Server.Tests.Calls;
+using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;
 

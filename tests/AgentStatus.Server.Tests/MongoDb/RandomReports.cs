@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using AgentStatus.Core;
-using AgentStatus.Server.Tests.Calls;
+using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage.MongoDb;
 using AgentStatus.V1;

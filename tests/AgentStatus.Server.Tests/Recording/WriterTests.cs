@@ -2,7 +2,7 @@ using AgentStatus.Server.Memory;
 using AgentStatus.Core;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Recording;
-using AgentStatus.Server.Tests.Calls;
+using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage;
 using AgentStatus.V1;

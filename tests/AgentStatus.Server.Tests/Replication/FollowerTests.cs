@@ -4,7 +4,7 @@ using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Replication;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
-using AgentStatus.Server.Tests.Calls;
+using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Recording;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage;

@@ -1,0 +1,94 @@
+using AgentStatus.Core;
+using AgentStatus.Core.Hours;
+using AgentStatus.Server.Breakdowns;
+using AgentStatus.V1;
+using Grpc.Core;
+using NodaTime;
+
+namespace AgentStatus.Server.Grpc;
+
+/// <content>GetBreakdown. Enums have the contract's numbers.</content>
+internal sealed partial class AgentStatusGrpcService
+{
+    public async Task<BreakdownPage> GetBreakdown(GetBreakdownRequest request, ServerCallContext context)
+    {
+        var query = ParseBreakdown(request, NowWhenWarmMs());
+        var hours = await breakdowns.FindHoursAsync(query, context.CancellationToken)
+            ?? throw Refusals.HoursNotKnown(query.CompanyId);
+        var breakdown = breakdowns.Begin(query, hours)
+            ?? throw Refusals.Invalid("granularity", $"gives too many buckets; BreakdownBuckets is {Limits.BreakdownBuckets}");
+
+        var page = await BreakdownPage.FillAsync(breakdown, query.PageSize, context.CancellationToken);
+        page.Rest.TimeZone = breakdown.Zone.Id;
+        page.Rest.CompleteThrough = WireTime.Timestamp(breakdown.KnownThroughMs);
+        if (page.Count < breakdown.AgentIds.Length)
+            page.Rest.NextPageToken = new PageToken(query.AsOfMs, breakdown.PositionAfter(page.Count)).Write(request);
+        return page;
+    }
+
+    /// <exception cref="RpcException">INVALID_ARGUMENT, with all faults.</exception>
+    private static BreakdownQuery ParseBreakdown(GetBreakdownRequest request, long nowMs)
+    {
+        var faults = default(RequestFaults);
+        faults.CheckId("company_id", request.CompanyId);
+        CheckAgents(ref faults, request);
+        faults.CheckEnum("granularity", (int)request.Granularity, 0, (int)V1.Granularity.Month);
+        faults.CheckEnum("hours_clip", (int)request.HoursClip, 0, (int)V1.HoursClip.None);
+        faults.CheckEnum("hours_basis", (int)request.HoursBasis, 0, (int)V1.HoursBasis.AsNow);
+        if (request.PageSize < 0) faults.Add("page_size", $"must be 0 or more, not {request.PageSize}");
+
+        // A later page ends where the first one did: its token has brought that instant along.
+        var token = PageToken.Read(request, nowMs);
+        if (token is null && request.PageToken.Length > 0)
+            faults.Add("page_token", "is not one of ours, or belongs to a request with other fields");
+        var asOfMs = token?.AsOfMs ?? nowMs;
+        var (fromMs, toMs) = CheckWindow(ref faults, request, asOfMs);
+        var zone = CheckZone(ref faults, request.TimeZone);
+        faults.ThrowIfAny();
+
+        return new BreakdownQuery(
+            request.CompanyId,
+            request.AgentIds,
+            fromMs,
+            toMs,
+            asOfMs,
+            nowMs,
+            (Core.Breakdowns.Granularity)Math.Max(1, (int)request.Granularity),
+            (Core.Breakdowns.HoursClip)Math.Max(1, (int)request.HoursClip),
+            request.HoursBasis == V1.HoursBasis.AsNow ? Core.Hours.HoursBasis.AsNow : Core.Hours.HoursBasis.AsRecorded,
+            zone,
+            request.IncludeSegments,
+            request.PageSize is 0 or > Limits.BreakdownAgents ? Limits.BreakdownAgents : request.PageSize,
+            token?.Position ?? 0);
+    }
+
+    private static void CheckAgents(ref RequestFaults faults, GetBreakdownRequest request)
+    {
+        if (request.AgentIds.Count > Limits.BreakdownAgents)
+        {
+            faults.Add("agent_ids", $"has {request.AgentIds.Count} entries; BreakdownAgents is {Limits.BreakdownAgents}");
+            return;
+        }
+
+        for (var i = 0; i < request.AgentIds.Count; i++)
+            if (request.AgentIds[i] <= 0) faults.CheckId($"agent_ids[{i}]", request.AgentIds[i]);
+    }
+
+    private static (long FromMs, long ToMs) CheckWindow(ref RequestFaults faults, GetBreakdownRequest request, long asOfMs)
+    {
+        var start = faults.CheckInstant("start_time", request.StartTime);
+        var end = faults.CheckInstant("end_time", request.EndTime);
+        if (start is not { } fromMs || end is not { } toMs) return default;
+        if (toMs <= fromMs) faults.Add("end_time", "must be after start_time, by a millisecond at least");
+        else if (fromMs >= asOfMs) faults.Add("start_time", "must be before now");
+        return (fromMs, Math.Min(toMs, asOfMs));
+    }
+
+    private static DateTimeZone? CheckZone(ref RequestFaults faults, string timeZone)
+    {
+        if (timeZone.Length == 0) return null;
+        var zone = IanaZones.Find(timeZone);
+        if (zone is null) faults.Add("time_zone", $"is not an IANA time zone: {RequestFaults.Quote(timeZone)}");
+        return zone;
+    }
+}

@@ -1,0 +1,76 @@
+using AgentStatus.Server.Breakdowns;
+using AgentStatus.Server.Memory;
+using AgentStatus.Server.Recording;
+using AgentStatus.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace AgentStatus.Server.Grpc;
+
+/// <summary>
+/// The service: each RPC parses, asks, classifies and maps; the contract is in protos/agentstatus/v1. One file for each
+/// kind of RPC, its checks below its methods. Handles the requests of all threads.
+/// </summary>
+internal sealed partial class AgentStatusGrpcService(
+    StatusWriter writer,
+    StatusLookup statuses,
+    BreakdownQueries breakdowns,
+    Instruments instruments,
+    TimeProvider clock)
+{
+    /// <summary>
+    /// Binds the RPCs. Messages that are large or asked for most read and write themselves, where generated ones cost
+    /// more than all the rest of the handler; on the wire there is no difference.
+    /// </summary>
+    public void Bind(ServiceBinderBase binder)
+    {
+        binder.AddMethod(
+            Declare(nameof(RecordStatus), Reading(RecordStatusRequest.Parser), Writing<RecordStatusResponse>()), RecordStatus);
+        binder.AddMethod(
+            Declare(
+                nameof(ClassifyRingTarget), Reading(ClassifyRingTargetRequest.Parser), Writing<ClassifyRingTargetResponse>()),
+            ClassifyRingTarget);
+        binder.AddMethod(
+            Declare<RingGroup, RingGroupAnswer>(
+                nameof(ClassifyRingTargets), RingGroup.Read, (answer, context) => answer.SendTo(context)),
+            ClassifyRingTargets);
+        binder.AddMethod(
+            Declare<RingGroup, RingGroupAnswer>(
+                nameof(StreamRingTargets),
+                RingGroup.ReadOnStream,
+                (answer, context) => answer.SendTo(context),
+                MethodType.DuplexStreaming),
+            StreamRingTargets);
+        binder.AddMethod(
+            Declare<GetBreakdownRequest, BreakdownPage>(
+                nameof(GetBreakdown), Reading(GetBreakdownRequest.Parser), (page, context) => page.SendTo(context)),
+            GetBreakdown);
+    }
+
+    /// <summary>Now, by this machine's clock; UNAVAILABLE before memory is warm.</summary>
+    private long NowWhenWarmMs() => statuses.IsWarm ? clock.NowMs() : throw Refusals.NotWarm();
+
+    private static Method<TRequest, TAnswer> Declare<TRequest, TAnswer>(
+        string name,
+        Func<DeserializationContext, TRequest> read,
+        Action<TAnswer, SerializationContext> write,
+        MethodType type = MethodType.Unary)
+        where TRequest : class
+        where TAnswer : class => new(
+        type,
+        AgentStatusService.Descriptor.FullName,
+        name,
+        Marshallers.Create<TRequest>((_, _) => throw new NotSupportedException("A server sends no requests."), read),
+        Marshallers.Create<TAnswer>(write, _ => throw new NotSupportedException("A server reads no answers.")));
+
+    private static Func<DeserializationContext, T> Reading<T>(MessageParser<T> parser)
+        where T : IMessage<T> => context => parser.ParseFrom(context.PayloadAsReadOnlySequence());
+
+    private static Action<T, SerializationContext> Writing<T>()
+        where T : IBufferMessage => (answer, context) =>
+    {
+        context.SetPayloadLength(answer.CalculateSize());
+        answer.WriteTo(context.GetBufferWriter());
+        context.Complete();
+    };
+}

@@ -1,0 +1,116 @@
+using AgentStatus.Storage;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace AgentStatus.Server.Grpc;
+
+/// <summary>
+/// The one place that turns an exception into a status, whether it is thrown while a message is read, by the handler,
+/// or while the answer is written. Binds the methods of a service with this around each of them: an interceptor sees
+/// handlers only. What the caller did is an <see cref="RpcException"/> already; a fault of ours is logged once, and is
+/// INTERNAL.
+/// </summary>
+internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicationLifetime lifetime) : ServiceBinderBase
+{
+    private readonly ServerServiceDefinition.Builder _methods = ServerServiceDefinition.CreateBuilder();
+
+    /// <summary>The methods that were added, ready to be mapped.</summary>
+    public ServerServiceDefinition Build() => _methods.Build();
+
+    public override void AddMethod<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
+        _methods.AddMethod(Around(method), (request, context) =>
+        {
+            try
+            {
+                // Nearly all are answered at once: they cost nothing here.
+                var answer = handler!(request, context);
+                return answer.IsCompletedSuccessfully ? answer : AwaitAsync(answer, context);
+            }
+            catch (Exception failure) when (failure is not RpcException)
+            {
+                throw Translate(failure, context);
+            }
+        });
+
+    public override void AddMethod<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
+        _methods.AddMethod(Around(method), async (requests, responses, context) =>
+        {
+            try
+            {
+                await handler!(new StoppableReads<TRequest>(requests, lifetime.ApplicationStopping), responses, context);
+            }
+            catch (Exception failure) when (failure is not RpcException)
+            {
+                throw Translate(failure, context);
+            }
+        });
+
+    private async Task<TResponse> AwaitAsync<TResponse>(Task<TResponse> answer, ServerCallContext context)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (Exception failure) when (failure is not RpcException)
+        {
+            throw Translate(failure, context);
+        }
+    }
+
+    private Method<TRequest, TResponse> Around<TRequest, TResponse>(Method<TRequest, TResponse> method)
+        where TRequest : class
+        where TResponse : class
+    {
+        var (read, write) = (method.RequestMarshaller.ContextualDeserializer, method.ResponseMarshaller.ContextualSerializer);
+        var requests = Marshallers.Create(
+            method.RequestMarshaller.ContextualSerializer,
+            context =>
+            {
+                try
+                {
+                    return read(context);
+                }
+                catch (InvalidProtocolBufferException malformed)
+                {
+                    throw Refusals.Malformed(malformed.Message);
+                }
+                catch (Exception failure) when (failure is not RpcException)
+                {
+                    throw OurFault(failure, method.FullName);
+                }
+            });
+        var responses = Marshallers.Create(
+            (response, context) =>
+            {
+                try
+                {
+                    write(response, context);
+                }
+                catch (Exception failure) when (failure is not (RpcException or OperationCanceledException))
+                {
+                    throw OurFault(failure, method.FullName);
+                }
+            },
+            method.ResponseMarshaller.ContextualDeserializer);
+        return new(method.Type, method.ServiceName, method.Name, requests, responses);
+    }
+
+    private RpcException Translate(Exception failure, ServerCallContext context)
+    {
+        if (context.CancellationToken.IsCancellationRequested) return Refusals.Cancelled();
+        return failure switch
+        {
+            SpoolFullException full => Refusals.SpoolFull(full.Message),
+            StoreException store => Refusals.Unavailable(store.Message),
+            _ => OurFault(failure, context.Method),
+        };
+    }
+
+    private RpcException OurFault(Exception failure, string method)
+    {
+        Log.RpcFailed(logger, method, failure);
+        return Refusals.OurFault();
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using AgentStatus.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace AgentStatus.Server.Grpc;
+
+/// <summary>
+/// What is wrong with a request: field and reason, all at once. A good request allocates nothing here.
+/// </summary>
+internal struct RequestFaults
+{
+    private List<(string Field, string Description)>? _found;
+
+    public readonly bool Any => _found is not null;
+
+    public readonly IReadOnlyList<(string Field, string Description)> Found => _found ?? [];
+
+    public void Add(string field, string description) => (_found ??= []).Add((field, description));
+
+    /// <summary>An id that must be given: 1 or more.</summary>
+    public void CheckId(string field, long id)
+    {
+        if (id <= 0) Add(field, $"must be 1 or more, not {Text(id)}");
+    }
+
+    /// <summary>An id that may be left out.</summary>
+    public void CheckOptionalId(string field, long id)
+    {
+        if (id < 0) Add(field, $"must be 1 or more, or 0 where there is none, not {Text(id)}");
+    }
+
+    /// <summary>
+    /// An enum number, from <paramref name="least"/> (1: must be given) to <paramref name="most"/>; false with a fault.
+    /// </summary>
+    public bool CheckEnum(string field, int number, int least, int most)
+    {
+        if (number >= least && number <= most) return true;
+        Add(field, number == 0 ? "must be given" : $"has no value {Text(number)}: 1 to {Text(most)} are known");
+        return false;
+    }
+
+    /// <summary>
+    /// The instant of a timestamp that must be given, in milliseconds; null with a fault if there is none.
+    /// </summary>
+    public long? CheckInstant(string field, Timestamp? given)
+    {
+        if (given is null)
+        {
+            Add(field, "must be given");
+            return null;
+        }
+
+        if (WireTime.TryToMs(given, out var instantMs)) return instantMs;
+        Add(field, "must lie in the years 0001 to 9999, with nanos from 0 to 999999999");
+        return null;
+    }
+
+    /// <summary>
+    /// The instant of occurred_at or ring_at: if given, at most a little in the future; if not, null.
+    /// </summary>
+    public long? CheckPastInstant(string field, Timestamp? given, long nowMs)
+    {
+        if (given is null) return null;
+        var instantMs = CheckInstant(field, given);
+        if (instantMs - nowMs is > Core.Limits.FutureMs and var aheadMs)
+            Add(field, $"lies {Text(aheadMs)} ms in the future; FutureMs is {Text(Core.Limits.FutureMs)}");
+        return instantMs;
+    }
+
+    /// <summary>What every request that classifies rings says of the call; gives ring_at in milliseconds.</summary>
+    public long CheckRing(long callId, long ringGroupId, int queueRule, Timestamp? ringAt, long nowMs)
+    {
+        CheckOptionalId("call_id", callId);
+        CheckOptionalId("ring_group_id", ringGroupId);
+        CheckEnum("queue_rule", queueRule, 0, (int)QueueRule.AvailableOnly);
+        return CheckPastInstant("ring_at", ringAt, nowMs) ?? nowMs;
+    }
+
+    /// <summary>A caller's text to give back, cut to <see cref="Core.Limits.QuotedCharacters"/>.</summary>
+    public static string Quote(string text)
+    {
+        if (text.Length <= Core.Limits.QuotedCharacters) return $"\"{text}\"";
+        var length = Core.Limits.QuotedCharacters - (char.IsHighSurrogate(text[Core.Limits.QuotedCharacters - 1]) ? 1 : 0);
+        return $"\"{text[..length]}\"...";
+    }
+
+    /// <summary>Refuses the request if anything was found.</summary>
+    /// <exception cref="RpcException">INVALID_ARGUMENT.</exception>
+    public readonly void ThrowIfAny()
+    {
+        if (Any) throw Refusals.Invalid(Found);
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,66 @@
+using AgentStatus.Core;
+using AgentStatus.Core.Breakdowns;
+using AgentStatus.Core.Tests;
+using AgentStatus.Core.Tests.Timelines;
+using AgentStatus.Core.Timelines;
+using AgentStatus.Server.Grpc;
+using AgentStatus.V1;
+using Google.Protobuf;
+using HoursClip = AgentStatus.Core.Breakdowns.HoursClip;
+
+namespace AgentStatus.Server.Tests.Grpc;
+
+/// <summary>
+/// What goes out as bytes is what generated code makes of the readable mapping in <see cref="BreakdownMessages"/>.
+/// </summary>
+public sealed class AgentWriterTests
+{
+    [Fact]
+    public void Write_AnyAgents_GivesTheBytesOfTheirMessages() => Seeds.ForEach(300, random =>
+    {
+        using var writer = new WireWriter(1);
+        var expected = new GetBreakdownResponse();
+        var fromMs = RandomEvents.StartMs - random.NextInt64(5_000);
+        var toMs = fromMs + 1 + random.NextInt64(random.Next(2) == 0 ? 100_000 : Limits.LastInstantMs - fromMs);
+        var edges = Edges(random, fromMs, toMs);
+        var agents = new AgentWriter(edges);
+        for (var agent = random.Next(5); agent >= 0; agent--)
+        {
+            var agentId = random.NextInt64(1, random.Next(2) == 0 ? 1_000 : long.MaxValue);
+            var timeline = Timeline(random);
+            Interval[] open = [new(fromMs, fromMs + ((toMs - fromMs) / 2))];
+            var totals = BreakdownTotals.Of(timeline, edges, (HoursClip)random.Next(1, 4), open);
+            var segments = random.Next(2) == 0 ? Segment.Of(timeline, fromMs, toMs, toMs, []) : null;
+            var message = BreakdownMessages.Agent(agentId, totals, segments);
+            Assert.Equal(message.CalculateSize(), agents.Write(writer, new(agentId, totals, segments)));
+            expected.Agents.Add(message);
+        }
+
+        Assert.Equal(expected.ToByteArray(), writer.Written.ToArray());
+    });
+
+    [Fact]
+    public void Write_TimesBeforeTheEpoch_GivesTheBytesOfTheirMessages()
+    {
+        using var writer = new WireWriter(1);
+        long[] edges = [Limits.FirstInstantMs, -1, 0, 1, Limits.LastInstantMs];
+        var totals = BreakdownTotals.Of(default, edges, HoursClip.None, []);
+        new AgentWriter(edges).Write(writer, new(1, totals, null));
+        var expected = new GetBreakdownResponse { Agents = { BreakdownMessages.Agent(1, totals, null) } };
+        Assert.Equal(expected.ToByteArray(), writer.Written.ToArray());
+    }
+
+    private static long[] Edges(Random random, long fromMs, long toMs) =>
+    [
+        .. Enumerable.Range(0, random.Next(random.Next(2) == 0 ? 6 : 1_000)).Select(_ => random.NextInt64(fromMs, toMs))
+            .Append(fromMs).Append(toMs).Distinct().Order(),
+    ];
+
+    private static Timeline Timeline(Random random)
+    {
+        var builder = new TimelineBuilder();
+        foreach (var found in RandomEvents.Of(random).OrderBy(found => found.OccurredAtMs))
+            builder.Add(found.OccurredAtMs, found.Status, found.Origin);
+        return builder.Build();
+    }
+}

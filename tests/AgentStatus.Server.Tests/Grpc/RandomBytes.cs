@@ -1,0 +1,108 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+
+namespace AgentStatus.Server.Tests.Grpc;
+
+/// <summary>Requests as nobody should send them.</summary>
+internal static class RandomBytes
+{
+    /// <summary>A message of random fields: one in two as it is, the others spoilt.</summary>
+    public static byte[] Of<T>(Random random)
+        where T : IMessage, new() =>
+        random.Next(2) == 0 ? Fill(new T(), random).ToByteArray() : Spoil(new T(), random);
+
+    /// <summary>
+    /// A message of random fields, with a byte of it changed, or a length close to 2^31 in place of a byte, or cut, or
+    /// random bytes altogether.
+    /// </summary>
+    public static byte[] Spoil(IMessage message, Random random)
+    {
+        var bytes = Fill(message, random).ToByteArray();
+        if (bytes.Length == 0 || random.Next(4) == 0)
+        {
+            bytes = new byte[random.Next(1, 40)];
+            random.NextBytes(bytes);
+        }
+        else if (random.Next(3) == 0)
+        {
+            bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+        }
+        else if (random.Next(2) == 0)
+        {
+            var at = random.Next(bytes.Length);
+            bytes = [.. bytes[..at], (byte)random.Next(0x80, 0x100), 0xFF, 0xFF, 0xFF, 0x07, .. bytes[(at + 1)..]];
+        }
+        else
+        {
+            bytes = bytes[..random.Next(bytes.Length)];
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Gives most fields any value, likely ones and extreme ones; the same message back.</summary>
+    public static IMessage Fill(IMessage message, Random random)
+    {
+        foreach (var field in message.Descriptor.Fields.InDeclarationOrder())
+        {
+            if (random.Next(8) == 0) continue;
+            if (field.IsRepeated)
+            {
+                var list = (System.Collections.IList)field.Accessor.GetValue(message);
+                for (var i = random.Next(4); i > 0; i--) list.Add(Value(field, random));
+            }
+            else
+            {
+                field.Accessor.SetValue(message, Value(field, random));
+            }
+        }
+
+        return message;
+    }
+
+    private static object Value(FieldDescriptor field, Random random) => field.FieldType switch
+    {
+        FieldType.Int64 => Int64(random),
+        FieldType.UInt64 => unchecked((ulong)Int64(random)),
+        FieldType.Int32 => Int32(random),
+        FieldType.Enum => Int32(random),
+        FieldType.Bool => random.Next(2) == 0,
+        FieldType.String => Text(random),
+        FieldType.Message when field.MessageType == Timestamp.Descriptor => new Timestamp
+        {
+            Seconds = random.Next(3) == 0 ? Int64(random) : random.NextInt64(Times.FirstSecond, 1_772_541_000),
+            Nanos = random.Next(4) == 0 ? Int32(random) : random.Next(1_000_000_000),
+        },
+        FieldType.Message => Fill(field.MessageType.Parser.ParseFrom(ByteString.Empty), random),
+        _ => throw new InvalidOperationException($"{field.FullName}: no values for a {field.FieldType}"),
+    };
+
+    private static long Int64(Random random) => random.Next(8) switch
+    {
+        0 => long.MinValue,
+        1 => long.MaxValue,
+        2 => random.NextInt64(long.MinValue, long.MaxValue),
+        3 => random.Next(-3, 3),
+        _ => random.Next(1, 4),
+    };
+
+    private static int Int32(Random random) => random.Next(8) switch
+    {
+        0 => int.MinValue,
+        1 => int.MaxValue,
+        2 => random.Next(-3, 12),
+        _ => random.Next(1, 4),
+    };
+
+    private static string Text(Random random) => random.Next(8) switch
+    {
+        0 => "",
+        1 => new string((char)random.Next(1, 0xD800), random.Next(0, 200)),
+        2 => "\0\r\n\u00e9\U0001F600%",
+        3 => "Europe/Prague",
+        4 => "America/St_Johns",
+        5 => "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        _ => $"{random.Next()}",
+    };
+}

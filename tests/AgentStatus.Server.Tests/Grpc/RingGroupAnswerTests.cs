@@ -1,0 +1,119 @@
+using AgentStatus.Core;
+using AgentStatus.Core.Rings;
+using AgentStatus.Core.Tests;
+using AgentStatus.Core.Timelines;
+using AgentStatus.Server.Grpc;
+using AgentStatus.V1;
+using Google.Protobuf;
+
+namespace AgentStatus.Server.Tests.Grpc;
+
+/// <summary>The bytes of answers are those that generated code writes.</summary>
+public sealed class RingGroupAnswerTests
+{
+    private const int Rounds = 2_000;
+
+    private static readonly long[] Instants =
+        [Limits.FirstInstantMs, Limits.LastInstantMs, 0, -1, 1, 999, 1_000, -1_000, -1_001, 1_772_000_000_000];
+
+    private readonly WireBuffer _wire = new();
+
+    [Fact]
+    public void OfGroup_AnyResults_WritesWhatGeneratedCodeWrites() => Seeds.ForEach(3, random =>
+    {
+        for (var i = 0; i < Rounds; i++)
+        {
+            var (count, knownThroughMs) = (random.Next(6), Instant(random));
+            var response = new ClassifyRingTargetsResponse { KnownThrough = WireTime.Timestamp(knownThroughMs) };
+            var answer = RingGroupAnswer.OfGroup(count);
+            for (var n = 0; n < count; n++) response.Results.Add(AddTo(answer, random));
+            answer.Complete(knownThroughMs);
+            AssertWrites(response, answer);
+        }
+    });
+
+    [Fact]
+    public void OnStream_AnyResults_WritesWhatGeneratedCodeWrites() => Seeds.ForEach(3, random =>
+    {
+        for (var i = 0; i < Rounds; i++)
+        {
+            var requestId = random.Next(4) switch { 0 => 0UL, 1 => ulong.MaxValue, _ => (ulong)random.NextInt64() };
+            var (count, knownThroughMs) = (random.Next(6), Instant(random));
+            var response = new StreamRingTargetsResponse
+            {
+                RequestId = requestId,
+                KnownThrough = WireTime.Timestamp(knownThroughMs),
+            };
+            var answer = RingGroupAnswer.OnStream(requestId, count);
+            for (var n = 0; n < count; n++) response.Results.Add(AddTo(answer, random));
+            answer.Complete(knownThroughMs);
+            AssertWrites(response, answer);
+        }
+    });
+
+    [Fact]
+    public void OnStream_AsManyLongResultsAsAllowed_HasRoom()
+    {
+        var response = new StreamRingTargetsResponse
+        {
+            RequestId = ulong.MaxValue,
+            KnownThrough = WireTime.Timestamp(Limits.FirstInstantMs + 999),
+        };
+        var answer = RingGroupAnswer.OnStream(ulong.MaxValue, Limits.RingTargets);
+        for (var i = 0; i < Limits.RingTargets; i++)
+        {
+            var at = new StatusAt(Core.Status.Online, Origin.App, Limits.FirstInstantMs + 999);
+            response.Results.Add(AddTo(answer, long.MaxValue, at, Core.Rings.RingOutcome.AnsweredElsewhere));
+        }
+
+        answer.Complete(Limits.FirstInstantMs + 999);
+        AssertWrites(response, answer);
+    }
+
+    [Fact]
+    public void OfError_WritesWhatGeneratedCodeWrites()
+    {
+        var error = Refusals.InvalidOnStream([("company_id", "must be 1 or more, not \u00e9"), ("agent_id", "")]);
+
+        AssertWrites(
+            new StreamRingTargetsResponse { RequestId = 7, Error = error }, RingGroupAnswer.OfError(7, error));
+    }
+
+    private static RingTargetResult AddTo(RingGroupAnswer answer, Random random) => AddTo(
+        answer,
+        random.Next(3) == 0 ? random.NextInt64(1, long.MaxValue) : 1L << random.Next(63),
+        AnyStatus(random),
+        (Core.Rings.RingOutcome)random.Next(7));
+
+    /// <summary>Adds a result, and gives it as the message that it is.</summary>
+    private static RingTargetResult AddTo(
+        RingGroupAnswer answer, long agentId, StatusAt at, Core.Rings.RingOutcome outcome)
+    {
+        var classification = RingClassifier.Classify(at.Status, outcome);
+        answer.Add(agentId, at, classification);
+        var result = new RingTargetResult
+        {
+            AgentId = agentId,
+            Classification = (V1.RingClassification)classification,
+            Label = RingClassifier.Label(classification),
+        };
+        if (at.Status == Core.Status.Unknown) return result;
+        result.Status = (V1.AgentStatus)at.Status;
+        result.StatusSince = WireTime.Timestamp(at.SinceMs);
+        result.Origin = (StatusOrigin)at.Origin;
+        return result;
+    }
+
+    private static StatusAt AnyStatus(Random random) =>
+        new((Core.Status)random.Next(8), (Origin)random.Next(1, 5), Instant(random));
+
+    private static long Instant(Random random) => random.Next(2) == 0
+        ? Instants[random.Next(Instants.Length)]
+        : random.NextInt64(Limits.FirstInstantMs, Limits.LastInstantMs + 1);
+
+    private void AssertWrites(IMessage expected, RingGroupAnswer answer)
+    {
+        answer.SendTo(_wire);
+        Assert.Equal(Convert.ToHexString(expected.ToByteArray()), Convert.ToHexString(_wire.Written));
+    }
+}
