@@ -24,6 +24,7 @@ public sealed class AgentStatusClient : IDisposable
     private readonly AgentStatusClientOptions _options;
     private readonly GrpcChannel _channel;
     private readonly AgentStatusService.AgentStatusServiceClient _service;
+    private readonly AdminService.AdminServiceClient _admin;
 
     /// <summary>Makes a client; it connects with its first call.</summary>
     /// <param name="options">Not changed any more after this.</param>
@@ -35,6 +36,7 @@ public sealed class AgentStatusClient : IDisposable
         _options = options;
         _channel = AgentStatusChannel.Open(options, loggerFactory);
         _service = new AgentStatusService.AgentStatusServiceClient(_channel);
+        _admin = new AdminService.AdminServiceClient(_channel);
     }
 
     /// <summary>Records one status event; when it returns, the event is durable. Without an event id it makes one, the
@@ -109,6 +111,19 @@ public sealed class AgentStatusClient : IDisposable
             yield return page;
         }
         while (request.PageToken.Length > 0);
+    }
+
+    /// <summary>Has the stored offline periods of a company, or of all companies, made anew from the events, and tells
+    /// how far that is until all are written. It goes on without a reader.</summary>
+    /// <param name="companyId">The company; null: all.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async IAsyncEnumerable<RebuildOfflinePeriodsResponse> RebuildOfflinePeriodsAsync(
+        long? companyId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var request = new RebuildOfflinePeriodsRequest { CompanyId = companyId ?? 0 };
+        using var call = _admin.RebuildOfflinePeriods(request, cancellationToken: cancellationToken);
+        await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellationToken))
+            yield return progress;
     }
 
     /// <summary>Closes the connection; calls that still run fail.</summary>

@@ -47,6 +47,20 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
             }
         });
 
+    public override void AddMethod<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
+        _methods.AddMethod(Around(method), async (request, responses, context) =>
+        {
+            try
+            {
+                await handler!(request, responses, context);
+            }
+            catch (Exception failure) when (failure is not RpcException)
+            {
+                throw Translate(failure, context);
+            }
+        });
+
     private async Task<TResponse> AwaitAsync<TResponse>(Task<TResponse> answer, ServerCallContext context)
     {
         try

@@ -19,6 +19,7 @@ internal static class GrpcSetup
             .AddCheck<ServingState>("serving");
         services.AddSingleton<ServingState>();
         services.AddSingleton<AgentStatusGrpcService>();
+        services.AddSingleton<AdminGrpcService>();
         services.AddTransient<ErrorBoundary>();
     }
 
@@ -33,6 +34,8 @@ internal static class GrpcSetup
     public static void MapGrpcServices(this IEndpointRouteBuilder routes)
     {
         routes.MapWithin(routes.ServiceProvider.GetRequiredService<AgentStatusGrpcService>().Bind);
+        routes.MapWithin(binder =>
+            AdminService.BindService(binder, routes.ServiceProvider.GetRequiredService<AdminGrpcService>()));
         routes.MapStandardServices();
     }
 
@@ -43,7 +46,10 @@ internal static class GrpcSetup
 
         // The package that maps reflection does not see services that are bound by a definition, as ours is.
         ServiceDescriptor[] services =
-            [AgentStatusService.Descriptor, Health.Descriptor, Reflection.Descriptor, AlphaReflection.Descriptor];
+        [
+            AgentStatusService.Descriptor, AdminService.Descriptor,
+            Health.Descriptor, Reflection.Descriptor, AlphaReflection.Descriptor,
+        ];
         var names = services.Select(service => service.FullName).ToList();
 
         // Clients decode grpc-status-details-bin with the last two; no service imports them.

@@ -15,6 +15,7 @@ public sealed class ReflectionTests : IAsyncLifetime
     private static readonly string[] Services =
     [
         "agentstatus.v1.AgentStatusService",
+        "agentstatus.v1.AdminService",
         "grpc.health.v1.Health",
         "grpc.reflection.v1.ServerReflection",
         "grpc.reflection.v1alpha.ServerReflection",
@@ -103,7 +104,7 @@ public sealed class ReflectionTests : IAsyncLifetime
 
         Assert.Equal(files.Count, rebuilt.Count);
         var services = rebuilt.SelectMany(file => file.Services).ToDictionary(service => service.FullName);
-        Assert.Equal(Services, services.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Services.Order(StringComparer.Ordinal), services.Keys.Order(StringComparer.Ordinal));
         var record = services[Services[0]].FindMethodByName("RecordStatus");
         Assert.Equal("agentstatus.v1.RecordStatusRequest", record.InputType.FullName);
     }

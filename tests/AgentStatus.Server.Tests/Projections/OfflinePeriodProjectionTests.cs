@@ -1,11 +1,12 @@
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Server.Projections;
+using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage;
 using AgentStatus.Storage.Sqlite;
 using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Origin = AgentStatus.Core.Origin;
 using RecordOutcome = AgentStatus.V1.RecordOutcome;
 using Status = AgentStatus.Core.Status;
@@ -65,10 +66,9 @@ public sealed class OfflinePeriodProjectionTests
             server.Store.OfflinePeriods.Replace(1, [new(new(1, i), Limits.FirstInstantMs, i % 2 == 0 ? [wrong] : [])]);
         }
 
-        var rebuild = server.Part<OfflinePeriodProjection>().Rebuild(companyId: 1);
+        var progress = await RebuildAsync(server, companyId: 1);
 
-        await rebuild.Done.WaitAsync(Until.Limit);
-        Assert.Equal((150, 150), (rebuild.Written, rebuild.Agents));
+        Assert.Equal((150, 150), (progress[^1].AgentsWritten, progress[^1].Agents));
         for (var i = 1; i <= 150; i++)
             Assert.Equal([(Ms(12), null)], Periods(server.Store, i));
     }
@@ -78,10 +78,11 @@ public sealed class OfflinePeriodProjectionTests
     {
         await using var server = await TestServer.StartAsync(Noon);
 
-        var rebuild = server.Part<OfflinePeriodProjection>().Rebuild(companyId: 7);
+        var progress = await RebuildAsync(server, companyId: 7);
 
-        await rebuild.Done.WaitAsync(Until.Limit);
-        Assert.Equal(0, rebuild.Agents);
+        Assert.Equal(0, progress[^1].Agents);
+        var refused = await Refused.ByAsync(() => RebuildAsync(server, companyId: -1));
+        Assert.Equal(StatusCode.InvalidArgument, refused.Code);
     }
 
     [Fact]
@@ -118,6 +119,17 @@ public sealed class OfflinePeriodProjectionTests
         await Until.TrueAsync(() => server.Log.Notes.Any(line => line.Contains("does not write the offline periods", StringComparison.Ordinal)));
         Assert.Empty(Periods(server.Store, 2));
         Assert.Empty(server.Log.Errors);
+    }
+
+    /// <summary>What the server says while it rebuilds, to the end. Its progress goes by the test's clock.</summary>
+    private static async Task<List<RebuildOfflinePeriodsResponse>> RebuildAsync(TestServer server, long companyId)
+    {
+        var admin = new AdminService.AdminServiceClient(server.Channel);
+        using var rebuild = admin.RebuildOfflinePeriods(new() { CompanyId = companyId });
+        var progress = new List<RebuildOfflinePeriodsResponse>();
+        await foreach (var one in rebuild.ResponseStream.ReadAllAsync().WithCancellation(new CancellationTokenSource(Until.Limit).Token))
+            progress.Add(one);
+        return progress;
     }
 
     private static long Ms(double hour) => Noon.AddHours(hour - 12).ToUnixTimeMilliseconds();

@@ -1,0 +1,36 @@
+using AgentStatus.Server.Memory;
+using AgentStatus.Server.Projections;
+using AgentStatus.V1;
+using Grpc.Core;
+
+namespace AgentStatus.Server.Grpc;
+
+/// <summary>What operators do; the contract is in protos/agentstatus/v1.</summary>
+internal sealed class AdminGrpcService(
+    OfflinePeriodProjection offlinePeriods, StatusLookup statuses, IHostApplicationLifetime lifetime, TimeProvider clock)
+    : AdminService.AdminServiceBase
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
+
+    public override async Task RebuildOfflinePeriods(
+        RebuildOfflinePeriodsRequest request,
+        IServerStreamWriter<RebuildOfflinePeriodsResponse> responses,
+        ServerCallContext context)
+    {
+        if (!statuses.IsWarm) throw Refusals.NotWarm();
+        var faults = default(RequestFaults);
+        faults.CheckOptionalId("company_id", request.CompanyId);
+        faults.ThrowIfAny();
+        var rebuild = offlinePeriods.Rebuild(request.CompanyId == 0 ? null : request.CompanyId);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+            context.CancellationToken, lifetime.ApplicationStopping);
+        while (!rebuild.Done.IsCompleted)
+        {
+            await Task.WhenAny(rebuild.Done, Task.Delay(ProgressInterval, clock, ended.Token));
+            if (ended.IsCancellationRequested) throw Refusals.Stopping();
+            await responses.WriteAsync(new() { Agents = rebuild.Agents, AgentsWritten = rebuild.Written });
+        }
+
+        await rebuild.Done;
+    }
+}
