@@ -19,7 +19,6 @@ internal static class StoreOpening
             ConnectionString = options.ConnectionString,
             Database = options.Database,
             WriteTimeout = options.WriteTimeout,
-            PollInterval = options.PollInterval,
         };
         var store = SpoolingStore.Open(options.Path, () => MongoStatusStore.Open(mongoDb), clock, options.SpoolLimitBytes);
         try

@@ -1,6 +1,6 @@
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage.MongoDb.Driver;
+using MongoDB.Bson;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -20,21 +20,19 @@ internal sealed record PeriodComparison(IReadOnlyList<string> Removed, IReadOnly
     /// Sorted, since several servers write the same periods at once: where a database locks them one after the other,
     /// none waits for the other in a circle.
     /// </summary>
-    public static PeriodComparison Make(MongoClient client, IReadOnlyDictionary<AgentKey, PeriodReplacement> replacements)
+    public static async Task<PeriodComparison> MakeAsync(
+        StatusDatabase database, IReadOnlyDictionary<AgentKey, PeriodReplacement> replacements, TimeLimit time)
     {
-        var filter = new BsonWriter(16 * 1024).Begin().BeginArray("$or"u8);
-        foreach (var company in replacements.Values.GroupBy(replacement => replacement.Agent.CompanyId))
-            AskFor(filter, company.Key, [.. company.OrderByDescending(replacement => replacement.FromMs)]);
-        var options = new BsonWriter().Begin().Int32("batchSize"u8, 10_000);
-        using var cursor = client.Find(Collections.OfflinePeriods, filter.End().Finish(), options.Finish());
+        var clauses = replacements.Values.GroupBy(replacement => replacement.Agent.CompanyId).SelectMany(
+            company => AskFor(company.Key, [.. company.OrderByDescending(replacement => replacement.FromMs)]));
+        var filter = new BsonDocument("$or", new BsonArray(clauses));
         var removed = new SortedSet<string>(StringComparer.Ordinal);
         var changed = new SortedDictionary<string, OfflinePeriod>(StringComparer.Ordinal);
         foreach (var period in replacements.Values.SelectMany(replacement => replacement.Periods))
-            changed.Add(PeriodDocument.Id(period), period);
-        while (cursor.TryNext(out var document))
+            changed.Add(PeriodDocument.IdOf(period), period);
+        await foreach (var document in database.OfflinePeriods.ReadAsync(filter, time, PeriodReads.LargeBatches))
         {
-            var stored = MongoFailures.Decode(Collections.OfflinePeriods, document, PeriodDocument.Read);
-            var id = PeriodDocument.Id(stored);
+            var (stored, id) = (document.Period, PeriodDocument.IdOf(document.Period));
             if (!replacements.TryGetValue(stored.Agent, out var replacement))
                 continue;
             if (changed.TryGetValue(id, out var period))
@@ -52,7 +50,7 @@ internal sealed record PeriodComparison(IReadOnlyList<string> Removed, IReadOnly
     }
 
     /// <summary>A clause for each stretch of close instants: late events, long ago, are apart.</summary>
-    private static void AskFor(BsonWriter filter, long companyId, PeriodReplacement[] latestFirst)
+    private static IEnumerable<BsonDocument> AskFor(long companyId, PeriodReplacement[] latestFirst)
     {
         for (var begin = 0; begin < latestFirst.Length;)
         {
@@ -60,7 +58,7 @@ internal sealed record PeriodComparison(IReadOnlyList<string> Removed, IReadOnly
             while (end < latestFirst.Length && AreClose(latestFirst[begin].FromMs, latestFirst[end].FromMs))
                 end++;
             var agentIds = latestFirst[begin..end].Select(replacement => replacement.Agent.AgentId);
-            filter.BeginDocument().LastedAfter(companyId, agentIds, latestFirst[end - 1].FromMs).End();
+            yield return PeriodReads.LastedAfter(companyId, agentIds, latestFirst[end - 1].FromMs);
             begin = end;
         }
     }

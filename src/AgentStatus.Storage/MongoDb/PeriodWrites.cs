@@ -1,7 +1,8 @@
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage.MongoDb.Driver;
 using AgentStatus.Storage.MongoDb.Following;
+using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -10,13 +11,11 @@ namespace AgentStatus.Storage.MongoDb;
 /// puts and, where periods go, one that deletes. Many periods come in portions, each in the time that a write has:
 /// whatever fails, the next try has less to do. The writer's thread only.
 /// </summary>
-internal sealed class PeriodWrites(TimedCalls calls, ServerRegistry registry)
+internal sealed class PeriodWrites(StatusDatabase database, TimedOperations operations, ServerRegistry registry)
 {
     /// <summary>Periods of one command: tens of milliseconds.</summary>
     private const int Portion = 200;
 
-    private readonly BsonWriter _filter = new();
-    private readonly BsonWriter _document = new();
     private Dictionary<AgentKey, PeriodReplacement> _pending = [];
 
     /// <summary>See <see cref="IStoreBatch.ReplaceOfflinePeriods"/>.</summary>
@@ -38,78 +37,39 @@ internal sealed class PeriodWrites(TimedCalls calls, ServerRegistry registry)
     {
         if (_pending.Count == 0)
             return;
-        // The call may outlive the wait for it: what it reads is its own.
         var replacements = _pending;
         _pending = [];
-        try
-        {
-            var compared = Make(client => PeriodComparison.Make(client, replacements));
-            foreach (var some in compared.Changed.Chunk(Portion))
-            {
-                Make(client =>
-                {
-                    Put(client, some);
-                    return true;
-                });
-            }
-
-            foreach (var some in compared.Removed.Chunk(Portion))
-            {
-                Make(client =>
-                {
-                    Delete(client, some);
-                    return true;
-                });
-            }
-        }
-        catch (MongoException failure)
-        {
-            throw MongoFailures.Unconfirmed(failure);
-        }
+        var compared = Make(time => PeriodComparison.MakeAsync(database, replacements, time));
+        foreach (var some in compared.Changed.Chunk(Portion))
+            Make(time => PutAsync(some, time.Token));
+        foreach (var some in compared.Removed.Chunk(Portion))
+            Make(time => DeleteAsync(some, time.Token));
     }
 
-    private T Make<T>(Func<MongoClient, T> work) => calls.Make((client, _) =>
+    private T Make<T>(Func<TimeLimit, Task<T>> work) => operations.Write(async time =>
     {
         // Who overwrites periods is known to live: if it dies of it, others look after them.
-        registry.EnsureWatched(client);
-        return work(client);
+        await registry.EnsureWatchedAsync(time.Token);
+        return await work(time);
     });
 
-    private void Put(MongoClient client, OfflinePeriod[] periods, bool isRepeated = false)
+    private async Task<bool> PutAsync(OfflinePeriod[] periods, CancellationToken cancel)
     {
-        if (periods.Length == 0)
-            return;
-        using var bulk = client.Bulk(Collections.OfflinePeriods);
-        foreach (var period in periods)
-        {
-            _filter.Begin().String("_id"u8, PeriodDocument.Id(period)).Int64("company_id"u8, period.Agent.CompanyId);
-            PeriodDocument.Write(_document.Begin(), period);
-            bulk.ReplaceOne(_filter.Finish(), _document.Finish(), upsert: true);
-        }
-
-        var result = Confirmed(bulk);
+        var taken = await database.OfflinePeriods.WriteAsync(periods.Select(Put), cancel);
         // Two servers that put the same new period at once: for one of them it is there by now.
-        if (result.Errors.Any(error => !error.IsDuplicateKey) || (result.Errors.Count > 0 && isRepeated))
-            throw Refused(result);
-        Put(client, [.. result.Errors.Select(error => periods[error.Index])], isRepeated: true);
+        if (taken.Count > 0)
+            await database.OfflinePeriods.WriteAsync(taken.Select(index => Put(periods[index])), cancel);
+        return true;
     }
 
-    private void Delete(MongoClient client, string[] ids)
+    private static ReplaceOneModel<PeriodDocument> Put(OfflinePeriod period) => new(
+        new BsonDocument { { "_id", PeriodDocument.IdOf(period) }, { "company_id", period.Agent.CompanyId } },
+        new PeriodDocument(period))
     {
-        using var bulk = client.Bulk(Collections.OfflinePeriods);
-        foreach (var id in ids)
-            bulk.DeleteOne(_filter.Begin().String("_id"u8, id).Finish());
-        var result = Confirmed(bulk);
-        if (result.Errors.Count > 0)
-            throw Refused(result);
-    }
+        IsUpsert = true,
+    };
 
-    private static MongoBulkResult Confirmed(MongoBulk bulk)
-    {
-        var result = bulk.Execute();
-        return result.Unconfirmed is null ? result : throw result.Unconfirmed;
-    }
-
-    private static MongoException Refused(MongoBulkResult result) => new(
-        MongoErrorDomain.Server, result.Errors[0].Code, $"{Collections.OfflinePeriods}: {result.Errors[0].Message}");
+    private Task<IReadOnlyList<int>> DeleteAsync(string[] ids, CancellationToken cancel) =>
+        database.OfflinePeriods.WriteAsync(
+            ids.Select(id => new DeleteOneModel<PeriodDocument>(new BsonDocument("_id", id))), cancel);
 }

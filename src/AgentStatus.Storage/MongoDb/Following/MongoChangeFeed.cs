@@ -1,19 +1,17 @@
 using AgentStatus.Core;
-using AgentStatus.Storage.MongoDb.Driver;
 
 namespace AgentStatus.Storage.MongoDb.Following;
 
 /// <summary>
 /// Follows the other servers by the numbers of their documents; plain finds. One reading writes the own sign of life,
-/// and reads the servers, then what they stored. A call fails in the time of the connection's limits; nothing of it
-/// is then remembered as given.
+/// and reads the servers, then what they stored. Each step of it has the time of a write; if one fails, nothing of the
+/// reading is remembered as given.
 /// </summary>
 internal sealed class MongoChangeFeed : IChangeFeed
 {
     private const int Attempts = 3;
 
-    private readonly MongoConnection _connection;
-    private readonly ServerRegistry _registry;
+    private readonly MongoSession _session;
     private readonly FollowingLimits _limits;
     private readonly TimeProvider _clock;
     private readonly OtherServers _others;
@@ -22,79 +20,86 @@ internal sealed class MongoChangeFeed : IChangeFeed
     private bool _isMemoryChecked;
 
     private MongoChangeFeed(
-        MongoConnection connection, ServerRegistry registry, FollowingLimits limits, TimeProvider clock,
-        OtherServers others, string? election)
+        MongoSession session, FollowingLimits limits, TimeProvider clock, OtherServers others, string? election)
     {
-        (_connection, _registry, _limits, _clock) = (connection, registry, limits, clock);
+        (_session, _limits, _clock) = (session, limits, clock);
         (_others, _election) = (others, election);
         _started = clock.GetTimestamp();
     }
 
     /// <summary>Begins to follow; see <see cref="ISharedStore.Follow"/>.</summary>
     /// <exception cref="StoreException">The database does not answer.</exception>
-    public static MongoChangeFeed Begin(
-        MongoConnection connection, ServerRegistry registry, FollowingLimits limits, TimeProvider clock) =>
-        MongoFailures.Explain(() =>
+    public static MongoChangeFeed Begin(MongoSession session, FollowingLimits limits, TimeProvider clock)
+    {
+        var (steps, registry) = (session.Steps, session.Registry);
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            using var client = connection.Rent();
-            for (var attempt = 0; attempt < Attempts; attempt++)
-            {
-                var election = Primary.Ask(client).Election;
-                var nowMs = registry.Refresh(client);
-                var documents = registry.ReadOthers(client, seenSinceMs: null);
-                if (Primary.Ask(client).Election != election)
-                    continue;
-                registry.DeleteOld(client, documents, nowMs);
-                return new MongoChangeFeed(
-                    connection, registry, limits, clock, new(limits, documents, nowMs), election);
-            }
-            throw new StoreUnreachableException($"MongoDB at {connection.Description} changes its primary.");
-        });
+            var election = AskPrimary(session).Election;
+            var nowMs = steps.Run(time => registry.RefreshAsync(time.Token));
+            var documents = steps.Run(time => registry.ReadOthersAsync(seenSinceMs: null, time.Token));
+            if (AskPrimary(session).Election != election)
+                continue;
+            steps.Run(time => registry.DeleteOldAsync(documents, nowMs, time.Token));
+            return new MongoChangeFeed(session, limits, clock, new(limits, documents, nowMs), election);
+        }
+        throw new StoreUnreachableException($"MongoDB at {session.Database.Description} changes its primary.");
+    }
 
     /// <inheritdoc/>
-    public Changes Read(bool periodsSettled) => MongoFailures.Explain(() =>
+    public Changes Read(bool periodsSettled)
     {
-        using var client = _connection.Rent();
         if (periodsSettled)
-            VouchForPeriods(client);
-        return Give(ReadAll(client));
-    });
+            VouchForPeriods();
+        return Give(ReadAll());
+    }
 
-    private void VouchForPeriods(MongoClient client)
+    private static Primary AskPrimary(MongoSession session) =>
+        session.Steps.Run(time => Primary.AskAsync(session.Database, time.Token));
+
+    private void VouchForPeriods()
     {
         var now = _clock.GetElapsedTime(_started);
-        _registry.Periods.Written(now);
+        _session.Registry.Periods.Written(now);
         foreach (var server in _others.All)
         {
-            if (server.Abandoned.Written(now) is { } through)
-                ServerDocuments.Settle(client, server.Document, through);
+            if (server.Abandoned.Written(now) is not { } through)
+                continue;
+            _session.Steps.Run(
+                time => ServerDocuments.SettleAsync(_session.Database, server.Document, through, time.Token));
         }
     }
 
-    private Reading ReadAll(MongoClient client)
+    private Reading ReadAll()
     {
-        var reads = new NumberedReads(client, _limits, _clock);
-        var nowMs = _registry.Refresh(client);
-        _others.Update(_registry.ReadOthers(client, _others.SeenSinceMs));
+        var (steps, registry, database) = (_session.Steps, _session.Registry, _session.Database);
+        var reads = new NumberedReads(steps, _limits, _clock);
+        var nowMs = steps.Run(time => registry.RefreshAsync(time.Token));
+        _others.Update(steps.Run(time => registry.ReadOthersAsync(_others.SeenSinceMs, time.Token)));
 
         var asks = _others.WhatToAsk();
         var events = new List<Numbered<StatusEvent>>();
         var hours = new List<Numbered<StoredHours>>();
         var end = ReadingEnd.Earlier(
-            reads.Read(Collections.Hours, asks, HoursDocument.Read, hours),
-            reads.Read(Collections.Events, asks, EventDocument.Read, events));
+            reads.Read(database.Hours, asks, Number, hours),
+            reads.Read(database.Events, asks, Number, events));
 
         var abandonedAsks = _others.WhatIsAbandoned(nowMs);
         var abandoned = new List<Numbered<StatusEvent>>();
-        var abandonedEnd = reads.Read(Collections.Events, abandonedAsks, EventDocument.Read, abandoned);
+        var abandonedEnd = reads.Read(database.Events, abandonedAsks, Number, abandoned);
 
         var (askedAt, asked) = (_clock.GetUtcNow(), _clock.GetTimestamp());
-        var primary = Primary.Ask(client);
+        var primary = AskPrimary(_session);
         var ourMs = askedAt.ToUnixTimeMilliseconds() + (long)(_clock.GetElapsedTime(asked).TotalMilliseconds / 2);
         return new(
             nowMs, events, hours, end, abandonedAsks, abandoned, abandonedEnd, primary.Election,
             primary.ClockMs - ourMs);
     }
+
+    private static Numbered<StatusEvent> Number(EventDocument document) =>
+        new(document.ServerId!, document.Number, document.Event);
+
+    private static Numbered<StoredHours> Number(HoursDocument document) =>
+        new(document.ServerId!, document.Number, document.Version);
 
     /// <summary>Remembers what was read as given. Nothing here can fail.</summary>
     private Changes Give(Reading reading)
@@ -123,7 +128,7 @@ internal sealed class MongoChangeFeed : IChangeFeed
         }
         _others.GaveAbandoned(reading.AbandonedAsks, reading.AbandonedEnd, reading.Abandoned);
         var isWhole = _others.Conclude(reading.NowMs, reading.End, isOnePrimary);
-        _registry.Periods.ReadingEnded(isWhole, _registry.Numbers.ConfirmedThrough);
+        _session.Registry.Periods.ReadingEnded(isWhole, _session.Registry.Numbers.ConfirmedThrough);
         return new(events, hours, isWhole ? _others.KnownThroughMs : null, reading.StoreAheadMs, abandoned);
     }
 
