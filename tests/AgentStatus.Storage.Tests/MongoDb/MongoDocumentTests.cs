@@ -1,7 +1,8 @@
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Driver;
+using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
@@ -87,20 +88,11 @@ public sealed class MongoDocumentTests : IDisposable
     [InlineData("occurred_at", "yesterday")]
     public void ADocumentOfAnotherSchema_IsNamedInAStoreException(string field, string value)
     {
-        Insert(Collections.Events, document =>
+        Insert(Collections.Events, new BsonDocument
         {
-            document.String("_id"u8, "280197/odd").Agent(Agent).String("event_id"u8, "odd");
-            foreach (var (name, usual) in new[] { ("status", "BUSY"), ("origin", "AGENT"), ("occurred_at", "") })
-            {
-                var bytes = System.Text.Encoding.ASCII.GetBytes(name);
-                if (name == field)
-                    document.String(bytes, value);
-                else if (usual.Length > 0)
-                    document.String(bytes, usual);
-                else
-                    document.Date(bytes, 5);
-            }
-        });
+            { "_id", "280197/odd" }, { "company_id", 280197L }, { "agent_id", 380171L }, { "event_id", "odd" },
+            { "status", "BUSY" }, { "origin", "AGENT" }, { "occurred_at", new BsonDateTime(5) },
+        }.Set(field, value));
         var same = new EventToAppend(new(Agent, Status.Busy, Origin.Agent, 5, "odd"), 1_000, false);
 
         var refused = Assert.Throws<StoreException>(() => Write(batch => batch.Append([same])));
@@ -117,8 +109,8 @@ public sealed class MongoDocumentTests : IDisposable
     [Fact]
     public void AnIncompleteDocument_IsNamedInAStoreException()
     {
-        Insert(Collections.Hours, document => document.String("_id"u8, "1/1").Int64("company_id"u8, 1));
-        Insert(Collections.OfflinePeriods, document => document.String("_id"u8, "1/1/1").Agent(new(1, 1)));
+        Insert(Collections.Hours, new() { { "_id", "1/1" }, { "company_id", 1L } });
+        Insert(Collections.OfflinePeriods, new() { { "_id", "1/1/1" }, { "company_id", 1L }, { "agent_id", 1L } });
 
         var hours = Assert.Throws<StoreException>(() => _store.ReadHours());
         var periods = Assert.Throws<StoreException>(() => _store.ReadOfflinePeriods(new(1, 1), 0));
@@ -137,42 +129,19 @@ public sealed class MongoDocumentTests : IDisposable
         batch.Commit();
     }
 
-    private void Insert(string collection, Action<BsonWriter> write) => _database.Use(client =>
-    {
-        var document = new BsonWriter().Begin();
-        write(document);
-        using var bulk = client.Bulk(collection);
-        bulk.Insert(document.Finish());
-        return bulk.Execute();
-    });
+    private void Insert(string collection, BsonDocument document) =>
+        _database.Collection(collection).InsertOne(document);
 
-    private int Count(string collection) => _database.Use(client =>
-    {
-        using var cursor = client.Find(collection, new BsonWriter().Begin().Finish());
-        var count = 0;
-        while (cursor.TryNext(out _))
-            count++;
-        return count;
-    });
+    private int Count(string collection) => _database.Read(collection).Count;
 
-    private string ReadOne(string collection) => _database.Use(client =>
-    {
-        using var cursor = client.Find(collection, new BsonWriter().Begin().Finish());
-        Assert.True(cursor.TryNext(out var document));
-        var reader = new BsonReader(document);
-        var fields = new List<string>();
-        while (reader.Read())
-            fields.Add($"{System.Text.Encoding.UTF8.GetString(reader.Name)}={Text(reader)}");
-        return string.Join(' ', fields);
-    });
+    private string ReadOne(string collection) => string.Join(
+        ' ', _database.Read(collection)[0].Select(field => $"{field.Name}={Text(field.Value)}"));
 
-    private static string Text(in BsonReader reader) => reader.Type switch
+    private static string Text(BsonValue value) => value switch
     {
-        BsonType.String => reader.GetString(),
-        BsonType.Int32 or BsonType.Int64 => $"{reader.GetInt64()}",
-        BsonType.Double => $"{reader.GetDouble()}",
-        BsonType.Date => $"{reader.GetDate()}ms",
-        BsonType.Null => "null",
-        _ => $"({reader.Type})",
+        BsonDateTime date => $"{date.MillisecondsSinceEpoch}ms",
+        BsonNull => "null",
+        BsonArray => "(Array)",
+        _ => $"{value}",
     };
 }

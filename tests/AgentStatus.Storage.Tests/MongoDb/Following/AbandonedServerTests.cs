@@ -180,7 +180,8 @@ public sealed class AbandonedServerTests : IDisposable
         return _store.Follow();
     }
 
-    private List<ServerDocument> Servers() => _database.Use(client => ServerDocuments.Read(client, "", null));
+    private List<ServerDocument> Servers() => TimedOperations.Wait(ServerDocuments.ReadAsync(
+        _database.Status, "", null, TestContext.Current.CancellationToken));
 
     private static void Append(MongoStatusStore store, string id)
     {

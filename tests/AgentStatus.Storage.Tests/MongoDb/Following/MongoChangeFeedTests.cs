@@ -2,7 +2,6 @@ using System.Diagnostics;
 using AgentStatus.Core;
 using AgentStatus.Storage.MongoDb;
 using AgentStatus.Storage.MongoDb.Following;
-using AgentStatus.Storage.Tests.MongoDb.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb.Following;
 
