@@ -1,33 +1,43 @@
-using AgentStatus.Storage.MongoDb.Driver;
+using AgentStatus.Storage.MongoDb.Following;
+using MongoDB.Bson.IO;
+using MongoDB.Bson.Serialization;
+using MongoDB.Bson.Serialization.Attributes;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>A document of business_hours.</summary>
-internal static class HoursDocument
+/// <summary>A document of business_hours: a version, the server that stored it, and that server's number for it.</summary>
+[BsonSerializer(typeof(HoursDocumentSerializer))]
+internal readonly record struct HoursDocument(string Id, StoredHours Version, string? ServerId, long Number)
 {
-    public static string Id(StoredHours hours) => $"{hours.CompanyId}/{hours.Number}";
+    /// <summary>The version with its place among what its server stored.</summary>
+    public Numbered<StoredHours> Numbered => new(ServerId!, Number, Version);
 
-    public static void Write(BsonWriter document, StoredHours hours, string serverId, long number) =>
-        document
-            .String("_id"u8, Id(hours))
-            .Int64("company_id"u8, hours.CompanyId)
-            .Int32("number"u8, hours.Number)
-            .Date("in_force_from"u8, hours.InForceFromMs)
-            .String("content"u8, hours.Json)
-            .String("server_id"u8, serverId)
-            .Int64("sequence"u8, number);
+    public static string IdOf(StoredHours hours) => $"{hours.CompanyId}/{hours.Number}";
+}
 
-    /// <exception cref="MongoException">It is none.</exception>
-    public static StoredHours Read(ReadOnlySpan<byte> document)
+/// <summary>Hours are few: they are read by way of a BsonDocument.</summary>
+internal sealed class HoursDocumentSerializer() : DocumentSerializer<HoursDocument>(Collections.Hours)
+{
+    protected override void Write(IBsonWriter writer, HoursDocument value)
     {
-        var reader = new BsonReader(document);
-        reader.Require("company_id"u8);
-        var companyId = reader.GetInt64();
-        reader.Require("number"u8);
-        var number = checked((int)reader.GetInt64());
-        reader.Require("in_force_from"u8);
-        var inForceFromMs = reader.GetDate();
-        reader.Require("content"u8);
-        return new(companyId, number, inForceFromMs, reader.GetString());
+        writer.WriteString("_id", value.Id);
+        writer.WriteInt64("company_id", value.Version.CompanyId);
+        writer.WriteInt32("number", value.Version.Number);
+        writer.WriteDateTime("in_force_from", value.Version.InForceFromMs);
+        writer.WriteString("content", value.Version.Json);
+        writer.WriteString("server_id", value.ServerId);
+        writer.WriteInt64("sequence", value.Number);
+    }
+
+    protected override HoursDocument Read(BsonDeserializationContext context)
+    {
+        var document = ReadWhole(context);
+        var version = new StoredHours(
+            document.WholeNumber("company_id"), checked((int)document.WholeNumber("number")),
+            document.Date("in_force_from"), document["content"].AsString);
+        var isNumbered = document.TryGetValue("server_id", out var serverId);
+        return new(
+            document["_id"].AsString, version, isNumbered ? serverId.AsString : null,
+            isNumbered ? document.WholeNumber("sequence") : 0);
     }
 }

@@ -1,4 +1,5 @@
-using AgentStatus.Storage.MongoDb.Driver;
+using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -27,25 +28,21 @@ internal static class Indexes
     /// <summary>Periods that older hours made stale. A company has few versions: one seek each.</summary>
     private static readonly string[] StalePeriods = ["company_id", "hours_in_force_from", "ended_at"];
 
-    public static void Make(MongoClient client)
+    /// <summary>Periods written lately: what an earlier owner of the projection wrote late is among them.</summary>
+    private static readonly string[] WrittenPeriods = ["written_at", "epoch"];
+
+    public static async Task MakeAsync(StatusDatabase database, CancellationToken cancel)
     {
-        Make(client, Collections.Events, AgentEvents, ServerSequence);
-        Make(client, Collections.Hours, ServerSequence);
-        Make(client, Collections.OfflinePeriods, AgentPeriods, StalePeriods);
+        await MakeAsync(database.Events, cancel, AgentEvents, ServerSequence);
+        await MakeAsync(database.Hours, cancel, ServerSequence);
+        await MakeAsync(database.OfflinePeriods, cancel, AgentPeriods, StalePeriods, WrittenPeriods);
     }
 
-    private static void Make(MongoClient client, string collection, params string[][] indexes)
+    private static Task MakeAsync<T>(IMongoCollection<T> collection, CancellationToken cancel, params string[][] indexes)
     {
-        var command = new BsonWriter().Begin().String("createIndexes"u8, collection).BeginArray("indexes"u8);
-        foreach (var fields in indexes)
-        {
-            command.BeginDocument().BeginDocument("key"u8);
-            foreach (var field in fields)
-                command.Int32(System.Text.Encoding.ASCII.GetBytes(field), 1);
-            command.End().String("name"u8, string.Join('_', fields)).End();
-        }
-
-        command.End().BeginDocument("writeConcern"u8).String("w"u8, "majority").End();
-        client.Run(command.Finish());
+        var models = indexes.Select(fields => new CreateIndexModel<T>(
+            new BsonDocument(fields.Select(field => new BsonElement(field, 1))),
+            new CreateIndexOptions { Name = string.Join('_', fields) })).ToList();
+        return StatusDatabase.OnceMoreAsync(() => collection.Indexes.CreateManyAsync(models, cancel));
     }
 }

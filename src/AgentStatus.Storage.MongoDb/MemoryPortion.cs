@@ -1,5 +1,7 @@
+using System.Text;
 using AgentStatus.Core;
-using AgentStatus.Storage.MongoDb.Driver;
+using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -8,6 +10,16 @@ namespace AgentStatus.Storage.MongoDb;
 /// </summary>
 internal sealed class MemoryPortion
 {
+    /// <summary>The index has this order: the server steps from one agent and origin to the next by a seek.</summary>
+    private static readonly FindOptions<EventDocument, MemorySlice> InOrder = new()
+    {
+        Projection = EventReads.Fields,
+        Sort = new BsonDocument
+        {
+            { "company_id", 1 }, { "agent_id", 1 }, { "origin", 1 }, { "occurred_at", 1 }, { "event_id", 1 },
+        },
+    };
+
     private readonly long _companyId;
     private readonly long[] _agentIds;
     private readonly ILookup<long, StatusEvent> _last;
@@ -24,61 +36,40 @@ internal sealed class MemoryPortion
         _last = last.ToLookup(one => one.Agent.AgentId);
     }
 
-    /// <summary>Reads them, by agent. The agents' ids ascend.</summary>
-    public static List<AgentEvents> Read(MongoClient client, long companyId, long[] agentIds, long horizonMs)
+    /// <summary>Reads them, by agent. The agents' ids ascend. Each answer may take the whole time.</summary>
+    public static async Task<List<AgentEvents>> ReadAsync(
+        StatusDatabase database, long companyId, long[] agentIds, long horizonMs, TimeLimit time)
     {
-        var last = horizonMs > Limits.FirstInstantMs ? LastEvents.Read(client, companyId, agentIds, horizonMs) : [];
+        var last = horizonMs > Limits.FirstInstantMs
+            ? await LastEvents.ReadAsync(database, companyId, agentIds, horizonMs, time.Token)
+            : [];
         var portion = new MemoryPortion(companyId, agentIds, last);
-        using var cursor = client.Find(
-            Collections.Events, Recent(companyId, agentIds, horizonMs), InOrder());
-        while (cursor.TryNext(out var document))
-            MongoFailures.Decode(Collections.Events, document, portion.Add);
+        await foreach (var slice in database.Events.ReadAsync(Recent(companyId, agentIds, horizonMs), time, InOrder))
+            portion.Add(slice);
         portion.FinishUntil(agentIds.Length);
         return portion._read;
     }
 
-    private static ReadOnlySpan<byte> Recent(long companyId, long[] agentIds, long horizonMs) => new BsonWriter()
-        .Begin()
-        .Int64("company_id"u8, companyId)
-        .BeginDocument("agent_id"u8).Int64("$gte"u8, agentIds[0]).Int64("$lte"u8, agentIds[^1]).End()
-        .BeginDocument("occurred_at"u8).Bound("$gte"u8, horizonMs).End()
-        .Finish();
-
-    /// <summary>The index has this order: the server steps from one agent and origin to the next by a seek.</summary>
-    private static ReadOnlySpan<byte> InOrder() => new BsonWriter().Begin()
-        .EventFields("projection"u8)
-        .BeginDocument("sort"u8)
-        .Int32("company_id"u8, 1)
-        .Int32("agent_id"u8, 1)
-        .Int32("origin"u8, 1)
-        .Int32("occurred_at"u8, 1)
-        .Int32("event_id"u8, 1)
-        .End()
-        .Finish();
+    private static BsonDocument Recent(long companyId, long[] agentIds, long horizonMs) => new()
+    {
+        { "company_id", companyId },
+        { "agent_id", new BsonDocument { { "$gte", agentIds[0] }, { "$lte", agentIds[^1] } } },
+        { "occurred_at", new BsonDocument("$gte", DocumentFields.Bound(horizonMs)) },
+    };
 
     /// <summary>
     /// Adds an event; they come by agent, origin and order. One of an agent that is not asked for is left out.
     /// </summary>
-    private bool Add(ReadOnlySpan<byte> document)
+    private void Add(in MemorySlice slice)
     {
-        var reader = new BsonReader(document);
-        reader.Require("agent_id"u8);
-        var agent = Array.BinarySearch(_agentIds, reader.GetInt64());
+        var agent = Array.BinarySearch(_agentIds, slice.AgentId);
         if (agent < 0)
-            return false;
+            return;
         if (agent != _agent)
             FinishUntil(agent);
-        reader.Require("origin"u8);
-        var origin = Words.ToOrigin(reader.GetUtf8());
-        if (origin != _origin)
-            BeginOrigin(origin);
-        reader.Require("occurred_at"u8);
-        var occurredAtMs = reader.GetDate();
-        reader.Require("status"u8);
-        var status = Words.ToStatus(reader.GetUtf8());
-        reader.Require("event_id"u8);
-        _merge.Add(occurredAtMs, status, reader.GetUtf8());
-        return true;
+        if (slice.Origin != _origin)
+            BeginOrigin(slice.Origin);
+        _merge.Add(slice.OccurredAtMs, slice.Status, slice.EventId);
     }
 
     private void BeginOrigin(Origin origin)
@@ -89,7 +80,7 @@ internal sealed class MemoryPortion
         foreach (var last in _last[_agentIds[_agent]])
         {
             if (last.Origin == origin)
-                _merge.Add(last.OccurredAtMs, last.Status, System.Text.Encoding.UTF8.GetBytes(last.EventId));
+                _merge.Add(last.OccurredAtMs, last.Status, Encoding.UTF8.GetBytes(last.EventId));
         }
     }
 

@@ -1,94 +1,101 @@
-using System.Text;
-using AgentStatus.Storage.MongoDb.Driver;
+using DnsClient;
+using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>Turns what the driver throws into a <see cref="StoreException"/> that says what to check.</summary>
+/// <summary>
+/// Turns what the driver throws into a <see cref="StoreException"/> that says what to check. Not all of it is a
+/// MongoException: looking for a server or a connection ends in a TimeoutException, and a document that is no valid BSON
+/// in a FormatException.
+/// </summary>
 internal static class MongoFailures
 {
+    private const string WhereToLook =
+        " Check that MongoDB runs, has a primary, and can be reached from here by Storage:ConnectionString.";
+
+    private const int DuplicateKey = 11000;
+    private const int Unauthorized = 13;
+    private const int AuthenticationFailed = 18;
     private const int IndexOptionsConflict = 85;
     private const int IndexKeySpecsConflict = 86;
 
-    /// <summary>Runs a read.</summary>
-    /// <exception cref="StoreException">It failed.</exception>
-    public static T Explain<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (MongoException failure)
-        {
-            throw Explain(failure);
-        }
-    }
+    /// <summary>Codes of the server after which trying again later can help.</summary>
+    private static readonly HashSet<int> PassingCodes =
+    [
+        6, 7, 89, 9001, // host unreachable, not found, network time-out, socket
+        50, 262, // a time limit of the server's
+        91, 11600, // shutting down
+        189, 10107, 10058, 11602, 13435, 13436, // stepped down, not primary, recovering
+    ];
 
-    public static StoreException Explain(MongoException failure) => failure switch
+    public static bool IsOfDatabase(Exception failure) => failure
+        is MongoException or TimeoutException or FormatException or DnsResponseException or OperationCanceledException;
+
+    /// <summary>
+    /// No server, no connection, no answer in time, no primary at the moment, or no majority: whether a write arrived
+    /// is not known; trying again later can help.
+    /// </summary>
+    public static bool IsPassing(Exception failure) => failure switch
     {
-        { Domain: MongoErrorDomain.Library } => new StoreException(failure.Message, failure),
-        { IsAuthentication: true } => new StoreException(
-            $"{failure.Message} Check user, password and authSource in Storage:ConnectionString; the user needs the "
-            + "role readWrite on the database.", failure),
-        { IsUnreachable: true } or { IsUnconfirmed: true } => Unreachable(failure),
-        { Domain: MongoErrorDomain.Server, Code: IndexOptionsConflict or IndexKeySpecsConflict } => new StoreException(
-            $"{failure.Message} An index of that name or those fields is there with other options: drop it.", failure),
-        _ => new StoreException(failure.Message, failure),
+        MongoAuthenticationException { InnerException: MongoConnectionException } => true,
+        MongoAuthenticationException => false,
+        MongoConnectionException or MongoConnectionPoolPausedException or MongoWaitQueueFullException => true,
+        MongoExecutionTimeoutException or MongoNotPrimaryException or MongoNodeIsRecoveringException => true,
+        // Its own code is -1; the server's stands in the answer. Whatever it is, the primary has the write.
+        MongoWriteConcernException or MongoBulkWriteException { WriteConcernError: not null } => true,
+        MongoCommandException command => PassingCodes.Contains(command.Code),
+        TimeoutException or OperationCanceledException or DnsResponseException => true,
+        _ => false,
     };
+
+    /// <summary>Another document has the id.</summary>
+    public static bool IsOfTakenId(MongoCommandException failure) => failure.Code == DuplicateKey;
+
+    /// <summary>Says of a failure what it was and what to check.</summary>
+    public static StoreException Explain(Exception failure, string description)
+    {
+        var said = $"MongoDB at {description}: {Text(failure)}";
+        if (IsPassing(failure))
+            return new StoreUnreachableException(said + WhereToLook, failure);
+        return failure switch
+        {
+            MongoIncompatibleDriverException => new($"{said} It must be 4.4 or newer.", failure),
+            MongoAuthenticationException or MongoCommandException { Code: Unauthorized or AuthenticationFailed } => new(
+                $"{said} Check user, password and authSource in Storage:ConnectionString; the user needs the role "
+                + "readWrite on the database.", failure),
+            MongoCommandException { Code: IndexOptionsConflict or IndexKeySpecsConflict } => new(
+                $"{said} An index of that name or those fields is there with other options: drop it.", failure),
+            _ => new(said, failure),
+        };
+    }
 
     /// <summary>A write that was not confirmed, for whatever reason: it may have been done.</summary>
-    public static StoreUnreachableException Unconfirmed(MongoException failure) =>
-        failure.IsUnreachable ? Unreachable(failure)
-        : new($"{Explain(failure).Message} The write is not confirmed.", failure);
-
-    /// <summary>Reads a document.</summary>
-    /// <exception cref="StoreException">It is not of this schema.</exception>
-    public static T Decode<T>(string collection, ReadOnlySpan<byte> document, DocumentReader<T> read)
+    public static StoreUnreachableException Unconfirmed(Exception failure, string description)
     {
-        try
-        {
-            return read(document);
-        }
-        catch (Exception failure) when (failure is MongoException or OverflowException)
-        {
-            throw new StoreException(
-                $"{collection} has a document that this server cannot read, {Name(document)}: {failure.Message}",
-                failure);
-        }
+        var explained = Explain(failure, description);
+        return explained as StoreUnreachableException
+            ?? new($"{explained.Message} The write is not confirmed.", failure);
     }
 
-    private static StoreUnreachableException Unreachable(MongoException failure) => new(
-        $"{failure.Message} Check that MongoDB runs, has a primary, and can be reached from here by "
-        + "Storage:ConnectionString.", failure);
-
-    /// <summary>The document's _id, or what else was read of it.</summary>
-    private static string Name(ReadOnlySpan<byte> document)
+    public static StoreUnreachableException TooLate(Exception failure, StatusDatabase database, TimeSpan limit)
     {
-        try
-        {
-            var reader = new BsonReader(document);
-            if (reader.MoveTo("_id"u8))
-                return $"_id {Text(reader)}";
-            var known = new List<string>();
-            while (reader.Read())
-                known.Add($"{Encoding.UTF8.GetString(reader.Name)} {Text(reader)}");
-            return string.Join(", ", known);
-        }
-        catch (MongoException)
-        {
-            return "which is malformed";
-        }
+        var because = database.LastFailure is { } last ? $": {last.TrimEnd('.')}" : "";
+        return new(
+            $"MongoDB at {database.Description} has not answered within {limit.TotalMilliseconds:0} ms{because}."
+            + WhereToLook, failure);
     }
 
-    private static string Text(in BsonReader reader) => reader.Type switch
+    /// <summary>The server's own words where there are some: the driver's are not always telling.</summary>
+    private static string Text(Exception failure)
     {
-        BsonType.String => $"\"{reader.GetString()}\"",
-        BsonType.Int32 or BsonType.Int64 => $"{reader.GetInt64()}",
-        BsonType.Date => $"{reader.GetDate()} ms",
-        _ => $"({reader.Type})",
-    };
+        var text = failure switch
+        {
+            MongoCommandException { Result: { } answer } when answer.TryGetValue("errmsg", out var words) => $"{words}",
+            MongoBulkWriteException { WriteConcernError: { } unconfirmed } => unconfirmed.Message,
+            MongoBulkWriteException { WriteErrors: [.., var refused] } => refused.Message,
+            { InnerException: { } inner } => $"{failure.Message.TrimEnd('.')} ({inner.GetBaseException().Message})",
+            _ => failure.Message,
+        };
+        return text.EndsWith('.') || text.EndsWith(')') ? text : text + ".";
+    }
 }
-
-/// <summary>
-/// Reads a document; a <see cref="MongoException"/> of the domain Bson where it is another kind of document.
-/// </summary>
-internal delegate T DocumentReader<out T>(ReadOnlySpan<byte> document);

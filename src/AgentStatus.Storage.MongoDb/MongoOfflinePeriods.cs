@@ -23,6 +23,7 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
     private readonly StatusDatabase _database = session.Database;
     private readonly TimedOperations _operations = session.Writes;
     private readonly ProjectionLease _lease = new(session.Database, session.Registry.ServerId);
+    private readonly Dictionary<string, long> _through = new(StringComparer.Ordinal);
     private long _searchedThroughMs;
 
     /// <inheritdoc/>
@@ -35,32 +36,38 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
     public IEnumerable<AgentChange>? ReadChangesSinceCheckpoint()
     {
         _searchedThroughMs = _lease.Document!.SearchedThroughMs;
+        _through.Clear();
         if (_lease.Document.Through is not { } through) return null;
         var servers = session.Steps.Run(
             time => ServerDocuments.ReadAsync(_database, exceptId: "", seenSinceMs: null, time.Token));
-        var asks = servers.Select(server => server.Id).Append(session.Registry.ServerId).Distinct()
-            .Order(StringComparer.Ordinal)
-            .Select(id => new Ask(id, new(through.GetValueOrDefault(id) + 1, long.MaxValue))).ToList();
+        foreach (var id in servers.Select(server => server.Id).Append(session.Registry.ServerId))
+            _through[id] = through.GetValueOrDefault(id);
+        var asks = _through.OrderBy(server => server.Key, StringComparer.Ordinal)
+            .Select(server => new Ask(server.Key, new(server.Value + 1, long.MaxValue))).ToList();
         var changes = new Dictionary<AgentKey, long>();
-        for (ReadingEnd end = default; !end.IsAll; asks = [.. asks.Where(ask => end.CoveredOf(ask.ServerId) < long.MaxValue)
-            .Select(ask => ask with { Numbers = new(Math.Max(ask.Numbers.First, end.CoveredOf(ask.ServerId) + 1), long.MaxValue) })])
+        while (asks.Count > 0)
         {
             var found = new List<Numbered<StatusEvent>>();
-            end = new NumberedReads(session.Steps, limits, clock).Read(
+            var end = new NumberedReads(session.Steps, limits, clock).Read(
                 _database.Events, asks, document => document.Numbered, found);
             foreach (var (_, _, stored) in found)
             {
                 changes[stored.Agent] = Math.Min(
                     changes.GetValueOrDefault(stored.Agent, long.MaxValue), stored.OccurredAtMs);
             }
+
+            asks = [.. end.LeftOf(asks)];
         }
 
         return changes.Select(change => new AgentChange(change.Key, change.Value));
     }
 
     /// <inheritdoc/>
-    public void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) =>
-        _operations.Write(time => _lease.SaveAsync(epoch, through, _searchedThroughMs, time.Token));
+    public void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through)
+    {
+        foreach (var (serverId, number) in through) _through[serverId] = number;
+        _operations.Write(time => _lease.SaveAsync(epoch, _through, _searchedThroughMs, time.Token));
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) =>
@@ -69,22 +76,44 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
     /// <inheritdoc/>
     public bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements)
     {
-        var compared = _operations.Run(time => PeriodComparison.MakeAsync(_database, epoch, replacements, time));
-        if (compared.IsFenced) return false;
+        var compared = Compare(epoch, replacements);
+        if (compared.IsFenced || !Put(epoch, compared)) return false;
+        Delete(epoch, compared);
+        return true;
+    }
+
+    /// <summary>First step of a replacement: what is to be written and deleted.</summary>
+    internal PeriodComparison Compare(long epoch, IReadOnlyList<PeriodReplacement> replacements) =>
+        _operations.Run(time => PeriodComparison.MakeAsync(_database, epoch, replacements, time));
+
+    /// <summary>Second step; false where a newer epoch has written any of the periods.</summary>
+    internal bool Put(long epoch, PeriodComparison compared)
+    {
         foreach (var some in compared.Changed.Chunk(Portion))
         {
-            // An id that is taken although no document of this or an earlier epoch has it: a newer one has.
-            if (_operations.Write(time => _database.OfflinePeriods.WriteAsync(
-                some.Select(period => Put(period, epoch)), time.Token)).Count > 0) return false;
+            IReadOnlyList<OfflinePeriod> left = some;
+            for (var attempt = 0; attempt < 2 && left.Count > 0; attempt++)
+            {
+                var taken = _operations.Write(time => _database.OfflinePeriods.WriteAsync(
+                    left.Select(period => Put(period, epoch)), time.Token));
+                left = [.. taken.Select(index => left[index])];
+            }
+
+            // An earlier owner may have inserted the same one at the same time; a newer epoch's is taken again.
+            if (left.Count > 0) return false;
         }
 
+        return true;
+    }
+
+    /// <summary>Third step.</summary>
+    internal void Delete(long epoch, PeriodComparison compared)
+    {
         foreach (var some in compared.Removed.Chunk(Portion))
         {
             _operations.Write(time => _database.OfflinePeriods.WriteAsync(
                 some.Select(id => new DeleteOneModel<PeriodDocument>(OfEpoch(id, epoch))), time.Token));
         }
-
-        return true;
     }
 
     /// <inheritdoc/>

@@ -1,95 +1,81 @@
-using AgentStatus.Storage.MongoDb.Driver;
 using AgentStatus.Storage.MongoDb.Following;
+using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>
-/// This server's connections to the database, and what its documents bear: its id, new at each start, and their
-/// numbers.
+/// This server's client of the database, and what its documents bear: its id, new at each start, and their numbers.
 /// </summary>
 internal sealed class MongoSession : IDisposable
 {
-    /// <summary>The writer's, the probe's, the feed's, and one to spare.</summary>
-    private const int WriteClients = 4;
-
     /// <summary>
     /// How long the server waits for a majority, as a part of the write time-out: its word comes before we stop
     /// listening.
     /// </summary>
-    private const double MajorityShare = 0.9;
+    public const double MajorityShare = 0.9;
 
     /// <summary>Making an index of a large collection takes its time, once.</summary>
     private static readonly TimeSpan IndexTimeout = TimeSpan.FromMinutes(30);
 
-    private MongoSession(MongoStoreOptions options, FollowingLimits limits, TimeProvider clock)
+    private readonly MongoClient _client;
+
+    private MongoSession(
+        string serverId, MongoClient client, MongoStoreOptions options, FollowingLimits limits, TimeProvider clock)
     {
-        Options = options;
-        Registry = new(ServerId, Numbers, limits, options.WriteTimeout * MajorityShare, clock);
-        Writes = Connect(options, options.WriteTimeout, options.WriteTimeout, WriteClients);
-        try
-        {
-            Reads = Connect(options, options.StartTimeout, options.ReadTimeout, clients: 16);
-        }
-        catch
-        {
-            Writes.Dispose();
-            throw;
-        }
+        _client = client;
+        var hosts = ConnectionText.Hosts(options.ConnectionString);
+        Database = new(client.GetDatabase(options.Database), $"{hosts} (database {options.Database})");
+        Writes = new(Database, options.WriteTimeout);
+        Steps = new(Database, options.WriteTimeout, isPerAnswer: true);
+        Reads = new(Database, options.ReadTimeout, isPerAnswer: true);
+        Registry = new(Database, serverId, new(), limits, clock);
     }
 
-    public MongoStoreOptions Options { get; }
+    public StatusDatabase Database { get; }
 
-    /// <summary>For what may take no longer than a write; times out early.</summary>
-    public MongoConnection Writes { get; }
+    /// <summary>Writes, and readings that may take no longer than a write.</summary>
+    public TimedOperations Writes { get; }
 
-    /// <summary>For what may take its time.</summary>
-    public MongoConnection Reads { get; }
+    /// <summary>Readings of many steps, none of which may take longer than a write.</summary>
+    public TimedOperations Steps { get; }
 
-    public string ServerId { get; } = Guid.NewGuid().ToString("N");
-
-    public SequenceNumbers Numbers { get; } = new();
+    /// <summary>What may take its time.</summary>
+    public TimedOperations Reads { get; }
 
     /// <summary>Where the others learn of this server.</summary>
     public ServerRegistry Registry { get; }
 
     /// <summary>Connects, asks whether the server will do, and makes the indexes.</summary>
-    /// <exception cref="MongoException">The library is missing, or the server cannot be used.</exception>
+    /// <exception cref="StoreException">The server cannot be used.</exception>
     public static MongoSession Open(MongoStoreOptions options, FollowingLimits limits, TimeProvider clock)
     {
-        using (var start = Connect(options, options.StartTimeout, IndexTimeout, clients: 1))
+        var serverId = Guid.NewGuid().ToString("N");
+        var settings = ClientSettings.Read(options, serverId);
+        var session = new MongoSession(serverId, new(settings), options, limits, clock);
+        try
         {
-            using var client = start.Rent();
-            ServerCheck.Require(client, start.Description);
-            Indexes.Make(client);
+            var start = new TimedOperations(session.Database, options.StartTimeout);
+            start.Run(time => session.Database.HelloAsync(time.Token));
+            new TimedOperations(session.Database, IndexTimeout).Run(
+                time => Indexes.MakeAsync(session.Database, time.Token));
+            start.Run(time => WriteProbe.WarmUpAsync(session.Database, time.Token));
+            return session;
         }
-
-        return new(options, limits, clock);
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
-    /// Waits no longer than for a write: to close a connection is to say good-bye to a server, which may not answer for
-    /// as long as a read may take.
+    /// Closes the connections. To dispose the driver's client does not: clients with the same settings share them, and
+    /// so they stay; no other client has these.
     /// </summary>
     public void Dispose()
     {
-        var closing = new Thread(() =>
-        {
-            Writes.Dispose();
-            Reads.Dispose();
-        })
-        { Name = "mongodb-close", IsBackground = true };
-        closing.Start();
-        closing.Join(Options.WriteTimeout);
+        var cluster = _client.Cluster;
+        _client.Dispose();
+        ClusterRegistry.Instance.UnregisterAndDisposeCluster(cluster);
     }
-
-    private static MongoConnection Connect(
-        MongoStoreOptions options, TimeSpan connectTimeout, TimeSpan answerTimeout, int clients) =>
-        MongoConnection.Open(options.ConnectionString, options.Database, new()
-        {
-            ServerSelectionTimeout = connectTimeout,
-            ConnectTimeout = connectTimeout,
-            SocketTimeout = answerTimeout,
-            WriteConcernTimeout = options.WriteTimeout * MajorityShare,
-            MaxClients = clients,
-        });
 }

@@ -12,12 +12,9 @@ public sealed record MongoStoreOptions
     public required string Database { get; init; }
 
     /// <summary>
-    /// How long a write may take until a majority has confirmed it: no call of the writer blocks longer.
+    /// How long a write may take until a majority has confirmed it: nothing that the writer asks for takes longer.
     /// </summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>How often to ask for what other servers stored.</summary>
-    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long the start waits for a server that answers.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(5);

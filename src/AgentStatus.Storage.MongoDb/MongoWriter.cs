@@ -1,17 +1,14 @@
 using AgentStatus.Core;
-using AgentStatus.Storage.MongoDb.Driver;
 using AgentStatus.Storage.MongoDb.Following;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>What the writer's thread does to the database; no call takes longer than the write time-out.</summary>
-internal sealed class MongoWriter(TimedCalls calls, ServerRegistry registry)
+/// <summary>What the writer's thread does to the database; nothing takes longer than the write time-out.</summary>
+internal sealed class MongoWriter(StatusDatabase database, TimedOperations operations, ServerRegistry registry)
 {
-    private readonly NumberedInserts _inserts = new(calls, registry);
+    private readonly NumberedInserts _inserts = new(operations, registry);
 
-    public PeriodWrites Periods { get; } = new(calls, registry);
-
-    /// <summary>See <see cref="IStoreBatch.Append"/>.</summary>
+    /// <summary>See <see cref="IStatusStore.Append"/>.</summary>
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
     {
         var ids = new List<string>(events.Count);
@@ -19,7 +16,7 @@ internal sealed class MongoWriter(TimedCalls calls, ServerRegistry registry)
         var firsts = new List<EventToAppend>(events.Count);
         foreach (var added in events)
         {
-            var id = EventDocument.Id(added.Event);
+            var id = EventDocument.IdOf(added.Event);
             if (!indexes.TryAdd(id, ids.Count))
                 continue;
             ids.Add(id);
@@ -27,14 +24,15 @@ internal sealed class MongoWriter(TimedCalls calls, ServerRegistry registry)
         }
 
         var taken = _inserts.Insert(
-            Collections.Events, ids,
-            (document, index, number) => EventDocument.Write(document, firsts[index], registry.ServerId, number),
-            EventDocument.Read);
+            database.Events, ids,
+            (index, number) => new(
+                ids[index], firsts[index].Event, firsts[index].RecordedAtMs, registry.ServerId, number),
+            document => new NumberedInserts.Standing<StatusEvent>(document.Id!, document.ServerId, document.Event));
         // The first of an id is new if nothing stood there; whatever comes after it finds something.
         var results = new AppendResult[events.Count];
         for (int i = 0, next = 0; i < results.Length; i++)
         {
-            var index = indexes.Count == results.Length ? i : indexes[EventDocument.Id(events[i].Event)];
+            var index = indexes.Count == results.Length ? i : indexes[EventDocument.IdOf(events[i].Event)];
             var isFirst = index == next;
             if (isFirst)
                 next++;
@@ -46,30 +44,18 @@ internal sealed class MongoWriter(TimedCalls calls, ServerRegistry registry)
         return results;
     }
 
-    /// <summary>See <see cref="IStoreBatch.AddHours"/>.</summary>
+    /// <summary>See <see cref="IStatusStore.AddHours"/>.</summary>
     public StoredHours AddHours(StoredHours hours)
     {
+        var id = HoursDocument.IdOf(hours);
         var taken = _inserts.Insert(
-            Collections.Hours, [HoursDocument.Id(hours)],
-            (document, _, number) => HoursDocument.Write(document, hours, registry.ServerId, number),
-            HoursDocument.Read);
+            database.Hours, [id],
+            (_, number) => new(id, hours, registry.ServerId, number),
+            document => new NumberedInserts.Standing<StoredHours>(document.Id, document.ServerId, document.Version));
         return taken.TryGetValue(0, out var stands) ? stands : hours;
     }
 
-    /// <summary>See <see cref="IEventReader.ReadEvents"/>.</summary>
-    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) => MongoFailures.Explain(
-        () => calls.Make((client, _) => EventReads.Read(client, agent, fromMs, toMs)));
-
     /// <summary>See <see cref="ISharedStore.AddRejected"/>.</summary>
-    public void AddRejected(IReadOnlyList<RejectedEvent> rejected)
-    {
-        try
-        {
-            calls.Make((client, _) => RejectedDocument.Insert(client, rejected, registry.ServerId));
-        }
-        catch (MongoException failure)
-        {
-            throw MongoFailures.Unconfirmed(failure);
-        }
-    }
+    public void AddRejected(IReadOnlyList<RejectedEvent> rejected) => operations.Write(time =>
+        database.Rejected.InsertAsync(rejected.Select(one => new RejectedDocument(one, registry.ServerId)), time.Token));
 }

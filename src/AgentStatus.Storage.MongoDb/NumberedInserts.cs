@@ -1,5 +1,6 @@
-using AgentStatus.Storage.MongoDb.Driver;
 using AgentStatus.Storage.MongoDb.Following;
+using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -7,7 +8,7 @@ namespace AgentStatus.Storage.MongoDb;
 /// Inserts documents under ids that may be taken, each with this server's id and its next number. The writer's thread
 /// only.
 /// </summary>
-internal sealed class NumberedInserts(TimedCalls calls, ServerRegistry registry)
+internal sealed class NumberedInserts(TimedOperations operations, ServerRegistry registry)
 {
     /// <summary>
     /// A document of another server is there and not yet with the majority: how often to look (5 ms).
@@ -15,133 +16,87 @@ internal sealed class NumberedInserts(TimedCalls calls, ServerRegistry registry)
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
 
     private readonly OpenWrites _open = new(registry.Numbers);
-    private readonly BsonWriter _document = new();
-    private readonly BsonWriter _filter = new();
 
-    /// <summary>Writes a document: everything, with its number.</summary>
-    public delegate void Write(BsonWriter document, int index, long number);
+    /// <summary>What stands under an id: the document, and which server stored it, where one did.</summary>
+    public readonly record struct Standing<T>(string Id, string? ServerId, T Document);
 
     /// <summary>Inserts the documents; returns, of those whose id was taken, what stands there, by index.</summary>
+    /// <param name="collection">Into which.</param>
+    /// <param name="ids">The ids, each once.</param>
+    /// <param name="write">Makes the document of an index, with its number.</param>
+    /// <param name="read">Reads what stands there.</param>
     /// <exception cref="StoreUnreachableException">Not confirmed: any of them may be stored, or come to be.</exception>
-    public IReadOnlyDictionary<int, T> Insert<T>(
-        string collection, IReadOnlyList<string> ids, Write write, DocumentReader<T> read)
+    public IReadOnlyDictionary<int, T> Insert<TDocument, T>(
+        IMongoCollection<TDocument> collection, IReadOnlyList<string> ids, Func<int, long, TDocument> write,
+        Func<TDocument, Standing<T>> read)
     {
         if (ids.Count == 0)
             return new Dictionary<int, T>();
-        calls.RequireIdle();
+        var name = collection.CollectionNamespace.CollectionName;
         var first = registry.Numbers.Take(ids.Count);
         try
         {
-            var taken = calls.Make((client, left) =>
+            var taken = operations.Write(async time =>
             {
-                registry.EnsureWatched(client);
-                var indexes = InsertAll(client, collection, ids.Count, write, first);
-                // Stored, or never to be: even where the wait for this is over.
+                await registry.EnsureWatchedAsync(time.Token);
+                var documents = Enumerable.Range(0, ids.Count).Select(i => write(i, first + i));
+                var indexes = await collection.InsertAsync(documents, time.Token);
+                // Stored, or never to be: even where what follows fails.
                 registry.Numbers.Close(first, ids.Count);
-                var stand = ReadTaken(client, collection, ids, indexes, read, left);
+                var stand = await ReadTakenAsync(collection, ids, indexes, read, time);
                 // What is confirmed from here on, others ask for; what is not is not confirmed.
-                registry.EnsureWatched(client);
+                await registry.EnsureWatchedAsync(time.Token);
                 return stand;
             });
-            _open.Settle(collection, ids, first);
+            _open.Settle(name, ids, first);
             return taken;
         }
-        catch (Exception failure)
+        catch
         {
-            _open.Remember(collection, ids, first);
-            if (failure is MongoException unconfirmed)
-                throw MongoFailures.Unconfirmed(unconfirmed);
+            _open.Remember(name, ids, first);
             throw;
         }
-    }
-
-    /// <summary>Returns the indexes of those whose id was taken.</summary>
-    private List<int> InsertAll(MongoClient client, string collection, int count, Write write, long first)
-    {
-        using var bulk = client.Bulk(collection);
-        for (var i = 0; i < count; i++)
-        {
-            _document.Begin();
-            write(_document, i, first + i);
-            bulk.Insert(_document.Finish());
-        }
-
-        var result = bulk.Execute();
-        if (result.Unconfirmed is { } unconfirmed)
-            throw unconfirmed;
-        foreach (var error in result.Errors)
-        {
-            if (!error.IsDuplicateKey)
-                throw new MongoException(MongoErrorDomain.Server, error.Code, $"{collection}: {error.Message}");
-        }
-
-        return [.. result.Errors.Select(error => error.Index)];
     }
 
     /// <summary>
     /// Reads what stands under the taken ids. It is there, but maybe with the primary alone: as long as it could be
     /// lost, nobody is told that it is stored.
     /// </summary>
-    private Dictionary<int, T> ReadTaken<T>(
-        MongoClient client, string collection, IReadOnlyList<string> ids, List<int> indexes, DocumentReader<T> read,
-        TimeLeft left)
+    private async Task<Dictionary<int, T>> ReadTakenAsync<TDocument, T>(
+        IMongoCollection<TDocument> collection, IReadOnlyList<string> ids, IReadOnlyList<int> indexes,
+        Func<TDocument, Standing<T>> read, TimeLimit time)
     {
         var taken = new Dictionary<int, T>(indexes.Count);
-        if (indexes.Count == 0)
-            return taken;
         var missing = indexes.ToDictionary(index => ids[index], StringComparer.Ordinal);
         var owners = new HashSet<string>();
-        while (true)
+        while (missing.Count > 0)
         {
-            foreach (var (id, owner, document) in Find(client, collection, missing.Keys, read))
+            var filter = Builders<TDocument>.Filter.In(new StringFieldDefinition<TDocument, string>("_id"), missing.Keys);
+            using var cursor = await collection.FindAsync(filter, cancellationToken: time.Token);
+            foreach (var (id, owner, document) in (await cursor.ToListAsync(time.Token)).Select(read))
             {
+                // One that no server numbered, such as an import's, nobody follows.
                 if (owner is not null)
                     owners.Add(owner);
                 if (missing.Remove(id, out var index))
                     taken.Add(index, document);
             }
 
-            if (missing.Count == 0)
-            {
-                registry.EnsureWatched(client, owners);
-                return taken;
-            }
-
-            if (left.IsOver)
-            {
-                throw new StoreUnreachableException(
-                    $"{collection}: {missing.Keys.First()} is not with a majority yet.");
-            }
-
-            Wait();
+            if (missing.Count > 0)
+                await WaitAsync(collection, missing.Keys.First(), time.Token);
         }
+
+        await registry.EnsureWatchedAsync(owners, time.Token);
+        return taken;
     }
 
-    private List<(string Id, string? ServerId, T Document)> Find<T>(
-        MongoClient client, string collection, IEnumerable<string> ids, DocumentReader<T> read)
+    private static async Task WaitAsync<T>(IMongoCollection<T> collection, string id, CancellationToken cancel)
     {
-        _filter.Begin().BeginDocument("_id"u8).BeginArray("$in"u8);
-        foreach (var id in ids)
-            _filter.String(default, id);
-        using var cursor = client.Find(collection, _filter.End().End().Finish());
-        var found = new List<(string, string?, T)>();
-        while (cursor.TryNext(out var document))
+        await Task.Delay(LookAgain, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (cancel.IsCancellationRequested)
         {
-            var reader = new BsonReader(document);
-            if (!reader.MoveTo("_id"u8))
-                continue;
-            var id = reader.GetString();
-            // One that no server numbered, such as an import's, nobody follows.
-            var owner = reader.MoveTo("server_id"u8) ? reader.GetString() : null;
-            found.Add((id, owner, MongoFailures.Decode(collection, document, read)));
+            throw new StoreUnreachableException(
+                $"{collection.CollectionNamespace.CollectionName}: {id} is not with a majority yet.");
         }
-
-        return found;
-    }
-
-    private static void Wait()
-    {
-        using var never = new ManualResetEventSlim();
-        never.Wait(LookAgain);
     }
 }

@@ -1,6 +1,6 @@
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage.MongoDb.Driver;
+using MongoDB.Bson;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -11,48 +11,50 @@ namespace AgentStatus.Storage.MongoDb;
 /// </summary>
 /// <param name="Removed">The ids of stored periods to delete, ascending.</param>
 /// <param name="Changed">The periods to put, by id.</param>
-internal sealed record PeriodComparison(IReadOnlyList<string> Removed, IReadOnlyList<OfflinePeriod> Changed)
+/// <param name="IsFenced">Whether a newer epoch has written any of them.</param>
+internal sealed record PeriodComparison(
+    IReadOnlyList<string> Removed, IReadOnlyList<OfflinePeriod> Changed, bool IsFenced)
 {
     /// <summary>Replacements from instants so close together are asked for with the least of them (1 h).</summary>
     private const long CloseMs = 60 * 60 * 1000;
 
     /// <summary>
-    /// Sorted, since several servers write the same periods at once: where a database locks them one after the other,
-    /// none waits for the other in a circle.
+    /// What an older epoch wrote is put again where it is right, too: a late delete of the earlier owner then finds it
+    /// out of its reach.
     /// </summary>
-    public static PeriodComparison Make(MongoClient client, IReadOnlyDictionary<AgentKey, PeriodReplacement> replacements)
+    public static async Task<PeriodComparison> MakeAsync(
+        StatusDatabase database, long epoch, IReadOnlyList<PeriodReplacement> replacements, TimeLimit time)
     {
-        var filter = new BsonWriter(16 * 1024).Begin().BeginArray("$or"u8);
-        foreach (var company in replacements.Values.GroupBy(replacement => replacement.Agent.CompanyId))
-            AskFor(filter, company.Key, [.. company.OrderByDescending(replacement => replacement.FromMs)]);
-        var options = new BsonWriter().Begin().Int32("batchSize"u8, 10_000);
-        using var cursor = client.Find(Collections.OfflinePeriods, filter.End().Finish(), options.Finish());
-        var removed = new SortedSet<string>(StringComparer.Ordinal);
-        var changed = new SortedDictionary<string, OfflinePeriod>(StringComparer.Ordinal);
-        foreach (var period in replacements.Values.SelectMany(replacement => replacement.Periods))
-            changed.Add(PeriodDocument.Id(period), period);
-        while (cursor.TryNext(out var document))
+        var byAgent = replacements.ToDictionary(replacement => replacement.Agent);
+        var clauses = replacements.GroupBy(replacement => replacement.Agent.CompanyId).SelectMany(
+            company => AskFor(company.Key, [.. company.OrderByDescending(replacement => replacement.FromMs)]));
+        var filter = new BsonDocument("$or", new BsonArray(clauses));
+        var removed = new HashSet<string>(StringComparer.Ordinal);
+        var changed = replacements.SelectMany(replacement => replacement.Periods)
+            .ToDictionary(PeriodDocument.IdOf, StringComparer.Ordinal);
+        var isFenced = false;
+        await foreach (var document in database.OfflinePeriods.ReadAsync(filter, time, PeriodReads.LargeBatches))
         {
-            var stored = MongoFailures.Decode(Collections.OfflinePeriods, document, PeriodDocument.Read);
-            var id = PeriodDocument.Id(stored);
-            if (!replacements.TryGetValue(stored.Agent, out var replacement))
+            var (stored, id) = (document.Period, document.Id);
+            if (!byAgent.TryGetValue(stored.Agent, out var replacement))
                 continue;
+            isFenced |= document.Epoch > epoch;
             if (changed.TryGetValue(id, out var period))
             {
-                if (period.Equals(stored))
+                if (period.Equals(stored) && document.Epoch == epoch)
                     changed.Remove(id);
             }
-            else if (replacement.Removes(stored.EndedAtMs))
+            else if (!(stored.EndedAtMs <= replacement.FromMs))
             {
                 removed.Add(id);
             }
         }
 
-        return new([.. removed], [.. changed.Values]);
+        return new([.. removed], [.. changed.Values], isFenced);
     }
 
     /// <summary>A clause for each stretch of close instants: late events, long ago, are apart.</summary>
-    private static void AskFor(BsonWriter filter, long companyId, PeriodReplacement[] latestFirst)
+    private static IEnumerable<BsonDocument> AskFor(long companyId, PeriodReplacement[] latestFirst)
     {
         for (var begin = 0; begin < latestFirst.Length;)
         {
@@ -60,7 +62,7 @@ internal sealed record PeriodComparison(IReadOnlyList<string> Removed, IReadOnly
             while (end < latestFirst.Length && AreClose(latestFirst[begin].FromMs, latestFirst[end].FromMs))
                 end++;
             var agentIds = latestFirst[begin..end].Select(replacement => replacement.Agent.AgentId);
-            filter.BeginDocument().LastedAfter(companyId, agentIds, latestFirst[end - 1].FromMs).End();
+            yield return PeriodReads.LastedAfter(companyId, agentIds, latestFirst[end - 1].FromMs);
             begin = end;
         }
     }

@@ -1,70 +1,83 @@
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage.MongoDb.Driver;
+using MongoDB.Bson;
+using MongoDB.Bson.IO;
+using MongoDB.Bson.Serialization;
+using MongoDB.Bson.Serialization.Attributes;
 
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>A document of offline_periods.</summary>
-internal static class PeriodDocument
+/// <param name="Epoch">Of the owner who wrote it; 0: from before there were owners.</param>
+[BsonSerializer(typeof(PeriodDocumentSerializer))]
+internal readonly record struct PeriodDocument(OfflinePeriod Period, long Epoch)
 {
-    public static string Id(OfflinePeriod period) =>
-        $"{period.Agent.CompanyId}/{period.Agent.AgentId}/{period.StartedAtMs}";
+    public string Id => IdOf(Period);
 
-    public static void Write(BsonWriter document, OfflinePeriod period)
+    /// <summary>
+    /// Writes it, with the database's time. The fields of the filter that finds it, _id and company_id, stay as they are.
+    /// </summary>
+    public BsonDocument ToUpdate()
     {
-        document
-            .String("_id"u8, Id(period))
-            .Agent(period.Agent)
-            .Date("started_at"u8, period.StartedAtMs)
-            .DateOrNull("ended_at"u8, period.EndedAtMs);
+        var fields = this.ToBsonDocument();
+        fields.Remove("_id");
+        fields.Remove("company_id");
+        return new() { { "$set", fields }, { "$currentDate", new BsonDocument("written_at", true) } };
+    }
+
+    public static string IdOf(OfflinePeriod period) =>
+        $"{period.Agent.CompanyId}/{period.Agent.AgentId}/{period.StartedAtMs}";
+}
+
+internal sealed class PeriodDocumentSerializer() : DocumentSerializer<PeriodDocument>(Collections.OfflinePeriods)
+{
+    protected override void Write(IBsonWriter writer, PeriodDocument value)
+    {
+        var period = value.Period;
+        writer.WriteString("_id", value.Id);
+        writer.WriteAgent(period.Agent);
+        writer.WriteDateTime("started_at", period.StartedAtMs);
+        writer.WriteDateOrNull("ended_at", period.EndedAtMs);
         if (period.BusinessPeriods is { } parts)
         {
-            document.BeginArray("periods"u8);
-            foreach (var part in parts)
-                document.BeginDocument().Date("started_at"u8, part.StartMs).Date("ended_at"u8, part.EndMs).End();
-            document.End().Double("business_seconds"u8, period.BusinessMs!.Value / 1000.0);
+            WriteParts(writer, parts);
+            writer.WriteDouble("business_seconds", period.BusinessMs!.Value / 1000.0);
         }
         else
         {
-            document.Null("periods"u8).Null("business_seconds"u8);
+            writer.WriteNull("periods");
+            writer.WriteNull("business_seconds");
         }
 
-        document
-            .Date("computed_through"u8, period.ComputedThroughMs)
-            .DateOrNull("hours_in_force_from"u8, period.HoursInForceFromMs);
+        writer.WriteDateTime("computed_through", period.ComputedThroughMs);
+        writer.WriteDateOrNull("hours_in_force_from", period.HoursInForceFromMs);
+        writer.WriteInt64("epoch", value.Epoch);
     }
 
-    /// <exception cref="MongoException">It is none.</exception>
-    public static OfflinePeriod Read(ReadOnlySpan<byte> document)
+    protected override PeriodDocument Read(BsonDeserializationContext context)
     {
-        var reader = new BsonReader(document);
-        reader.Require("company_id"u8);
-        var companyId = reader.GetInt64();
-        reader.Require("agent_id"u8);
-        var agent = new AgentKey(companyId, reader.GetInt64());
-        reader.Require("started_at"u8);
-        var startedAtMs = reader.GetDate();
-        var endedAtMs = reader.RequireDateOrNull("ended_at"u8);
-        reader.Require("periods"u8);
-        var parts = reader.IsNull ? null : ReadParts(reader.GetArray());
-        reader.Require("computed_through"u8);
-        var computedThroughMs = reader.GetDate();
-        return new(
-            agent, startedAtMs, endedAtMs, parts, computedThroughMs, reader.RequireDateOrNull("hours_in_force_from"u8));
+        var document = ReadWhole(context);
+        var parts = document["periods"].IsBsonNull
+            ? null
+            : document["periods"].AsBsonArray.Select(part => part.AsBsonDocument)
+                .Select(part => new Interval(part.Date("started_at"), part.Date("ended_at"))).ToList();
+        return new(new(
+            new(document.WholeNumber("company_id"), document.WholeNumber("agent_id")), document.Date("started_at"),
+            document.DateOrNull("ended_at"), parts, document.Date("computed_through"),
+            document.DateOrNull("hours_in_force_from")), document.Contains("epoch") ? document.WholeNumber("epoch") : 0);
     }
 
-    private static List<Interval> ReadParts(BsonReader array)
+    private static void WriteParts(IBsonWriter writer, IReadOnlyList<Interval> parts)
     {
-        var parts = new List<Interval>();
-        while (array.Read())
+        writer.WriteStartArray("periods");
+        foreach (var part in parts)
         {
-            var part = array.GetDocument();
-            part.Require("started_at"u8);
-            var startMs = part.GetDate();
-            part.Require("ended_at"u8);
-            parts.Add(new(startMs, part.GetDate()));
+            writer.WriteStartDocument();
+            writer.WriteDateTime("started_at", part.StartMs);
+            writer.WriteDateTime("ended_at", part.EndMs);
+            writer.WriteEndDocument();
         }
 
-        return parts;
+        writer.WriteEndArray();
     }
 }

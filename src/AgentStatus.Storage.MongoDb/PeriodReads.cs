@@ -1,95 +1,80 @@
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage.MongoDb.Driver;
+using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>Reads of offline_periods.</summary>
 internal static class PeriodReads
 {
-    /// <summary>See <see cref="IStatusStore.ReadOfflinePeriods"/>.</summary>
-    public static IReadOnlyList<OfflinePeriod> Read(MongoClient client, AgentKey agent, long fromMs)
+    /// <summary>Many documents in one answer.</summary>
+    public static readonly FindOptions<PeriodDocument> LargeBatches = new() { BatchSize = 10_000 };
+
+    /// <summary>See <see cref="IOfflinePeriodStore.Read"/>.</summary>
+    public static async Task<IReadOnlyList<OfflinePeriod>> ReadAsync(
+        StatusDatabase database, AgentKey agent, long fromMs, TimeLimit time) =>
+        [.. await ByStartAsync(database, LastedAfter(agent.CompanyId, [agent.AgentId], fromMs), time)];
+
+    /// <summary>The agents with periods that older epochs wrote since an instant, and where these begin.</summary>
+    public static async Task<IReadOnlyList<AgentChange>> FindOfOlderEpochsAsync(
+        StatusDatabase database, long epoch, long writtenSinceMs, TimeLimit time)
     {
-        var filter = new BsonWriter().Begin().FromOn(agent, fromMs);
-        using var cursor = client.Find(Collections.OfflinePeriods, filter.Finish());
-        return [.. ByStart(cursor)];
+        var filter = new BsonDocument
+        {
+            { "written_at", new BsonDocument("$gte", DocumentFields.Bound(writtenSinceMs)) },
+            { "epoch", new BsonDocument("$lt", epoch) },
+        };
+        var found = new List<AgentChange>();
+        await foreach (var document in database.OfflinePeriods.ReadAsync(filter, time, LargeBatches))
+            found.Add(new(document.Period.Agent, document.Period.StartedAtMs + 1));
+        return found;
     }
 
-    /// <summary>See <see cref="ISharedStore.ReadOfflinePeriodsOf"/>.</summary>
-    public static ILookup<AgentKey, OfflinePeriod> Read(
-        MongoClient client, IReadOnlyCollection<AgentKey> agents, long afterMs)
+    /// <summary>See <see cref="IOfflinePeriodStore.FindStale"/>.</summary>
+    public static async Task<IReadOnlyList<long>> FindStaleAsync(
+        StatusDatabase database, long companyId, long hoursInForceFromMs, TimeLimit time)
     {
-        if (agents.Count == 0)
-            return Array.Empty<OfflinePeriod>().ToLookup(period => period.Agent);
-        var filter = new BsonWriter(16 * 1024).Begin().BeginArray("$or"u8);
-        foreach (var company in agents.GroupBy(agent => agent.CompanyId, agent => agent.AgentId))
-            filter.BeginDocument().LastedAfter(company.Key, company, afterMs).End();
-        var options = new BsonWriter().Begin().Int32("batchSize"u8, 10_000);
-        using var cursor = client.Find(Collections.OfflinePeriods, filter.End().Finish(), options.Finish());
-        return ByStart(cursor).ToLookup(period => period.Agent);
-    }
-
-    /// <summary>See <see cref="IStatusStore.FindAgentsWithStalePeriods"/>.</summary>
-    public static IReadOnlyList<long> FindStale(MongoClient client, long companyId, long hoursInForceFromMs)
-    {
-        var filter = new BsonWriter().Begin().Int64("company_id"u8, companyId).BeginArray("$or"u8)
-            .BeginDocument().Null("hours_in_force_from"u8).End()
-            .BeginDocument().OlderThan(hoursInForceFromMs).Null("ended_at"u8).End()
-            .BeginDocument().OlderThan(hoursInForceFromMs)
-            .BeginDocument("ended_at"u8).Bound("$gt"u8, hoursInForceFromMs).End().End()
-            .End();
-        var options = new BsonWriter().Begin()
-            .BeginDocument("projection"u8).Int32("_id"u8, 0).Int32("agent_id"u8, 1).End();
-        using var cursor = client.Find(Collections.OfflinePeriods, filter.Finish(), options.Finish());
-        var agentIds = new HashSet<long>();
-        while (cursor.TryNext(out var document))
-            agentIds.Add(MongoFailures.Decode(Collections.OfflinePeriods, document, ReadAgentId));
-        return [.. agentIds];
+        var instant = DocumentFields.Bound(hoursInForceFromMs);
+        var isOlder = new BsonElement("hours_in_force_from", new BsonDocument("$lt", instant));
+        var filter = new BsonDocument
+        {
+            { "company_id", companyId },
+            {
+                "$or",
+                new BsonArray
+                {
+                    new BsonDocument("hours_in_force_from", BsonNull.Value),
+                    new BsonDocument { isOlder, new("ended_at", BsonNull.Value) },
+                    new BsonDocument { isOlder, new("ended_at", new BsonDocument("$gt", instant)) },
+                }
+            },
+        };
+        using var cursor = await database.OfflinePeriods.DistinctAsync<long>(
+            "agent_id", filter, cancellationToken: time.Token);
+        return await cursor.ToListAsync(time.Token);
     }
 
     /// <summary>
-    /// The agent's periods that lasted after the instant or last: also those that began after it, for none ends before
-    /// it began.
+    /// Those of a company's agents that ended after the instant, and those that last: also those that began after it,
+    /// for none ends before it began.
     /// </summary>
-    public static BsonWriter FromOn(this BsonWriter filter, AgentKey agent, long fromMs) =>
-        filter.Agent(agent).LastedAfter(fromMs);
-
-    /// <summary>Those that ended after the instant, and those that last.</summary>
-    public static BsonWriter LastedAfter(this BsonWriter filter, long instantMs) => filter
-        .BeginDocument("ended_at"u8).BeginDocument("$not"u8).Bound("$lte"u8, instantMs).End().End();
-
-    /// <summary>Those of a company's agents that ended after the instant, and those that last.</summary>
-    public static BsonWriter LastedAfter(
-        this BsonWriter filter, long companyId, IEnumerable<long> agentIds, long instantMs)
+    public static BsonDocument LastedAfter(long companyId, IEnumerable<long> agentIds, long instantMs) => new()
     {
-        filter.Int64("company_id"u8, companyId).BeginDocument("agent_id"u8).BeginArray("$in"u8);
-        foreach (var agentId in agentIds)
-            filter.Int64(default, agentId);
-        return filter.End().End().LastedAfter(instantMs);
-    }
+        { "company_id", companyId },
+        { "agent_id", new BsonDocument("$in", new BsonArray(agentIds)) },
+        { "ended_at", new BsonDocument("$not", new BsonDocument("$lte", DocumentFields.Bound(instantMs))) },
+    };
 
     /// <summary>
     /// A find may give a document twice that is written meanwhile: it moves in the index that is being read.
     /// </summary>
-    private static IEnumerable<OfflinePeriod> ByStart(MongoCursor cursor)
+    private static async Task<IEnumerable<OfflinePeriod>> ByStartAsync(
+        StatusDatabase database, BsonDocument filter, TimeLimit time)
     {
         var periods = new SortedDictionary<(long StartedAtMs, AgentKey Agent), OfflinePeriod>();
-        while (cursor.TryNext(out var document))
-        {
-            var period = MongoFailures.Decode(Collections.OfflinePeriods, document, PeriodDocument.Read);
-            periods[(period.StartedAtMs, period.Agent)] = period;
-        }
-
+        await foreach (var document in database.OfflinePeriods.ReadAsync(filter, time, LargeBatches))
+            periods[(document.Period.StartedAtMs, document.Period.Agent)] = document.Period;
         return periods.Values;
-    }
-
-    private static BsonWriter OlderThan(this BsonWriter filter, long hoursInForceFromMs) =>
-        filter.BeginDocument("hours_in_force_from"u8).Bound("$lt"u8, hoursInForceFromMs).End();
-
-    private static long ReadAgentId(ReadOnlySpan<byte> document)
-    {
-        var reader = new BsonReader(document);
-        reader.Require("agent_id"u8);
-        return reader.GetInt64();
     }
 }

@@ -18,8 +18,8 @@ namespace AgentStatus.Storage.MongoDb;
 internal sealed record ProjectionDocument(
     string Owner, long Epoch, long RenewedAtMs, IReadOnlyDictionary<string, long>? Through, long SearchedThroughMs)
 {
-    public static BsonArray Write(IEnumerable<ServerNumber> through) => new(through.Select(
-        server => new BsonDocument { { "server_id", server.ServerId }, { "number", server.Number } }));
+    public static BsonArray Write(IReadOnlyDictionary<string, long> through) => new(through.Select(
+        server => new BsonDocument { { "server_id", server.Key }, { "number", server.Value } }));
 }
 
 /// <summary>Reads them; they are written field by field.</summary>

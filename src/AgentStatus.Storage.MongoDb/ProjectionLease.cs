@@ -32,13 +32,20 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
         return owned?.Epoch;
     }
 
+    /// <summary>What is known of the projection; null: nothing, no server has owned it yet.</summary>
+    public static async Task<ProjectionDocument?> FindAsync(StatusDatabase database, CancellationToken cancel)
+    {
+        using var cursor = await database.Projections.FindAsync(new BsonDocument("_id", Id), cancellationToken: cancel);
+        return await cursor.FirstOrDefaultAsync(cancel);
+    }
+
     /// <summary>Gives it back, where this server has it.</summary>
     public Task ReleaseAsync(CancellationToken cancel) => database.Projections.FindOneAndUpdateAsync(
         Mine, new BsonDocument("$set", new BsonDocument("owner", "")), GiveNew, cancel);
 
     /// <summary>Saves the checkpoint, where this server still has the lease under this epoch.</summary>
     public Task SaveAsync(
-        long epoch, IEnumerable<ServerNumber> through, long searchedThroughMs, CancellationToken cancel) =>
+        long epoch, IReadOnlyDictionary<string, long> through, long searchedThroughMs, CancellationToken cancel) =>
         database.Projections.FindOneAndUpdateAsync<ProjectionDocument>(
             new BsonDocument { { "_id", Id }, { "owner", serverId }, { "epoch", epoch } },
             new BsonDocument("$set", new BsonDocument
@@ -58,8 +65,7 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
     private async Task<ProjectionDocument?> TakeAsync(bool force, CancellationToken cancel)
     {
         var nowMs = (await Primary.AskAsync(database, cancel)).ClockMs;
-        using var cursor = await database.Projections.FindAsync(new BsonDocument("_id", Id), cancellationToken: cancel);
-        if (await cursor.FirstOrDefaultAsync(cancel) is not { } known) return await MakeAsync(cancel);
+        if (await FindAsync(database, cancel) is not { } known) return await MakeAsync(cancel);
         Document = known;
         var isFree = known.Owner.Length == 0 || nowMs - known.RenewedAtMs > Limits.LeaseLength.TotalMilliseconds;
         if (!isFree && !force) return null;

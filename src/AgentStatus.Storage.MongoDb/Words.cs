@@ -1,37 +1,43 @@
 using System.Text;
 using AgentStatus.Core;
-using AgentStatus.Storage.MongoDb.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>Statuses and origins as text in documents, as the contract names them.</summary>
 internal static class Words
 {
-    private static readonly byte[][] Statuses =
-        [[], .. Bytes("ONLINE", "IDLE", "ON_CALL", "WRAP_UP", "BUSY", "AWAY", "OFFLINE")];
+    private static readonly string[] Statuses =
+        ["", "ONLINE", "IDLE", "ON_CALL", "WRAP_UP", "BUSY", "AWAY", "OFFLINE"];
 
-    private static readonly byte[][] Origins = [[], .. Bytes("AGENT", "SUPERVISOR", "APP", "CALL")];
+    private static readonly string[] Origins = ["", "AGENT", "SUPERVISOR", "APP", "CALL"];
 
-    public static ReadOnlySpan<byte> Of(Status status) => Statuses[(int)status];
+    public static string Of(Status status) => Statuses[(int)status];
 
-    public static ReadOnlySpan<byte> Of(Origin origin) => Origins[(int)origin];
+    public static string Of(Origin origin) => Origins[(int)origin];
 
-    /// <exception cref="MongoException">It is none.</exception>
-    public static Status ToStatus(ReadOnlySpan<byte> word) => (Status)Find(Statuses, word, "status");
+    /// <exception cref="FormatException">It is none.</exception>
+    public static Status ToStatus(string word) => (Status)Find(Statuses, word, "status");
 
-    /// <exception cref="MongoException">It is none.</exception>
-    public static Origin ToOrigin(ReadOnlySpan<byte> word) => (Origin)Find(Origins, word, "origin");
+    /// <exception cref="FormatException">It is none.</exception>
+    public static Origin ToOrigin(string word) => (Origin)Find(Origins, word, "origin");
 
-    private static int Find(byte[][] words, ReadOnlySpan<byte> word, string kind)
+    /// <summary>None is the default.</summary>
+    public static Status FindStatus(ReadOnlySpan<byte> word) => (Status)Find(Statuses, word);
+
+    /// <summary>None is the default.</summary>
+    public static Origin FindOrigin(ReadOnlySpan<byte> word) => (Origin)Find(Origins, word);
+
+    private static int Find(string[] words, ReadOnlySpan<byte> word)
     {
         for (var i = 1; i < words.Length; i++)
         {
-            if (word.SequenceEqual(words[i]))
+            if (Ascii.Equals(word, words[i]))
                 return i;
         }
 
-        throw new MongoException(MongoErrorDomain.Bson, 0, $"'{Encoding.UTF8.GetString(word)}' is no {kind}.");
+        return 0;
     }
 
-    private static IEnumerable<byte[]> Bytes(params string[] words) => words.Select(Encoding.ASCII.GetBytes);
+    private static int Find(string[] words, string word, string kind) =>
+        Array.IndexOf(words, word) is > 0 and var at ? at : throw new FormatException($"'{word}' is no {kind}.");
 }

@@ -1,4 +1,5 @@
-using AgentStatus.Storage.MongoDb.Driver;
+using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -8,15 +9,21 @@ namespace AgentStatus.Storage.MongoDb;
 /// </summary>
 internal static class WriteProbe
 {
+    private static readonly BsonDocument Never = new("_id", "");
+
     /// <exception cref="MongoException">It was refused, or not confirmed.</exception>
-    public static bool Make(MongoClient client)
+    public static Task MakeAsync(StatusDatabase database, CancellationToken cancel) =>
+        database.Servers.WriteAsync([new DeleteOneModel<Following.ServerDocument>(Never)], cancel);
+
+    /// <summary>
+    /// Finds and writes nothing, so that what the driver has compiled at its first use (half a second) is not compiled
+    /// within the limit of somebody's write.
+    /// </summary>
+    public static async Task WarmUpAsync(StatusDatabase database, CancellationToken cancel)
     {
-        using var bulk = client.Bulk(Collections.Servers);
-        bulk.DeleteOne(new BsonWriter().Begin().String("_id"u8, "").Finish());
-        var result = bulk.Execute();
-        if (result.Unconfirmed is { } unconfirmed)
-            throw unconfirmed;
-        return result.Errors is [] ? true
-            : throw new MongoException(MongoErrorDomain.Server, result.Errors[0].Code, result.Errors[0].Message);
+        await database.HelloAsync(cancel);
+        using var found = await database.Events.FindAsync(Never, cancellationToken: cancel);
+        await found.MoveNextAsync(cancel);
+        await database.Events.WriteAsync([new DeleteOneModel<EventDocument>(Never)], cancel);
     }
 }

@@ -60,12 +60,6 @@ public abstract partial class StatusStoreContract
             Assert.Contains(Periods.ReadChangesSinceCheckpoint()!, change => change.Agent == Agent && change.FromMs <= 4);
             Assert.DoesNotContain(Periods.ReadChangesSinceCheckpoint()!, change => change.Agent == colleague);
         });
-        Save();
-        AlsoAfterRestart(() =>
-        {
-            Own();
-            Assert.Empty(Periods.ReadChangesSinceCheckpoint()!);
-        });
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public abstract partial class StatusStoreContract : IDisposable
     protected static readonly AgentKey Agent = new(280197, 380171);
 
     private Lazy<IStatusStore> _store;
+    private bool _owns;
 
     protected StatusStoreContract() => _store = new(Open);
 
@@ -65,7 +66,11 @@ public abstract partial class StatusStoreContract : IDisposable
     protected void Replace(AgentKey agent, long fromMs, params IReadOnlyList<OfflinePeriod> periods) =>
         Assert.True(Periods.Replace(Own(), [new(agent, fromMs, periods)]));
 
-    protected long Own() => Periods.TryOwn() ?? throw new InvalidOperationException("Another server owns the periods.");
+    protected long Own()
+    {
+        _owns = true;
+        return Periods.TryOwn() ?? throw new InvalidOperationException("Another server owns the periods.");
+    }
 
     protected IReadOnlyList<StatusEvent> ReadAll(AgentKey? agent = null) =>
         Store.ReadEvents(agent ?? Agent, long.MinValue, long.MaxValue);
@@ -74,7 +79,11 @@ public abstract partial class StatusStoreContract : IDisposable
 
     private void CloseStore()
     {
-        if (_store.IsValueCreated)
-            Store.Dispose();
+        if (!_store.IsValueCreated)
+            return;
+        if (_owns)
+            Periods.Release();
+        _owns = false;
+        Store.Dispose();
     }
 }

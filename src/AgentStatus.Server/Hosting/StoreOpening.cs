@@ -1,5 +1,6 @@
 using AgentStatus.Server.Configuration;
 using AgentStatus.Storage;
+using AgentStatus.Storage.MongoDb;
 using AgentStatus.Storage.Spool;
 using AgentStatus.Storage.Sqlite;
 
@@ -12,5 +13,24 @@ internal static class StoreOpening
     public static IStatusStore Open(StorageOptions options, TimeProvider clock) =>
         options.IsMongoDb ? OpenMongoDb(options, clock) : SqliteStatusStore.Open(options.Path);
 
-    private static SpoolingStore OpenMongoDb(StorageOptions options, TimeProvider clock) => throw new NotSupportedException();
+    private static SpoolingStore OpenMongoDb(StorageOptions options, TimeProvider clock)
+    {
+        var mongoDb = new MongoStoreOptions
+        {
+            ConnectionString = options.ConnectionString,
+            Database = options.Database,
+            WriteTimeout = options.WriteTimeout,
+        };
+        var store = SpoolingStore.Open(options.Path, () => MongoStatusStore.Open(mongoDb), clock, options.SpoolLimitBytes);
+        try
+        {
+            if (!options.StartDegraded) store.Connect();
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
 }

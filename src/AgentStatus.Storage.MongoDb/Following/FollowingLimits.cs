@@ -13,21 +13,9 @@ internal sealed record FollowingLimits
 
     /// <summary>
     /// A server writes and acknowledges only if its last sign of life is younger than this: far below
-    /// <see cref="WatchFor"/>, so that followers surely ask for what was acknowledged, and below
-    /// <see cref="LapsedAfter"/>, so that one that wakes is known to be alive before it writes.
+    /// <see cref="WatchFor"/>, so that followers surely ask for what was acknowledged.
     /// </summary>
     public TimeSpan RefreshWithin { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>
-    /// A server whose last sign of life is older than this may be dead, and its periods are looked after.
-    /// </summary>
-    public TimeSpan LapsedAfter { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// How long offline periods must have been written before a crash can no longer undo them: several servers that
-    /// write the same agent's periods correct each other within this.
-    /// </summary>
-    public TimeSpan SettleFor { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the document of a server stays that will never write again, for people to read.</summary>
     public TimeSpan KeepFor { get; init; } = TimeSpan.FromDays(30);

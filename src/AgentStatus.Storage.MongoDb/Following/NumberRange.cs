@@ -25,6 +25,17 @@ internal readonly record struct ReadingEnd(string? ServerId, long Number)
         > 0 => 0,
     };
 
+    /// <summary>What of the questions was not read.</summary>
+    public IEnumerable<Ask> LeftOf(IEnumerable<Ask> asks)
+    {
+        foreach (var (serverId, (first, last)) in asks)
+        {
+            var covered = CoveredOf(serverId);
+            if (covered < last)
+                yield return new(serverId, new(Math.Max(first, covered + 1), last));
+        }
+    }
+
     /// <summary>The earlier of both.</summary>
     public static ReadingEnd Earlier(ReadingEnd one, ReadingEnd other)
     {

@@ -19,7 +19,7 @@ internal sealed class OtherServers
         _limits = limits;
         KnownThroughMs = nowMs;
         foreach (var document in documents)
-            _servers.Add(document.Id, new(document, document.ConfirmedThrough, limits));
+            _servers.Add(document.Id, new(document, document.ConfirmedThrough));
     }
 
     /// <summary>
@@ -33,7 +33,9 @@ internal sealed class OtherServers
     /// </summary>
     public long SeenSinceMs => KnownThroughMs - (long)_limits.WatchFor.TotalMilliseconds;
 
-    public IEnumerable<OtherServer> All => _servers.Values;
+    /// <summary>Of each server the number through which everything was given, or can never come.</summary>
+    public IReadOnlyList<ServerNumber> GivenThrough =>
+        [.. _servers.Values.Select(server => new ServerNumber(server.Document.Id, server.Cursor.GivenThrough))];
 
     /// <summary>The database has had another primary since the beginning: it may not have shown memory all.</summary>
     public void AskAgain()
@@ -52,7 +54,7 @@ internal sealed class OtherServers
             if (_servers.TryGetValue(document.Id, out var server))
                 server.Document = document;
             else
-                _servers.Add(document.Id, server = new(document, 0, _limits));
+                _servers.Add(document.Id, server = new(document, 0));
             // What stopped, and was read to its end, has nothing more.
             server.IsAsked = !(document.IsStopped && server.Cursor.HasAllThrough(document.ConfirmedThrough));
         }
@@ -67,39 +69,8 @@ internal sealed class OtherServers
            select new Ask(server.Document.Id, missing),
     ];
 
-    /// <summary>Which events to give once more because their periods may be wrong; by server and number.</summary>
-    /// <param name="nowMs">The database's time.</param>
-    public List<Ask> WhatIsAbandoned(long nowMs) =>
-    [
-        .. from server in _servers.Values
-           let numbers = server.Abandoned.WhatToGive(server.Document, nowMs)
-           where numbers is not null
-           select new Ask(server.Document.Id, numbers.Value),
-    ];
-
     /// <summary>A document was read. False if it was before.</summary>
     public bool Saw(string serverId, long number) => _servers[serverId].Cursor.Saw(number);
-
-    /// <summary>
-    /// Whether this server may be dead, so that somebody else must write the periods of what is new from it.
-    /// </summary>
-    public bool IsAway(string serverId, long nowMs)
-    {
-        // One that is settled has no word of its own any more: who sees it anew recalled it.
-        var server = _servers[serverId].Document;
-        return server.IsSettled || server.IsAwayFor(_limits.LapsedAfter, nowMs);
-    }
-
-    /// <summary>What <see cref="WhatIsAbandoned"/> asked for was read so far, and is given.</summary>
-    public void GaveAbandoned<T>(List<Ask> asks, ReadingEnd end, List<Numbered<T>> given)
-    {
-        foreach (var (serverId, _) in asks)
-        {
-            var last = given.FindLastIndex(one => one.ServerId == serverId);
-            var server = _servers[serverId];
-            server.Abandoned.Gave(server.Document, end.CoveredOf(serverId), last < 0 ? 0 : given[last].Number);
-        }
-    }
 
     /// <summary>Ends a reading of which everything that was read has been seen.</summary>
     /// <param name="beganAtMs">The database's time before anything else of it.</param>
@@ -121,8 +92,6 @@ internal sealed class OtherServers
         if (!end.IsAll)
             return false;
         KnownThroughMs = beganAtMs;
-        foreach (var server in _servers.Values)
-            server.Abandoned.Followed();
         return true;
     }
 }

@@ -1,5 +1,3 @@
-using AgentStatus.Storage.MongoDb.Driver;
-
 namespace AgentStatus.Storage.MongoDb.Following;
 
 /// <summary>Who answers for the database.</summary>
@@ -10,14 +8,10 @@ namespace AgentStatus.Storage.MongoDb.Following;
 /// <param name="ClockMs">Its time.</param>
 internal readonly record struct Primary(string? Election, long ClockMs)
 {
-    private static readonly byte[] Hello = [.. new BsonWriter().Begin().Int32("hello"u8, 1).Finish()];
-
-    public static Primary Ask(MongoClient client)
+    public static async Task<Primary> AskAsync(StatusDatabase database, CancellationToken cancel)
     {
-        var reply = client.Run(Hello);
-        var reader = new BsonReader(reply);
-        reader.Require("localTime"u8);
-        var clockMs = reader.GetDate();
-        return new(reader.MoveTo("electionId"u8) ? Convert.ToHexString(reader.GetObjectId()) : null, clockMs);
+        var answer = await database.HelloAsync(cancel);
+        var election = answer.TryGetValue("electionId", out var id) ? id.AsObjectId.ToString() : null;
+        return new(election, answer.Date("localTime"));
     }
 }

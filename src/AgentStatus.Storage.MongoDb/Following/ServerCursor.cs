@@ -14,11 +14,14 @@ internal sealed class ServerCursor(long knownThrough)
     /// <summary>The greatest number that is dealt with or in a gap: what is above it was never seen.</summary>
     public long Top { get; private set; } = knownThrough;
 
+    /// <summary>The number up to which none may still come.</summary>
+    public long GivenThrough => _gaps.Count == 0 ? Top : _gaps[0].First - 1;
+
     /// <summary>Where numbers may still come from: the gaps, then everything above Top.</summary>
     public IEnumerable<NumberRange> Missing => _gaps.Append(new(Top + 1, long.MaxValue));
 
     /// <summary>Whether nothing up to this number may still come.</summary>
-    public bool HasAllThrough(long number) => Top >= number && (_gaps.Count == 0 || _gaps[0].First > number);
+    public bool HasAllThrough(long number) => GivenThrough >= number;
 
     /// <summary>The document of this number was read. False if it was before.</summary>
     public bool Saw(long number)

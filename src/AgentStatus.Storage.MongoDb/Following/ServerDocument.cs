@@ -1,15 +1,24 @@
+using MongoDB.Bson.Serialization;
+using MongoDB.Bson.Serialization.Attributes;
+
 namespace AgentStatus.Storage.MongoDb.Following;
 
 /// <summary>What a server says of itself: a document of the collection servers.</summary>
 /// <param name="Id">New at each start of a process.</param>
 /// <param name="SeenAtMs">Its last sign of life, by the database's clock.</param>
 /// <param name="ConfirmedThrough">Every number up to this one is stored, or can never come.</param>
-/// <param name="PeriodsThrough">All offline periods that follow from its numbers up to this one are written.</param>
 /// <param name="IsStopped">It went away in good order, and nothing of it is on its way.</param>
-/// <param name="IsSettled">It is gone, and its offline periods were looked after: nobody needs to do it again.</param>
-internal sealed record ServerDocument(
-    string Id, long SeenAtMs, long ConfirmedThrough, long PeriodsThrough, bool IsStopped, bool IsSettled)
+[BsonSerializer(typeof(ServerDocumentSerializer))]
+internal sealed record ServerDocument(string Id, long SeenAtMs, long ConfirmedThrough, bool IsStopped);
+
+/// <summary>Reads them; they are written field by field.</summary>
+internal sealed class ServerDocumentSerializer() : DocumentSerializer<ServerDocument>(Collections.Servers)
 {
-    /// <summary>Whether it is away: it stopped, or its last sign of life is older than this.</summary>
-    public bool IsAwayFor(TimeSpan time, long nowMs) => IsStopped || nowMs - SeenAtMs > time.TotalMilliseconds;
+    protected override ServerDocument Read(BsonDeserializationContext context)
+    {
+        var document = ReadWhole(context);
+        return new(
+            document["_id"].AsString, document.Date("seen_at"), document.WholeNumber("confirmed_through"),
+            document["stopped"].AsBoolean);
+    }
 }

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
-using AgentStatus.Storage.MongoDb.Driver;
+using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb.Following;
 
 /// <summary>
 /// This server's own document among the servers: its signs of life, and what the others may rely on. Safe from any
-/// thread; a call blocks as long as the client that it is given.
+/// thread.
 /// </summary>
 internal sealed class ServerRegistry(
-    string serverId, SequenceNumbers numbers, FollowingLimits limits, TimeSpan majorityTimeout, TimeProvider clock)
+    StatusDatabase database, string serverId, SequenceNumbers numbers, FollowingLimits limits, TimeProvider clock)
 {
     /// <summary>Other servers that were surely watched at that time.</summary>
     private readonly ConcurrentDictionary<string, Refreshed> _watched = new(StringComparer.Ordinal);
@@ -19,8 +19,6 @@ internal sealed class ServerRegistry(
 
     public SequenceNumbers Numbers => numbers;
 
-    public OwnPeriods Periods { get; } = new(limits.SettleFor);
-
     /// <summary>
     /// Writes a sign of life, and all that is known of the own numbers. When it returns, what any server was told to
     /// be stored before the instant that it returns can be read: a majority has this write, and so has all that came
@@ -28,13 +26,12 @@ internal sealed class ServerRegistry(
     /// </summary>
     /// <returns>The database's time when it wrote.</returns>
     /// <exception cref="MongoException">Not confirmed.</exception>
-    public long Refresh(MongoClient client)
+    public async Task<long> RefreshAsync(CancellationToken cancel)
     {
         // Taken before the write: a pause in between makes the sign of life older, never younger.
         var asked = new Refreshed(clock.GetTimestamp(), clock.GetUtcNow());
-        var reply = client.Run(ServerDocuments.Refresh(
-            serverId, numbers.ConfirmedThrough, Periods.Through, asked.At.ToUnixTimeMilliseconds(), majorityTimeout));
-        var seenAtMs = ServerDocuments.ReadSeenAt(reply);
+        var seenAtMs = await ServerDocuments.RefreshAsync(
+            database, serverId, numbers.ConfirmedThrough, asked.At.ToUnixTimeMilliseconds(), cancel);
         Volatile.Write(ref _refreshed, asked);
         return seenAtMs;
     }
@@ -45,27 +42,27 @@ internal sealed class ServerRegistry(
     /// before the write is acknowledged.
     /// </summary>
     /// <exception cref="MongoException">The sign of life is not confirmed: nor may the write be.</exception>
-    public void EnsureWatched(MongoClient client)
-    {
-        if (Volatile.Read(ref _refreshed) is not { } last || AgeOf(last) >= limits.RefreshWithin)
-            Refresh(client);
-    }
+    public Task EnsureWatchedAsync(CancellationToken cancel) =>
+        Volatile.Read(ref _refreshed) is { } last && AgeOf(last) < limits.RefreshWithin
+            ? Task.CompletedTask
+            : RefreshAsync(cancel);
 
     /// <summary>
     /// Returns when the servers surely ask for what these servers wrote. An event can have landed from a server that
     /// nobody asked for any more, and that died before it said a word: before this one tells anybody that it is
-    /// stored, the others must look there again. Costs two calls for a server, and then none for a good while.
+    /// stored, the others must look there again. Costs two commands for a server, and then none for a good while.
     /// </summary>
     /// <exception cref="MongoException">It is not confirmed.</exception>
-    public void EnsureWatched(MongoClient client, IEnumerable<string> serverIds)
+    public async Task EnsureWatchedAsync(IEnumerable<string> serverIds, CancellationToken cancel)
     {
         foreach (var id in serverIds)
         {
             if (id == serverId || (_watched.TryGetValue(id, out var last) && AgeOf(last) < limits.WatchFor / 4))
                 continue;
             var asked = new Refreshed(clock.GetTimestamp(), clock.GetUtcNow());
-            var silentSinceMs = Primary.Ask(client).ClockMs - (long)(limits.WatchFor / 2).TotalMilliseconds;
-            ServerDocuments.Recall(client, id, silentSinceMs);
+            var nowMs = (await Primary.AskAsync(database, cancel)).ClockMs;
+            await ServerDocuments.RecallAsync(
+                database, id, nowMs - (long)(limits.WatchFor / 2).TotalMilliseconds, cancel);
             _watched[id] = asked;
         }
     }
@@ -75,26 +72,33 @@ internal sealed class ServerRegistry(
     /// others wait as for one that died. After the last write and the last reading.
     /// </summary>
     /// <exception cref="MongoException">Not confirmed.</exception>
-    public void Stop(MongoClient client)
+    public Task StopAsync(CancellationToken cancel)
     {
         var confirmed = numbers.ConfirmedThrough;
-        if (Volatile.Read(ref _refreshed) is null || confirmed < numbers.Taken)
-            return;
-        ServerDocuments.Stop(client, serverId, confirmed, isSettled: Periods.Through >= confirmed);
+        return Volatile.Read(ref _refreshed) is null || confirmed < numbers.Taken
+            ? Task.CompletedTask
+            : ServerDocuments.StopAsync(database, serverId, confirmed, cancel);
     }
 
     /// <summary>The other servers seen since an instant of the database's clock; null: all.</summary>
-    public List<ServerDocument> ReadOthers(MongoClient client, long? seenSinceMs) =>
-        ServerDocuments.Read(client, serverId, seenSinceMs);
+    public Task<List<ServerDocument>> ReadOthersAsync(long? seenSinceMs, CancellationToken cancel) =>
+        ServerDocuments.ReadAsync(database, serverId, seenSinceMs, cancel);
 
-    /// <summary>Deletes what nobody needs: servers that are settled, and have not been seen for long.</summary>
-    /// <param name="client">A client.</param>
+    /// <summary>
+    /// Deletes what nobody needs: servers that have not been seen for long, and whose events the projection has taken in.
+    /// </summary>
     /// <param name="others">As read.</param>
     /// <param name="nowMs">The database's time.</param>
-    public void DeleteOld(MongoClient client, IEnumerable<ServerDocument> others, long nowMs)
+    /// <param name="cancel">Ends it.</param>
+    public async Task DeleteOldAsync(IEnumerable<ServerDocument> others, long nowMs, CancellationToken cancel)
     {
         var keepSinceMs = nowMs - (long)limits.KeepFor.TotalMilliseconds;
-        ServerDocuments.Delete(client, others.Where(one => one.IsSettled && one.SeenAtMs < keepSinceMs));
+        var old = others.Where(one => one.SeenAtMs < keepSinceMs).ToList();
+        if (old.Count == 0)
+            return;
+        var checkpoint = (await ProjectionLease.FindAsync(database, cancel))?.Through;
+        await ServerDocuments.DeleteAsync(
+            database, old.Where(one => checkpoint?.GetValueOrDefault(one.Id) >= one.ConfirmedThrough), cancel);
     }
 
     // The clock of a suspended machine may stand still; then the time of day tells.

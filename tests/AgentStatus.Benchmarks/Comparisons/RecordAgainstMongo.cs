@@ -9,7 +9,7 @@ internal sealed class RecordAgainstMongo : IComparison
     public string Name => "record-mongodb";
 
     public string What =>
-        "RecordStatus on the MongoDB store, 1,024 callers, against batches of 500 by libmongoc alone, periods included";
+        "RecordStatus on the MongoDB store, 1,024 callers, against batches of 500 by MongoDB.Driver alone, periods included";
 
     public IEnumerable<Row> Measure(Workbench bench)
     {
@@ -21,7 +21,7 @@ internal sealed class RecordAgainstMongo : IComparison
             "--Storage:ConnectionString", database.ConnectionString,
             "--Storage:Database", database.Name,
             "--Storage:WriteTimeout", MongoDatabase.WriteTimeout.ToString("c"));
-        using var plain = new PlainMongoWriter(plainDatabase.Connection, RecordLoad.Agents);
+        var plain = new PlainMongoWriter(plainDatabase.Database, RecordLoad.Agents);
         var nowMs = bench.NowMs;
         RecordLoad.Record(server, bench.Sizes.Warmup);
         RecordLoad.Write(plain.WriteBatch, ref nowMs, bench.Sizes.Warmup);

@@ -1,7 +1,7 @@
 using AgentStatus.Benchmarks.Running;
 using AgentStatus.Storage;
 using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Driver;
+using MongoDB.Driver;
 
 namespace AgentStatus.Benchmarks.Processes;
 
@@ -13,16 +13,17 @@ internal sealed class MongoDatabase : IDisposable
 
     private static readonly string[] Variables = ["AGENTSTATUS_BENCH_MONGODB", "AGENTSTATUS_TEST_MONGODB"];
 
+    private readonly MongoClient _client;
+
     private MongoDatabase(string connectionString, string name)
     {
         (ConnectionString, Name) = (connectionString, name);
-        Connection = MongoConnection.Open(connectionString, name, new()
+        var options = new MongoStoreOptions
         {
-            ServerSelectionTimeout = TimeSpan.FromSeconds(5),
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            SocketTimeout = WriteTimeout,
-            WriteConcernTimeout = WriteTimeout,
-        });
+            ConnectionString = connectionString, Database = name, WriteTimeout = WriteTimeout,
+        };
+        _client = new(ClientSettings.Read(options, name));
+        Database = new(_client.GetDatabase(name), name);
     }
 
     public string ConnectionString { get; }
@@ -30,10 +31,10 @@ internal sealed class MongoDatabase : IDisposable
     public string Name { get; }
 
     /// <summary>With the server's own concerns: a majority's journals confirm a write.</summary>
-    public MongoConnection Connection { get; }
+    public StatusDatabase Database { get; }
 
     /// <summary>Makes the database, with the server's collections and indexes.</summary>
-    /// <exception cref="MissingPeerException">None is named, it does not answer, or libmongoc is missing.</exception>
+    /// <exception cref="MissingPeerException">None is named, or it does not answer.</exception>
     public static MongoDatabase Create(string name)
     {
         var connectionString =
@@ -55,8 +56,7 @@ internal sealed class MongoDatabase : IDisposable
 
     public void Dispose()
     {
-        using (var client = Connection.Rent())
-            client.Run(new BsonWriter().Begin().Int32("dropDatabase"u8, 1).Finish());
-        Connection.Dispose();
+        _client.DropDatabase(Name);
+        _client.Dispose();
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Storage.Tests.MongoDb.Driver;
+using AgentStatus.Storage.Tests.MongoDb;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 

@@ -4,8 +4,9 @@ using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Server.Tests.Laws;
 using AgentStatus.Storage;
 using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Driver;
 using AgentStatus.Storage.Tests.MongoDb;
+using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
@@ -35,15 +36,12 @@ internal sealed class SharedDatabase : IDisposable
         .. more,
     ];
 
-    public List<StatusEvent> Events() => Read(Collections.Events, EventDocument.Read);
+    public List<StatusEvent> Events() =>
+        [.. _database.Status.Events.Find(new BsonDocument()).ToEnumerable().Select(document => document.Event)];
 
     /// <summary>The texts of a field of all documents of a collection.</summary>
-    public List<string> Texts(string collection, string field) => Read(collection, document =>
-    {
-        var reader = new BsonReader(document);
-        reader.Require(System.Text.Encoding.UTF8.GetBytes(field));
-        return reader.GetString();
-    });
+    public List<string> Texts(string collection, string field) =>
+        _database.Read(collection).ConvertAll(document => document[field].AsString);
 
     /// <summary>The company's hours as the database has them.</summary>
     public HoursHistory Hours(long companyId) =>
@@ -75,14 +73,6 @@ internal sealed class SharedDatabase : IDisposable
         if (_store.IsValueCreated) _store.Value.Dispose();
         _database.Dispose();
     }
-
-    private List<T> Read<T>(string collection, DocumentReader<T> read) => _database.Use(client =>
-    {
-        using var cursor = client.Find(collection, new BsonWriter().Begin().Finish());
-        var all = new List<T>();
-        while (cursor.TryNext(out var document)) all.Add(read(document));
-        return all;
-    });
 
     private static HoursVersion Parse(StoredHours stored)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AgentStatus.Core.Tests;
 using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage.Tests.MongoDb.Driver;
+using AgentStatus.Storage.Tests.MongoDb;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 

@@ -1,7 +1,8 @@
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Driver;
+using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
@@ -26,7 +27,7 @@ public sealed class MongoDocumentTests : IDisposable
     [Fact]
     public void StatusEvents_HaveReadableFields()
     {
-        Write(batch => batch.Append([new(new(Agent, Status.OnCall, Origin.Call, 5, "a"), 1_000, false)]));
+        _store.Append([new(new(Agent, Status.OnCall, Origin.Call, 5, "a"), 1_000, false)]);
 
         Assert.StartsWith(
             "_id=280197/a company_id=280197 agent_id=380171 event_id=a status=ON_CALL origin=CALL occurred_at=5ms "
@@ -39,18 +40,18 @@ public sealed class MongoDocumentTests : IDisposable
     public void OfflinePeriods_HaveReadableFields()
     {
         var period = new OfflinePeriod(Agent, 1_000, null, [new(1_000, 2_500)], 2_500, 7);
-        Write(batch => batch.ReplaceOfflinePeriods(Agent, 0, [period]));
+        _store.OfflinePeriods.Replace(_store.OfflinePeriods.TryOwn()!.Value, [new(Agent, 0, [period])]);
 
-        Assert.Equal(
+        Assert.StartsWith(
             "_id=280197/380171/1000 company_id=280197 agent_id=380171 started_at=1000ms ended_at=null "
-            + "periods=(Array) business_seconds=1.5 computed_through=2500ms hours_in_force_from=7ms",
-            ReadOne(Collections.OfflinePeriods));
+            + "periods=(Array) business_seconds=1.5 computed_through=2500ms hours_in_force_from=7ms epoch=1 written_at=",
+            ReadOne(Collections.OfflinePeriods), StringComparison.Ordinal);
     }
 
     [Fact]
     public void BusinessHours_HaveReadableFields()
     {
-        Write(batch => batch.AddHours(new(280197, 1, 50, "{}")));
+        _store.AddHours(new(280197, 1, 50, "{}"));
 
         Assert.StartsWith(
             "_id=280197/1 company_id=280197 number=1 in_force_from=50ms content={} server_id=",
@@ -73,9 +74,9 @@ public sealed class MongoDocumentTests : IDisposable
     public void Numbers_GoOnThroughEventsAndHours()
     {
         var one = new EventToAppend(new(Agent, Status.Busy, Origin.Agent, 5, "a"), 1_000, false);
-        Write(batch => batch.Append([one]));
-        Write(batch => batch.AddHours(new(1, 1, 50, "{}")));
-        Write(batch => batch.Append([one, one with { Event = one.Event with { EventId = "b" } }]));
+        _store.Append([one]);
+        _store.AddHours(new(1, 1, 50, "{}"));
+        _store.Append([one, one with { Event = one.Event with { EventId = "b" } }]);
 
         Assert.EndsWith(" sequence=2", ReadOne(Collections.Hours), StringComparison.Ordinal);
         Assert.Equal(2, Count(Collections.Events));
@@ -87,23 +88,14 @@ public sealed class MongoDocumentTests : IDisposable
     [InlineData("occurred_at", "yesterday")]
     public void ADocumentOfAnotherSchema_IsNamedInAStoreException(string field, string value)
     {
-        Insert(Collections.Events, document =>
+        Insert(Collections.Events, new BsonDocument
         {
-            document.String("_id"u8, "280197/odd").Agent(Agent).String("event_id"u8, "odd");
-            foreach (var (name, usual) in new[] { ("status", "BUSY"), ("origin", "AGENT"), ("occurred_at", "") })
-            {
-                var bytes = System.Text.Encoding.ASCII.GetBytes(name);
-                if (name == field)
-                    document.String(bytes, value);
-                else if (usual.Length > 0)
-                    document.String(bytes, usual);
-                else
-                    document.Date(bytes, 5);
-            }
-        });
+            { "_id", "280197/odd" }, { "company_id", 280197L }, { "agent_id", 380171L }, { "event_id", "odd" },
+            { "status", "BUSY" }, { "origin", "AGENT" }, { "occurred_at", new BsonDateTime(5) },
+        }.Set(field, value));
         var same = new EventToAppend(new(Agent, Status.Busy, Origin.Agent, 5, "odd"), 1_000, false);
 
-        var refused = Assert.Throws<StoreException>(() => Write(batch => batch.Append([same])));
+        var refused = Assert.Throws<StoreException>(() => _store.Append([same]));
 
         Assert.Contains("status_events", refused.Message, StringComparison.Ordinal);
         Assert.Contains("\"280197/odd\"", refused.Message, StringComparison.Ordinal);
@@ -117,11 +109,11 @@ public sealed class MongoDocumentTests : IDisposable
     [Fact]
     public void AnIncompleteDocument_IsNamedInAStoreException()
     {
-        Insert(Collections.Hours, document => document.String("_id"u8, "1/1").Int64("company_id"u8, 1));
-        Insert(Collections.OfflinePeriods, document => document.String("_id"u8, "1/1/1").Agent(new(1, 1)));
+        Insert(Collections.Hours, new() { { "_id", "1/1" }, { "company_id", 1L } });
+        Insert(Collections.OfflinePeriods, new() { { "_id", "1/1/1" }, { "company_id", 1L }, { "agent_id", 1L } });
 
         var hours = Assert.Throws<StoreException>(() => _store.ReadHours());
-        var periods = Assert.Throws<StoreException>(() => _store.ReadOfflinePeriods(new(1, 1), 0));
+        var periods = Assert.Throws<StoreException>(() => _store.OfflinePeriods.Read(new(1, 1), 0));
 
         Assert.Contains("\"1/1\"", hours.Message, StringComparison.Ordinal);
         Assert.Contains("\"1/1/1\"", periods.Message, StringComparison.Ordinal);
@@ -130,49 +122,19 @@ public sealed class MongoDocumentTests : IDisposable
     [Fact]
     public void Probe_OfADatabaseThatTakesWrites_Passes() => _store.Probe();
 
-    private void Write(Action<IStoreBatch> write)
-    {
-        using var batch = _store.BeginBatch();
-        write(batch);
-        batch.Commit();
-    }
+    private void Insert(string collection, BsonDocument document) =>
+        _database.Collection(collection).InsertOne(document);
 
-    private void Insert(string collection, Action<BsonWriter> write) => _database.Use(client =>
-    {
-        var document = new BsonWriter().Begin();
-        write(document);
-        using var bulk = client.Bulk(collection);
-        bulk.Insert(document.Finish());
-        return bulk.Execute();
-    });
+    private int Count(string collection) => _database.Read(collection).Count;
 
-    private int Count(string collection) => _database.Use(client =>
-    {
-        using var cursor = client.Find(collection, new BsonWriter().Begin().Finish());
-        var count = 0;
-        while (cursor.TryNext(out _))
-            count++;
-        return count;
-    });
+    private string ReadOne(string collection) => string.Join(
+        ' ', _database.Read(collection)[0].Select(field => $"{field.Name}={Text(field.Value)}"));
 
-    private string ReadOne(string collection) => _database.Use(client =>
+    private static string Text(BsonValue value) => value switch
     {
-        using var cursor = client.Find(collection, new BsonWriter().Begin().Finish());
-        Assert.True(cursor.TryNext(out var document));
-        var reader = new BsonReader(document);
-        var fields = new List<string>();
-        while (reader.Read())
-            fields.Add($"{System.Text.Encoding.UTF8.GetString(reader.Name)}={Text(reader)}");
-        return string.Join(' ', fields);
-    });
-
-    private static string Text(in BsonReader reader) => reader.Type switch
-    {
-        BsonType.String => reader.GetString(),
-        BsonType.Int32 or BsonType.Int64 => $"{reader.GetInt64()}",
-        BsonType.Double => $"{reader.GetDouble()}",
-        BsonType.Date => $"{reader.GetDate()}ms",
-        BsonType.Null => "null",
-        _ => $"({reader.Type})",
+        BsonDateTime date => $"{date.MillisecondsSinceEpoch}ms",
+        BsonNull => "null",
+        BsonArray => "(Array)",
+        _ => $"{value}",
     };
 }

@@ -1,35 +1,33 @@
 using System.Diagnostics;
 using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.Tests.MongoDb.Driver;
+using MongoDB.Bson;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>What a start says when the database cannot be used.</summary>
 public sealed class MongoStartTests
 {
-    public MongoStartTests() => TestMongo.RequireLibrary();
-
     [Fact]
     public void Open_WhereNobodyListens_SaysWhatToCheckSoonAndWithoutThePassword()
     {
         var started = Stopwatch.GetTimestamp();
 
         var refused = Assert.Throws<StoreUnreachableException>(
-            () => Open("mongodb://me:hidden@127.0.0.1:1/?authSource=admin"));
+            () => Open("mongodb://me:s3cret@127.0.0.1:1/?authSource=admin"));
 
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10));
         Assert.Contains("127.0.0.1:1 ", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Check that MongoDB runs", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("hidden", refused.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", refused.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Open_OfAMalformedConnectionString_SaysSo()
     {
-        var refused = Assert.Throws<StoreException>(() => Open("mongo://me:hidden@somewhere"));
+        var refused = Assert.Throws<StoreException>(() => Open("mongo://me:s3cret@somewhere"));
 
         Assert.Contains("connection string", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("hidden", refused.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", refused.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,8 +53,37 @@ public sealed class MongoStartTests
     }
 
     [Fact]
+    public void Open_OfAServerThatIsTooOld_SaysSo()
+    {
+        using var server = new ScriptedMongo(_ => ScriptedMongo.Ok(), wireVersion: 8);
+
+        var refused = Assert.Throws<StoreException>(() => Open(server.ConnectionString));
+
+        Assert.Contains("4.4 or newer", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_WhereTheConnectionBreaksOnce_MakesTheIndexesAllTheSame()
+    {
+        var asked = 0;
+        using var server = new ScriptedMongo(name => name switch
+        {
+            "createIndexes" when Interlocked.Increment(ref asked) == 1 => null,
+            "find" => ScriptedMongo.Ok(new BsonElement("cursor", new BsonDocument
+            {
+                { "id", 0L }, { "ns", "there.status_events" }, { "firstBatch", new BsonArray() },
+            })),
+            _ => ScriptedMongo.Ok(new BsonElement("n", 0)),
+        });
+
+        Open(server.ConnectionString);
+
+        Assert.Equal(3 + 1, asked);
+    }
+
+    [Fact]
     public void Options_AsText_HoldNoPassword() => Assert.DoesNotContain(
-        "hidden", Options("mongodb://me:hidden@somewhere").ToString(), StringComparison.Ordinal);
+        "s3cret", Options("mongodb://me:s3cret@somewhere").ToString(), StringComparison.Ordinal);
 
     private static void Open(string connectionString) => MongoStatusStore.Open(Options(connectionString)).Dispose();
 

@@ -1,37 +1,51 @@
 using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Driver;
-using AgentStatus.Storage.Tests.MongoDb.Driver;
+using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>A test's own database, dropped at its end.</summary>
 internal sealed class TestDatabase : IDisposable
 {
-    private readonly MongoConnection _connection;
+    private readonly IMongoDatabase _database;
 
-    private TestDatabase(MongoConnection connection) => _connection = connection;
-
-    public MongoStoreOptions Options => new()
+    private TestDatabase(IMongoDatabase database)
     {
-        ConnectionString = TestMongo.ConnectionString,
-        Database = _connection.Database,
-        // Time enough for a busy machine.
+        _database = database;
+        Status = new(database, "the test's database");
+    }
+
+    public MongoStoreOptions Options => OptionsOf(TestMongo.ConnectionString) with
+    {
+        Database = _database.DatabaseNamespace.DatabaseName,
+    };
+
+    /// <summary>As the store sees it.</summary>
+    public StatusDatabase Status { get; }
+
+    /// <summary>Skips the test where there is no MongoDB.</summary>
+    public static TestDatabase Require()
+    {
+        TestMongo.Require();
+        // No application name of its own: all tests' databases share their connections.
+        var settings = ClientSettings.Read(OptionsOf(TestMongo.ConnectionString), "tests");
+        return new(new MongoClient(settings).GetDatabase($"agentstatus_test_{Guid.NewGuid():N}"));
+    }
+
+    /// <summary>With time enough for a busy machine.</summary>
+    public static MongoStoreOptions OptionsOf(string connectionString) => new()
+    {
+        ConnectionString = connectionString,
+        Database = "test",
         WriteTimeout = TimeSpan.FromSeconds(20),
         StartTimeout = TimeSpan.FromSeconds(10),
     };
 
-    /// <summary>Skips the test where there is no MongoDB.</summary>
-    public static TestDatabase Require() => new(TestMongo.Connect());
+    /// <summary>A collection as anybody sees it.</summary>
+    public IMongoCollection<BsonDocument> Collection(string name) => _database.GetCollection<BsonDocument>(name);
 
-    public T Use<T>(Func<MongoClient, T> use)
-    {
-        using var client = _connection.Rent();
-        return use(client);
-    }
+    /// <summary>All documents of a collection.</summary>
+    public List<BsonDocument> Read(string collection) => Collection(collection).Find(new BsonDocument()).ToList();
 
-    public void Dispose()
-    {
-        Use(client => client.Run(new BsonWriter().Begin().Int32("dropDatabase"u8, 1).Finish()));
-        _connection.Dispose();
-    }
+    public void Dispose() => _database.Client.DropDatabase(_database.DatabaseNamespace.DatabaseName);
 }

@@ -28,9 +28,10 @@ catch (NpgsqlException e)
 }
 
 var faults = new FaultPlan();
-var session = new ClientSession(new CommandTable(engine), faults, TimeProvider.System);
+var elections = new Elections(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+var session = new ClientSession(new CommandTable(engine, elections), faults, TimeProvider.System);
 var listener = new ClientListener(options.Listen, session.ServeAsync);
-var control = new ControlPort(options.Control, new ControlLanguage(faults, listener));
+var control = new ControlPort(options.Control, new ControlLanguage(faults, listener, elections));
 
 // The one line that a test waits for: where to connect, and where to give orders.
 Console.WriteLine($"ready mongodb://{listener.Accept()}/?replicaSet={LocalCommands.SetName} control {control.Open()}");

@@ -13,7 +13,6 @@ public sealed class FollowingLawTests
     {
         WatchFor = TimeSpan.FromMilliseconds(400),
         RefreshWithin = TimeSpan.FromMilliseconds(60),
-        LapsedAfter = TimeSpan.FromMilliseconds(120),
         RangesPerQuery = 3,
     };
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using AgentStatus.Core;
 using AgentStatus.Storage.MongoDb;
 using AgentStatus.Storage.MongoDb.Following;
-using AgentStatus.Storage.Tests.MongoDb.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb.Following;
 
@@ -11,7 +10,7 @@ public sealed class MongoChangeFeedTests : IDisposable
 {
     private static readonly AgentKey Agent = ForeignServer.Agent;
 
-    private static readonly FollowingLimits Limits = FollowingLimits.Default with { SettleFor = TimeSpan.Zero };
+    private static readonly FollowingLimits Limits = FollowingLimits.Default;
 
     private readonly TestDatabase _database = TestDatabase.Require();
     private readonly List<MongoStatusStore> _stores = [];
@@ -34,17 +33,15 @@ public sealed class MongoChangeFeedTests : IDisposable
         Append(one, "a", "b");
         Append(late, "c", "b");
         var version = new StoredHours(Agent.CompanyId, 1, 77, "{}");
-        using (var batch = late.BeginBatch())
-            Assert.Equal(version, batch.AddHours(version));
+        Assert.Equal(version, late.AddHours(version));
 
-        var changes = ownFeed.Read(false);
+        var changes = ownFeed.Read();
         Assert.Equal(["a", "b", "c"], changes.Events.Select(added => added.EventId).Order());
         Assert.Contains(new(Agent, Status.Offline, Origin.Agent, 5, "c"), changes.Events);
         Assert.Equal([version], changes.Hours);
-        Assert.Empty(changes.Abandoned);
-        Assert.Equal(["c"], feed.Read(false).Events.Select(added => added.EventId));
-        AssertNothing(ownFeed.Read(false));
-        AssertNothing(feed.Read(false));
+        Assert.Equal(["c"], feed.Read().Events.Select(added => added.EventId));
+        AssertNothing(ownFeed.Read());
+        AssertNothing(feed.Read());
     }
 
     [Fact]
@@ -52,9 +49,9 @@ public sealed class MongoChangeFeedTests : IDisposable
     {
         var one = Open();
         Append(one, "a");
-        one.Follow().Read(false);
+        one.Follow().Read();
 
-        AssertNothing(Open().Follow().Read(false));
+        AssertNothing(Open().Follow().Read());
     }
 
     [Fact]
@@ -63,18 +60,20 @@ public sealed class MongoChangeFeedTests : IDisposable
         var feed = Open().Follow();
         var other = new ForeignServer(_database, "other").Says(confirmedThrough: 1).Stores(1, 3, 6);
 
-        var first = feed.Read(false);
+        var first = feed.Read();
         Assert.Equal([1, 3, 6], ForeignServer.NumbersOf(first.Events));
-        var second = feed.Read(false);
+        var second = feed.Read();
         AssertNothing(second);
         Assert.True(second.KnownThroughMs >= first.KnownThroughMs);
+        Assert.Equal([new("other", 1)], second.GivenThrough);
         other.Stores(5).StoresHours(4, new(1, 1, 1, "{}"));
-        var third = feed.Read(false);
+        var third = feed.Read();
         Assert.Equal([5], ForeignServer.NumbersOf(third.Events));
         Assert.Single(third.Hours);
         other.Stores(2);
-        Assert.Equal([2], ForeignServer.NumbersOf(feed.Read(false).Events));
-        AssertNothing(feed.Read(false));
+        Assert.Equal([2], ForeignServer.NumbersOf(feed.Read().Events));
+        AssertNothing(feed.Read());
+        Assert.Equal([new("other", 6)], feed.Read().GivenThrough);
     }
 
     [Fact]
@@ -82,14 +81,14 @@ public sealed class MongoChangeFeedTests : IDisposable
     {
         var feed = Open().Follow();
         var other = new ForeignServer(_database, "other").Says(confirmedThrough: 0).Stores(1, 3);
-        Assert.Equal([1, 3], ForeignServer.NumbersOf(feed.Read(false).Events));
+        Assert.Equal([1, 3], ForeignServer.NumbersOf(feed.Read().Events));
 
         other.Says(confirmedThrough: 10);
-        AssertNothing(feed.Read(false));
+        AssertNothing(feed.Read());
 
         // Nobody asks for it any more.
         other.Stores(2, 9, 11);
-        Assert.Equal([11], ForeignServer.NumbersOf(feed.Read(false).Events));
+        Assert.Equal([11], ForeignServer.NumbersOf(feed.Read().Events));
     }
 
     [Fact]
@@ -99,7 +98,7 @@ public sealed class MongoChangeFeedTests : IDisposable
         for (var i = 0; i < 5; i++)
             new ForeignServer(_database, $"other{i}").Says(confirmedThrough: 4).Stores(1, 3, 4, 7, 9);
 
-        var readings = Enumerable.Range(0, 4).Select(_ => feed.Read(false)).ToList();
+        var readings = Enumerable.Range(0, 4).Select(_ => feed.Read()).ToList();
 
         Assert.Equal([10, 10, 5, 0], readings.Select(reading => reading.Events.Count));
         Assert.Equal([false, false, true, true], readings.Select(reading => reading.KnownThroughMs is not null));
@@ -111,7 +110,7 @@ public sealed class MongoChangeFeedTests : IDisposable
     {
         var feed = Open(clock: new ShiftedClock(TimeSpan.FromMinutes(10))).Follow();
 
-        Assert.InRange(feed.Read(false).StoreAheadMs, -610_000, -590_000);
+        Assert.InRange(feed.Read().StoreAheadMs, -610_000, -590_000);
     }
 
     [Fact]
@@ -132,7 +131,7 @@ public sealed class MongoChangeFeedTests : IDisposable
 
         line.Cut();
         var began = Stopwatch.GetTimestamp();
-        Assert.Throws<StoreUnreachableException>(() => feed.Read(false));
+        Assert.Throws<StoreUnreachableException>(() => feed.Read());
         Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 8);
         line.Mend();
         other.Stores(4);
@@ -142,7 +141,7 @@ public sealed class MongoChangeFeedTests : IDisposable
         {
             try
             {
-                changes = feed.Read(false);
+                changes = feed.Read();
             }
             catch (StoreUnreachableException)
             {
@@ -167,7 +166,7 @@ public sealed class MongoChangeFeedTests : IDisposable
         for (var isLast = false; !isLast; isLast = isWritten, isWritten = writing.TrueForAll(task => task.IsCompleted))
         {
             for (var i = 0; i < feeds.Count; i++)
-                known[i].AddRange(feeds[i].Read(true).Events.Select(added => added.EventId));
+                known[i].AddRange(feeds[i].Read().Events.Select(added => added.EventId));
         }
         await Task.WhenAll(writing);
 
@@ -184,15 +183,12 @@ public sealed class MongoChangeFeedTests : IDisposable
     {
         Assert.Empty(changes.Events);
         Assert.Empty(changes.Hours);
-        Assert.Empty(changes.Abandoned);
     }
 
     private static void Append(MongoStatusStore store, params string[] ids)
     {
-        using var batch = store.BeginBatch();
         var events = ids.Select(id => new StatusEvent(Agent, Status.Offline, Origin.Agent, 5, id));
-        batch.Append([.. events.Select(one => new EventToAppend(one, RecordedAtMs: 6, AnyOccurredAt: false))]);
-        batch.Commit();
+        store.Append([.. events.Select(one => new EventToAppend(one, RecordedAtMs: 6, AnyOccurredAt: false))]);
     }
 
     private MongoStatusStore Open(FollowingLimits? limits = null, TimeProvider? clock = null)

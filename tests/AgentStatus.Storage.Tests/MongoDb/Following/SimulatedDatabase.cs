@@ -43,7 +43,7 @@ internal sealed class SimulatedDatabase(Random random)
     {
         var old = _log.FindLast(one => one is ServerDocument server && server.Id == serverId) as ServerDocument;
         var confirmed = Math.Max(confirmedThrough, old?.ConfirmedThrough ?? 0);
-        _log.Add(new ServerDocument(serverId, ClockMs, confirmed, confirmed, isStopped, false));
+        _log.Add(new ServerDocument(serverId, ClockMs, confirmed, isStopped));
         _landedAtMs.Add(RealMs);
         return _log.Count;
     }
@@ -57,7 +57,7 @@ internal sealed class SimulatedDatabase(Random random)
         var stored = (SimulatedEvent)_log.FindLast(one => one is SimulatedEvent found && found.EventId == eventId)!;
         var server = (ServerDocument)_log.FindLast(
             one => one is ServerDocument found && found.Id == stored.ServerId)!;
-        if (!server.IsAwayFor(silentFor, ClockMs))
+        if (!server.IsStopped && ClockMs - server.SeenAtMs <= silentFor.TotalMilliseconds)
             return 0;
         audit.Count("servers recalled");
         audit.Refreshed(server.Id);

@@ -11,9 +11,9 @@ internal sealed class CommandTable
 {
     private readonly Dictionary<string, Command> _commands = new(StringComparer.OrdinalIgnoreCase);
 
-    public CommandTable(DocumentDb engine)
+    public CommandTable(DocumentDb engine, Elections elections)
     {
-        var local = new LocalCommands(engine);
+        var local = new LocalCommands(engine, elections);
         Add(local.HelloAsync, "hello", "isMaster");
         Add(local.PingAsync, "ping");
         Add(local.ServerStatusAsync, "serverStatus");

@@ -7,7 +7,7 @@ namespace AgentStatus.MongoGateway.Commands;
 /// What drivers ask a server about itself. The gateway says that it is the primary of a replica set with one member, so
 /// that drivers do with it what they do in production: sessions, retried writes, majority concerns.
 /// </summary>
-internal sealed class LocalCommands(DocumentDb engine)
+internal sealed class LocalCommands(DocumentDb engine, Elections elections)
 {
     public const string SetName = "agentstatus";
 
@@ -17,9 +17,10 @@ internal sealed class LocalCommands(DocumentDb engine)
     /// <summary>Asks the database for its time: while it is down, no driver finds a server here.</summary>
     public async Task<byte[]> HelloAsync(Request request, Client client, CancellationToken cancel)
     {
+        await elections.WhileUnchangedAsync(request.Body, cancel);
         var now = await engine.NowAsync(cancel);
         var legacyName = !request.Command.Equals("hello", StringComparison.Ordinal);
-        return new BsonWriter()
+        return elections.WriteTo(new BsonWriter())
             .Bool(legacyName ? "ismaster" : "isWritablePrimary", true)
             .Bool("helloOk", true)
             .Bool("secondary", false)

@@ -48,7 +48,9 @@ internal static class EngineErrors
         ["M001C"] = (DuplicateKey, "DuplicateKey"),
         ["M007U"] = (40324, "Location40324"),
         ["M0088"] = (40415, "Location40415"),
-        // PostgreSQL's own: a unique index that cannot be built, a statement's time-out, deadlock and serialization.
+        // PostgreSQL's own: two upserts of one id at once, a unique index that cannot be built, a statement's time-out,
+        // deadlock and serialization.
+        ["23505"] = (DuplicateKey, "DuplicateKey"),
         ["23P01"] = (DuplicateKey, "DuplicateKey"),
         ["57014"] = (50, "MaxTimeMSExpired"),
         ["40P01"] = (112, "WriteConflict"),

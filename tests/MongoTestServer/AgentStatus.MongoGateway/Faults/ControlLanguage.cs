@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AgentStatus.MongoGateway.Faults;
 
 /// <summary>The one-line orders of the control port; the README of the folder lists them.</summary>
-internal sealed class ControlLanguage(FaultPlan plan, ClientListener listener)
+internal sealed class ControlLanguage(FaultPlan plan, ClientListener listener, Elections elections)
 {
     /// <summary>Carries out one line; the answer is one line: "ok", "ok ..." or "error ...".</summary>
     public string Obey(string line)
@@ -36,6 +36,9 @@ internal sealed class ControlLanguage(FaultPlan plan, ClientListener listener)
                 return "ok";
             case ["accept"]:
                 listener.Accept();
+                return "ok";
+            case ["elect"]:
+                elections.Elect();
                 return "ok";
             case ["freeze"]:
                 plan.Freeze();

@@ -53,6 +53,13 @@ internal sealed class BsonWriter
         return Raw([0]);
     }
 
+    /// <summary>Twelve bytes.</summary>
+    public BsonWriter ObjectId(string name, ReadOnlySpan<byte> value)
+    {
+        Header(BsonType.ObjectId, name);
+        return Raw(value);
+    }
+
     public BsonWriter Binary(string name, ReadOnlySpan<byte> value)
     {
         Header(BsonType.Binary, name);

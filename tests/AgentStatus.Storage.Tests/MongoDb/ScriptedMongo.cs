@@ -2,10 +2,9 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using AgentStatus.Storage.MongoDb.Driver;
+using MongoDB.Bson;
 
-namespace AgentStatus.Storage.Tests.MongoDb.Driver;
+namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>
 /// A server that speaks just enough of MongoDB's wire protocol to connect, as a mongos does (so the driver retries),
@@ -19,18 +18,19 @@ internal sealed class ScriptedMongo : IDisposable
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentBag<Socket> _connections = [];
-    private readonly Func<string, byte[]?> _answer;
-    private readonly bool _keepCommands;
+    private readonly Func<string, BsonDocument?> _answer;
+
+    private readonly int _wireVersion;
+    private int _lastConnection;
 
     /// <param name="answer">
     /// From a command's name to its reply; null: the connection is closed without one. Called on many threads; may
     /// block.
     /// </param>
-    /// <param name="keepCommands">Whether Commands is filled.</param>
-    public ScriptedMongo(Func<string, byte[]?> answer, bool keepCommands = true)
+    /// <param name="wireVersion">What hello says: 21 is MongoDB 7.0.</param>
+    public ScriptedMongo(Func<string, BsonDocument?> answer, int wireVersion = 21)
     {
-        _answer = answer;
-        _keepCommands = keepCommands;
+        (_answer, _wireVersion) = (answer, wireVersion);
         _listener.Start();
         _ = Task.Run(AcceptAsync);
     }
@@ -40,15 +40,10 @@ internal sealed class ScriptedMongo : IDisposable
 
     public string ConnectionString => $"mongodb://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
-    public static byte[] Ok(Action<BsonWriter>? more = null)
-    {
-        var writer = new BsonWriter().Begin();
-        more?.Invoke(writer);
-        return [.. writer.Double("ok"u8, 1).Finish()];
-    }
+    public static BsonDocument Ok(params IEnumerable<BsonElement> more) => new(more) { { "ok", 1.0 } };
 
-    public static byte[] Error(int code, string message) => [.. new BsonWriter().Begin()
-        .Double("ok"u8, 0).Int32("code"u8, code).String("errmsg"u8, message).Finish()];
+    public static BsonDocument Error(int code, string message) =>
+        new() { { "ok", 0.0 }, { "code", code }, { "errmsg", message } };
 
     public void Dispose()
     {
@@ -78,6 +73,7 @@ internal sealed class ScriptedMongo : IDisposable
     {
         using var stream = new NetworkStream(connection, ownsSocket: true);
         var head = new byte[16];
+        var id = Interlocked.Increment(ref _lastConnection);
         try
         {
             while (stream.ReadAtLeast(head, 16, throwOnEndOfStream: false) == 16)
@@ -85,9 +81,9 @@ internal sealed class ScriptedMongo : IDisposable
                 var body = new byte[BinaryPrimitives.ReadInt32LittleEndian(head) - 16];
                 stream.ReadExactly(body);
                 var isQuery = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(12)) == OpQuery;
-                if (Answer(CommandName(body, isQuery)) is not { } reply)
+                if (Answer(CommandName(body, isQuery), id) is not { } reply)
                     return;
-                stream.Write(Frame(reply, isQuery, BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(4))));
+                stream.Write(Frame(reply.ToBson(), isQuery, BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(4))));
             }
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException)
@@ -96,30 +92,29 @@ internal sealed class ScriptedMongo : IDisposable
         }
     }
 
-    private byte[]? Answer(string command)
+    private BsonDocument? Answer(string command, int connection)
     {
         if (command is "hello" or "isMaster" or "ismaster")
-            return Hello();
+            return Hello(connection);
         if (command is "endSessions" or "killCursors")
             return Ok();
-        if (_keepCommands)
-            Commands.Enqueue(command);
+        Commands.Enqueue(command);
         return _answer(command);
     }
 
-    private static byte[] Hello() => Ok(reply => reply
-        .Bool("ismaster"u8, true).Bool("helloOk"u8, true).String("msg"u8, "isdbgrid")
-        .Int32("maxBsonObjectSize"u8, 16 << 20).Int32("maxMessageSizeBytes"u8, 48_000_000)
-        .Int32("maxWriteBatchSize"u8, 100_000).Int32("logicalSessionTimeoutMinutes"u8, 30)
-        .Int32("minWireVersion"u8, 0).Int32("maxWireVersion"u8, 21));
+    private BsonDocument Hello(int connection) => new()
+    {
+        { "ismaster", true }, { "helloOk", true }, { "msg", "isdbgrid" }, { "connectionId", connection },
+        { "maxBsonObjectSize", 16 << 20 }, { "maxMessageSizeBytes", 48_000_000 }, { "maxWriteBatchSize", 100_000 },
+        { "logicalSessionTimeoutMinutes", 30 }, { "localTime", new BsonDateTime(1) },
+        { "minWireVersion", 0 }, { "maxWireVersion", _wireVersion }, { "ok", 1.0 },
+    };
 
     private static string CommandName(byte[] body, bool isQuery)
     {
         // OP_QUERY: flags, collection, skip, limit, query. OP_MSG: flags, then a section of kind 0 comes first.
         var start = isQuery ? 4 + Array.IndexOf(body, (byte)0, 4) - 4 + 1 + 8 : 5;
-        var reader = new BsonReader(body.AsSpan(start, BinaryPrimitives.ReadInt32LittleEndian(body.AsSpan(start))));
-        reader.Read();
-        return Encoding.UTF8.GetString(reader.Name);
+        return new RawBsonDocument(body[start..]).GetElement(0).Name;
     }
 
     private static byte[] Frame(byte[] reply, bool isQuery, int requestId)

@@ -1,22 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Storage.MongoDb.Driver;
 
-namespace AgentStatus.Storage.Tests.MongoDb.Driver;
+namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>The MongoDB that the tests use, if there is one: otherwise they skip and say why.</summary>
 internal static class TestMongo
 {
     private const string Variable = "AGENTSTATUS_TEST_MONGODB";
-
-    /// <summary>Time enough for a busy machine.</summary>
-    public static readonly MongoOptions Patient = new()
-    {
-        ServerSelectionTimeout = TimeSpan.FromSeconds(5),
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        SocketTimeout = TimeSpan.FromSeconds(30),
-        WriteConcernTimeout = TimeSpan.FromSeconds(10),
-    };
 
     private static readonly Lazy<string> Found =
         new(() => Environment.GetEnvironmentVariable(Variable) ?? FindTestServer() ?? "");
@@ -26,26 +16,9 @@ internal static class TestMongo
     /// </summary>
     public static string ConnectionString => Found.Value;
 
-    public static void RequireLibrary()
-    {
-        try
-        {
-            MongoLibrary.Require();
-        }
-        catch (MongoException missing) when (missing.Domain == MongoErrorDomain.Library)
-        {
-            Assert.Skip(missing.Message);
-        }
-    }
-
-    /// <summary>A connection to a database of a new name.</summary>
-    public static MongoConnection Connect(MongoOptions? options = null)
-    {
-        RequireLibrary();
-        Assert.SkipWhen(
-            ConnectionString.Length == 0, $"{Variable} names no MongoDB, and tests/MongoTestServer is not up.");
-        return MongoConnection.Open(ConnectionString, $"agentstatus_test_{Guid.NewGuid():N}", options ?? Patient);
-    }
+    /// <summary>Skips the test where there is none.</summary>
+    public static void Require() => Assert.SkipWhen(
+        ConnectionString.Length == 0, $"{Variable} names no MongoDB, and tests/MongoTestServer is not up.");
 
     /// <summary>
     /// What tests/MongoTestServer says of itself while it is up, by the keys in its README; skips the test where it is

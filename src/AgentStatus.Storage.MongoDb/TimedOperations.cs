@@ -1,0 +1,58 @@
+namespace AgentStatus.Storage.MongoDb;
+
+/// <summary>
+/// Runs operations on the database, each within a limit. A store's contract is synchronous, for its callers have threads
+/// of their own (the writer's, the follower's, a start's) and the driver is asynchronous: <see cref="Wait"/> is the one
+/// place where a thread of ours blocks on the driver. For any thread; operations run side by side.
+/// </summary>
+/// <param name="database">Where they run.</param>
+/// <param name="length">How long each may take as a whole, or each answer of the server to it.</param>
+/// <param name="isPerAnswer">Which of both: long readings come in many answers.</param>
+internal sealed class TimedOperations(StatusDatabase database, TimeSpan length, bool isPerAnswer = false)
+{
+    /// <summary>Runs a reading, or what may be done again, and waits for it.</summary>
+    /// <exception cref="StoreException">It failed, or took too long.</exception>
+    public T Run<T>(Func<TimeLimit, Task<T>> operation) => Wait(RunAsync(operation));
+
+    /// <inheritdoc cref="Run{T}"/>
+    public void Run(Func<TimeLimit, Task> operation) => Run(time => Answer(operation(time)));
+
+    /// <summary>Runs it without waiting.</summary>
+    public Task<T> RunAsync<T>(Func<TimeLimit, Task<T>> operation) => RunAsync(operation, MongoFailures.Explain);
+
+    /// <summary>Runs a write and waits for it.</summary>
+    /// <exception cref="StoreUnreachableException">
+    /// It was not confirmed, for whatever reason: it may have been done, or may yet be.
+    /// </exception>
+    public T Write<T>(Func<TimeLimit, Task<T>> write) => Wait(RunAsync(write, MongoFailures.Unconfirmed));
+
+    /// <inheritdoc cref="Write{T}"/>
+    public void Write(Func<TimeLimit, Task> write) => Write(time => Answer(write(time)));
+
+    /// <summary>Blocks until an operation that has a limit of its own is done.</summary>
+    public static T Wait<T>(Task<T> operation) => operation.GetAwaiter().GetResult();
+
+    private static async Task<bool> Answer(Task operation)
+    {
+        await operation;
+        return true;
+    }
+
+    private async Task<T> RunAsync<T>(
+        Func<TimeLimit, Task<T>> operation, Func<Exception, string, StoreException> explain)
+    {
+        using var time = new TimeLimit(length, isPerAnswer);
+        try
+        {
+            return await operation(time);
+        }
+        catch (OperationCanceledException failure) when (time.Token.IsCancellationRequested)
+        {
+            throw MongoFailures.TooLate(failure, database, length);
+        }
+        catch (Exception failure) when (MongoFailures.IsOfDatabase(failure))
+        {
+            throw explain(failure, database.Description);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using AgentStatus.Core;
+using AgentStatus.Storage;
+using AgentStatus.Storage.MongoDb;
+using AgentStatus.Storage.Tests.MongoDb;
+
+namespace AgentStatus.Server.Tests.MongoDb;
+
+/// <summary>
+/// Another election makes a primary while a store follows: what the old one had confirmed may for a moment not show.
+/// </summary>
+public sealed class PrimaryChangeTests : IDisposable
+{
+    private static readonly AgentKey Agent = new(280197, 380171);
+
+    private readonly TestDatabase _database = TestDatabase.Require();
+
+    public void Dispose() => _database.Dispose();
+
+    [Fact]
+    public async Task AReadingAcrossAnElection_ProvesNothing_AndTheNextOneDoes()
+    {
+        using var gateway = await Gateway.RequireAsync();
+        using var store = Open(gateway);
+        var feed = store.Follow();
+        Assert.NotNull(feed.Read(false).KnownThroughMs);
+
+        await gateway.OrderAsync("elect");
+
+        Assert.Null(feed.Read(false).KnownThroughMs);
+        Assert.NotNull(feed.Read(false).KnownThroughMs);
+    }
+
+    [Fact]
+    public async Task AnElectionWhileMemoryIsRead_HasTheLastNumbersAskedForAgain()
+    {
+        using var gateway = await Gateway.RequireAsync();
+        using var other = MongoStatusStore.Open(_database.Options);
+        Append(other, "a");
+        other.Follow().Read(false);
+        using var store = Open(gateway);
+        var feed = store.Follow();
+
+        await gateway.OrderAsync("elect");
+
+        // The store cannot know whether memory's reading found it.
+        feed.Read(false);
+        Assert.Equal(["a"], feed.Read(false).Events.Select(one => one.EventId));
+        Assert.Empty(feed.Read(false).Events);
+    }
+
+    [Fact]
+    public async Task AWriteAfterAnElection_IsStored()
+    {
+        using var gateway = await Gateway.RequireAsync();
+        using var store = Open(gateway);
+        Append(store, "before");
+
+        await gateway.OrderAsync("elect");
+
+        Append(store, "after");
+        Assert.Equal(2, store.ReadEvents(Agent, 0, 10).Count);
+    }
+
+    private static void Append(MongoStatusStore store, string id)
+    {
+        using var batch = store.BeginBatch();
+        batch.Append([new(new(Agent, Status.Busy, Origin.Agent, 5, id), RecordedAtMs: 6, AnyOccurredAt: false)]);
+        batch.Commit();
+    }
+
+    private MongoStatusStore Open(Gateway gateway) =>
+        MongoStatusStore.Open(_database.Options with { ConnectionString = gateway.ConnectionString });
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using AgentStatus.Core;
+using AgentStatus.Storage.MongoDb;
+using MongoDB.Bson;
+using MongoDB.Bson.IO;
+using MongoDB.Bson.Serialization;
+
+namespace AgentStatus.Storage.Tests.MongoDb;
+
+/// <summary>The start's short way through an event gives what the long way gives.</summary>
+public sealed class MemorySliceTests
+{
+    private static readonly BsonDocument Usual = new()
+    {
+        { "agent_id", 7L }, { "event_id", "a" }, { "status", "ON_CALL" }, { "origin", "CALL" },
+        { "occurred_at", new BsonDateTime(-5) },
+    };
+
+    public static TheoryData<BsonDocument> Odd => new(
+        new BsonDocument(Usual.Reverse()),
+        new BsonDocument(Usual) { { "more", new BsonArray { 1, "two", BsonNull.Value } } },
+        new BsonDocument(Usual).Set("agent_id", 7),
+        new BsonDocument(Usual).Set("agent_id", 7.0));
+
+    [Fact]
+    public void AnEventOfOurs_IsReadInPlace() => AssertRead(Usual);
+
+    [Theory]
+    [MemberData(nameof(Odd))]
+    public void AnEventOfAnotherShape_IsReadAllTheSame(BsonDocument document) => AssertRead(document);
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("agent_id")]
+    [InlineData("event_id")]
+    public void AnIncompleteEvent_IsNamed(string missing)
+    {
+        var document = new BsonDocument(Usual);
+        document.Remove(missing);
+
+        var refused = Assert.Throws<StoreException>(() => Read(document));
+
+        Assert.Contains($"'{missing}' is missing", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("occurred_at -5 ms", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertRead(BsonDocument document)
+    {
+        // As in an answer: several in a row, so that what the reader leaves behind counts.
+        foreach (var slice in Read(document))
+        {
+            Assert.Equal(
+                (7, Status.OnCall, Origin.Call, -5), (slice.AgentId, slice.Status, slice.Origin, slice.OccurredAtMs));
+            Assert.Equal("a", Encoding.UTF8.GetString(slice.EventId));
+        }
+    }
+
+    private static List<MemorySlice> Read(BsonDocument document)
+    {
+        var answer = new BsonDocument("batch", new BsonArray { document, document, document });
+        using var reader = new BsonBinaryReader(new ByteBufferStream(new ByteArrayBuffer(answer.ToBson())));
+        var context = BsonDeserializationContext.CreateRoot(reader);
+        var slices = new List<MemorySlice>();
+        reader.ReadStartDocument();
+        reader.ReadName("batch");
+        reader.ReadStartArray();
+        while (reader.ReadBsonType() != BsonType.EndOfDocument)
+            slices.Add(new MemorySliceSerializer().Deserialize(context, default));
+        reader.ReadEndArray();
+        reader.ReadEndDocument();
+        Assert.Equal(3, slices.Count);
+        return slices;
+    }
+}

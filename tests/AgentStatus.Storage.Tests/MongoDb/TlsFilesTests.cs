@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using AgentStatus.Storage.MongoDb;
+using MongoDB.Driver;
+
+namespace AgentStatus.Storage.Tests.MongoDb;
+
+/// <summary>The files that a connection string names, against a listener with TLS whose authority is the test's.</summary>
+public sealed class TlsFilesTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-tls-").FullName;
+    private readonly X509Certificate2 _authority = Authority("ours");
+
+    public void Dispose()
+    {
+        Directory.Delete(_directory, recursive: true);
+        _authority.Dispose();
+    }
+
+    [Fact]
+    public async Task AServerOfTheAuthority_IsTrusted_AndIsShownOurCertificate()
+    {
+        using var own = Issue(_authority, "me");
+        var text = $"tlsCAFile={Write("ca.pem", _authority.ExportCertificatePem())}"
+            + $"&tlsCertificateKeyFile={Write("me.pem", Pem(own))}";
+
+        Assert.Equal("CN=me", await ConnectAsync(text));
+    }
+
+    [Fact]
+    public async Task AKeyWithAPassword_IsRead()
+    {
+        using var own = Issue(_authority, "me");
+        using var key = own.GetECDsaPrivateKey()!;
+        var parameters = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1_000);
+        var pem = $"{own.ExportCertificatePem()}\n{key.ExportEncryptedPkcs8PrivateKeyPem("s3cret", parameters)}";
+        var text = $"tlsCAFile={Write("ca.pem", _authority.ExportCertificatePem())}"
+            + $"&tlsCertificateKeyFile={Write("me.pem", pem)}&tlsCertificateKeyFilePassword=s3cret";
+
+        Assert.Equal("CN=me", await ConnectAsync(text));
+    }
+
+    [Fact]
+    public async Task AServerOfAnotherAuthority_IsNotTrusted()
+    {
+        using var other = Authority("theirs");
+
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => ConnectAsync($"tlsCAFile={Write("ca.pem", other.ExportCertificatePem())}"));
+    }
+
+    [Fact]
+    public async Task AServerOfAnotherName_IsNotTrusted() => await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(
+        $"tlsCAFile={Write("ca.pem", _authority.ExportCertificatePem())}", serverName: "elsewhere"));
+
+    [Theory]
+    [InlineData("tlsCAFile=missing.pem", "tlsCAFile")]
+    [InlineData("tlsCertificateKeyFile=missing.pem", "tlsCertificateKeyFile")]
+    public void AFileThatIsNotThere_IsNamed(string option, string named)
+    {
+        var refused = Assert.Throws<StoreException>(() => Settings($"mongodb://db1/?{option}"));
+
+        Assert.Contains($"the file of {named} cannot be used", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static MongoClientSettings Settings(string text) => ClientSettings.Read(TestDatabase.OptionsOf(text), "me");
+
+    /// <summary>Makes a handshake as the driver does; returns the subject that the server was shown, or throws.</summary>
+    private async Task<string?> ConnectAsync(string options, string serverName = "localhost")
+    {
+        var settings = Settings($"mongodb://localhost/?{options}");
+        Assert.True(settings.UseTls);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new TcpClient();
+        await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
+        using var accepted = await listener.AcceptTcpClientAsync();
+        using var certificate = Issue(_authority, serverName);
+        await using var server = new SslStream(accepted.GetStream());
+        await using var ours = new SslStream(
+            client.GetStream(), false, settings.SslSettings.ServerCertificateValidationCallback);
+        var serving = server.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+        {
+            ServerCertificate = certificate,
+            ClientCertificateRequired = true,
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        });
+        await ours.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            ClientCertificates = [.. settings.SslSettings.ClientCertificates],
+        });
+        await serving;
+        return server.RemoteCertificate?.Subject;
+    }
+
+    private string Write(string name, string text)
+    {
+        var file = Path.Combine(_directory, name);
+        File.WriteAllText(file, text);
+        return Uri.EscapeDataString(file);
+    }
+
+    private static string Pem(X509Certificate2 certificate)
+    {
+        using var key = certificate.GetECDsaPrivateKey()!;
+        return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}";
+    }
+
+    private static X509Certificate2 Authority(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+    }
+
+    private static X509Certificate2 Issue(X509Certificate2 authority, string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        request.CertificateExtensions.Add(names.Build());
+        using var issued = request.Create(authority, authority.NotBefore, authority.NotAfter, [1, 2, 3]);
+        return X509CertificateLoader.LoadPkcs12(
+            issued.CopyWithPrivateKey(key).Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
+    }
+}
