@@ -11,7 +11,7 @@ namespace AgentStatus.Server.Memory;
 internal sealed class Board
 {
     private readonly AgentTable _agents = new();
-    private readonly ConcurrentDictionary<long, CompanyAgents> _companies = new();
+    private readonly ConcurrentDictionary<long, CompanyAgents> _companies = new(IdComparer.Instance);
     private volatile int _agentCount;
     private volatile bool _warm;
 

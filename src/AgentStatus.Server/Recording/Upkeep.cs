@@ -22,7 +22,7 @@ internal sealed class Upkeep(
     long horizonLengthMs)
 {
     private readonly Queue<AgentKey> _stale = new();
-    private readonly HashSet<long> _companiesToSearch = [];
+    private readonly HashSet<long> _companiesToSearch = new(IdComparer.Instance);
     private int _trimmedSlot;
 
     /// <summary>

@@ -23,7 +23,7 @@ internal sealed record PeriodComparison(IReadOnlyList<string> Removed, IReadOnly
     public static PeriodComparison Make(MongoClient client, IReadOnlyDictionary<AgentKey, PeriodReplacement> replacements)
     {
         var filter = new BsonWriter(16 * 1024).Begin().BeginArray("$or"u8);
-        foreach (var company in replacements.Values.GroupBy(replacement => replacement.Agent.CompanyId))
+        foreach (var company in replacements.Values.GroupBy(replacement => replacement.Agent.CompanyId, IdComparer.Instance))
             AskFor(filter, company.Key, [.. company.OrderByDescending(replacement => replacement.FromMs)]);
         var options = new BsonWriter().Begin().Int32("batchSize"u8, 10_000);
         using var cursor = client.Find(Collections.OfflinePeriods, filter.End().Finish(), options.Finish());

@@ -22,7 +22,7 @@ internal static class PeriodReads
         if (agents.Count == 0)
             return Array.Empty<OfflinePeriod>().ToLookup(period => period.Agent);
         var filter = new BsonWriter(16 * 1024).Begin().BeginArray("$or"u8);
-        foreach (var company in agents.GroupBy(agent => agent.CompanyId, agent => agent.AgentId))
+        foreach (var company in agents.GroupBy(agent => agent.CompanyId, agent => agent.AgentId, IdComparer.Instance))
             filter.BeginDocument().LastedAfter(company.Key, company, afterMs).End();
         var options = new BsonWriter().Begin().Int32("batchSize"u8, 10_000);
         using var cursor = client.Find(Collections.OfflinePeriods, filter.End().Finish(), options.Finish());
@@ -41,7 +41,7 @@ internal static class PeriodReads
         var options = new BsonWriter().Begin()
             .BeginDocument("projection"u8).Int32("_id"u8, 0).Int32("agent_id"u8, 1).End();
         using var cursor = client.Find(Collections.OfflinePeriods, filter.Finish(), options.Finish());
-        var agentIds = new HashSet<long>();
+        var agentIds = new HashSet<long>(IdComparer.Instance);
         while (cursor.TryNext(out var document))
             agentIds.Add(MongoFailures.Decode(Collections.OfflinePeriods, document, ReadAgentId));
         return [.. agentIds];
