@@ -88,6 +88,12 @@ public static class Limits
     /// </summary>
     public static readonly TimeSpan FollowingDoubt = TimeSpan.FromSeconds(5);
 
+    /// <summary>How far this machine's clock may move by itself between two looks at it: more is a jump (1 s).</summary>
+    public const long ClockJumpMs = 1_000;
+
+    /// <summary>How often is looked whether the machine's clock has jumped (1 s).</summary>
+    public static readonly TimeSpan ClockCheckInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>Agents whose stale offline periods are computed anew in one portion: some milliseconds.</summary>
     public const int StaleAgents = 64;
 

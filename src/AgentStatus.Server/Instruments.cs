@@ -17,6 +17,7 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _periodsAudited;
     private readonly Counter<long> _periodsMended;
+    private readonly Counter<long> _clockJumps;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _batchSeconds;
 
@@ -32,6 +33,8 @@ internal sealed class Instruments : IDisposable
             "agentstatus.periods.audited", "{agent}", "Agents whose stored offline periods were looked at");
         _periodsMended = _meter.CreateCounter<long>(
             "agentstatus.periods.mended", "{agent}", "Agents of which they were wrong, and were made anew");
+        _clockJumps = _meter.CreateCounter<long>(
+            "agentstatus.clock.jumps", "{jump}", "Jumps of the machine's clock, by direction");
         Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
     }
 
@@ -50,6 +53,10 @@ internal sealed class Instruments : IDisposable
 
     /// <summary>An agent's stored offline periods were wrong.</summary>
     public void PeriodsMended() => _periodsMended.Add(1);
+
+    /// <summary>The machine's clock jumped: ahead, or back by a negative number.</summary>
+    public void ClockJumped(long aheadMs) =>
+        _clockJumps.Add(1, new KeyValuePair<string, object?>("direction", aheadMs > 0 ? "ahead" : "back"));
 
     public void ObserveSpool(SpoolingStore spool)
     {

@@ -100,6 +100,7 @@ internal static class ServerHost
             provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync,
             provider => () => [.. provider.GetRequiredService<Board>().Companies]);
         services.AddHostedService<MemoryLifetime>();
+        services.AddHostedService<ClockWatch>();
     }
 
     /// <summary>Finds a company's hours; where none are known yet, has them fetched, and does not wait.</summary>
