@@ -114,6 +114,56 @@ public static class Limits
     /// </summary>
     public const int TrimmedSlots = 8_192;
 
+    /// <summary>Connections at a time, if the file descriptors allow them: each takes some 20 kB and more.</summary>
+    public const int Connections = 10_000;
+
+    /// <summary>
+    /// File descriptors that connections may not take: the program's own files are 240, and the store, its readers and
+    /// what the runtime opens later need the rest.
+    /// </summary>
+    public const int ReservedDescriptors = 400;
+
+    /// <summary>How long a new connection may take for HTTP/2's preface: clients send it at once (5 s).</summary>
+    public static readonly TimeSpan FirstBytes = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a connection without requests is kept: clients that come back later connect again by themselves (130 s).
+    /// </summary>
+    public static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(130);
+
+    /// <summary>How long the headers of a request may take (10 s).</summary>
+    public static readonly TimeSpan RequestHeaders = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of a request's headers: more is HTTP 431 (32 KB).</summary>
+    public const int RequestHeaderBytes = 32 * 1024;
+
+    /// <summary>
+    /// Bytes that a connection's requests, or one stream's, may be ahead of the handlers: some of the largest messages,
+    /// and hundreds of usual ones (256 KB, 128 KB).
+    /// </summary>
+    public const int ConnectionWindowBytes = 256 * 1024;
+
+    /// <summary>See <see cref="ConnectionWindowBytes"/>.</summary>
+    public const int StreamWindowBytes = 128 * 1024;
+
+    /// <summary>
+    /// Bytes a second that a message under way, or an answer to a client that reads, must come to after
+    /// <see cref="DataGrace"/>: a client that does not keep a memory buffer busy for long (240 B/s).
+    /// </summary>
+    public const int DataBytesPerSecond = 240;
+
+    /// <summary>How long a message or an answer may be slower than that (5 s).</summary>
+    public static readonly TimeSpan DataGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>A connection that was silent for this long is asked whether it is there (30 s).</summary>
+    public static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(30);
+
+    /// <summary>One that does not answer within this is closed: its machine or network is gone (20 s).</summary>
+    public static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long the same word about clients is not said again, but counted (1 min).</summary>
+    public static readonly TimeSpan SaidAgainAfter = TimeSpan.FromMinutes(1);
+
     /// <summary>Streams of one HTTP/2 connection: the callers of one big client.</summary>
     public const int StreamsPerConnection = 1_024;
 

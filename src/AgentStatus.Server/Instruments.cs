@@ -18,6 +18,7 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _periodsAudited;
     private readonly Counter<long> _periodsMended;
     private readonly Counter<long> _clockJumps;
+    private readonly Counter<long> _connectionsRefused;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _batchSeconds;
 
@@ -35,6 +36,8 @@ internal sealed class Instruments : IDisposable
             "agentstatus.periods.mended", "{agent}", "Agents of which they were wrong, and were made anew");
         _clockJumps = _meter.CreateCounter<long>(
             "agentstatus.clock.jumps", "{jump}", "Jumps of the machine's clock, by direction");
+        _connectionsRefused = _meter.CreateCounter<long>(
+            "agentstatus.connections.refused", "{connection}", "Connections closed since too many were open");
         Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
     }
 
@@ -57,6 +60,12 @@ internal sealed class Instruments : IDisposable
     /// <summary>The machine's clock jumped: ahead, or back by a negative number.</summary>
     public void ClockJumped(long aheadMs) =>
         _clockJumps.Add(1, new KeyValuePair<string, object?>("direction", aheadMs > 0 ? "ahead" : "back"));
+
+    /// <summary>A connection was closed since too many were open.</summary>
+    public void ConnectionRefused() => _connectionsRefused.Add(1);
+
+    public void ObserveConnections(Func<int> open) =>
+        _meter.CreateObservableGauge("agentstatus.connections", open, "{connection}", "Connections of clients");
 
     public void ObserveSpool(SpoolingStore spool)
     {

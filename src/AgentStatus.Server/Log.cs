@@ -27,6 +27,10 @@ internal static partial class Log
         + "occurred_at, before or from now on, have the wrong time")]
     public static partial void ClockJumped(ILogger logger, long aheadMs, long nowMs);
 
+    [LoggerMessage(6, LogLevel.Warning,
+        "Closed {Count} new connections since this was said last: Limits:Connections ({Limit}) are open")]
+    public static partial void ConnectionsRefused(ILogger logger, long count, int limit);
+
     [LoggerMessage(50, LogLevel.Error, "A batch of {Events} events was not recorded; their senders were told")]
     public static partial void BatchFailed(ILogger logger, int events, Exception failure);
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Calls;
@@ -8,7 +9,6 @@ using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.StandardServices;
 using AgentStatus.Storage;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
@@ -47,6 +47,10 @@ internal static class ServerHost
         builder.Services.AddGrpc();
         builder.Services.AddStandardServices();
         AddDomain(builder.Services, options, store);
+
+        // Loads the library for page tokens' digests while there are file descriptors: where that fails once, it fails
+        // until the process ends.
+        _ = SHA256.HashData([]);
         var app = builder.Build();
         app.Use(FramingFaults.AnswerAsInvalidAsync);
         var rings = app.Services.GetRequiredService<RingCalls>();
@@ -63,16 +67,17 @@ internal static class ServerHost
     /// </summary>
     public static void Listen(WebApplicationBuilder builder, ServerOptions options)
     {
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<Instruments>();
+        builder.Services.AddSingleton<ConnectionGuard>();
+        builder.WebHost.ConfigureKestrel(kestrel => Listening.Configure(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Core.Limits.Shutdown);
     }
 
     private static void AddDomain(IServiceCollection services, ServerOptions options, IStatusStore store)
     {
-        services.AddSingleton(options);
         services.AddSingleton(Options.Create(options.CompanySettings));
         services.AddSingleton(store);
-        services.AddSingleton<Instruments>();
         services.AddSingleton<Board>();
         services.AddSingleton<HistoryReads>();
         services.AddSingleton<KnownThrough>();
@@ -113,15 +118,5 @@ internal static class ServerHost
             if (hours is null) provider.GetRequiredService<CompanySettingsCache>().StartFetch(companyId);
             return hours;
         };
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.Http2.MaxStreamsPerConnection = Core.Limits.StreamsPerConnection;
-        if (options.Address is null) kestrel.ListenLocalhost(options.Endpoint.Port, UseHttp2);
-        else kestrel.Listen(options.Address, options.Endpoint.Port, UseHttp2);
-
-        static void UseHttp2(ListenOptions listen) => listen.Protocols = HttpProtocols.Http2;
     }
 }
