@@ -22,6 +22,12 @@ public static class Limits
     /// <summary>9999-12-31T23:59:59.999Z: the last millisecond that google.protobuf.Timestamp knows.</summary>
     public const long LastInstantMs = 253_402_300_799_999;
 
+    /// <summary>
+    /// Bytes of a request's message, decompressed (64 KB): a ring group of <see cref="RingTargets"/> takes 14 KB, a breakdown
+    /// of <see cref="BreakdownAgents"/> 10 KB.
+    /// </summary>
+    public const int RequestBytes = 64 * 1024;
+
     /// <summary>Characters of an event id: room for a UUID with a prefix, small enough for an index.</summary>
     public const int EventIdCharacters = 128;
 

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Hosting;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -40,7 +41,7 @@ internal sealed class StrictBinder(CallErrors errors) : ServiceBinderBase
         where TRequest : class
         where TResponse : class
     {
-        var parse = method.RequestMarshaller.ContextualDeserializer;
+        var parse = KnownFields.Reader<TRequest>() ?? method.RequestMarshaller.ContextualDeserializer;
         var marshaller = Marshallers.Create(
             method.RequestMarshaller.ContextualSerializer,
             context =>

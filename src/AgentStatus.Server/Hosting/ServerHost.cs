@@ -44,7 +44,7 @@ internal static class ServerHost
     {
         builder.Services.AddSingleton(clock);
         Listen(builder, options);
-        builder.Services.AddGrpc();
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = Core.Limits.RequestBytes);
         builder.Services.AddStandardServices();
         AddDomain(builder.Services, options, store);
 
