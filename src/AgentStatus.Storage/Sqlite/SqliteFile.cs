@@ -29,16 +29,20 @@ internal sealed class SqliteFile(string path)
     public SqliteSession OpenWriter() => new(OpenWriter(StoreSchema.Current));
 
     /// <summary>Opens the one connection that writes a file of this schema.</summary>
-    public SqliteConnection OpenWriter(SqliteSchema schema) => Open(SqliteOpenMode.ReadWriteCreate, connection =>
+    public SqliteConnection OpenWriter(SqliteSchema schema)
     {
-        schema.Ensure(connection, path);
-        connection.Execute($"""
-            PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = FULL;
-            PRAGMA wal_autocheckpoint = {LogPages};
-            PRAGMA cache_size = -{WriterCache};
-            """);
-    });
+        PrivateFile.EnsureDatabase(path);
+        return Open(SqliteOpenMode.ReadWriteCreate, connection =>
+        {
+            schema.Ensure(connection, path);
+            connection.Execute($"""
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = FULL;
+                PRAGMA wal_autocheckpoint = {LogPages};
+                PRAGMA cache_size = -{WriterCache};
+                """);
+        });
+    }
 
     /// <summary>Opens a connection that reads. There must be a writer.</summary>
     public SqliteSession OpenReader() => new(Open(SqliteOpenMode.ReadOnly, _ => { }));
