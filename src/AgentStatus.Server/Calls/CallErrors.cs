@@ -71,8 +71,8 @@ internal sealed class CallErrors(ILogger<CallErrors> logger)
     {
         if (context.CancellationToken.IsCancellationRequested)
             return new RpcException(new Grpc.Core.Status(StatusCode.Cancelled, "the call was cancelled"));
-        if (failure is SpoolFullException full) return Refusals.SpoolFull(full.Message);
+        if (failure is SpoolFullException full) return Refusals.SpoolFull(full.ForClients);
         if (failure is not StoreException) Log.CallFailed(logger, context.Method, failure);
-        return Refusals.Unavailable(failure is StoreException ? failure.Message : "the server failed; its log says why");
+        return Refusals.Unavailable(failure is StoreException store ? store.ForClients : "the server failed; its log says why");
     }
 }

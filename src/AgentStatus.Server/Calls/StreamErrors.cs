@@ -1,3 +1,4 @@
+using AgentStatus.Storage;
 using AgentStatus.V1;
 using Grpc.Core;
 
@@ -20,5 +21,5 @@ internal static class StreamErrors
 
     public static RingTargetsError Of(Exception failure) => failure is RpcException refused
         ? new() { Code = (int)refused.StatusCode, Message = refused.Status.Detail }
-        : new() { Code = (int)StatusCode.Unavailable, Message = failure.Message };
+        : new() { Code = (int)StatusCode.Unavailable, Message = failure is StoreException store ? store.ForClients : failure.Message };
 }

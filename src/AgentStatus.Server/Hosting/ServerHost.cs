@@ -35,6 +35,11 @@ internal static class ServerHost
         // An activity and a log scope for each call cost a fifth of its time, and nobody reads them: calls are not
         // logged.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
+        // What clients send is their fault, and an Error or worse with a stack trace for each of their connections would
+        // hide ours. These categories say nothing else: faults of our handlers are logged by CallErrors.
+        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.None);
         return builder;
     }
 
@@ -58,7 +63,7 @@ internal static class ServerHost
             (binder, calls) => PackedBinding.Bind(binder, calls, rings),
             app.Services.GetRequiredService<AgentStatusCalls>(),
             app.Services.GetRequiredService<CallErrors>()));
-        app.MapStandardServices();
+        app.MapStandardServices(options.Reflection);
         return app;
     }
 

@@ -16,7 +16,7 @@ internal sealed class ServerOptions
     [
         .. StorageOptions.Keys, "Memory:Horizon",
         "CompanySettings:Path", "CompanySettings:Url", "CompanySettings:CacheFor",
-        "Limits:Connections",
+        "Limits:Connections", "Reflection",
     ];
 
     /// <summary>Where the server listens: http, an IP address or localhost, a port. HTTP/2 without TLS.</summary>
@@ -40,6 +40,9 @@ internal sealed class ServerOptions
     /// </summary>
     public int Connections { get; private set; } = Core.Limits.Connections;
 
+    /// <summary>Whether clients may ask for the contract, as grpcurl does.</summary>
+    public bool Reflection { get; private set; } = true;
+
     /// <summary>Reads and checks everything: all faults at once, each naming its key; empty if there is none.</summary>
     public static ServerOptions Read(IConfiguration configuration, out IReadOnlyList<string> faults)
     {
@@ -54,6 +57,10 @@ internal sealed class ServerOptions
             "CompanySettings:CacheFor", options.CompanySettings.CacheFor, TimeSpan.MinValue, TimeSpan.MaxValue);
         foreach (var fault in options.CompanySettings.FindFaults()) reader.Fault(fault);
         options.ReadConnections(reader, FileDescriptors.Most());
+        options.Reflection = reader.Flag("Reflection", options.Reflection);
+
+        // Kestrel reads its own section, and would listen there besides, without our limits.
+        reader.RefuseSection("Kestrel", "Endpoint");
         reader.RefuseUnknown(KnownKeys);
         faults = reader.Faults;
         return options;

@@ -24,12 +24,13 @@ internal static class StandardServicesSetup
         .AddSingleton<ReflectionService>()
         .AddSingleton<ReflectionAlphaService>();
 
-    public static void MapStandardServices(this IEndpointRouteBuilder routes)
+    public static void MapStandardServices(this IEndpointRouteBuilder routes, bool reflection)
     {
         var services = routes.ServiceProvider;
         var errors = services.GetRequiredService<CallErrors>();
         routes.MapGrpcService(StrictBinder.Define(
             Health.BindService, services.GetRequiredService<HealthService>(), errors));
+        if (!reflection) return;
         routes.MapGrpcService(StrictBinder.Define(
             Reflection.BindService, services.GetRequiredService<ReflectionService>(), errors));
         routes.MapGrpcService(StrictBinder.Define(

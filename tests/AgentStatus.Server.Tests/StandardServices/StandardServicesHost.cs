@@ -41,7 +41,7 @@ internal sealed class StandardServicesHost : IAsyncDisposable
         builder.Services.AddGrpc();
         builder.Services.AddStandardServices();
         var app = builder.Build();
-        app.MapStandardServices();
+        app.MapStandardServices(reflection: true);
         await app.StartAsync();
         return new StandardServicesHost(app, errors);
     }
