@@ -40,6 +40,26 @@ public static class Limits
     /// <summary>Buckets of one agent's breakdown: more do not fit into a page of 3 MB.</summary>
     public const int BreakdownBuckets = 50_000;
 
+    /// <summary>
+    /// Breakdowns at a time, until their answers are written: each holds some 3 MB, up to three times. Each works on all
+    /// processors.
+    /// </summary>
+    public const int Breakdowns = 8;
+
+    /// <summary>Those of one address: half, so that no caller takes all places.</summary>
+    public const int BreakdownsOfPeer = 4;
+
+    /// <summary>Breakdowns that wait for a place: some seconds' worth.</summary>
+    public const int QueuedBreakdowns = 256;
+
+    /// <summary>Those of one address.</summary>
+    public const int QueuedBreakdownsOfPeer = 64;
+
+    /// <summary>
+    /// How long a breakdown may take from its place to the last byte of its answer: a page of 3 MB at 1 Mbit/s (30 s).
+    /// </summary>
+    public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+
     /// <summary>Bytes of one page of a breakdown: gRPC clients take 4 MB by default.</summary>
     public const int BreakdownPageBytes = 3_000_000;
 
@@ -64,6 +84,9 @@ public static class Limits
     /// The same while the spool is full: the store has been away for long, and will be a little longer (1 s).
     /// </summary>
     public const int SpoolFullRetryAfterMs = 1_000;
+
+    /// <summary>The same for a refused breakdown: some are through in it (1 s).</summary>
+    public const int BreakdownRetryAfterMs = 1_000;
 
     /// <summary>Reads of the store at a time, for instants before memory's horizon; more wait.</summary>
     public const int StoreReads = 4;

@@ -19,6 +19,7 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _periodsMended;
     private readonly Counter<long> _clockJumps;
     private readonly Counter<long> _connectionsRefused;
+    private readonly Counter<long> _breakdownsRefused;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _batchSeconds;
 
@@ -38,6 +39,8 @@ internal sealed class Instruments : IDisposable
             "agentstatus.clock.jumps", "{jump}", "Jumps of the machine's clock, by direction");
         _connectionsRefused = _meter.CreateCounter<long>(
             "agentstatus.connections.refused", "{connection}", "Connections closed since too many were open");
+        _breakdownsRefused = _meter.CreateCounter<long>(
+            "agentstatus.breakdowns.refused", "{request}", "Breakdowns refused or ended, by reason: queue, unread");
         Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
     }
 
@@ -60,6 +63,10 @@ internal sealed class Instruments : IDisposable
     /// <summary>The machine's clock jumped: ahead, or back by a negative number.</summary>
     public void ClockJumped(long aheadMs) =>
         _clockJumps.Add(1, new KeyValuePair<string, object?>("direction", aheadMs > 0 ? "ahead" : "back"));
+
+    /// <summary>A breakdown was not let in, or its answer not read in time.</summary>
+    public void BreakdownRefused(string reason) =>
+        _breakdownsRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     /// <summary>A connection was closed since too many were open.</summary>
     public void ConnectionRefused() => _connectionsRefused.Add(1);

@@ -62,7 +62,7 @@ internal static class ServerHost
         app.MapGrpcService(StrictBinder.Define(
             (binder, calls) => PackedBinding.Bind(binder, calls, rings),
             app.Services.GetRequiredService<AgentStatusCalls>(),
-            app.Services.GetRequiredService<CallErrors>()));
+            app.Services.GetRequiredService<CallErrors>())).Add(app.Services.GetRequiredService<BreakdownGate>().Guard);
         app.MapStandardServices(options.Reflection);
         return app;
     }
@@ -97,6 +97,7 @@ internal static class ServerHost
         services.AddSingleton<MemoryFilling>();
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<BreakdownQueries>();
+        services.AddSingleton<BreakdownGate>();
         services.AddSingleton<AgentStatusCalls>();
         services.AddSingleton<RingCalls>();
         services.AddSingleton(provider => new OfflineUpkeep(FindHours(provider), provider.GetRequiredService<RecentPeriods>()));
