@@ -22,6 +22,12 @@ public static class Limits
     /// <summary>9999-12-31T23:59:59.999Z: the last millisecond that google.protobuf.Timestamp knows.</summary>
     public const long LastInstantMs = 253_402_300_799_999;
 
+    /// <summary>
+    /// Bytes of a request's message, decompressed (64 KB): a ring group of <see cref="RingTargets"/> takes 14 KB, a breakdown
+    /// of <see cref="BreakdownAgents"/> 10 KB.
+    /// </summary>
+    public const int RequestBytes = 64 * 1024;
+
     /// <summary>Characters of an event id: room for a UUID with a prefix, small enough for an index.</summary>
     public const int EventIdCharacters = 128;
 
@@ -33,6 +39,26 @@ public static class Limits
 
     /// <summary>Buckets of one agent's breakdown: more do not fit into a page of 3 MB.</summary>
     public const int BreakdownBuckets = 50_000;
+
+    /// <summary>
+    /// Breakdowns at a time, until their answers are written: each holds some 3 MB, up to three times. Each works on all
+    /// processors.
+    /// </summary>
+    public const int Breakdowns = 8;
+
+    /// <summary>Those of one address: half, so that no caller takes all places.</summary>
+    public const int BreakdownsOfPeer = 4;
+
+    /// <summary>Breakdowns that wait for a place: some seconds' worth.</summary>
+    public const int QueuedBreakdowns = 256;
+
+    /// <summary>Those of one address.</summary>
+    public const int QueuedBreakdownsOfPeer = 64;
+
+    /// <summary>
+    /// How long a breakdown may take from its place to the last byte of its answer: a page of 3 MB at 1 Mbit/s (30 s).
+    /// </summary>
+    public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>Bytes of one page of a breakdown: gRPC clients take 4 MB by default.</summary>
     public const int BreakdownPageBytes = 3_000_000;
@@ -58,6 +84,9 @@ public static class Limits
     /// The same while the spool is full: the store has been away for long, and will be a little longer (1 s).
     /// </summary>
     public const int SpoolFullRetryAfterMs = 1_000;
+
+    /// <summary>The same for a refused breakdown: some are through in it (1 s).</summary>
+    public const int BreakdownRetryAfterMs = 1_000;
 
     /// <summary>Reads of the store at a time, for instants before memory's horizon; more wait.</summary>
     public const int StoreReads = 4;
@@ -97,6 +126,12 @@ public static class Limits
     /// <summary>How often changed agents' offline periods are written: bursts of an agent become one write (250 ms).</summary>
     public static readonly TimeSpan ProjectionInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How far this machine's clock may move by itself between two looks at it: more is a jump (1 s).</summary>
+    public const long ClockJumpMs = 1_000;
+
+    /// <summary>How often is looked whether the machine's clock has jumped (1 s).</summary>
+    public static readonly TimeSpan ClockCheckInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// How often the owner of the offline periods renews its lease and saves its checkpoint, and how often others look
     /// whether the lease has lapsed (2 s).
@@ -113,6 +148,56 @@ public static class Limits
     /// Agents that are looked at for events beyond memory's horizon in one portion: a million in five minutes.
     /// </summary>
     public const int TrimmedSlots = 8_192;
+
+    /// <summary>Connections at a time, if the file descriptors allow them: each takes some 20 kB and more.</summary>
+    public const int Connections = 10_000;
+
+    /// <summary>
+    /// File descriptors that connections may not take: the program's own files are 240, and the store, its readers and
+    /// what the runtime opens later need the rest.
+    /// </summary>
+    public const int ReservedDescriptors = 400;
+
+    /// <summary>How long a new connection may take for HTTP/2's preface: clients send it at once (5 s).</summary>
+    public static readonly TimeSpan FirstBytes = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a connection without requests is kept: clients that come back later connect again by themselves (130 s).
+    /// </summary>
+    public static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(130);
+
+    /// <summary>How long the headers of a request may take (10 s).</summary>
+    public static readonly TimeSpan RequestHeaders = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of a request's headers: more is HTTP 431 (32 KB).</summary>
+    public const int RequestHeaderBytes = 32 * 1024;
+
+    /// <summary>
+    /// Bytes that a connection's requests, or one stream's, may be ahead of the handlers: some of the largest messages,
+    /// and hundreds of usual ones (256 KB, 128 KB).
+    /// </summary>
+    public const int ConnectionWindowBytes = 256 * 1024;
+
+    /// <summary>See <see cref="ConnectionWindowBytes"/>.</summary>
+    public const int StreamWindowBytes = 128 * 1024;
+
+    /// <summary>
+    /// Bytes a second that a message under way, or an answer to a client that reads, must come to after
+    /// <see cref="DataGrace"/>: a client that does not keep a memory buffer busy for long (240 B/s).
+    /// </summary>
+    public const int DataBytesPerSecond = 240;
+
+    /// <summary>How long a message or an answer may be slower than that (5 s).</summary>
+    public static readonly TimeSpan DataGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>A connection that was silent for this long is asked whether it is there (30 s).</summary>
+    public static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(30);
+
+    /// <summary>One that does not answer within this is closed: its machine or network is gone (20 s).</summary>
+    public static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long the same word about clients is not said again, but counted (1 min).</summary>
+    public static readonly TimeSpan SaidAgainAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>Streams of one HTTP/2 connection: the callers of one big client.</summary>
     public const int StreamsPerConnection = 1_024;

@@ -16,6 +16,9 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _recorded;
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _periodsWritten;
+    private readonly Counter<long> _clockJumps;
+    private readonly Counter<long> _connectionsRefused;
+    private readonly Counter<long> _breakdownsRefused;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _batchSeconds;
 
@@ -29,6 +32,12 @@ internal sealed class Instruments : IDisposable
             "agentstatus.events.rejected", "{event}", "Spooled events whose id another event has in the store");
         _periodsWritten = _meter.CreateCounter<long>(
             "agentstatus.projection.agents", "{agent}", "Agents whose stored offline periods were written anew");
+        _clockJumps = _meter.CreateCounter<long>(
+            "agentstatus.clock.jumps", "{jump}", "Jumps of the machine's clock, by direction");
+        _connectionsRefused = _meter.CreateCounter<long>(
+            "agentstatus.connections.refused", "{connection}", "Connections closed since too many were open");
+        _breakdownsRefused = _meter.CreateCounter<long>(
+            "agentstatus.breakdowns.refused", "{request}", "Breakdowns refused or ended, by reason: queue, unread");
         Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
     }
 
@@ -52,6 +61,20 @@ internal sealed class Instruments : IDisposable
             "agentstatus.projection.lag", () => lag().TotalSeconds, "s",
             "How long the oldest change has waited that offline_periods do not show yet");
     }
+
+    /// <summary>The machine's clock jumped: ahead, or back by a negative number.</summary>
+    public void ClockJumped(long aheadMs) =>
+        _clockJumps.Add(1, new KeyValuePair<string, object?>("direction", aheadMs > 0 ? "ahead" : "back"));
+
+    /// <summary>A breakdown was not let in, or its answer not read in time.</summary>
+    public void BreakdownRefused(string reason) =>
+        _breakdownsRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>A connection was closed since too many were open.</summary>
+    public void ConnectionRefused() => _connectionsRefused.Add(1);
+
+    public void ObserveConnections(Func<int> open) =>
+        _meter.CreateObservableGauge("agentstatus.connections", open, "{connection}", "Connections of clients");
 
     public void ObserveSpool(ISpool spool)
     {

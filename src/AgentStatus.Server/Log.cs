@@ -22,6 +22,15 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Error, "{Method} failed")]
     public static partial void RpcFailed(ILogger logger, string method, Exception failure);
 
+    [LoggerMessage(5, LogLevel.Warning,
+        "The machine's clock jumped by {AheadMs} ms and is {NowMs} now, in ms since 1970: events that came without "
+        + "occurred_at, before or from now on, have the wrong time")]
+    public static partial void ClockJumped(ILogger logger, long aheadMs, long nowMs);
+
+    [LoggerMessage(6, LogLevel.Warning,
+        "Closed {Count} new connections since this was said last: Limits:Connections ({Limit}) are open")]
+    public static partial void ConnectionsRefused(ILogger logger, long count, int limit);
+
     [LoggerMessage(50, LogLevel.Error, "A batch of {Events} events was not recorded; their senders were told")]
     public static partial void BatchFailed(ILogger logger, int events, Exception failure);
 

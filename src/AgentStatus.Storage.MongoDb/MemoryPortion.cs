@@ -33,7 +33,7 @@ internal sealed class MemoryPortion
     {
         _companyId = companyId;
         _agentIds = agentIds;
-        _last = last.ToLookup(one => one.Agent.AgentId);
+        _last = last.ToLookup(one => one.Agent.AgentId, IdComparer.Instance);
     }
 
     /// <summary>Reads them, by agent. The agents' ids ascend. Each answer may take the whole time.</summary>

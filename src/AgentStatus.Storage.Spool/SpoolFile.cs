@@ -102,7 +102,13 @@ public sealed class SpoolFile : IDisposable
         lock (_gate)
         {
             if (_bytes >= _limitBytes)
-                throw new SpoolFullException($"The spool {Path} has reached its limit of {_limitBytes} bytes.");
+            {
+                throw new SpoolFullException($"The spool {Path} has reached its limit of {_limitBytes} bytes.")
+                {
+                    ForClients = $"The spool has reached its limit of {_limitBytes} bytes.",
+                };
+            }
+
             try
             {
                 var results = Change(() => AppendAll(events));

@@ -8,6 +8,12 @@ internal sealed class DirectoryLock : IDisposable
 {
     private const string FileName = "agentstatus.lock";
 
+    /// <summary>
+    /// What the operating systems say of a lock that another process holds: EAGAIN of Linux and of macOS, a sharing
+    /// violation of Windows. A disk that is read-only or broken says something else.
+    /// </summary>
+    private static readonly int[] HeldElsewhere = [11, 35, unchecked((int)0x8007_0020)];
+
     private readonly FileStream _file;
 
     private DirectoryLock(FileStream file) => _file = file;
@@ -17,14 +23,14 @@ internal sealed class DirectoryLock : IDisposable
         var path = Path.Combine(directory, FileName);
         try
         {
-            Directory.CreateDirectory(directory);
-            return new(new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            PrivateFile.CreateDirectory(directory);
+            return new(PrivateFile.OpenAlone(path));
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or DirectoryNotFoundException)
         {
             throw Unwritable(directory, failure);
         }
-        catch (IOException failure) when (File.Exists(path))
+        catch (IOException failure) when (HeldElsewhere.Contains(failure.HResult))
         {
             throw new StoreException(
                 $"{directory} is in use by another server: end that one, or set Storage:Path to another directory.",

@@ -7,6 +7,8 @@ namespace AgentStatus.Storage.Sqlite;
 /// <summary>Turns what SQLite throws into a <see cref="StoreException"/> that says what to do about the file.</summary>
 internal sealed class SqliteFailures(string path)
 {
+    private readonly string _name = Path.GetFileName(path);
+
     public T Explain<T>(Func<T> work)
     {
         try
@@ -15,11 +17,12 @@ internal sealed class SqliteFailures(string path)
         }
         catch (SqliteException failure)
         {
-            throw new StoreException(Describe(failure), failure);
+            throw new StoreException(Describe(failure, path), failure) { ForClients = Describe(failure, _name) };
         }
         catch (JsonException failure)
         {
-            throw new StoreException($"{path} has offline periods that are not JSON [[start, end], ...].", failure);
+            const string Fault = "has offline periods that are not JSON [[start, end], ...].";
+            throw new StoreException($"{path} {Fault}", failure) { ForClients = $"{_name} {Fault}" };
         }
     }
 
@@ -29,7 +32,7 @@ internal sealed class SqliteFailures(string path)
         return true;
     });
 
-    private string Describe(SqliteException failure) => failure.SqliteErrorCode switch
+    private static string Describe(SqliteException failure, string path) => failure.SqliteErrorCode switch
     {
         SQLITE_FULL => $"The disk is full: make room for {path}.",
         SQLITE_READONLY or SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_AUTH =>

@@ -38,16 +38,20 @@ internal sealed class SqliteFile(string path)
         SqliteOpenMode.ReadWrite, connection => connection.Execute($"PRAGMA synchronous = NORMAL; {LogSetting}")));
 
     /// <summary>Opens a connection that writes a file of this schema, synced at each commit.</summary>
-    public SqliteConnection OpenWriter(SqliteSchema schema) => Open(SqliteOpenMode.ReadWriteCreate, connection =>
+    public SqliteConnection OpenWriter(SqliteSchema schema)
     {
-        schema.Ensure(connection, path);
-        connection.Execute($"""
-            PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = FULL;
-            {LogSetting};
-            PRAGMA cache_size = -{WriterCache};
-            """);
-    });
+        PrivateFile.EnsureDatabase(path);
+        return Open(SqliteOpenMode.ReadWriteCreate, connection =>
+        {
+            schema.Ensure(connection, path);
+            connection.Execute($"""
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = FULL;
+                {LogSetting};
+                PRAGMA cache_size = -{WriterCache};
+                """);
+        });
+    }
 
     /// <summary>Opens a connection that reads. There must be a writer.</summary>
     public SqliteSession OpenReader() => new(Open(SqliteOpenMode.ReadOnly, _ => { }));

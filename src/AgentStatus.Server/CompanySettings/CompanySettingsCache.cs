@@ -97,12 +97,14 @@ internal sealed class CompanySettingsCache : IDisposable
     /// <summary>Who is not asked for any more is forgotten; its hours stay in <see cref="CompanyHours"/>.</summary>
     private FetchState StateOf(long companyId)
     {
-        if (_states.TryGetValue(companyId, out FetchState? known))
-            return known!;
+        // A boxed long would be hashed as itself, and company ids come from clients: see IdHash.
+        var key = new AgentKey(companyId, 0);
+        if (_states.TryGetValue(key, out FetchState? known)) return known!;
+
         // MemoryCache may run a factory twice, and two states would be two fetches at a time.
         lock (_states)
         {
-            return _states.GetOrCreate(companyId, entry =>
+            return _states.GetOrCreate(key, entry =>
             {
                 entry.SlidingExpiration = _cacheFor + TimeSpan.FromMilliseconds(Limits.SettingsIdleMs);
                 return new FetchState();

@@ -37,12 +37,19 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
         return otherwise;
     }
 
-    public bool Flag(string key)
+    public bool Flag(string key, bool otherwise = false)
     {
-        if (configuration[key] is not { } text) return false;
+        if (configuration[key] is not { } text) return otherwise;
         if (bool.TryParse(text, out var flag)) return flag;
         Fault($"{key} is \"{text}\"; it must be true or false.");
-        return false;
+        return otherwise;
+    }
+
+    /// <summary>A whole section that something else would read, and the key that stands for it here.</summary>
+    public void RefuseSection(string section, string instead)
+    {
+        foreach (var child in configuration.GetSection(section).GetChildren())
+            Fault($"{child.Path} is not a key of this server: set {instead}.");
     }
 
     /// <summary>A misspelt key would silently leave the default in force.</summary>

@@ -15,6 +15,7 @@ internal sealed class ServerOptions
     [
         .. StorageOptions.Keys, "Memory:Horizon",
         "CompanySettings:Path", "CompanySettings:Url", "CompanySettings:CacheFor",
+        "Limits:Connections", "Reflection",
     ];
 
     /// <summary>Where the server listens: http, an IP address or localhost, a port. HTTP/2 without TLS.</summary>
@@ -32,6 +33,15 @@ internal sealed class ServerOptions
     /// <summary>Where business hours come from.</summary>
     public CompanySettingsOptions CompanySettings { get; } = new();
 
+    /// <summary>
+    /// Connections of clients at a time: 1 to what the file descriptors allow. By default all of these, up to
+    /// <see cref="Core.Limits.Connections"/>.
+    /// </summary>
+    public int Connections { get; private set; } = Core.Limits.Connections;
+
+    /// <summary>Whether clients may ask for the contract, as grpcurl does.</summary>
+    public bool Reflection { get; private set; } = true;
+
     /// <summary>Reads and checks everything: all faults at once, each naming its key; empty if there is none.</summary>
     public static ServerOptions Read(IConfiguration configuration, out IReadOnlyList<string> faults)
     {
@@ -45,9 +55,25 @@ internal sealed class ServerOptions
         options.CompanySettings.CacheFor = reader.Span(
             "CompanySettings:CacheFor", options.CompanySettings.CacheFor, TimeSpan.MinValue, TimeSpan.MaxValue);
         foreach (var fault in options.CompanySettings.FindFaults()) reader.Fault(fault);
+        options.ReadConnections(reader, FileDescriptors.Most());
+        options.Reflection = reader.Flag("Reflection", options.Reflection);
+
+        // Kestrel reads its own section, and would listen there besides, without our limits.
+        reader.RefuseSection("Kestrel", "Endpoint");
         reader.RefuseUnknown(KnownKeys);
         faults = reader.Faults;
         return options;
+    }
+
+    private void ReadConnections(ConfigurationReader configuration, int? descriptors)
+    {
+        var most = descriptors - Core.Limits.ReservedDescriptors ?? int.MaxValue;
+        Connections = Math.Min(Connections, most);
+        Connections = (int)configuration.Number("Limits:Connections", Connections, 1, int.MaxValue);
+        if (Connections > most || most < 1)
+            configuration.Fault(
+                $"Limits:Connections is {Connections}, but this process may have {descriptors} files and connections open, and "
+                + $"keeps {Core.Limits.ReservedDescriptors} for itself: raise that limit (ulimit -n, LimitNOFILE) or lower this.");
     }
 
     private void ReadEndpoint(ConfigurationReader configuration)

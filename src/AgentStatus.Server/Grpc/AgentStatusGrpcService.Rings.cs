@@ -77,7 +77,7 @@ internal sealed partial class AgentStatusGrpcService
         }
         catch (Storage.StoreException failure)
         {
-            return RingGroupAnswer.OfError(request.RequestId, Refusals.UnavailableOnStream(failure.Message));
+            return RingGroupAnswer.OfError(request.RequestId, Refusals.UnavailableOnStream(failure.ForClients));
         }
 
         answer.Complete(knownThroughMs);

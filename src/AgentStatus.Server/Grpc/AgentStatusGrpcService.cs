@@ -63,8 +63,16 @@ internal sealed partial class AgentStatusGrpcService(
         Marshallers.Create<TRequest>((_, _) => throw new NotSupportedException("A server sends no requests."), read),
         Marshallers.Create<TAnswer>(write, _ => throw new NotSupportedException("A server reads no answers.")));
 
+    /// <summary>
+    /// Without the fields that the type does not have: the parser would keep them, at a hundred times their length, for as
+    /// long as the request is under way.
+    /// </summary>
     private static Func<DeserializationContext, T> Reading<T>(MessageParser<T> parser)
-        where T : IMessage<T> => context => parser.ParseFrom(context.PayloadAsReadOnlySequence());
+        where T : IMessage<T>
+    {
+        var known = parser.WithDiscardUnknownFields(true);
+        return context => known.ParseFrom(context.PayloadAsReadOnlySequence());
+    }
 
     private static Action<T, SerializationContext> Writing<T>()
         where T : IBufferMessage => (answer, context) =>

@@ -116,8 +116,8 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
         if (context.CancellationToken.IsCancellationRequested) return Refusals.Cancelled();
         return failure switch
         {
-            SpoolFullException full => Refusals.SpoolFull(full.Message),
-            StoreException store => Refusals.Unavailable(store.Message),
+            SpoolFullException full => Refusals.SpoolFull(full.ForClients),
+            StoreException store => Refusals.Unavailable(store.ForClients),
             _ => OurFault(failure, context.Method),
         };
     }

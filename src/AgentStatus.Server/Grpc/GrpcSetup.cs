@@ -1,3 +1,4 @@
+using AgentStatus.Core;
 using AgentStatus.V1;
 using Grpc.Core;
 using Grpc.Health.V1;
@@ -14,35 +15,40 @@ internal static class GrpcSetup
     /// <summary>Adds <see cref="ServingState"/>, which the host sets, and the services.</summary>
     public static void AddGrpcServices(this IServiceCollection services)
     {
-        services.AddGrpc();
+        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = Limits.RequestBytes);
         services.AddGrpcHealthChecks(health => health.Services.Map(ServingState.Service, _ => true))
             .AddCheck<ServingState>("serving");
         services.AddSingleton<ServingState>();
         services.AddSingleton<AgentStatusGrpcService>();
         services.AddSingleton<AdminGrpcService>();
+        services.AddSingleton<BreakdownGate>();
         services.AddTransient<ErrorBoundary>();
     }
 
     /// <summary>
     /// What the packages log as errors is known otherwise: a server that does not serve yet says so itself, and what gRPC
-    /// cannot read of a request is the sender's fault (ours never get as far as that: <see cref="ErrorBoundary"/>).
+    /// or HTTP/2 cannot read of a request is the sender's fault (ours never get as far as that:
+    /// <see cref="ErrorBoundary"/>). A line with a stack trace for each such request would hide our faults.
     /// </summary>
     public static void AddGrpcFilters(this ILoggingBuilder logging) => logging
         .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-        .AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
+        .AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None)
+        .AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.None);
 
-    public static void MapGrpcServices(this IEndpointRouteBuilder routes)
+    public static void MapGrpcServices(this IEndpointRouteBuilder routes, bool reflection)
     {
-        routes.MapWithin(routes.ServiceProvider.GetRequiredService<AgentStatusGrpcService>().Bind);
+        routes.MapWithin(routes.ServiceProvider.GetRequiredService<AgentStatusGrpcService>().Bind)
+            .Add(routes.ServiceProvider.GetRequiredService<BreakdownGate>().Guard);
         routes.MapWithin(binder =>
             AdminService.BindService(binder, routes.ServiceProvider.GetRequiredService<AdminGrpcService>()));
-        routes.MapStandardServices();
+        routes.MapStandardServices(reflection);
     }
 
     /// <summary>Health, and reflection in both of its versions.</summary>
-    public static void MapStandardServices(this IEndpointRouteBuilder routes)
+    public static void MapStandardServices(this IEndpointRouteBuilder routes, bool reflection)
     {
         routes.MapGrpcHealthChecksService();
+        if (!reflection) return;
 
         // The package that maps reflection does not see services that are bound by a definition, as ours is.
         ServiceDescriptor[] services =
@@ -59,10 +65,10 @@ internal static class GrpcSetup
         routes.MapWithin(binder => AlphaReflection.BindService(binder, new ReflectionServiceImpl(names, symbols)));
     }
 
-    private static void MapWithin(this IEndpointRouteBuilder routes, Action<ServiceBinderBase> bind)
+    private static IEndpointConventionBuilder MapWithin(this IEndpointRouteBuilder routes, Action<ServiceBinderBase> bind)
     {
         var boundary = routes.ServiceProvider.GetRequiredService<ErrorBoundary>();
         bind(boundary);
-        routes.MapGrpcService(boundary.Build());
+        return routes.MapGrpcService(boundary.Build());
     }
 }

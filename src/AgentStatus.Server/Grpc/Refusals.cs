@@ -55,6 +55,12 @@ internal static class Refusals
         $"too many writes are queued (QueuedWrites is {Limits.QueuedWrites}); try again",
         new RetryInfo { RetryDelay = WireTime.Duration(Limits.RetryAfterMs) });
 
+    /// <summary>RESOURCE_EXHAUSTED: too many breakdowns wait; when to try again.</summary>
+    public static RpcException TooManyBreakdowns() => Rich(
+        StatusCode.ResourceExhausted,
+        $"too many breakdowns wait (QueuedBreakdowns is {Limits.QueuedBreakdowns}, {Limits.QueuedBreakdownsOfPeer} of an address)",
+        new RetryInfo { RetryDelay = WireTime.Duration(Limits.BreakdownRetryAfterMs) });
+
     /// <summary>ALREADY_EXISTS: the id stands for another event.</summary>
     public static RpcException OtherContent(string eventId) => Rich(
         StatusCode.AlreadyExists,

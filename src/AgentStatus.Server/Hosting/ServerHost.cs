@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
 using AgentStatus.Server.Breakdowns;
@@ -8,7 +9,6 @@ using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
 using AgentStatus.Storage;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
@@ -47,8 +47,12 @@ internal static class ServerHost
         Listen(builder, options);
         builder.Services.AddGrpcServices();
         AddDomain(builder.Services, options, store);
+
+        // Loads the library for page tokens' digests while there are file descriptors: where that fails once, it fails
+        // until the process ends.
+        _ = SHA256.HashData([]);
         var app = builder.Build();
-        app.MapGrpcServices();
+        app.MapGrpcServices(options.Reflection);
         return app;
     }
 
@@ -57,16 +61,17 @@ internal static class ServerHost
     /// </summary>
     public static void Listen(WebApplicationBuilder builder, ServerOptions options)
     {
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<Instruments>();
+        builder.Services.AddSingleton<ConnectionGuard>();
+        builder.WebHost.ConfigureKestrel(kestrel => Listening.Configure(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Limits.Shutdown);
     }
 
     private static void AddDomain(IServiceCollection services, ServerOptions options, IStatusStore store)
     {
-        services.AddSingleton(options);
         services.AddSingleton(Options.Create(options.CompanySettings));
         services.AddSingleton(store);
-        services.AddSingleton<Instruments>();
         services.AddSingleton<AgentTable>();
         services.AddSingleton<Board>();
         services.AddSingleton<HistoryReads>();
@@ -90,15 +95,6 @@ internal static class ServerHost
             provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync,
             provider => () => [.. provider.GetRequiredService<Board>().Companies]);
         services.AddHostedService<ServerLifecycle>();
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.Http2.MaxStreamsPerConnection = Limits.StreamsPerConnection;
-        if (options.Address is null) kestrel.ListenLocalhost(options.Endpoint.Port, UseHttp2);
-        else kestrel.Listen(options.Address, options.Endpoint.Port, UseHttp2);
-
-        static void UseHttp2(ListenOptions listen) => listen.Protocols = HttpProtocols.Http2;
+        services.AddHostedService<ClockWatch>();
     }
 }

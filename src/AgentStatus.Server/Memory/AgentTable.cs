@@ -105,12 +105,8 @@ internal sealed class AgentTable
         }
     }
 
-    /// <summary>Fibonacci hashing: ids count up, the upper bits of the product spread them.</summary>
-    private static int Place(AgentKey agent, int capacity)
-    {
-        var mixed = unchecked(((ulong)agent.AgentId ^ ((ulong)agent.CompanyId * 0xFF51_AFD7_ED55_8CCD)) * 0x9E37_79B9_7F4A_7C15);
-        return (int)(mixed >> 33) & (capacity - 1);
-    }
+    private static int Place(AgentKey agent, int capacity) =>
+        (int)IdHash.Of(agent.AgentId, agent.CompanyId) & (capacity - 1);
 
     private struct Slot
     {

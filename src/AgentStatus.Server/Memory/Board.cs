@@ -11,7 +11,7 @@ namespace AgentStatus.Server.Memory;
 /// <param name="agents">Their timelines, which requests read.</param>
 internal sealed class Board(AgentTable agents)
 {
-    private readonly ConcurrentDictionary<long, CompanyAgents> _companies = new();
+    private readonly ConcurrentDictionary<long, CompanyAgents> _companies = new(IdComparer.Instance);
     private volatile int _agentCount;
     private volatile bool _warm;
 

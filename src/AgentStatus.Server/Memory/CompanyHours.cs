@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Storage;
 
@@ -11,7 +12,7 @@ namespace AgentStatus.Server.Memory;
 /// </summary>
 internal sealed class CompanyHours
 {
-    private readonly ConcurrentDictionary<long, Known> _companies = new();
+    private readonly ConcurrentDictionary<long, Known> _companies = new(IdComparer.Instance);
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A company has a further version. On the writer's thread: a handler notes it and returns.</summary>
@@ -30,7 +31,7 @@ internal sealed class CompanyHours
     /// <exception cref="StoreException">A stored version cannot be read; old reports would change.</exception>
     public void Load(IEnumerable<StoredHours> stored)
     {
-        foreach (var company in stored.GroupBy(version => version.CompanyId))
+        foreach (var company in stored.GroupBy(version => version.CompanyId, IdComparer.Instance))
             _companies[company.Key] = Known.Of(company.ToImmutableSortedDictionary(version => version.Number, Parse));
         _loaded.TrySetResult();
     }

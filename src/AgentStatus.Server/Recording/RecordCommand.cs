@@ -16,12 +16,13 @@ internal sealed class RecordCommand(AgentKey agent, Status status, Origin origin
     public Task<RecordResult> Answer => _answer.Task;
 
     /// <summary>
-    /// The event with what the sender left out: the later of now and 1 ms after the agent's last known event, and an id
-    /// that sorts by time (design.md, section 3).
+    /// The event with what the sender left out: the later of now and 1 ms after the agent's last known event, but
+    /// nothing later than senders may say, so that a clock that was wrong once does not move the agent into the future;
+    /// and an id that sorts by time.
     /// </summary>
     public EventToAppend Complete(long nowMs, Func<AgentKey, long?> lastOccurredAtMs)
     {
-        var atMs = occurredAtMs ?? Math.Max(nowMs, lastOccurredAtMs(Agent) + 1 ?? nowMs);
+        var atMs = occurredAtMs ?? Math.Clamp(lastOccurredAtMs(Agent) + 1 ?? nowMs, nowMs, nowMs + Limits.FutureMs);
         var id = eventId.Length > 0
             ? eventId
             : Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, atMs))).ToString("N");

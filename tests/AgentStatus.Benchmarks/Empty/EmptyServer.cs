@@ -19,6 +19,7 @@ internal static class EmptyServer
         var builder = ServerHost.CreateBuilder(args);
         var options = ServerOptions.Read(builder.Configuration, out var faults);
         if (faults.Count > 0) throw new InvalidOperationException(string.Join(' ', faults));
+        builder.Services.AddSingleton(TimeProvider.System);
         ServerHost.Listen(builder, options);
         builder.Services.AddGrpc();
         builder.Services.AddSingleton<EmptyCalls>();

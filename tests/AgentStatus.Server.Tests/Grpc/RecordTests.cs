@@ -69,10 +69,10 @@ public sealed class RecordTests : IAsyncLifetime
     {
         var first = await RecordAsync(Event(V1.AgentStatus.Online, StatusOrigin.Agent, null, "a"));
         Assert.Equal(Now, first.EffectiveSince.ToDateTimeOffset());
-        await RecordAsync(Event(V1.AgentStatus.Busy, StatusOrigin.Agent, Now.AddSeconds(5), "b"));
+        await RecordAsync(Event(V1.AgentStatus.Busy, StatusOrigin.Agent, Now.AddSeconds(4), "b"));
         var last = await RecordAsync(Event(V1.AgentStatus.Away, StatusOrigin.Agent, null, "c"));
         Assert.Equal((RecordOutcome.Applied, V1.AgentStatus.Away), (last.Outcome, last.EffectiveStatus));
-        Assert.Equal(Now.AddSeconds(5).AddMilliseconds(1), last.EffectiveSince.ToDateTimeOffset());
+        Assert.Equal(Now.AddSeconds(4).AddMilliseconds(1), last.EffectiveSince.ToDateTimeOffset());
 
         await _server.RestartAsync();
         _server.Time.Advance(TimeSpan.FromMinutes(1));

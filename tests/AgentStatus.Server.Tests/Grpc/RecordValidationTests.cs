@@ -39,7 +39,7 @@ public sealed class RecordValidationTests : IAsyncLifetime
         ("occurred_at", r => r.OccurredAt = Timestamp.FromDateTimeOffset(Now.AddMilliseconds(Limits.FutureMs + 1))),
         ("occurred_at", r => r.OccurredAt = new() { Seconds = Times.LastSecond, Nanos = 999_999_999 }),
         ("event_id", r => r.EventId = new string('x', 129)),
-        ("event_id", r => r.EventId = new string('x', 100_000)),
+        ("event_id", r => r.EventId = new string('x', 60_000)),
         ("event_id", r => r.EventId = "a\u001f"),
         ("event_id", r => r.EventId = "\u007f"),
         ("event_id", r => r.EventId = "a\0b"),

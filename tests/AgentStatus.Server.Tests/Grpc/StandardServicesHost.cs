@@ -41,7 +41,7 @@ internal sealed class StandardServicesHost : IAsyncDisposable
         builder.Services.AddGrpcServices();
         builder.Logging.AddGrpcFilters();
         var app = builder.Build();
-        app.MapStandardServices();
+        app.MapStandardServices(reflection: true);
         app.Services.GetRequiredService<ServingState>();
         await app.StartAsync();
         return new StandardServicesHost(app, errors);

@@ -29,7 +29,9 @@ internal sealed class MeterReadings : IDisposable
         }
     }
 
-    public static MeterReadings Of(TestServer server) => new(server.Part<Instruments>().Meter);
+    public static MeterReadings Of(TestServer server) => Of(server.Part<Instruments>().Meter);
+
+    public static MeterReadings Of(Meter meter) => new(meter);
 
     public void Dispose() => _listener.Dispose();
 

@@ -78,6 +78,19 @@ internal sealed class ServerProcess : IDisposable
         return server;
     }
 
+    /// <summary>Starts it with no more file descriptors than this.</summary>
+    public static ServerProcess StartedWith(int descriptors, params string[] args)
+    {
+        var server = new ServerProcess(args, FreePort());
+        var start = server._process.StartInfo;
+        string[] limited = ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", start.FileName, .. start.ArgumentList];
+        start.FileName = "bash";
+        start.ArgumentList.Clear();
+        foreach (var arg in limited) start.ArgumentList.Add(arg);
+        server.Start();
+        return server;
+    }
+
     /// <summary>Waits until it serves.</summary>
     public Task ServesAsync() => Until.TrueAsync(IsServingAsync, $"the server serves; it said: {Output}");
 
@@ -85,6 +98,13 @@ internal sealed class ServerProcess : IDisposable
     public void Pause() => Assert.Equal(0, Kill(_process.Id, Sigstop));
 
     public void Resume() => Assert.Equal(0, Kill(_process.Id, Sigcont));
+
+    /// <summary>With a new channel.</summary>
+    public void ConnectAnew()
+    {
+        _channel.Dispose();
+        _channel = GrpcChannel.ForAddress(Endpoint);
+    }
 
     /// <summary>As a power cut would.</summary>
     public async Task KillAsync()
@@ -125,8 +145,7 @@ internal sealed class ServerProcess : IDisposable
         catch (RpcException)
         {
             // A channel waits longer and longer before it tries again.
-            _channel.Dispose();
-            _channel = GrpcChannel.ForAddress(Endpoint);
+            ConnectAnew();
             return false;
         }
     }

@@ -43,6 +43,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public GrpcChannel Channel => _channel!;
 
+    public int Port => new Uri(_app!.Urls.Single()).Port;
+
     public AgentStatusService.AgentStatusServiceClient Service => new(_channel);
 
     public IStatusStore Store => _store!;

@@ -1,0 +1,81 @@
+using AgentStatus.Core;
+using AgentStatus.Server.Hosting;
+using AgentStatus.Server.Tests.CompanySettings;
+using AgentStatus.Server.Tests.Running;
+using AgentStatus.V1;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentStatus.Server.Tests.Hosting;
+
+/// <summary>The machine's clock is wrong for a while.</summary>
+public sealed class ClockJumpTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Jump = TimeSpan.FromDays(30);
+
+    private TestServer _server = null!;
+
+    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(Now);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task What_the_server_makes_up_is_at_most_5_s_ahead_of_its_clock()
+    {
+        _server.Time.AdjustTime(Now + Jump);
+        await RecordAsync(V1.AgentStatus.Online);
+        _server.Time.AdjustTime(Now);
+        var offline = await RecordAsync(V1.AgentStatus.Offline);
+        Assert.Equal(Now.AddMilliseconds(Limits.FutureMs), offline.EffectiveSince.ToDateTimeOffset());
+        Assert.Equal(V1.AgentStatus.Offline, offline.EffectiveStatus);
+
+        await _server.RestartAsync();
+        var again = await RecordAsync(V1.AgentStatus.Away);
+        Assert.Equal(Now.AddMilliseconds(Limits.FutureMs), again.EffectiveSince.ToDateTimeOffset());
+    }
+
+    [Fact]
+    public void The_clock_is_watched() => Assert.Contains(_server.Part<IEnumerable<IHostedService>>(), service => service is ClockWatch);
+
+    [Fact]
+    public async Task A_jump_is_said_once_with_how_far()
+    {
+        var clock = new JumpingClock();
+        using var instruments = new Instruments();
+        using var metrics = MeterReadings.Of(instruments.Meter);
+        var log = new LogLines();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
+        using var watch = new ClockWatch(clock, instruments, loggers.CreateLogger<ClockWatch>());
+        await watch.StartAsync(CancellationToken.None);
+        foreach (var jumped in (TimeSpan[])[TimeSpan.Zero, Jump, Jump, TimeSpan.FromSeconds(0.9), TimeSpan.Zero])
+        {
+            clock.Jumped = jumped;
+            clock.Advance(Limits.ClockCheckInterval);
+        }
+
+        string[] said = ["jumped by 2592000000 ms", "jumped by -2591999100 ms"];
+        Assert.Equal(said.Length, log.Warnings.Count());
+        Assert.All(said.Zip(log.Warnings), line => Assert.Contains(line.First, line.Second, StringComparison.Ordinal));
+        Assert.Equal(2, metrics["agentstatus.clock.jumps"]);
+    }
+
+    private async Task<RecordStatusResponse> RecordAsync(V1.AgentStatus status) => await _server.Service.RecordStatusAsync(new()
+    {
+        CompanyId = 1,
+        AgentId = 1,
+        Status = status,
+        Origin = StatusOrigin.Agent,
+    });
+
+    /// <summary>The time that passes does not jump with the clock.</summary>
+    private sealed class JumpingClock : FakeTimeProvider
+    {
+        public TimeSpan Jumped { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Jumped;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
+    }
+}
