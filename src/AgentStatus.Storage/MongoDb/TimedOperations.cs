@@ -1,9 +1,9 @@
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>
-/// Runs operations on the database, each within a limit. A store's contract is synchronous, for its callers have threads
-/// of their own (the writer's, the follower's, a start's) and the driver is asynchronous: <see cref="Wait"/> is the one
-/// place where a thread of ours blocks on the driver. For any thread; operations run side by side.
+/// Runs operations on the database, each within a limit. A store's contract is synchronous, for its callers have
+/// threads of their own (the writer's, the follower's, a start's), and the driver is asynchronous: <see cref="Wait"/> is
+/// the one place where a thread blocks on the driver. For any thread; operations run side by side.
 /// </summary>
 /// <param name="database">Where they run.</param>
 /// <param name="length">How long each may take as a whole, or each answer of the server to it.</param>
