@@ -8,8 +8,12 @@ namespace AgentStatus.Storage.MongoDb;
 /// <param name="database">Where they run.</param>
 /// <param name="length">How long each may take as a whole, or each answer of the server to it.</param>
 /// <param name="isPerAnswer">Which of both: long readings come in many answers.</param>
-internal sealed class TimedOperations(StatusDatabase database, TimeSpan length, bool isPerAnswer = false)
+/// <param name="atATime">How many run at a time; further ones wait within their limit.</param>
+internal sealed class TimedOperations(
+    StatusDatabase database, TimeSpan length, bool isPerAnswer = false, int atATime = int.MaxValue)
 {
+    private readonly SemaphoreSlim _places = new(atATime);
+
     /// <summary>Runs a reading, or what may be done again, and waits for it.</summary>
     /// <exception cref="StoreException">It failed, or took too long.</exception>
     public T Run<T>(Func<TimeLimit, Task<T>> operation) => Wait(RunAsync(operation));
@@ -44,7 +48,15 @@ internal sealed class TimedOperations(StatusDatabase database, TimeSpan length, 
         using var time = new TimeLimit(length, isPerAnswer);
         try
         {
-            return await operation(time);
+            await _places.WaitAsync(time.Token);
+            try
+            {
+                return await operation(time);
+            }
+            finally
+            {
+                _places.Release();
+            }
         }
         catch (OperationCanceledException failure) when (time.Token.IsCancellationRequested)
         {
