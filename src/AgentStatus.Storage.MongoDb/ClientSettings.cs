@@ -10,8 +10,8 @@ namespace AgentStatus.Storage.MongoDb;
 /// </summary>
 internal static class ClientSettings
 {
-    /// <summary>Sixteen for reads, and a few for the writer, the follower and probes.</summary>
-    private const int Connections = 20;
+    /// <summary>Those of reads, and some for the writer, the follower and probes.</summary>
+    private const int Connections = MongoSession.ReadsAtATime + 8;
 
     /// <param name="options">See there.</param>
     /// <param name="serverId">MongoDB's own log and currentOp show it, so that they can tell servers apart.</param>

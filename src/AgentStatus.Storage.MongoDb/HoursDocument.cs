@@ -5,7 +5,7 @@ using MongoDB.Bson.Serialization.Attributes;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>A document of business_hours: a version, the server that stored it, and that server's number for it.</summary>
+/// <summary>A document of business_hours: a version, which server stored it, and by which number.</summary>
 [BsonSerializer(typeof(HoursDocumentSerializer))]
 internal readonly record struct HoursDocument(string Id, StoredHours Version, string? ServerId, long Number)
 {

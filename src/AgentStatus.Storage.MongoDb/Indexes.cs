@@ -38,7 +38,8 @@ internal static class Indexes
         await MakeAsync(database.OfflinePeriods, cancel, AgentPeriods, StalePeriods, WrittenPeriods);
     }
 
-    private static Task MakeAsync<T>(IMongoCollection<T> collection, CancellationToken cancel, params string[][] indexes)
+    private static Task MakeAsync<T>(
+        IMongoCollection<T> collection, CancellationToken cancel, params string[][] indexes)
     {
         var models = indexes.Select(fields => new CreateIndexModel<T>(
             new BsonDocument(fields.Select(field => new BsonElement(field, 1))),

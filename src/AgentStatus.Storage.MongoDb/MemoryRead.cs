@@ -13,7 +13,7 @@ internal sealed class MemoryRead(StatusDatabase database, TimedOperations reads,
     /// <summary>Agents of a portion: their recent events come with one find.</summary>
     private const int PortionAgents = 50;
 
-    /// <summary>Portions that are read at a time: half of the connections that reads may have.</summary>
+    /// <summary>Portions that are read at a time: half of what reads may have.</summary>
     private const int PortionsAhead = 8;
 
     /// <summary>

@@ -41,7 +41,7 @@ internal sealed class MemorySliceSerializer : SerializerBase<MemorySlice>
             read.Agent.AgentId, read.Status, read.Origin, read.OccurredAtMs, Encoding.UTF8.GetBytes(read.EventId));
     }
 
-    /// <summary>From where the reader stands to the end of the driver's buffer; the document may go on in another.</summary>
+    /// <summary>From where the reader stands to the end of the driver's buffer; a document may go on in another.</summary>
     private static ReadOnlySpan<byte> Rest(IBsonReader reader) =>
         reader is BsonBinaryReader { BaseStream: ByteBufferStream { Buffer: var buffer } stream }
             ? buffer.AccessBackingBytes((int)stream.Position)

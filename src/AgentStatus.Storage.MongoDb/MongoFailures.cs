@@ -5,8 +5,8 @@ namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>
 /// Turns what the driver throws into a <see cref="StoreException"/> that says what to check. Not all of it is a
-/// MongoException: looking for a server or a connection ends in a TimeoutException, and a document that is no valid BSON
-/// in a FormatException.
+/// MongoException: looking for a server or a connection ends in a TimeoutException, and a document that is no valid
+/// BSON in a FormatException.
 /// </summary>
 internal static class MongoFailures
 {

@@ -14,6 +14,9 @@ internal sealed class MongoSession : IDisposable
     /// </summary>
     public const double MajorityShare = 0.9;
 
+    /// <summary>However many want to read old events, there are connections left for the writer.</summary>
+    public const int ReadsAtATime = 16;
+
     /// <summary>Making an index of a large collection takes its time, once.</summary>
     private static readonly TimeSpan IndexTimeout = TimeSpan.FromMinutes(30);
 
@@ -27,7 +30,7 @@ internal sealed class MongoSession : IDisposable
         Database = new(client.GetDatabase(options.Database), $"{hosts} (database {options.Database})");
         Writes = new(Database, options.WriteTimeout);
         Steps = new(Database, options.WriteTimeout, isPerAnswer: true);
-        Reads = new(Database, options.ReadTimeout, isPerAnswer: true);
+        Reads = new(Database, options.ReadTimeout, isPerAnswer: true, ReadsAtATime);
         Registry = new(Database, serverId, new(), limits, clock);
     }
 

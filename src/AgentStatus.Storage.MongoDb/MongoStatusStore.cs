@@ -37,7 +37,8 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     /// <summary>Connects to the database, and makes its indexes where they are missing.</summary>
     /// <exception cref="StoreUnreachableException">No server answers, or there is no primary.</exception>
     /// <exception cref="StoreException">
-    /// The connection string is malformed, or the server refuses the user or is too old. The message says what to check.
+    /// The connection string is malformed, or the server refuses the user or is older than 4.4. The message says what
+    /// to check.
     /// </exception>
     public static MongoStatusStore Open(MongoStoreOptions options) =>
         Open(options, FollowingLimits.Default, TimeProvider.System);

@@ -56,6 +56,9 @@ internal sealed class MongoWriter(StatusDatabase database, TimedOperations opera
     }
 
     /// <summary>See <see cref="ISharedStore.AddRejected"/>.</summary>
-    public void AddRejected(IReadOnlyList<RejectedEvent> rejected) => operations.Write(time =>
-        database.Rejected.InsertAsync(rejected.Select(one => new RejectedDocument(one, registry.ServerId)), time.Token));
+    public void AddRejected(IReadOnlyList<RejectedEvent> rejected)
+    {
+        var documents = rejected.Select(one => new RejectedDocument(one, registry.ServerId));
+        operations.Write(time => database.Rejected.InsertAsync(documents, time.Token));
+    }
 }

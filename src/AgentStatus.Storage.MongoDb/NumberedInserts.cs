@@ -71,7 +71,7 @@ internal sealed class NumberedInserts(TimedOperations operations, ServerRegistry
         var owners = new HashSet<string>();
         while (missing.Count > 0)
         {
-            var filter = Builders<TDocument>.Filter.In(new StringFieldDefinition<TDocument, string>("_id"), missing.Keys);
+            var filter = new BsonDocument("_id", new BsonDocument("$in", new BsonArray(missing.Keys)));
             using var cursor = await collection.FindAsync(filter, cancellationToken: time.Token);
             foreach (var (id, owner, document) in (await cursor.ToListAsync(time.Token)).Select(read))
             {

@@ -46,7 +46,7 @@ internal sealed class StatusDatabase(IMongoDatabase database, string description
     public Task<BsonDocument> HelloAsync(CancellationToken cancel) =>
         OnceMoreAsync(() => database.RunCommandAsync<BsonDocument>(Hello, cancellationToken: cancel));
 
-    /// <summary>Does what the driver does not repeat by itself once more where it failed for a lost connection.</summary>
+    /// <summary>Does what the driver does not repeat by itself, and once more where a connection was lost.</summary>
     public static async Task<T> OnceMoreAsync<T>(Func<Task<T>> work)
     {
         try

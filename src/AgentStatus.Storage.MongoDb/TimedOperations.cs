@@ -1,15 +1,19 @@
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>
-/// Runs operations on the database, each within a limit. A store's contract is synchronous, for its callers have threads
-/// of their own (the writer's, the follower's, a start's) and the driver is asynchronous: <see cref="Wait"/> is the one
-/// place where a thread of ours blocks on the driver. For any thread; operations run side by side.
+/// Runs operations on the database, each within a limit. A store's contract is synchronous, for its callers have
+/// threads of their own (the writer's, the follower's, a start's), and the driver is asynchronous: <see cref="Wait"/> is
+/// the one place where a thread blocks on the driver. For any thread; operations run side by side.
 /// </summary>
 /// <param name="database">Where they run.</param>
 /// <param name="length">How long each may take as a whole, or each answer of the server to it.</param>
 /// <param name="isPerAnswer">Which of both: long readings come in many answers.</param>
-internal sealed class TimedOperations(StatusDatabase database, TimeSpan length, bool isPerAnswer = false)
+/// <param name="atATime">How many run at a time; further ones wait within their limit.</param>
+internal sealed class TimedOperations(
+    StatusDatabase database, TimeSpan length, bool isPerAnswer = false, int atATime = int.MaxValue)
 {
+    private readonly SemaphoreSlim _places = new(atATime);
+
     /// <summary>Runs a reading, or what may be done again, and waits for it.</summary>
     /// <exception cref="StoreException">It failed, or took too long.</exception>
     public T Run<T>(Func<TimeLimit, Task<T>> operation) => Wait(RunAsync(operation));
@@ -44,7 +48,15 @@ internal sealed class TimedOperations(StatusDatabase database, TimeSpan length, 
         using var time = new TimeLimit(length, isPerAnswer);
         try
         {
-            return await operation(time);
+            await _places.WaitAsync(time.Token);
+            try
+            {
+                return await operation(time);
+            }
+            finally
+            {
+                _places.Release();
+            }
         }
         catch (OperationCanceledException failure) when (time.Token.IsCancellationRequested)
         {

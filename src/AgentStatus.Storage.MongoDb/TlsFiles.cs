@@ -46,7 +46,7 @@ internal sealed class TlsFiles
             settings.SslSettings.ServerCertificateValidationCallback = IsTrusted;
     }
 
-    /// <summary>Whether one of the authorities stands for the certificate; the host's name must be right as ever.</summary>
+    /// <summary>Whether an authority stands for the certificate; the host's name must be right as ever.</summary>
     private bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)
     {
         if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)

@@ -75,9 +75,7 @@ public sealed class FileModeTests : IDisposable
     private SqliteStatusStore Opened()
     {
         var store = SqliteStatusStore.Open(Store);
-        using var batch = store.BeginBatch();
-        batch.Append([new EventToAppend(new(new(1, 1), Status.Online, Origin.Agent, 1, "a"), 1, false)]);
-        batch.Commit();
+        store.Append([new EventToAppend(new(new(1, 1), Status.Online, Origin.Agent, 1, "a"), 1, false)]);
         return store;
     }
 

@@ -49,13 +49,13 @@ public sealed class RequestSizeTests : IAsyncLifetime
     public async Task A_larger_request_is_RESOURCE_EXHAUSTED()
     {
         var large = Unknown(Limits.RequestBytes);
-        foreach (var method in RawCalls.Unary)
+        foreach (var method in RawRequests.Unary)
         {
-            Assert.Equal(StatusCode.ResourceExhausted, await RawCalls.CallAsync(_invoker, method, large));
-            Assert.NotEqual(StatusCode.ResourceExhausted, await RawCalls.CallAsync(_invoker, method, large[..^10]));
+            Assert.Equal(StatusCode.ResourceExhausted, await RawRequests.SendAsync(_invoker, method, large));
+            Assert.NotEqual(StatusCode.ResourceExhausted, await RawRequests.SendAsync(_invoker, method, large[..^10]));
         }
 
-        Assert.Equal(StatusCode.ResourceExhausted, await RawCalls.StreamAsync(_invoker, large));
+        Assert.Equal(StatusCode.ResourceExhausted, await RawRequests.StreamAsync(_invoker, large));
     }
 
     [Fact]

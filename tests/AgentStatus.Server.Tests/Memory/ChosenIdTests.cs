@@ -45,7 +45,7 @@ public sealed class ChosenIdTests(ITestOutputHelper output)
 
     private static TimeSpan TakeIn(Func<int, long> companyId)
     {
-        var board = new Board();
+        var board = new Board(new AgentTable());
         return Time(() =>
         {
             for (var i = 1; i <= Ids; i++)

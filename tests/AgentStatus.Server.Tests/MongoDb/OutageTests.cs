@@ -230,10 +230,10 @@ public sealed class OutageTests(ITestOutputHelper output)
         public Task DrainedAsync() => Until.TrueAsync(
             () =>
             {
-                Server.Time.Advance(Core.Limits.UpkeepInterval);
-                return Spool is { IsReachable: true, SpooledCount: 0 } && Server.Part<Server.Recording.Upkeep>().IsSettled;
+                Server.Time.Advance(Core.Limits.MaintenanceInterval);
+                return Spool is { IsReachable: true, SpooledCount: 0 } && Server.Part<Server.Recording.WriterMaintenance>().IsMemoryComplete;
             },
-            () => $"drained: {Spool.SpooledCount} in the spool, reachable {Spool.IsReachable}, owed {Server.Part<Server.Recording.OwedAgents>().Count}");
+            () => $"drained: {Spool.SpooledCount} in the spool, reachable {Spool.IsReachable}, to rebuild {Server.Part<Server.Recording.RebuildQueue>().Count}");
 
         public double Metric(string name) => _readings![name];
 

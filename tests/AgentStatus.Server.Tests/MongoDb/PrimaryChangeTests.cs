@@ -22,12 +22,12 @@ public sealed class PrimaryChangeTests : IDisposable
         using var gateway = await Gateway.RequireAsync();
         using var store = Open(gateway);
         var feed = store.Follow();
-        Assert.NotNull(feed.Read(false).KnownThroughMs);
+        Assert.NotNull(feed.Read().KnownThroughMs);
 
         await gateway.OrderAsync("elect");
 
-        Assert.Null(feed.Read(false).KnownThroughMs);
-        Assert.NotNull(feed.Read(false).KnownThroughMs);
+        Assert.Null(feed.Read().KnownThroughMs);
+        Assert.NotNull(feed.Read().KnownThroughMs);
     }
 
     [Fact]
@@ -36,16 +36,16 @@ public sealed class PrimaryChangeTests : IDisposable
         using var gateway = await Gateway.RequireAsync();
         using var other = MongoStatusStore.Open(_database.Options);
         Append(other, "a");
-        other.Follow().Read(false);
+        other.Follow().Read();
         using var store = Open(gateway);
         var feed = store.Follow();
 
         await gateway.OrderAsync("elect");
 
         // The store cannot know whether memory's reading found it.
-        feed.Read(false);
-        Assert.Equal(["a"], feed.Read(false).Events.Select(one => one.EventId));
-        Assert.Empty(feed.Read(false).Events);
+        feed.Read();
+        Assert.Equal(["a"], feed.Read().Events.Select(one => one.EventId));
+        Assert.Empty(feed.Read().Events);
     }
 
     [Fact]
@@ -61,12 +61,8 @@ public sealed class PrimaryChangeTests : IDisposable
         Assert.Equal(2, store.ReadEvents(Agent, 0, 10).Count);
     }
 
-    private static void Append(MongoStatusStore store, string id)
-    {
-        using var batch = store.BeginBatch();
-        batch.Append([new(new(Agent, Status.Busy, Origin.Agent, 5, id), RecordedAtMs: 6, AnyOccurredAt: false)]);
-        batch.Commit();
-    }
+    private static void Append(MongoStatusStore store, string id) =>
+        store.Append([new(new(Agent, Status.Busy, Origin.Agent, 5, id), RecordedAtMs: 6, AnyOccurredAt: false)]);
 
     private MongoStatusStore Open(Gateway gateway) =>
         MongoStatusStore.Open(_database.Options with { ConnectionString = gateway.ConnectionString });

@@ -79,7 +79,7 @@ public sealed class PropagationTests(ITestOutputHelper output)
             RecordAsync(other, V1.AgentStatus.Online, StatusOrigin.Call, now - 70_000));
 
         await Until.TrueAsync(
-            () => database.Store.ReadOfflinePeriods(new(1, 1), 0).Select(p => (p.StartedAtMs, p.EndedAtMs)).SequenceEqual(
+            () => database.Store.OfflinePeriods.Read(new(1, 1), 0).Select(p => (p.StartedAtMs, p.EndedAtMs)).SequenceEqual(
                 [(now - 70_000, null)]));
     }
 

@@ -59,7 +59,7 @@ internal sealed class SharedDatabase : IDisposable
             await Running.Until.TrueAsync(
                 () =>
                 {
-                    stored = [.. Store.ReadOfflinePeriods(agent.Key, Limits.FirstInstantMs)];
+                    stored = [.. Store.OfflinePeriods.Read(agent.Key, Limits.FirstInstantMs)];
                     return stored.Select(period => (period.StartedAtMs, period.EndedAtMs)).SequenceEqual(expected)
                         && stored.All(p => model.Open(p.StartedAtMs, p.ComputedThroughMs).SequenceEqual(p.BusinessPeriods ?? []));
                 },

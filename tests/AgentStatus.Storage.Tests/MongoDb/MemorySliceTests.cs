@@ -40,7 +40,7 @@ public sealed class MemorySliceTests
 
         var refused = Assert.Throws<StoreException>(() => Read(document));
 
-        Assert.Contains($"'{missing}' is missing", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{missing}' not found", refused.Message, StringComparison.Ordinal);
         Assert.Contains("occurred_at -5 ms", refused.Message, StringComparison.Ordinal);
     }
 

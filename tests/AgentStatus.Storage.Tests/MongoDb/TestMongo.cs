@@ -36,7 +36,8 @@ internal static class TestMongo
     {
         var directory = Environment.GetEnvironmentVariable("AGENTSTATUS_MONGO_TEST_DIR")
             ?? Path.Combine(
-                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "agentstatus", "mongo-test-server");
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "agentstatus",
+                "mongo-test-server");
         var file = Path.Combine(directory, "endpoints");
         return File.Exists(file)
             ? File.ReadLines(file).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1])

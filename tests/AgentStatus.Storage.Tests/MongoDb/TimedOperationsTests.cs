@@ -87,6 +87,22 @@ public sealed class TimedOperationsTests
     }
 
     [Fact]
+    public async Task Run_OfMoreThanMayRunAtATime_WaitsForAPlaceWithinItsLimit()
+    {
+        var first = new TaskCompletionSource<int>();
+        var operations = new TimedOperations(
+            Connect("mongodb://127.0.0.1:1"), TimeSpan.FromMilliseconds(500), atATime: 1);
+        var running = operations.RunAsync(_ => first.Task);
+
+        await Assert.ThrowsAsync<StoreUnreachableException>(() => operations.RunAsync(_ => Task.FromResult(2)));
+        var waiting = operations.RunAsync(_ => Task.FromResult(3));
+        first.SetResult(1);
+
+        var given = await Task.WhenAll(running, waiting);
+        Assert.Equal([1, 3], given);
+    }
+
+    [Fact]
     public void Run_ThatFailsForAReasonOfItsOwn_ThrowsThat()
     {
         var failure = new InvalidOperationException();

@@ -8,7 +8,7 @@ using MongoDB.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
-/// <summary>The files that a connection string names, against a listener with TLS whose authority is the test's.</summary>
+/// <summary>The files that a connection string names, against a listener with TLS.</summary>
 public sealed class TlsFilesTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-tls-").FullName;
@@ -68,7 +68,7 @@ public sealed class TlsFilesTests : IDisposable
 
     private static MongoClientSettings Settings(string text) => ClientSettings.Read(TestDatabase.OptionsOf(text), "me");
 
-    /// <summary>Makes a handshake as the driver does; returns the subject that the server was shown, or throws.</summary>
+    /// <summary>Makes a handshake as the driver does; returns the subject that the server was shown.</summary>
     private async Task<string?> ConnectAsync(string options, string serverName = "localhost")
     {
         var settings = Settings($"mongodb://localhost/?{options}");
