@@ -4,7 +4,7 @@ using AgentStatus.Interop.Tests.Running;
 namespace AgentStatus.Interop.Tests;
 
 /// <summary>Bytes that no gRPC library would send, over plain HTTP/2.</summary>
-public sealed class FramingTests(ServerProcess server) : IDisposable
+public sealed class FramingTests(SharedServer server) : IDisposable
 {
     private const string Path = "/agentstatus.v1.AgentStatusService/ClassifyRingTarget";
     private const string Ring = "08011001";

@@ -17,7 +17,7 @@ public class HandlerBenchmarks
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly NoRequest _request = new();
     private readonly WireBuffer _wire = new();
-    private WireMessage _groupMessage = new([]);
+    private WireBytes _groupMessage = new([]);
     private ServerInProcess? _server;
     private byte[] _oneBytes = [];
     private byte[] _groupBytes = [];

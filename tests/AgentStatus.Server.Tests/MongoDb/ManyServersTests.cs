@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AgentStatus.Core.Tests;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;
 

@@ -1,7 +1,6 @@
 using AgentStatus.Core;
 using AgentStatus.Storage;
 using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.Tests.MongoDb;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using AgentStatus.Core.Tests;
 using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage.Tests.MongoDb;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
@@ -91,8 +89,7 @@ public sealed class SoakTests(ITestOutputHelper output)
             return;
         }
 
-        using var script = Process.Start(TestMongo.RequireEndpoints()["script"], isBack ? "start-db" : "kill-db");
-        await script.WaitForExitAsync(CancellationToken.None);
-        Assert.Equal(0, script.ExitCode);
+        var script = TestMongo.RequireEndpoints()["script"];
+        (await ChildProcess.RunAsync(script, [isBack ? "start-db" : "kill-db"])).MustSucceed();
     }
 }

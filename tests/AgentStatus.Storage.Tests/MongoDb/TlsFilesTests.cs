@@ -11,12 +11,12 @@ namespace AgentStatus.Storage.Tests.MongoDb;
 /// <summary>The files that a connection string names, against a listener with TLS.</summary>
 public sealed class TlsFilesTests : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-tls-").FullName;
+    private readonly TempDirectory _directory = new();
     private readonly X509Certificate2 _authority = Authority("ours");
 
     public void Dispose()
     {
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
         _authority.Dispose();
     }
 
@@ -99,7 +99,7 @@ public sealed class TlsFilesTests : IDisposable
 
     private string Write(string name, string text)
     {
-        var file = Path.Combine(_directory, name);
+        var file = _directory.File(name);
         File.WriteAllText(file, text);
         return Uri.EscapeDataString(file);
     }

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AgentStatus.Storage.Tests.MongoDb;
+namespace AgentStatus.TestKit;
 
 /// <summary>The MongoDB that the tests use, if there is one: otherwise they skip and say why.</summary>
-internal static class TestMongo
+public static class TestMongo
 {
     private const string Variable = "AGENTSTATUS_TEST_MONGODB";
 
