@@ -12,7 +12,7 @@ public sealed class ChildProcess : IDisposable
     public const int Sigcont = 18;
     public const int Sigstop = 19;
 
-    /// <summary>How long a program may take for what tests wait for: far more than it does, on a busy machine too.</summary>
+    /// <summary>How long a program may take for what is waited for: far more than it does, on a busy machine too.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>
@@ -82,10 +82,11 @@ public sealed class ChildProcess : IDisposable
         while (true)
         {
             var isOpen = Volatile.Read(ref _open) > 0;
-            lock (_lines)
-                if (_lines.Find(line => line.Text.Contains(text, StringComparison.Ordinal)).Text is { } found) return found;
+            string? found;
+            lock (_lines) found = _lines.Find(line => line.Text.Contains(text, StringComparison.Ordinal)).Text;
+            if (found is not null) return found;
             if (!isOpen || !await _spoke.WaitAsync(limit ?? Limit))
-                throw new InvalidOperationException($"{_process.StartInfo.FileName} did not say \"{text}\" but:\n{Said}");
+                throw new InvalidOperationException($"{_process.StartInfo.FileName} did not say \"{text}\":\n{Said}");
         }
     }
 

@@ -7,6 +7,7 @@ namespace AgentStatus.Server.Tests.MongoDb;
 /// <summary>
 /// Another election makes a primary while a store follows: what the old one had confirmed may for a moment not show.
 /// </summary>
+[MongoDb]
 public sealed class PrimaryChangeTests : IDisposable
 {
     private static readonly AgentKey Agent = new(280197, 380171);

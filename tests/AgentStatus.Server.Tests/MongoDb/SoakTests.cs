@@ -10,6 +10,7 @@ namespace AgentStatus.Server.Tests.MongoDb;
 /// AGENTSTATUS_SOAK_KILLS_DATABASE the test server's database is really killed (give it one of its own), otherwise the
 /// way to it fails.
 /// </summary>
+[MongoDb]
 public sealed class SoakTests(ITestOutputHelper output)
 {
     private const long CompanyId = 280197;
@@ -26,7 +27,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     private static readonly (string Away, string Back)[] Faults =
         [("refuse", "accept"), ("freeze", "thaw"), ("cut", "accept"), ("swallow-answer 5 insert", "reset"), ("refuse", "accept")];
 
-    [Fact]
+    [Fact, Slow]
     public Task Outages_and_kills_lose_and_double_nothing() => Seeds.ForEachAsync(1, async random =>
     {
         using var database = new SharedDatabase();

@@ -9,6 +9,7 @@ namespace AgentStatus.Storage.Tests.MongoDb;
 /// <summary>
 /// What stands in the database: read and written past the store, as an analyst or another program does.
 /// </summary>
+[MongoDb]
 public sealed class MongoDocumentTests : IDisposable
 {
     private static readonly AgentKey Agent = new(280197, 380171);

@@ -3,6 +3,7 @@ using AgentStatus.Storage.MongoDb;
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>The contract on MongoDB. Each test has a database of its own.</summary>
+[MongoDb]
 public sealed class MongoStatusStoreTests : StatusStoreContract
 {
     private readonly TestDatabase _database = TestDatabase.Require();

@@ -6,6 +6,7 @@ using AgentStatus.Storage.MongoDb.Following;
 namespace AgentStatus.Storage.Tests.MongoDb.Following;
 
 /// <summary>Several stores on one database, in one process, each following the others.</summary>
+[MongoDb]
 public sealed class MongoChangeFeedTests : IDisposable
 {
     private static readonly AgentKey Agent = ForeignServer.Agent;
