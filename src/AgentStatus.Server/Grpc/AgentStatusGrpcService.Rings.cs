@@ -15,7 +15,8 @@ internal sealed partial class AgentStatusGrpcService
 
     private static readonly WriteOptions KeptBack = new(WriteFlags.BufferHint);
 
-    public Task<ClassifyRingTargetResponse> ClassifyRingTarget(ClassifyRingTargetRequest request, ServerCallContext context)
+    public Task<ClassifyRingTargetResponse> ClassifyRingTarget(
+        ClassifyRingTargetRequest request, ServerCallContext context)
     {
         var nowMs = NowWhenWarmMs();
         var ringAtMs = Check(request, nowMs);
@@ -39,7 +40,9 @@ internal sealed partial class AgentStatusGrpcService
     }
 
     public async Task StreamRingTargets(
-        IAsyncStreamReader<RingGroup> requests, IServerStreamWriter<RingGroupAnswer> responses, ServerCallContext context)
+        IAsyncStreamReader<RingGroup> requests,
+        IServerStreamWriter<RingGroupAnswer> responses,
+        ServerCallContext context)
     {
         var next = requests.MoveNext(CancellationToken.None);
         while (await next)
@@ -146,7 +149,9 @@ internal sealed partial class AgentStatusGrpcService
         return ringAtMs;
     }
 
-    /// <summary>ring_at in milliseconds, and what is wrong: on a stream a bad request is answered, not thrown.</summary>
+    /// <summary>
+    /// ring_at in milliseconds, and what is wrong: on a stream a bad request is answered, not thrown.
+    /// </summary>
     private static long Check(RingGroup request, long nowMs, out RequestFaults faults)
     {
         faults = default;

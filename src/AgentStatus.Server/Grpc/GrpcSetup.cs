@@ -23,8 +23,8 @@ internal static class GrpcSetup
     }
 
     /// <summary>
-    /// What the packages log as errors is known otherwise: a server that does not serve yet says so itself, and what gRPC
-    /// cannot read of a request is the sender's fault (ours never get as far as that: <see cref="ErrorBoundary"/>).
+    /// What the packages log as errors is known otherwise: a server that does not serve yet says so itself, and what
+    /// gRPC cannot read of a request is the sender's fault (ours never get that far: <see cref="ErrorBoundary"/>).
     /// </summary>
     public static void AddGrpcFilters(this ILoggingBuilder logging) => logging
         .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)

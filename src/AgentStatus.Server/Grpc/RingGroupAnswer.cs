@@ -10,8 +10,8 @@ using Status = AgentStatus.Core.Status;
 namespace AgentStatus.Server.Grpc;
 
 /// <summary>
-/// A ClassifyRingTargetsResponse or StreamRingTargetsResponse, as its bytes. An answer that is never sent is the garbage
-/// collector's.
+/// A ClassifyRingTargetsResponse or StreamRingTargetsResponse, as its bytes. An answer that is never sent is the
+/// garbage collector's.
 /// </summary>
 internal sealed class RingGroupAnswer
 {
@@ -60,13 +60,17 @@ internal sealed class RingGroupAnswer
 
     /// <summary>A ClassifyRingTargetsResponse with room for so many results.</summary>
     public static RingGroupAnswer OfGroup(int results) => new(
-        Room(results), ClassifyRingTargetsResponse.ResultsFieldNumber, ClassifyRingTargetsResponse.KnownThroughFieldNumber);
+        Room(results),
+        ClassifyRingTargetsResponse.ResultsFieldNumber,
+        ClassifyRingTargetsResponse.KnownThroughFieldNumber);
 
     /// <summary>A StreamRingTargetsResponse with room for so many results.</summary>
     public static RingGroupAnswer OnStream(ulong requestId, int results)
     {
         var answer = new RingGroupAnswer(
-            Room(results), StreamRingTargetsResponse.ResultsFieldNumber, StreamRingTargetsResponse.KnownThroughFieldNumber);
+            Room(results),
+            StreamRingTargetsResponse.ResultsFieldNumber,
+            StreamRingTargetsResponse.KnownThroughFieldNumber);
         answer._bytes.Number(StreamRingTargetsResponse.RequestIdFieldNumber, (long)requestId);
         return answer;
     }
@@ -98,7 +102,8 @@ internal sealed class RingGroupAnswer
         {
             to[next++] = WireWriter.NumberTag(RingTargetResult.StatusFieldNumber);
             to[next++] = (byte)at.Status;
-            next = WireWriter.Time(to, next, WireWriter.MessageTag(RingTargetResult.StatusSinceFieldNumber), at.SinceMs);
+            next = WireWriter.Time(
+                to, next, WireWriter.MessageTag(RingTargetResult.StatusSinceFieldNumber), at.SinceMs);
             to[next++] = WireWriter.NumberTag(RingTargetResult.OriginFieldNumber);
             to[next++] = (byte)at.Origin;
         }

@@ -29,13 +29,13 @@ internal sealed class StoppableReads<TRequest>(IAsyncStreamReader<TRequest> requ
         {
             return await read.WaitAsync(stopping);
         }
-        catch (OperationCanceledException) when (!read.IsCompleted)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             throw Refusals.Stopping();
         }
-        catch (InvalidDataException broken)
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
-            // A message that is not compressed as it says. Of a unary request gRPC itself answers the same with UNKNOWN.
+            // Not compressed as it says, too long, or cut by a reset. To a unary request gRPC itself answers UNKNOWN.
             throw Refusals.Malformed(broken.Message);
         }
     }

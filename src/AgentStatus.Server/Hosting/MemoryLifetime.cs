@@ -10,7 +10,7 @@ namespace AgentStatus.Server.Hosting;
 
 /// <summary>
 /// Memory's life: filled from the store while the server listens already (health: NOT_SERVING), then served and
-/// written, and at the end everything queued is recorded. Stops after Kestrel has: no call is under way then.
+/// written, and at the end everything queued is recorded. Stops after Kestrel has: no request is under way then.
 /// </summary>
 internal sealed class MemoryLifetime(
     MemoryFilling filling,
@@ -94,7 +94,7 @@ internal sealed class MemoryLifetime(
         StartReport.Write(_logger, options, store, filling.Agents, events, filledIn);
     }
 
-    /// <summary>Little is loaded before Kestrel listens: who is told "ready" can call.</summary>
+    /// <summary>Little is loaded before Kestrel listens: who is told "ready" can ask.</summary>
     private async Task ListenAsync(CancellationToken stopping)
     {
         var listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
