@@ -40,7 +40,7 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
         {
             try
             {
-                var stoppable = new StoppableReads<TRequest>(requests, lifetime.ApplicationStopping);
+                using var stoppable = new StoppableReads<TRequest>(requests, lifetime.ApplicationStopping);
                 await handler!(stoppable, responses, context);
             }
             catch (Exception failure) when (failure is not RpcException)
