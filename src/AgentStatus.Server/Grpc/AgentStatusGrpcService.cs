@@ -29,8 +29,8 @@ internal sealed partial class AgentStatusGrpcService(
                 nameof(RecordStatus), Read(RecordStatusRequest.Parser), Write),
             RecordStatus);
         binder.AddMethod(
-            Declare<ClassifyRingTargetRequest, ClassifyRingTargetResponse>(
-                nameof(ClassifyRingTarget), Read(ClassifyRingTargetRequest.Parser), Write),
+            Declare<Ring, RingAnswer>(
+                nameof(ClassifyRingTarget), Ring.Read, (answer, context) => answer.SendTo(context)),
             ClassifyRingTarget);
         binder.AddMethod(
             Declare<RingGroup, RingGroupAnswer>(nameof(ClassifyRingTargets), RingGroup.Read, SendTo),
