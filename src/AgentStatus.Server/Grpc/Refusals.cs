@@ -63,7 +63,9 @@ internal static class Refusals
 
     /// <summary>UNAVAILABLE: neither the store nor the spool can take it; when to try again.</summary>
     public static RpcException SpoolFull(string message) => Rich(
-        StatusCode.Unavailable, message, new RetryInfo { RetryDelay = WireTime.Duration(Limits.SpoolFullRetryAfterMs) });
+        StatusCode.Unavailable,
+        message,
+        new RetryInfo { RetryDelay = WireTime.Duration(Limits.SpoolFullRetryAfterMs) });
 
     /// <summary>The message of <see cref="NotWarm"/>.</summary>
     public const string NotWarmMessage = "memory is not warm yet: the server has just started and is reading its store";

@@ -24,7 +24,9 @@ internal sealed class RingGroupAnswer
     /// </summary>
     public const int ResultBytes = 2 + 1 + WireWriter.VarintBytes + NamedBytes + 2 + WireWriter.TimeBytes + 2;
 
-    /// <summary>Classification and label as fields, without their tags, by classification, in places of <see cref="NamedBytes"/>.</summary>
+    /// <summary>
+    /// Classification and label as fields, without their tags, by classification, in places of <see cref="NamedBytes"/>.
+    /// </summary>
     private static readonly byte[] Named;
 
     private static readonly byte[] NamedLengths;

@@ -88,7 +88,7 @@ internal sealed class Ring
 /// <param name="knownThroughMs">Until when everything is taken into account.</param>
 internal sealed class RingAnswer(StatusAt at, RingClassification classification, long knownThroughMs)
 {
-    /// <summary>The fields of RingTargetResult from the second on are those of this message, one number lower.</summary>
+    /// <summary>This message has the fields of RingTargetResult, from the second on, one number lower.</summary>
     private const int FieldShift =
         ClassifyRingTargetResponse.ClassificationFieldNumber - RingTargetResult.ClassificationFieldNumber;
 
