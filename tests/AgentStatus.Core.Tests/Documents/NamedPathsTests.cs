@@ -38,7 +38,7 @@ public sealed partial class NamedPathsTests
     public static TheoryData<string> Documents =>
     [
         .. Directory.GetFiles(Repository, "*.md").Select(Relative),
-        .. Directory.GetFiles(Path.Combine(Repository, "docs"), "*.md", SearchOption.AllDirectories).Select(Relative),
+        .. FilesBelow(["docs", .. Sources]).Where(file => file.EndsWith(".md", StringComparison.Ordinal)),
     ];
 
     [Theory]
@@ -90,14 +90,19 @@ public sealed partial class NamedPathsTests
         Assert.InRange(new FileInfo(Path.Combine(Repository, "ARCHITECTURE.md")).Length, 1, ArchitectureBytes);
 
     private static IEnumerable<(string File, string Text)> Comments() =>
-        from source in Sources
-        from file in Directory.EnumerateFiles(Path.Combine(Repository, source), "*", SearchOption.AllDirectories)
+        from file in FilesBelow(Sources)
         where SourceEndings.Contains(Path.GetExtension(file))
-        where !Relative(file).Split('/').Intersect(Built).Any()
-        from line in File.ReadLines(file)
+        from line in File.ReadLines(Path.Combine(Repository, file))
         let comment = Comment().Match(line)
         where comment.Success
-        select (Relative(file), comment.Value);
+        select (file, comment.Value);
+
+    private static IEnumerable<string> FilesBelow(IEnumerable<string> folders) =>
+        from folder in folders
+        from path in Directory.EnumerateFiles(Path.Combine(Repository, folder), "*", SearchOption.AllDirectories)
+        let file = Relative(path)
+        where !file.Split('/').Intersect(Built).Any()
+        select file;
 
     /// <summary>The paths in a text, each once; a sentence's full stop does not belong to one.</summary>
     private static IEnumerable<string> Named(Regex paths, string text) =>
