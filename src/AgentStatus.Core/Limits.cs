@@ -1,7 +1,8 @@
 namespace AgentStatus.Core;
 
 /// <summary>
-/// Every limit: its value, its unit (last in the name) and its reason. A refused request gets the name back.
+/// The limits of requests and of the server as a whole: value, unit (last in the name) and reason. A refused request
+/// gets the name back. Where others stand: docs/operations.md.
 /// </summary>
 public static class Limits
 {

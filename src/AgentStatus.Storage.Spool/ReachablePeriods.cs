@@ -17,7 +17,11 @@ internal sealed class ReachablePeriods(ReachableStore store) : IOfflinePeriodSto
         store.Ask(it => it.OfflinePeriods.ReadChangesSinceCheckpoint());
 
     /// <inheritdoc/>
-    public void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) =>
+    public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough) =>
+        store.Ask(it => it.OfflinePeriods.LowerCheckpoint(epoch, shownThrough));
+
+    /// <inheritdoc/>
+    public bool SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) =>
         store.Ask(it => it.OfflinePeriods.SaveCheckpoint(epoch, through));
 
     /// <inheritdoc/>

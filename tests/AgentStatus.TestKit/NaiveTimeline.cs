@@ -4,7 +4,8 @@ using AgentStatus.Core.Timelines;
 namespace AgentStatus.TestKit;
 
 /// <summary>
-/// design.md, section 3, read word for word and asked anew at every instant: slow, and independent of the fast one.
+/// docs/rules.md, Effective status, read word for word and asked anew at every instant: slow, and independent of the
+/// fast one.
 /// </summary>
 public sealed class NaiveTimeline(IEnumerable<StatusEvent> events)
 {

@@ -23,9 +23,9 @@ internal static class Refusals
     /// </summary>
     public static RpcException Invalid(IReadOnlyList<(string Field, string Description)> faults)
     {
-        var details = new BadRequest();
-        foreach (var (field, description) in faults.Take(Limits.NamedFaults))
-            details.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = description });
+        var named = faults.Take(Limits.NamedFaults).Select(fault =>
+            new BadRequest.Types.FieldViolation { Field = fault.Field, Description = fault.Description });
+        var details = new BadRequest { FieldViolations = { named } };
         return Rich(StatusCode.InvalidArgument, InvalidMessage(faults), details);
     }
 
@@ -68,8 +68,10 @@ internal static class Refusals
         new ErrorInfo { Reason = EventIdTaken, Domain = Domain, Metadata = { ["event_id"] = eventId } });
 
     /// <summary>UNAVAILABLE: neither the store nor the spool can take it; when to try again.</summary>
-    public static RpcException SpoolFull(string message) =>
-        Rich(StatusCode.Unavailable, message, new RetryInfo { RetryDelay = WireTime.Duration(Limits.SpoolFullRetryAfterMs) });
+    public static RpcException SpoolFull(string message) => Rich(
+        StatusCode.Unavailable,
+        message,
+        new RetryInfo { RetryDelay = WireTime.Duration(Limits.SpoolFullRetryAfterMs) });
 
     /// <summary>The message of <see cref="NotWarm"/>.</summary>
     public const string NotWarmMessage = "memory is not warm yet: the server has just started and is reading its store";
@@ -96,7 +98,8 @@ internal static class Refusals
     private static string InvalidMessage(IReadOnlyList<(string Field, string Description)> faults)
     {
         var first = $"{faults[0].Field} {faults[0].Description}";
-        return faults.Count <= Limits.NamedFaults ? first : $"{first}; and {faults.Count - Limits.NamedFaults} more faults";
+        var others = faults.Count - Limits.NamedFaults;
+        return others <= 0 ? first : $"{first}; and {others} more faults";
     }
 
     private static RpcException Plain(StatusCode code, string message) => new(new(code, message));

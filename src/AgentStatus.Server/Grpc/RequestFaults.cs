@@ -80,8 +80,9 @@ internal struct RequestFaults
     /// <summary>A caller's text to give back, cut to <see cref="Core.Limits.QuotedCharacters"/>.</summary>
     public static string Quote(string text)
     {
-        if (text.Length <= Core.Limits.QuotedCharacters) return $"\"{text}\"";
-        var length = Core.Limits.QuotedCharacters - (char.IsHighSurrogate(text[Core.Limits.QuotedCharacters - 1]) ? 1 : 0);
+        var length = Core.Limits.QuotedCharacters;
+        if (text.Length <= length) return $"\"{text}\"";
+        if (char.IsHighSurrogate(text[length - 1])) length--;
         return $"\"{text[..length]}\"...";
     }
 

@@ -29,6 +29,8 @@ internal sealed class OfflinePeriodProjection(
     private long? _renewedAt;
     private Task<IReadOnlyList<ServerNumber>?>? _shownThrough;
     private IReadOnlyList<ServerNumber> _checkpoint = [];
+    private bool _hasLowered;
+    private bool _hasMore;
     private bool _failureIsSaid;
 
     /// <summary>Begins, when memory is warm; does nothing the second time.</summary>
@@ -37,7 +39,7 @@ internal sealed class OfflinePeriodProjection(
         if (_thread is not null) return;
         board.Changed += Note;
         hours.Added += NoteHours;
-        instruments.ObserveProjection(() => _isOwner, () => periods.Lag);
+        instruments.ObserveProjection(() => _isOwner, () => _isOwner ? periods.Lag : TimeSpan.Zero);
         _thread = new Thread(Run) { Name = "offline-periods", IsBackground = true };
         _thread.Start();
     }
@@ -61,6 +63,8 @@ internal sealed class OfflinePeriodProjection(
         _thread?.Join();
         board.Changed -= Note;
         hours.Added -= NoteHours;
+        periods.Clear();
+        while (_rebuilds.TryDequeue(out var rebuild)) rebuild.Fail(new StoreException("The server stops."));
     }
 
     private void Note(TimelineChange change)
@@ -75,7 +79,7 @@ internal sealed class OfflinePeriodProjection(
 
     private void Run()
     {
-        while (!_stop.Token.WaitHandle.WaitOne(periods.Backlog.Count > 0 ? TimeSpan.Zero : Limits.ProjectionInterval))
+        while (!_stop.Token.WaitHandle.WaitOne(_hasMore ? TimeSpan.Zero : Limits.ProjectionInterval))
             Try(Work);
         Try(Finish);
     }
@@ -91,43 +95,63 @@ internal sealed class OfflinePeriodProjection(
         catch (Exception failure)
         {
             // That the store is out of reach says who watches it; the next round tries again.
+            _hasMore = false;
             if (!_failureIsSaid && failure is not StoreUnreachableException) Log.ProjectionFailed(logger, failure);
             _failureIsSaid |= failure is not StoreUnreachableException;
             _stop.Token.WaitHandle.WaitOne(Limits.ProjectionInterval);
         }
     }
 
+    private bool IsRenewalDue => _renewedAt is not { } renewedAt || clock.GetElapsedTime(renewedAt) >= Limits.LeaseRenewal;
+
     private void Work()
     {
-        var isRenewal = _renewedAt is not { } renewedAt || clock.GetElapsedTime(renewedAt) >= Limits.LeaseRenewal;
+        var isRenewal = IsRenewalDue;
         if (isRenewal || !_rebuilds.IsEmpty) RenewOwnership();
         if (!_isOwner) return;
         if (isRenewal)
         {
-            periods.Backlog.AddLateWrites(_epoch);
             _shownThrough ??= writer.GetShownThroughAsync(CancellationToken.None);
+            periods.Backlog.AddLateWrites(_epoch);
         }
 
         // Asked for before the changes are taken: whatever was shown by then is among them.
         var through = _shownThrough is { IsCompleted: true } ? TakeShownThrough() : null;
-        if (!periods.Write(_epoch)) Lose();
-        else if (through is not null) Save(through);
+        if (!_hasLowered && (through is null || !Lower(through))) return;
+        var outcome = periods.Write(_epoch, () => _stop.IsCancellationRequested || IsRenewalDue);
+        _hasMore = outcome == WriteOutcome.HasMore;
+        if (outcome == WriteOutcome.NotOwner) Lose();
+        else if (outcome == WriteOutcome.Written && through is not null) Save(through);
+    }
+
+    /// <summary>Once, before the first write; false: this server is not the owner any more.</summary>
+    private bool Lower(IReadOnlyList<ServerNumber> shownThrough)
+    {
+        _hasLowered = store.OfflinePeriods.LowerCheckpoint(_epoch, shownThrough);
+        if (!_hasLowered) Lose();
+        return _hasLowered;
     }
 
     private void Finish()
     {
         if (!_isOwner) return;
-        var through = writer.GetShownThroughAsync(CancellationToken.None).GetAwaiter().GetResult();
-        if (periods.Write(_epoch) && through is not null) Save(through);
+        if (_hasLowered)
+        {
+            var through = writer.GetShownThroughAsync(CancellationToken.None).GetAwaiter().GetResult();
+            var begunAt = clock.GetTimestamp();
+            var outcome = periods.Write(_epoch, () => clock.GetElapsedTime(begunAt) > Limits.LeaseRenewal);
+            if (outcome == WriteOutcome.Written && through is not null) Save(through);
+        }
+
         _isOwner = false;
         store.OfflinePeriods.Release();
     }
 
     private IReadOnlyList<ServerNumber>? TakeShownThrough()
     {
-        var through = _shownThrough!.GetAwaiter().GetResult();
+        var asked = _shownThrough!;
         _shownThrough = null;
-        return through;
+        return asked.GetAwaiter().GetResult();
     }
 
     /// <summary>
@@ -161,9 +185,9 @@ internal sealed class OfflinePeriodProjection(
 
     private void Save(IReadOnlyList<ServerNumber> through)
     {
-        if (periods.Backlog.Count > 0 || through.SequenceEqual(_checkpoint)) return;
-        store.OfflinePeriods.SaveCheckpoint(_epoch, through);
-        _checkpoint = through;
+        if (through.SequenceEqual(_checkpoint)) return;
+        if (store.OfflinePeriods.SaveCheckpoint(_epoch, through)) _checkpoint = through;
+        else Lose();
     }
 
     private void Lose()
@@ -176,6 +200,6 @@ internal sealed class OfflinePeriodProjection(
     {
         _isOwner = false;
         periods.Clear();
-        _checkpoint = [];
+        (_checkpoint, _shownThrough, _hasLowered) = ([], null, false);
     }
 }

@@ -23,6 +23,8 @@ internal sealed class PeriodWriter(
     private readonly CallEnds _callEnds = new();
     private readonly ConcurrentQueue<long> _newHours = new();
     private readonly PeriodBacklog _backlog = new(board, store.OfflinePeriods);
+    private Exception? _lastFailure;
+    private bool _leftChanges;
 
     /// <summary>How long the change that has waited longest has waited.</summary>
     public TimeSpan Lag => _changes.Lag;
@@ -33,9 +35,18 @@ internal sealed class PeriodWriter(
     /// <summary>Notes a change of a timeline. On the writer's thread.</summary>
     public void Note(TimelineChange change)
     {
-        _callEnds.Expect(change.Agent, change.After);
-        if (OfflineDerivation.MayDiffer(change.Before, change.After, change.FromMs, clock.NowMs()))
-            _changes.Add(change.Agent, change.FromMs);
+        try
+        {
+            _callEnds.Expect(change.Agent, change.After);
+            if (!OfflineDerivation.MayDiffer(change.Before, change.After, change.FromMs, clock.NowMs())) return;
+        }
+        catch (Exception failure)
+        {
+            // Recording does not fail for a fault of the projection, which is said when the periods are computed.
+            _lastFailure = failure;
+        }
+
+        _changes.Add(change.Agent, change.FromMs);
     }
 
     /// <summary>Notes a further hours version of the company.</summary>
@@ -58,73 +69,136 @@ internal sealed class PeriodWriter(
         _newHours.Clear();
     }
 
-    /// <summary>Writes all that has changed by now, and a portion of the backlog.</summary>
-    /// <returns>False: this server is not the owner any more.</returns>
-    public bool Write(long epoch)
+    /// <summary>
+    /// Writes all that has changed by now, and a portion of the backlog. Nothing while events are in the spool: they are in
+    /// memory already, and if the store rejects them, no event tells another owner that the periods are wrong.
+    /// </summary>
+    /// <param name="epoch">Of this server's ownership.</param>
+    /// <param name="isOver">Whether to leave the rest for the next round: the lease is to be renewed, or the server stops.</param>
+    public WriteOutcome Write(long epoch, Func<bool> isOver)
     {
+        if (HasSpooled) return WriteOutcome.Waits;
         while (_callEnds.TryTake(clock.NowMs(), out var agent, out var endedAtMs)) _changes.Add(agent, endedAtMs);
-        while (_newHours.TryPeek(out var companyId))
+        if (!WriteChanges(epoch, isOver)) return WriteOutcome.NotOwner;
+        if (_newHours.TryPeek(out var company))
         {
-            if (hours.Find(companyId) is { } history) _backlog.AddStale(companyId, history.Latest.InForceFromMs);
+            if (hours.Find(company) is { } history) _backlog.AddStale(company, history.Latest.InForceFromMs);
             _newHours.TryDequeue(out _);
         }
 
-        return WriteChanges(epoch) && WriteBacklog(epoch);
+        if (!WriteBacklog(epoch)) return WriteOutcome.NotOwner;
+        var isWritten = _backlog.Count == 0 && _newHours.IsEmpty && !_leftChanges;
+        return isWritten ? WriteOutcome.Written : WriteOutcome.HasMore;
     }
 
-    private bool WriteChanges(long epoch)
+    private bool HasSpooled => store.Spool is { SpooledCount: > 0 };
+
+    private bool WriteChanges(long epoch, Func<bool> isOver)
     {
+        _leftChanges = false;
         var changes = _changes.Take();
         var written = 0;
+        var failed = new List<AgentChange>();
         try
         {
             foreach (var portion in changes.Chunk(Limits.ProjectedAgents))
             {
-                if (!Write(epoch, portion)) return false;
+                if (!Write(epoch, portion, failed)) return false;
                 written += portion.Length;
+                if (!isOver()) continue;
+                _leftChanges = written < changes.Length;
+                break;
             }
-
-            _changes.Written();
-            return true;
         }
-        catch
+        finally
         {
-            _changes.Return(changes.AsSpan(written));
-            throw;
+            _changes.Return([.. failed, .. changes.Skip(written)]);
         }
+
+        return failed.Count == 0 ? true : throw Failed(failed);
     }
 
     private bool WriteBacklog(long epoch)
     {
-        var portion = _backlog.Take(Limits.ProjectedAgents);
+        var items = _backlog.Take(Limits.ProjectedAgents);
+        var isWritten = false;
+        var failed = new List<AgentChange>();
         try
         {
-            if (portion.Count > 0 && !Write(epoch, portion.Select(item => item.Change))) return false;
-            foreach (var item in portion) item.Rebuild?.CountWritten();
-            return true;
+            if (!Write(epoch, [.. items.Select(item => item.Change)], failed)) return false;
+            isWritten = true;
         }
-        catch
+        finally
         {
-            _backlog.Return(portion);
-            throw;
+            foreach (var item in items)
+            {
+                if (!isWritten || failed.Contains(item.Change)) _backlog.Return(item);
+                else foreach (var rebuild in item.Rebuilds) rebuild.CountWritten();
+            }
+        }
+
+        return failed.Count == 0 ? true : throw Failed(failed);
+    }
+
+    /// <summary>Writes the agents' periods: together, or where that fails one by one, so that one holds up no other.</summary>
+    /// <returns>False: this server is not the owner any more.</returns>
+    /// <exception cref="StoreUnreachableException">None may be written.</exception>
+    private bool Write(long epoch, AgentChange[] changes, List<AgentChange> failed)
+    {
+        try
+        {
+            return changes.Length == 0 || Replace(epoch, changes);
+        }
+        catch (Exception failure) when (failure is not StoreUnreachableException)
+        {
+            _lastFailure = failure;
+            if (changes.Length == 1) failed.AddRange(changes);
+            return changes.Length == 1 || changes.All(change => Write(epoch, [change], failed));
         }
     }
 
-    private bool Write(long epoch, IEnumerable<AgentChange> changes)
+    private bool Replace(long epoch, AgentChange[] changes)
     {
         PeriodReplacement[] replacements = [.. changes.Select(Compute)];
+        if (HasSpooled) throw new StoreUnreachableException("Events were spooled meanwhile; their agents' periods wait.");
         if (!store.OfflinePeriods.Replace(epoch, replacements)) return false;
         instruments.PeriodsWritten(replacements.Length);
         return true;
     }
 
+    private StoreException Failed(List<AgentChange> failed) => new(
+        $"The offline periods of {failed.Count} agents could not be written, among them company "
+        + $"{failed[0].Agent.CompanyId}'s agent {failed[0].Agent.AgentId}: {_lastFailure?.Message}", _lastFailure);
+
     /// <summary>The agent's periods from the one on that the instant of the change lies in or follows.</summary>
     private PeriodReplacement Compute(AgentChange change)
     {
         var (agent, fromMs) = change;
+        if (fromMs == PeriodBacklog.FirstPeriod)
+        {
+            // What was computed without hours can be anywhere.
+            fromMs = store.OfflinePeriods.Read(agent, Limits.FirstInstantMs) is [var first, ..] ? first.StartedAtMs + 1 : clock.NowMs();
+        }
+
         var (timeline, startMs) = History.ReachOfflineStart(store, agent, board.Find(agent), fromMs - 1);
         var history = hours.Find(agent.CompanyId);
         if (history is null) settings.StartFetch(agent.CompanyId);
         return new(agent, startMs, OfflineDerivation.From(agent, timeline, startMs, clock.NowMs(), history));
     }
+}
+
+/// <summary>What became of a round of writing.</summary>
+internal enum WriteOutcome
+{
+    /// <summary>All that was noted before is written.</summary>
+    Written,
+
+    /// <summary>There is more to write at once.</summary>
+    HasMore,
+
+    /// <summary>Nothing could be written yet.</summary>
+    Waits,
+
+    /// <summary>Another server owns the periods.</summary>
+    NotOwner,
 }

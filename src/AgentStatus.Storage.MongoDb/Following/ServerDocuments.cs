@@ -73,13 +73,18 @@ internal static class ServerDocuments
         new() { SeenNow },
         cancel);
 
-    public static async Task DeleteAsync(
-        StatusDatabase database, IEnumerable<ServerDocument> servers, CancellationToken cancel)
+    /// <summary>Whether the server stored an event behind this number.</summary>
+    public static async Task<bool> HasEventsBehindAsync(
+        StatusDatabase database, string serverId, long number, CancellationToken cancel)
     {
-        var deletes = servers.Select(one => new DeleteOneModel<ServerDocument>(IdAndSeenAt(one))).ToList();
-        if (deletes.Count > 0)
-            await database.Servers.WriteAsync(deletes, cancel);
+        var filter = new BsonDocument { { "server_id", serverId }, { "sequence", new BsonDocument("$gt", number) } };
+        using var cursor = await database.Events.FindAsync(filter, new FindOptions<EventDocument> { Limit = 1 }, cancel);
+        return await cursor.AnyAsync(cancel);
     }
+
+    /// <summary>Deletes the document, unless the server showed a sign of life since.</summary>
+    public static Task DeleteAsync(StatusDatabase database, ServerDocument server, CancellationToken cancel) =>
+        database.Servers.WriteAsync([new DeleteOneModel<ServerDocument>(IdAndSeenAt(server))], cancel);
 
     private static BsonDocument IdAndSeenAt(ServerDocument server) =>
         new() { { "_id", server.Id }, { "seen_at", new BsonDateTime(server.SeenAtMs) } };

@@ -97,8 +97,12 @@ internal sealed class ServerRegistry(
         if (old.Count == 0)
             return;
         var checkpoint = (await ProjectionLease.FindAsync(database, cancel))?.Through;
-        await ServerDocuments.DeleteAsync(
-            database, old.Where(one => checkpoint?.GetValueOrDefault(one.Id) >= one.ConfirmedThrough), cancel);
+        foreach (var one in old)
+        {
+            if (checkpoint?.TryGetValue(one.Id, out var through) == true
+                && !await ServerDocuments.HasEventsBehindAsync(database, one.Id, through, cancel))
+                await ServerDocuments.DeleteAsync(database, one, cancel);
+        }
     }
 
     // The clock of a suspended machine may stand still; then the time of day tells.
