@@ -106,7 +106,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
     }
 
     [Fact]
-    public void EveryMethod_OnABrokenDatabase_ThrowsStoreException()
+    public void Every_method_on_a_broken_database_throws_a_StoreException()
     {
         Append(Event(5, "a"));
         Execute("DROP TABLE status_events; DROP TABLE business_hours; DROP TABLE offline_periods");

@@ -17,7 +17,7 @@ public sealed class MongoStatusStoreTests : StatusStoreContract
     protected override IStatusStore Open() => MongoStatusStore.Open(_database.Options);
 
     [Fact]
-    public void TwoServers_ThatStoreTheSameAndOthers_AgreeOnOneOfEach()
+    public void Two_servers_that_store_the_same_and_others_agree_on_one_of_each()
     {
         using var other = MongoStatusStore.Open(_database.Options);
         var mine = Append(Event(5, "a"), Event(6, "b"));

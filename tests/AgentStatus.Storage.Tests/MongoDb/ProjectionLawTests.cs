@@ -10,7 +10,7 @@ namespace AgentStatus.Storage.Tests.MongoDb;
 public sealed class ProjectionLawTests
 {
     [Fact, Slow]
-    public void WhateverOwnersDo_ThePeriodsAreRightInTheEnd()
+    public void Whatever_owners_do_the_periods_are_right_in_the_end()
     {
         using var database = TestDatabase.Require();
         using var one = MongoStatusStore.Open(database.Options);
