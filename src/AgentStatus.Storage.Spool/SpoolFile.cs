@@ -70,7 +70,7 @@ public sealed class SpoolFile : IDisposable
     /// <exception cref="StoreException">
     /// The directory cannot be written, another server has it open, or its file is damaged, foreign or newer.
     /// </exception>
-    public static SpoolFile Open(string directory, long limitBytes = Limits.SpoolBytes)
+    public static SpoolFile Open(string directory, long limitBytes = StorageLimits.SpoolBytes)
     {
         var path = System.IO.Path.GetFullPath(directory);
         var file = new SqliteFile(System.IO.Path.Combine(path, FileName));

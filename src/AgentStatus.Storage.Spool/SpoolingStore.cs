@@ -87,9 +87,9 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         string directory,
         Func<IStatusStore> connect,
         TimeProvider clock,
-        long limitBytes = Limits.SpoolBytes,
+        long limitBytes = StorageLimits.SpoolBytes,
         TimeSpan? probeInterval = null) =>
-        new(SpoolFile.Open(directory, limitBytes), connect, clock, probeInterval ?? Limits.ProbeInterval);
+        new(SpoolFile.Open(directory, limitBytes), connect, clock, probeInterval ?? StorageLimits.ProbeInterval);
 
     /// <inheritdoc/>
     public void Connect() => _store.Connect();

@@ -3,7 +3,6 @@ using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Options;
 
 namespace AgentStatus.Server.CompanySettings;
 
@@ -21,11 +20,11 @@ internal sealed class CompanySettingsCache : IDisposable
     private readonly CancellationTokenSource _stop = new();
 
     public CompanySettingsCache(
-        SettingsFetcher fetcher, CompanyHours hours, IOptions<CompanySettingsOptions> options, TimeProvider time)
+        SettingsFetcher fetcher, CompanyHours hours, CompanySettingsOptions options, TimeProvider time)
     {
         _fetcher = fetcher;
         _hours = hours;
-        _cacheFor = options.Value.CacheFor;
+        _cacheFor = options.CacheFor;
         _time = time;
         _states = new MemoryCache(new MemoryCacheOptions { Clock = new CacheClock(time) });
     }
@@ -92,7 +91,7 @@ internal sealed class CompanySettingsCache : IDisposable
     }
 
     private static TimeSpan PauseAfter(int failures) => TimeSpan.FromMilliseconds(
-        Math.Min(Limits.SettingsRetryFirstMs * Math.Pow(2, failures - 1), Limits.SettingsRetryLastMs));
+        Math.Min(ServerLimits.SettingsRetryFirstMs * Math.Pow(2, failures - 1), ServerLimits.SettingsRetryLastMs));
 
     /// <summary>Who is not asked for any more is forgotten; its hours stay in <see cref="CompanyHours"/>.</summary>
     private FetchState StateOf(long companyId)
@@ -106,7 +105,7 @@ internal sealed class CompanySettingsCache : IDisposable
         {
             return _states.GetOrCreate(key, entry =>
             {
-                entry.SlidingExpiration = _cacheFor + TimeSpan.FromMilliseconds(Limits.SettingsIdleMs);
+                entry.SlidingExpiration = _cacheFor + TimeSpan.FromMilliseconds(ServerLimits.SettingsIdleMs);
                 return new FetchState();
             })!;
         }

@@ -1,7 +1,6 @@
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace AgentStatus.Server.CompanySettings;
 
@@ -36,7 +35,7 @@ internal static class CompanySettingsSetup
 
     private static ISettingsSource CreateSource(IServiceProvider services)
     {
-        var options = services.GetRequiredService<IOptions<CompanySettingsOptions>>().Value;
+        var options = services.GetRequiredService<CompanySettingsOptions>();
         if (options.HasPath)
             return ActivatorUtilities.CreateInstance<FileSettings>(services, options.Path!);
         if (!options.HasUrl)

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using System.Security.Cryptography;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
@@ -39,17 +40,17 @@ internal sealed class FileSettings(string path, TimeProvider time, ILogger<FileS
 
     private Reading Read(FileStream file, Stamp stamp)
     {
-        if (stamp.Length > Limits.SettingsFileBytes)
+        if (stamp.Length > ServerLimits.SettingsFileBytes)
         {
             throw new InvalidDataException(
-                $"{path} has {stamp.Length} bytes; {nameof(Limits.SettingsFileBytes)} is {Limits.SettingsFileBytes}");
+                $"{path} has {stamp.Length} bytes; {nameof(ServerLimits.SettingsFileBytes)} is {ServerLimits.SettingsFileBytes}");
         }
         var bytes = new byte[stamp.Length];
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         var tag = Convert.ToHexString(SHA256.HashData(bytes.AsSpan(0, length)));
         var document = tag == _last?.Tag ? _last.Document : Parse(bytes, length);
         var age = time.GetUtcNow().UtcDateTime - stamp.WrittenAt;
-        return new Reading(stamp, age.TotalMilliseconds > Limits.SettingsFileUnsettledMs, tag, document);
+        return new Reading(stamp, age.TotalMilliseconds > ServerLimits.SettingsFileUnsettledMs, tag, document);
     }
 
     private SettingsDocument Parse(byte[] bytes, int length)

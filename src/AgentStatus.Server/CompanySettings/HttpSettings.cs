@@ -35,7 +35,7 @@ internal sealed class HttpSettings(HttpClient client, string urlTemplate) : ISet
     public static void Configure(HttpClient client)
     {
         client.Timeout = Timeout.InfiniteTimeSpan; // Each fetch has its own limit, on the server's TimeProvider.
-        client.MaxResponseContentBufferSize = Limits.SettingsBodyBytes;
+        client.MaxResponseContentBufferSize = ServerLimits.SettingsBodyBytes;
     }
 
     /// <summary>The connections. No redirects: settings come from the configured place or not at all.</summary>
@@ -43,8 +43,8 @@ internal sealed class HttpSettings(HttpClient client, string urlTemplate) : ISet
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        MaxConnectionsPerServer = Limits.SettingsFetches,
-        PooledConnectionLifetime = TimeSpan.FromMilliseconds(Limits.SettingsConnectionMs),
+        MaxConnectionsPerServer = ServerLimits.SettingsFetches,
+        PooledConnectionLifetime = TimeSpan.FromMilliseconds(ServerLimits.SettingsConnectionMs),
     };
 
     private static async Task<SettingsAnswer> ReadAsync(

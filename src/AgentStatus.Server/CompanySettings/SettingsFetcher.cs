@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
@@ -61,7 +62,7 @@ internal sealed class SettingsFetcher(
 
     private async Task<SettingsAnswer> AskAsync(long companyId, string? tag, CancellationToken stopping)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(Limits.SettingsFetchMs), time);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(ServerLimits.SettingsFetchMs), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
@@ -69,7 +70,7 @@ internal sealed class SettingsFetcher(
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested)
         {
-            throw new TimeoutException($"no answer within {Limits.SettingsFetchMs} ms", e);
+            throw new TimeoutException($"no answer within {ServerLimits.SettingsFetchMs} ms", e);
         }
     }
 

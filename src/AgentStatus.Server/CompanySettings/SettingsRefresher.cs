@@ -1,6 +1,5 @@
 using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
-using Microsoft.Extensions.Options;
 
 namespace AgentStatus.Server.CompanySettings;
 
@@ -15,18 +14,18 @@ namespace AgentStatus.Server.CompanySettings;
 internal sealed class SettingsRefresher(
     CompanySettingsCache cache,
     Func<IReadOnlyCollection<long>> companies,
-    IOptions<CompanySettingsOptions> options,
+    CompanySettingsOptions options,
     TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var parallel = new ParallelOptions
         {
-            MaxDegreeOfParallelism = Limits.SettingsFetches,
+            MaxDegreeOfParallelism = ServerLimits.SettingsFetches,
             CancellationToken = stoppingToken,
         };
         // What is half of CacheFor old is refreshed, so with four rounds a quarter is left for the fetches themselves.
-        using var round = new PeriodicTimer(options.Value.CacheFor / 4, time);
+        using var round = new PeriodicTimer(options.CacheFor / 4, time);
         do
         {
             await Parallel.ForEachAsync(companies(), parallel, cache.RefreshAsync);

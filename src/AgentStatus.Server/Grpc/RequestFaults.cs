@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using System.Globalization;
 using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -77,11 +78,11 @@ internal struct RequestFaults
         return CheckPastInstant("ring_at", ringAt, nowMs) ?? nowMs;
     }
 
-    /// <summary>A caller's text to give back, cut to <see cref="Core.Limits.QuotedCharacters"/>.</summary>
+    /// <summary>A caller's text to give back, cut to <see cref="ServerLimits.QuotedCharacters"/>.</summary>
     public static string Quote(string text)
     {
-        if (text.Length <= Core.Limits.QuotedCharacters) return $"\"{text}\"";
-        var length = Core.Limits.QuotedCharacters - (char.IsHighSurrogate(text[Core.Limits.QuotedCharacters - 1]) ? 1 : 0);
+        if (text.Length <= ServerLimits.QuotedCharacters) return $"\"{text}\"";
+        var length = ServerLimits.QuotedCharacters - (char.IsHighSurrogate(text[ServerLimits.QuotedCharacters - 1]) ? 1 : 0);
         return $"\"{text[..length]}\"...";
     }
 

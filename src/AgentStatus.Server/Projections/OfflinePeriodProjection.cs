@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using System.Collections.Concurrent;
 using AgentStatus.Core;
 using AgentStatus.Server.Memory;
@@ -75,7 +76,7 @@ internal sealed class OfflinePeriodProjection(
 
     private void Run()
     {
-        while (!_stop.Token.WaitHandle.WaitOne(periods.Backlog.Count > 0 ? TimeSpan.Zero : Limits.ProjectionInterval))
+        while (!_stop.Token.WaitHandle.WaitOne(periods.Backlog.Count > 0 ? TimeSpan.Zero : ServerLimits.ProjectionInterval))
             Try(Work);
         Try(Finish);
     }
@@ -93,13 +94,13 @@ internal sealed class OfflinePeriodProjection(
             // That the store is out of reach says who watches it; the next round tries again.
             if (!_failureIsSaid && failure is not StoreUnreachableException) Log.ProjectionFailed(logger, failure);
             _failureIsSaid |= failure is not StoreUnreachableException;
-            _stop.Token.WaitHandle.WaitOne(Limits.ProjectionInterval);
+            _stop.Token.WaitHandle.WaitOne(ServerLimits.ProjectionInterval);
         }
     }
 
     private void Work()
     {
-        var isRenewal = _renewedAt is not { } renewedAt || clock.GetElapsedTime(renewedAt) >= Limits.LeaseRenewal;
+        var isRenewal = _renewedAt is not { } renewedAt || clock.GetElapsedTime(renewedAt) >= StorageLimits.LeaseRenewal;
         if (isRenewal || !_rebuilds.IsEmpty) RenewOwnership();
         if (!_isOwner) return;
         if (isRenewal)

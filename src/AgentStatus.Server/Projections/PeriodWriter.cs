@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using System.Collections.Concurrent;
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
@@ -78,7 +79,7 @@ internal sealed class PeriodWriter(
         var written = 0;
         try
         {
-            foreach (var portion in changes.Chunk(Limits.ProjectedAgents))
+            foreach (var portion in changes.Chunk(ServerLimits.ProjectedAgents))
             {
                 if (!Write(epoch, portion)) return false;
                 written += portion.Length;
@@ -96,7 +97,7 @@ internal sealed class PeriodWriter(
 
     private bool WriteBacklog(long epoch)
     {
-        var portion = _backlog.Take(Limits.ProjectedAgents);
+        var portion = _backlog.Take(ServerLimits.ProjectedAgents);
         try
         {
             if (portion.Count > 0 && !Write(epoch, portion.Select(item => item.Change))) return false;

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
 using AgentStatus.Storage;
 
@@ -125,7 +126,7 @@ public sealed class CompanySettingsCacheTests : IAsyncLifetime
         var answer = _rig.FindAsync(Company);
         await _server.NextRequestAsync();
 
-        _rig.Time.Advance(TimeSpan.FromMilliseconds(Limits.SettingsFetchMs));
+        _rig.Time.Advance(TimeSpan.FromMilliseconds(ServerLimits.SettingsFetchMs));
 
         Assert.Null(await answer);
         Assert.Contains("no answer within", Assert.Single(_rig.Log.Warnings), StringComparison.Ordinal);

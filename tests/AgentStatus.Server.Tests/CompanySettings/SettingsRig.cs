@@ -7,7 +7,6 @@ using AgentStatus.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentStatus.Server.Tests.CompanySettings;
@@ -31,7 +30,7 @@ internal sealed class SettingsRig : IAsyncDisposable
         services.AddLogging(logging => logging.AddProvider(Log));
         services.AddSingleton<TimeProvider>(Time);
         var options = new CompanySettingsOptions { Path = path, Url = url, CacheFor = CacheFor };
-        services.AddSingleton(Options.Create(options));
+        services.AddSingleton(options);
         services.AddCompanySettings(_ => RecordAsync, _ => () => Companies);
         _services = services.BuildServiceProvider();
         if (load)

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -16,7 +17,7 @@ namespace AgentStatus.Server.Tests.Hosting;
 public sealed class UnreadAnswerTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Requests = 300;
-    private const int Taken = Limits.BreakdownsOfPeer + Limits.QueuedBreakdownsOfPeer;
+    private const int Taken = ServerLimits.BreakdownsOfPeer + ServerLimits.QueuedBreakdownsOfPeer;
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
 
     private TestServer _server = null!;
@@ -38,7 +39,7 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : IAsyncLifetime
             Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
             Assert.Contains("QueuedBreakdowns", refused.Message, StringComparison.Ordinal);
             Assert.Equal(
-                TimeSpan.FromMilliseconds(Limits.BreakdownRetryAfterMs), refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
+                TimeSpan.FromMilliseconds(ServerLimits.BreakdownRetryAfterMs), refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
             await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
         }
 
@@ -57,7 +58,7 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : IAsyncLifetime
         var bytes = new byte[4_096];
         try
         {
-            for (int read; (read = await socket.ReceiveAsync(bytes).WaitAsync(Limits.AnswerWithin + Until.Limit)) > 0;)
+            for (int read; (read = await socket.ReceiveAsync(bytes).WaitAsync(ServerLimits.AnswerWithin + Until.Limit)) > 0;)
             {
                 // RST_STREAM: the stream is over, the connection is not.
                 if (bytes.AsSpan(0, read).IndexOf((ReadOnlySpan<byte>)[0, 0, 4, 3, 0, 0, 0, 0, 1]) >= 0) break;
@@ -70,7 +71,7 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : IAsyncLifetime
 
         var elapsed = Stopwatch.GetElapsedTime(started);
         output.WriteLine($"ended after {elapsed.TotalSeconds:0.0} s"); // Kestrel's least rate; AnswerWithin at the latest.
-        Assert.InRange(elapsed, TimeSpan.Zero, Limits.AnswerWithin);
+        Assert.InRange(elapsed, TimeSpan.Zero, ServerLimits.AnswerWithin);
     }
 
     /// <summary>Many requests, and a window of 0 for their answers.</summary>

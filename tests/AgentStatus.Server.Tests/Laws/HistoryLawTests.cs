@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
 using AgentStatus.Core.Tests;
 using AgentStatus.Core.Tests.Timelines;
@@ -112,7 +113,7 @@ public sealed class HistoryLawTests
 
     private static async Task CheckOfflinePeriodsAsync(TestServer server, List<StatusEvent> recorded)
     {
-        server.Time.Advance(Limits.MaintenanceInterval);
+        server.Time.Advance(ServerLimits.MaintenanceInterval);
         for (var agent = 1; agent <= Agents; agent++) await Of(server, recorded, agent).CheckOfflinePeriodsAsync();
     }
 

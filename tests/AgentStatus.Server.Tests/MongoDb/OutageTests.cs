@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using System.Diagnostics;
 using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
@@ -230,7 +231,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         public Task DrainedAsync() => Until.TrueAsync(
             () =>
             {
-                Server.Time.Advance(Core.Limits.MaintenanceInterval);
+                Server.Time.Advance(ServerLimits.MaintenanceInterval);
                 return Spool is { IsReachable: true, SpooledCount: 0 } && Server.Part<Server.Recording.WriterMaintenance>().IsMemoryComplete;
             },
             () => $"drained: {Spool.SpooledCount} in the spool, reachable {Spool.IsReachable}, to rebuild {Server.Part<Server.Recording.RebuildQueue>().Count}");

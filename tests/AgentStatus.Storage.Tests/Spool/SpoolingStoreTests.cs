@@ -27,7 +27,7 @@ public sealed partial class SpoolingStoreTests : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private SpoolingStore Open(long limitBytes = Limits.SpoolBytes)
+    private SpoolingStore Open(long limitBytes = StorageLimits.SpoolBytes)
     {
         var store = SpoolingStore.Open(
             Path.Combine(_directory, "spool"),
