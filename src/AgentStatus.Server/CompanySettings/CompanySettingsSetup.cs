@@ -11,7 +11,6 @@ internal static class CompanySettingsSetup
     /// Adds <see cref="CompanyHours"/>, <see cref="CompanySettingsCache"/> and the refresher. The options are the
     /// caller's to bind and check; fetches begin when <see cref="CompanyHours.Load"/> is done.
     /// </summary>
-    /// <param name="services">The server's services.</param>
     /// <param name="record">Finds what records a version.</param>
     /// <param name="companies">Finds what lists the companies with events within memory's horizon.</param>
     public static IServiceCollection AddCompanySettings(

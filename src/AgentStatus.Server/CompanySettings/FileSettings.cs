@@ -14,14 +14,12 @@ internal sealed class FileSettings(string path, TimeProvider time, ILogger<FileS
     private readonly Lock _lock = new();
     private Reading? _last;
 
-    public Task<SettingsAnswer> FetchAsync(long companyId, string? tag, CancellationToken cancellation)
+    public Task<SettingsAnswer?> FetchAsync(long companyId, string? tag, CancellationToken cancellation)
     {
         var reading = Read();
-        return Task.FromResult<SettingsAnswer>(
-            reading.Tag == tag ? new SettingsAnswer.Unchanged()
-            : reading.Document.TryGetHours(companyId, out var hours, out _)
-                ? new SettingsAnswer.Fetched(hours, reading.Tag)
-                : new SettingsAnswer.Refused([]));
+        if (reading.Tag == tag) return Task.FromResult<SettingsAnswer?>(null);
+        reading.Document.TryGetHours(companyId, out var hours, out _);
+        return Task.FromResult<SettingsAnswer?>(new(hours, reading.Tag, Faults: []));
     }
 
     private Reading Read()
@@ -68,6 +66,5 @@ internal sealed class FileSettings(string path, TimeProvider time, ILogger<FileS
     /// <param name="Stamp">Of the file, taken before it was read.</param>
     /// <param name="IsSettled">Whether a later change must show in the stamp: file times are coarse.</param>
     /// <param name="Tag">Hash of the content.</param>
-    /// <param name="Document">The content.</param>
     private sealed record Reading(Stamp Stamp, bool IsSettled, string Tag, SettingsDocument Document);
 }

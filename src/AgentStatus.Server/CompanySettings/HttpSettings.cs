@@ -14,7 +14,7 @@ internal sealed class HttpSettings(HttpClient client, string urlTemplate) : ISet
     /// <summary>The name of the client.</summary>
     public const string ClientName = "company-settings";
 
-    public async Task<SettingsAnswer> FetchAsync(long companyId, string? tag, CancellationToken cancellation)
+    public async Task<SettingsAnswer?> FetchAsync(long companyId, string? tag, CancellationToken cancellation)
     {
         var url = CompanySettingsOptions.UrlOf(urlTemplate, companyId);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -25,8 +25,8 @@ internal sealed class HttpSettings(HttpClient client, string urlTemplate) : ISet
         return response.StatusCode switch
         {
             HttpStatusCode.OK => await ReadAsync(companyId, response, cancellation),
-            HttpStatusCode.NotModified when tag is not null => new SettingsAnswer.Unchanged(),
-            HttpStatusCode.NotFound => new SettingsAnswer.Fetched(BusinessHours.AlwaysOpen, null),
+            HttpStatusCode.NotModified when tag is not null => null,
+            HttpStatusCode.NotFound => new SettingsAnswer(BusinessHours.AlwaysOpen, null, []),
             var status => throw new HttpRequestException($"the settings service answered {(int)status}", null, status),
         };
     }
@@ -53,8 +53,7 @@ internal sealed class HttpSettings(HttpClient client, string urlTemplate) : ISet
         // As UTF-8 whatever the charset says (RFC 8259, section 8.1), with or without a byte order mark.
         using var text = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
         var json = await text.ReadToEndAsync(cancellation);
-        return BusinessHours.TryParse(companyId, json, out var hours, out var faults)
-            ? new SettingsAnswer.Fetched(hours, response.Headers.ETag?.ToString())
-            : new SettingsAnswer.Refused(faults);
+        BusinessHours.TryParse(companyId, json, out var hours, out var faults);
+        return new SettingsAnswer(hours, response.Headers.ETag?.ToString(), faults);
     }
 }

@@ -10,8 +10,6 @@ namespace AgentStatus.Server.CompanySettings;
 /// </summary>
 internal sealed class NoSettings(CompanyHours hours) : ISettingsSource
 {
-    public Task<SettingsAnswer> FetchAsync(long companyId, string? tag, CancellationToken cancellation) =>
-        Task.FromResult<SettingsAnswer>(hours.Find(companyId) is null
-            ? new SettingsAnswer.Fetched(BusinessHours.AlwaysOpen, null)
-            : new SettingsAnswer.Unchanged());
+    public Task<SettingsAnswer?> FetchAsync(long companyId, string? tag, CancellationToken cancellation) =>
+        Task.FromResult(hours.Find(companyId) is null ? new SettingsAnswer(BusinessHours.AlwaysOpen, null, []) : null);
 }

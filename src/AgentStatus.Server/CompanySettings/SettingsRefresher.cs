@@ -7,10 +7,7 @@ namespace AgentStatus.Server.CompanySettings;
 /// Keeps the settings of these companies younger than CacheFor, asked for or not, so that a change of hours is in force
 /// from when it happened and not from when somebody looked.
 /// </summary>
-/// <param name="cache">Whose entries are refreshed.</param>
 /// <param name="companies">Those with events within memory's horizon; called once a round, from any thread.</param>
-/// <param name="options">For CacheFor.</param>
-/// <param name="time">Times the rounds.</param>
 internal sealed class SettingsRefresher(
     CompanySettingsCache cache,
     Func<IReadOnlyCollection<long>> companies,
@@ -29,6 +26,7 @@ internal sealed class SettingsRefresher(
         do
         {
             await Parallel.ForEachAsync(companies(), parallel, cache.RefreshAsync);
+            cache.ForgetIdle();
         }
         while (await round.WaitForNextTickAsync(stoppingToken));
     }

@@ -103,6 +103,25 @@ public sealed class CompanySettingsCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_the_ETag_of_a_company_that_nobody_asks_for_is_forgotten()
+    {
+        await _rig.FindAsync(Company);
+        var idle = SettingsRig.CacheFor + TimeSpan.FromMilliseconds(ServerLimits.SettingsIdleMs);
+        _rig.Time.Advance(idle - TimeSpan.FromSeconds(1));
+        _rig.Cache.ForgetIdle();
+        await _rig.RefreshAsync(Company);
+        Assert.Equal(1, _server.NotModified);
+
+        _rig.Time.Advance(idle);
+        _rig.Cache.ForgetIdle();
+
+        Assert.Equal(Prague, _rig.InForce(Company));
+        await _rig.RefreshAsync(Company);
+        Assert.Equal((3, 1), (_server.Requests, _server.NotModified));
+        Assert.Equal([Prague], _rig.Recorded);
+    }
+
+    [Fact]
     public async Task A_caller_who_gives_up_does_not_end_the_fetch_of_the_others()
     {
         _server.Hold();
