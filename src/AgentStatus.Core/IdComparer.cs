@@ -10,9 +10,7 @@ public sealed class IdComparer : IEqualityComparer<long>
     {
     }
 
-    /// <inheritdoc/>
     public bool Equals(long x, long y) => x == y;
 
-    /// <inheritdoc/>
     public int GetHashCode(long obj) => (int)IdHash.Of(obj, 0);
 }

@@ -19,7 +19,6 @@ public static class IdHash
     private static readonly ulong SecondSecret = Draw() | 1;
 
     /// <summary>All 64 bits are good, the low ones too.</summary>
-    /// <param name="first">Any.</param>
     /// <param name="second">0 or more.</param>
     public static ulong Of(long first, long second)
     {

@@ -1,7 +1,6 @@
 namespace AgentStatus.Core.Timelines;
 
 /// <summary>What an agent is at an instant.</summary>
-/// <param name="Status">The effective status.</param>
 /// <param name="Origin">The origin of the event that decided; none while unknown.</param>
 /// <param name="SinceMs">
 /// Start of the timeline's interval, milliseconds since the Unix epoch; meaningless while unknown, or
