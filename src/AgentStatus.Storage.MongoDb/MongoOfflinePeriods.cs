@@ -26,13 +26,10 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
     private readonly Dictionary<string, long> _through = new(StringComparer.Ordinal);
     private long _searchedThroughMs;
 
-    /// <inheritdoc/>
     public long? TryOwn(bool force = false) => _operations.Write(time => _lease.TryOwnAsync(force, time.Token));
 
-    /// <inheritdoc/>
     public void Release() => _operations.Write(time => _lease.ReleaseAsync(time.Token));
 
-    /// <inheritdoc/>
     public IEnumerable<AgentChange>? ReadChangesSinceCheckpoint()
     {
         _searchedThroughMs = _lease.Document!.SearchedThroughMs;
@@ -62,18 +59,15 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
         return changes.Select(change => new AgentChange(change.Key, change.Value));
     }
 
-    /// <inheritdoc/>
     public void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through)
     {
         foreach (var (serverId, number) in through) _through[serverId] = number;
         _operations.Write(time => _lease.SaveAsync(epoch, _through, _searchedThroughMs, time.Token));
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) =>
         session.Reads.Run(time => PeriodReads.ReadAsync(_database, agent, fromMs, time));
 
-    /// <inheritdoc/>
     public bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements)
     {
         var compared = Compare(epoch, replacements);
@@ -116,11 +110,9 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
         }
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<long> FindStale(long companyId, long hoursInForceFromMs) =>
         session.Reads.Run(time => PeriodReads.FindStaleAsync(_database, companyId, hoursInForceFromMs, time));
 
-    /// <inheritdoc/>
     public IReadOnlyList<AgentChange> FindLateWrites(long epoch)
     {
         var searchedMs = _lease.Document!.RenewedAtMs;

@@ -5,6 +5,5 @@ namespace AgentStatus.Storage.Spool;
 /// </summary>
 internal sealed class ReachableFeed(IChangeFeed feed, ReachableStore store) : IChangeFeed
 {
-    /// <inheritdoc/>
     public Changes Read() => store.Ask(_ => feed.Read());
 }

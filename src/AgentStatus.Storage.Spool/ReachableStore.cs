@@ -85,7 +85,6 @@ internal sealed class ReachableStore : IDisposable
     public static ISharedStore SharedOf(IStatusStore store) =>
         store.Shared ?? throw new InvalidOperationException("Only a shared store can be out of reach.");
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_connecting)

@@ -165,7 +165,6 @@ public sealed class SpoolFile : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_gate)

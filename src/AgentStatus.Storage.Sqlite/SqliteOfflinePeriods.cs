@@ -12,39 +12,31 @@ internal sealed class SqliteOfflinePeriods(SqliteWrites writes, SqliteSession se
 {
     private const long OnlyEpoch = 1;
 
-    /// <inheritdoc/>
     public long? TryOwn(bool force = false) => OnlyEpoch;
 
-    /// <inheritdoc/>
     public void Release()
     {
     }
 
-    /// <inheritdoc/>
     public IEnumerable<AgentChange> ReadChangesSinceCheckpoint() => readers.Read(reader => reader.PendingPeriods.Read());
 
-    /// <inheritdoc/>
     public void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) => writes.Run(session, () =>
     {
         session.PendingPeriods.RemoveThrough(through[0].Number);
         return true;
     });
 
-    /// <inheritdoc/>
     public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) =>
         readers.Read(reader => reader.OfflinePeriods.Read(agent, fromMs));
 
-    /// <inheritdoc/>
     public bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements) => writes.Run(session, () =>
     {
         foreach (var (agent, fromMs, periods) in replacements) session.OfflinePeriods.Replace(agent, fromMs, periods);
         return true;
     });
 
-    /// <inheritdoc/>
     public IReadOnlyList<long> FindStale(long companyId, long hoursInForceFromMs) =>
         readers.Read(reader => reader.OfflinePeriods.FindStale(companyId, hoursInForceFromMs));
 
-    /// <inheritdoc/>
     public IReadOnlyList<AgentChange> FindLateWrites(long epoch) => [];
 }

@@ -65,7 +65,6 @@ internal sealed class Breakdown(StatusLookup statuses, BreakdownQuery query, Hou
     /// <param name="agentIds">Some of <see cref="AgentIds"/>.</param>
     /// <param name="begin">Makes a share. Any thread.</param>
     /// <param name="add">Adds the next agent to its share; false ends the share early. Any thread, one for a share.</param>
-    /// <param name="cancellation">Ends the work.</param>
     /// <returns>The shares in order.</returns>
     public Task<T[]> WorkOutAsync<T>(
         ReadOnlyMemory<long> agentIds, Func<T> begin, Func<T, AgentFigures, bool> add, CancellationToken cancellation)
@@ -125,7 +124,6 @@ internal sealed class Breakdown(StatusLookup statuses, BreakdownQuery query, Hou
 }
 
 /// <summary>An agent's part of a breakdown.</summary>
-/// <param name="AgentId">The agent.</param>
 /// <param name="Totals">For each bucket.</param>
 /// <param name="Segments">Null if they are not asked for.</param>
 internal readonly record struct AgentFigures(long AgentId, BreakdownTotals Totals, List<Segment>? Segments);

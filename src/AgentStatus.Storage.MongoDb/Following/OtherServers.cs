@@ -11,7 +11,6 @@ internal sealed class OtherServers
     private readonly FollowingLimits _limits;
     private readonly SortedDictionary<string, OtherServer> _servers = new(StringComparer.Ordinal);
 
-    /// <param name="limits">See there.</param>
     /// <param name="documents">All servers, as read before memory is.</param>
     /// <param name="nowMs">The database's time before they were read.</param>
     public OtherServers(FollowingLimits limits, IEnumerable<ServerDocument> documents, long nowMs)

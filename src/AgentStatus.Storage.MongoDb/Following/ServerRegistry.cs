@@ -87,9 +87,7 @@ internal sealed class ServerRegistry(
     /// <summary>
     /// Deletes what nobody needs: servers that have not been seen for long, and whose events the projection has taken in.
     /// </summary>
-    /// <param name="others">As read.</param>
     /// <param name="nowMs">The database's time.</param>
-    /// <param name="cancel">Ends it.</param>
     public async Task DeleteOldAsync(IEnumerable<ServerDocument> others, long nowMs, CancellationToken cancel)
     {
         var keepSinceMs = nowMs - (long)limits.KeepFor.TotalMilliseconds;
