@@ -1,5 +1,4 @@
 using AgentStatus.V1;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
@@ -9,8 +8,6 @@ namespace AgentStatus.Client;
 /// <summary>Reads what the server says about an error beside its status code.</summary>
 public static class RpcExceptionExtensions
 {
-    private const string DetailsKey = "grpc-status-details-bin";
-
     /// <summary>Every field at fault of a request refused with InvalidArgument; empty for other errors.</summary>
     /// <example><code>
     /// catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument)
@@ -20,11 +17,11 @@ public static class RpcExceptionExtensions
     /// }
     /// </code></example>
     public static IReadOnlyList<BadRequest.Types.FieldViolation> GetFieldViolations(this RpcException exception) =>
-        exception.FindDetail<BadRequest>(BadRequest.Descriptor)?.FieldViolations ?? [];
+        exception.Trailers.GetRpcStatus(ignoreParseError: true)?.GetDetail<BadRequest>()?.FieldViolations ?? [];
 
     /// <summary>After which pause to try again, if the server says so (RESOURCE_EXHAUSTED); else null.</summary>
     public static TimeSpan? GetRetryDelay(this RpcException exception) =>
-        exception.FindDetail<RetryInfo>(RetryInfo.Descriptor)?.RetryDelay?.ToTimeSpan();
+        exception.Trailers.GetRpcStatus(ignoreParseError: true)?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan();
 
     /// <summary>An error of one request on a stream, as a unary call would have thrown it.</summary>
     internal static RpcException ToException(this RingTargetsError error)
@@ -37,26 +34,6 @@ public static class RpcExceptionExtensions
         var details = new Google.Rpc.Status { Code = error.Code, Message = error.Message };
         if (error.Fields.Count > 0)
             details.Details.Add(Any.Pack(new BadRequest { FieldViolations = { violations } }));
-        return new RpcException(
-            new Grpc.Core.Status((StatusCode)error.Code, error.Message),
-            new Metadata { { DetailsKey, details.ToByteArray() } });
-    }
-
-    private static T? FindDetail<T>(this RpcException exception, Google.Protobuf.Reflection.MessageDescriptor type)
-        where T : class, IMessage, new()
-    {
-        var bytes = exception.Trailers.FirstOrDefault(entry => entry.Key == DetailsKey)?.ValueBytes;
-        if (bytes is null)
-            return null;
-        try
-        {
-            var detail = Google.Rpc.Status.Parser.ParseFrom(bytes).Details.FirstOrDefault(any => any.Is(type));
-            return detail?.Unpack<T>();
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            // Details that are not google.rpc.Status are another proxy's business: the status code still stands.
-            return null;
-        }
+        return details.ToRpcException();
     }
 }

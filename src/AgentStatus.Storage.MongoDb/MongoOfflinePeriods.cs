@@ -35,8 +35,7 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
         _searchedThroughMs = _lease.Document!.SearchedThroughMs;
         _through.Clear();
         if (_lease.Document.Through is not { } through) return null;
-        var servers = session.Steps.Run(
-            time => ServerDocuments.ReadAsync(_database, exceptId: "", seenSinceMs: null, time.Token));
+        var servers = session.Steps.Run(time => session.Registry.ReadOthersAsync(seenSinceMs: null, time.Token));
         foreach (var id in servers.Select(server => server.Id).Append(session.Registry.ServerId))
             _through[id] = through.GetValueOrDefault(id);
         var asks = _through.OrderBy(server => server.Key, StringComparer.Ordinal)

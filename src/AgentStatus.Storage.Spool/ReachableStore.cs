@@ -101,3 +101,11 @@ internal sealed class ReachableStore : IDisposable
         return Circuit.Failure is { } failure ? throw new StoreUnreachableException(failure.Message, failure) : store;
     }
 }
+
+/// <summary>
+/// A store's feed, as long as the store answers: one that does not is found out here too, where nobody writes.
+/// </summary>
+internal sealed class ReachableFeed(IChangeFeed feed, ReachableStore store) : IChangeFeed
+{
+    public Changes Read() => store.Ask(_ => feed.Read());
+}

@@ -1,6 +1,5 @@
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentStatus.Server.CompanySettings;
 
@@ -18,11 +17,6 @@ internal static class CompanySettingsSetup
         Func<IServiceProvider, RecordHours> record,
         Func<IServiceProvider, Func<IReadOnlyCollection<long>>> companies)
     {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddHttpClient(HttpSettings.ClientName, HttpSettings.Configure)
-            .ConfigurePrimaryHttpMessageHandler(HttpSettings.CreateHandler)
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // The one client is kept; its connections are renewed.
-            .RemoveAllLoggers();
         services.AddSingleton<CompanyHours>();
         services.AddSingleton(record);
         services.AddSingleton(CreateSource);
@@ -35,11 +29,8 @@ internal static class CompanySettingsSetup
     private static ISettingsSource CreateSource(IServiceProvider services)
     {
         var options = services.GetRequiredService<CompanySettingsOptions>();
-        if (options.HasPath)
-            return ActivatorUtilities.CreateInstance<FileSettings>(services, options.Path!);
-        if (!options.HasUrl)
-            return ActivatorUtilities.CreateInstance<NoSettings>(services);
-        var client = services.GetRequiredService<IHttpClientFactory>().CreateClient(HttpSettings.ClientName);
-        return new HttpSettings(client, options.Url!);
+        return options.HasPath ? ActivatorUtilities.CreateInstance<FileSettings>(services, options.Path!)
+            : options.HasUrl ? new HttpSettings(options.Url!)
+            : ActivatorUtilities.CreateInstance<NoSettings>(services);
     }
 }

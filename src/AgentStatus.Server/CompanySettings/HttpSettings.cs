@@ -9,10 +9,21 @@ namespace AgentStatus.Server.CompanySettings;
 /// <summary>
 /// Settings from a service that answers one company's JSON; 404 means always open, and ETags are honoured.
 /// </summary>
-internal sealed class HttpSettings(HttpClient client, string urlTemplate) : ISettingsSource
+internal sealed class HttpSettings(string urlTemplate) : ISettingsSource, IDisposable
 {
-    /// <summary>The name of the client.</summary>
-    public const string ClientName = "company-settings";
+    // No redirects: settings come from the configured place or not at all. Each fetch has a limit of its own, on the
+    // server's TimeProvider.
+    private readonly HttpClient _client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        MaxConnectionsPerServer = ServerLimits.SettingsFetches,
+        PooledConnectionLifetime = TimeSpan.FromMilliseconds(ServerLimits.SettingsConnectionMs),
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = ServerLimits.SettingsBodyBytes,
+    };
 
     public async Task<SettingsAnswer?> FetchAsync(long companyId, string? tag, CancellationToken cancellation)
     {
@@ -21,7 +32,7 @@ internal sealed class HttpSettings(HttpClient client, string urlTemplate) : ISet
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (tag is not null)
             request.Headers.IfNoneMatch.ParseAdd(tag);
-        using var response = await client.SendAsync(request, cancellation);
+        using var response = await _client.SendAsync(request, cancellation);
         return response.StatusCode switch
         {
             HttpStatusCode.OK => await ReadAsync(companyId, response, cancellation),
@@ -31,21 +42,7 @@ internal sealed class HttpSettings(HttpClient client, string urlTemplate) : ISet
         };
     }
 
-    /// <summary>What every client of the settings service has.</summary>
-    public static void Configure(HttpClient client)
-    {
-        client.Timeout = Timeout.InfiniteTimeSpan; // Each fetch has its own limit, on the server's TimeProvider.
-        client.MaxResponseContentBufferSize = ServerLimits.SettingsBodyBytes;
-    }
-
-    /// <summary>The connections. No redirects: settings come from the configured place or not at all.</summary>
-    public static SocketsHttpHandler CreateHandler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        MaxConnectionsPerServer = ServerLimits.SettingsFetches,
-        PooledConnectionLifetime = TimeSpan.FromMilliseconds(ServerLimits.SettingsConnectionMs),
-    };
+    public void Dispose() => _client.Dispose();
 
     private static async Task<SettingsAnswer> ReadAsync(
         long companyId, HttpResponseMessage response, CancellationToken cancellation)
