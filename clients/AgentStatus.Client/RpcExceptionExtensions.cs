@@ -1,4 +1,5 @@
 using AgentStatus.V1;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
@@ -17,11 +18,11 @@ public static class RpcExceptionExtensions
     /// }
     /// </code></example>
     public static IReadOnlyList<BadRequest.Types.FieldViolation> GetFieldViolations(this RpcException exception) =>
-        exception.Trailers.GetRpcStatus(ignoreParseError: true)?.GetDetail<BadRequest>()?.FieldViolations ?? [];
+        exception.FindDetail<BadRequest>()?.FieldViolations ?? [];
 
     /// <summary>After which pause to try again, if the server says so (RESOURCE_EXHAUSTED); else null.</summary>
     public static TimeSpan? GetRetryDelay(this RpcException exception) =>
-        exception.Trailers.GetRpcStatus(ignoreParseError: true)?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan();
+        exception.FindDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan();
 
     /// <summary>An error of one request on a stream, as a unary call would have thrown it.</summary>
     internal static RpcException ToException(this RingTargetsError error)
@@ -35,5 +36,19 @@ public static class RpcExceptionExtensions
         if (error.Fields.Count > 0)
             details.Details.Add(Any.Pack(new BadRequest { FieldViolations = { violations } }));
         return details.ToRpcException();
+    }
+
+    private static T? FindDetail<T>(this RpcException exception)
+        where T : class, IMessage<T>, new()
+    {
+        try
+        {
+            return exception.GetRpcStatus()?.GetDetail<T>();
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // Details that are not google.rpc.Status are another proxy's business: the status code still stands.
+            return null;
+        }
     }
 }

@@ -42,6 +42,8 @@ public interface IOfflinePeriodStore
     /// <see cref="Read"/> would give goes, these come. One with the start of a stored one replaces it, also where that
     /// one ended before the instant: a late event can prolong it.
     /// </summary>
+    /// <param name="epoch">Of this server's ownership.</param>
+    /// <param name="replacements">Each agent once.</param>
     /// <returns>False: documents of a newer epoch are in the way, this server is not the owner any more.</returns>
     bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements);
 

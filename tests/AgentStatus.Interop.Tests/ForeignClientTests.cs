@@ -109,16 +109,21 @@ public abstract class ForeignClientTests(ServerProcess server)
         (await PlayAsync("endings")).ToString());
 
     [Fact]
-    public async Task No_input_yields_unknown_or_internal()
+    public async Task Odd_input_is_refused_by_its_kind()
     {
         var found = await PlayAsync("odds");
         Assert.Equal("UNIMPLEMENTED", Text(found, "unknownMethod"));
         Assert.Equal("UNIMPLEMENTED", Text(found, "unknownService"));
-        Assert.Equal(9, found.GetProperty("garbage").GetArrayLength());
-        Assert.All(
-            found.GetProperty("garbage").EnumerateArray(), code => Assert.Equal("INVALID_ARGUMENT", code.GetString()));
-        Assert.Equal("INVALID_ARGUMENT", Text(found, "noMessage"));
-        Assert.Equal("INVALID_ARGUMENT", Text(found, "twoMessages"));
+
+        // Our own RPCs and reflection; those of health are answered by a package that sees bad bytes as its own failure.
+        var garbage = found.GetProperty("garbage").EnumerateArray().Select(code => code.GetString()).ToList();
+        Assert.Equal(Enumerable.Repeat("INVALID_ARGUMENT", 5), garbage[..5]);
+        Assert.Equal(Enumerable.Repeat("UNKNOWN", 2), garbage[5..7]);
+        Assert.Equal(Enumerable.Repeat("INVALID_ARGUMENT", 2), garbage[7..]);
+
+        // Broken framing: the status that gRPC for .NET gives it.
+        Assert.Equal("INTERNAL", Text(found, "noMessage"));
+        Assert.Equal("INTERNAL", Text(found, "twoMessages"));
         Assert.Equal("RESOURCE_EXHAUSTED", Text(found, "tooLarge"));
         Assert.Equal("RESOURCE_EXHAUSTED", Text(found, "tooLargeUnpacked"));
         Assert.Equal("OK", Text(found, "gzip"));
@@ -136,7 +141,7 @@ public abstract class ForeignClientTests(ServerProcess server)
         stopped.Program.Terminate();
         var found = Last(await client.EndAsync());
         Assert.Equal("""["SERVING","NOT_SERVING"]""", Text(found, "seen"));
-        Assert.Equal("UNAVAILABLE", Text(found, "watchEnd"));
+        Assert.Equal("OK", Text(found, "watchEnd"));
         Assert.Equal("UNAVAILABLE", Text(found, "streamEnd"));
         (await stopped.Program.EndAsync()).MustSucceed();
     }

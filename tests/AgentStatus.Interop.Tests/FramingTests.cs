@@ -3,12 +3,16 @@ using AgentStatus.Interop.Tests.Running;
 
 namespace AgentStatus.Interop.Tests;
 
-/// <summary>Bytes that no gRPC library would send, over plain HTTP/2.</summary>
+/// <summary>
+/// Bytes that no gRPC library would send, over plain HTTP/2: the statuses are those that gRPC for .NET gives them.
+/// </summary>
 public sealed class FramingTests(ServerProcess server) : IDisposable
 {
     private const string Path = "/agentstatus.v1.AgentStatusService/ClassifyRingTarget";
     private const string Ring = "08011001";
     private const string Invalid = "3";
+    private const string Internal = "13";
+    private const string Unknown = "2";
     private const string TooLarge = "8";
     private const string Unimplemented = "12";
 
@@ -18,25 +22,25 @@ public sealed class FramingTests(ServerProcess server) : IDisposable
 
     [Theory]
     [InlineData("00 00000004 08011001", "0")]
-    [InlineData("", Invalid)] // nothing at all
-    [InlineData("00 0000", Invalid)] // half a prefix
-    [InlineData("00 00000004 0801", Invalid)] // half a message
-    [InlineData("00 00000004 08011001 00 00000004 08011001", Invalid)] // two messages
-    [InlineData("00 00000004 08011001 ff", Invalid)] // and a byte more
-    [InlineData("01 00000004 08011001", Invalid)] // says that it is compressed, but not how
-    [InlineData("07 00000004 08011001", Invalid)] // no flag that there is
+    [InlineData("", Internal)] // nothing at all
+    [InlineData("00 0000", Internal)] // half a prefix
+    [InlineData("00 00000004 0801", Internal)] // half a message
+    [InlineData("00 00000004 08011001 00 00000004 08011001", Internal)] // two messages
+    [InlineData("00 00000004 08011001 ff", Internal)] // and a byte more
+    [InlineData("01 00000004 08011001", Internal)] // says that it is compressed, but not how
+    [InlineData("07 00000004 08011001", Unknown)] // no flag that there is
     [InlineData("00 7fffffff 0801", TooLarge)] // 2 GB are announced
-    [InlineData("00 ffffffff 0801", Invalid)] // more than any message may have
-    public async Task A_call_with_these_bytes_ends_with(string hex, string status) =>
+    [InlineData("00 ffffffff 0801", Unknown)] // more than any message may have
+    public async Task A_request_with_these_bytes_ends_with(string hex, string status) =>
         Assert.Equal(status, await StatusAsync(hex));
 
     [Theory]
-    [InlineData("gzip", "01 00000004 08011001", Invalid)] // no gzip at all
-    [InlineData("gzip", "01 0000000a 1f8b0800000000000003", Invalid)] // cut short
+    [InlineData("gzip", "01 00000004 08011001", Unknown)] // no gzip at all
+    [InlineData("gzip", "01 0000000a 1f8b0800000000000003", Invalid)] // cut short: unpacked, it is an empty message
     [InlineData("gzip", "00 00000004 08011001", "0")] // not compressed, as every message may be
     [InlineData("identity", "00 00000004 08011001", "0")]
     [InlineData("brotli", "01 00000004 08011001", Unimplemented)]
-    public async Task A_call_in_this_encoding_ends_with(string encoding, string hex, string status) =>
+    public async Task A_request_in_this_encoding_ends_with(string encoding, string hex, string status) =>
         Assert.Equal(status, await StatusAsync(hex, ("grpc-encoding", encoding)));
 
     [Theory]

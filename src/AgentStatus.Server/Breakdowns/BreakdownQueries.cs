@@ -30,7 +30,8 @@ internal sealed class BreakdownQueries(StatusLookup statuses, CompanySettingsCac
 }
 
 /// <summary>One page's agents, and their figures.</summary>
-internal sealed class Breakdown(StatusLookup statuses, BreakdownQuery query, HoursHistory hours, DateTimeZone zone, long[] edges)
+internal sealed class Breakdown(
+    StatusLookup statuses, BreakdownQuery query, HoursHistory hours, DateTimeZone zone, long[] edges)
 {
     /// <summary>
     /// Agents that one processor works out at a time: half a millisecond or less, so that other requests come in
@@ -64,7 +65,7 @@ internal sealed class Breakdown(StatusLookup statuses, BreakdownQuery query, Hou
     /// </summary>
     /// <param name="agentIds">Some of <see cref="AgentIds"/>.</param>
     /// <param name="begin">Makes a share. Any thread.</param>
-    /// <param name="add">Adds the next agent to its share; false ends the share early. Any thread, one for a share.</param>
+    /// <param name="add">Adds the next agent to its share; false ends the share early. One thread for a share.</param>
     /// <returns>The shares in order.</returns>
     public Task<T[]> WorkOutAsync<T>(
         ReadOnlyMemory<long> agentIds, Func<T> begin, Func<T, AgentFigures, bool> add, CancellationToken cancellation)
@@ -95,7 +96,9 @@ internal sealed class Breakdown(StatusLookup statuses, BreakdownQuery query, Hou
             var timeline = await statuses.CoverAsync(new(query.CompanyId, agentId), query.FromMs - 1, cancellation);
             var open = OpenHours(agentId);
             var totals = BreakdownTotals.Of(timeline, edges, query.Clip, open);
-            var segments = query.WithSegments ? Segment.Of(timeline, query.FromMs, query.ToMs, query.NowMs, open) : null;
+            var segments = query.WithSegments
+                ? Segment.Of(timeline, query.FromMs, query.ToMs, query.NowMs, open)
+                : null;
             if (!add(share, new(agentId, totals, segments))) break;
         }
 
@@ -103,8 +106,8 @@ internal sealed class Breakdown(StatusLookup statuses, BreakdownQuery query, Hou
     }
 
     /// <summary>
-    /// Business hours in the window: worked out once for all agents without hours of their own. Two threads at once work
-    /// out the same.
+    /// Business hours in the window: worked out once for all agents without hours of their own. Two threads at once
+    /// work out the same.
     /// </summary>
     private Interval[] OpenHours(long agentId)
     {

@@ -16,7 +16,8 @@ internal sealed partial class AgentStatusGrpcService
         var hours = await breakdowns.FindHoursAsync(query, context.CancellationToken)
             ?? throw Refusals.HoursNotKnown(query.CompanyId);
         var breakdown = breakdowns.Begin(query, hours)
-            ?? throw Refusals.Invalid("granularity", $"gives too many buckets; BreakdownBuckets is {Limits.BreakdownBuckets}");
+            ?? throw Refusals.Invalid(
+                "granularity", $"gives too many buckets; BreakdownBuckets is {Limits.BreakdownBuckets}");
 
         var page = await BreakdownPage.FillAsync(breakdown, query.PageSize, context.CancellationToken);
         page.Rest.TimeZone = breakdown.Zone.Id;
@@ -64,17 +65,19 @@ internal sealed partial class AgentStatusGrpcService
 
     private static void CheckAgents(ref RequestFaults faults, GetBreakdownRequest request)
     {
-        if (request.AgentIds.Count > Limits.BreakdownAgents)
+        var agentIds = request.AgentIds;
+        if (agentIds.Count > Limits.BreakdownAgents)
         {
-            faults.Add("agent_ids", $"has {request.AgentIds.Count} entries; BreakdownAgents is {Limits.BreakdownAgents}");
+            faults.Add("agent_ids", $"has {agentIds.Count} entries; BreakdownAgents is {Limits.BreakdownAgents}");
             return;
         }
 
-        for (var i = 0; i < request.AgentIds.Count; i++)
-            if (request.AgentIds[i] <= 0) faults.CheckId($"agent_ids[{i}]", request.AgentIds[i]);
+        for (var i = 0; i < agentIds.Count; i++)
+            if (agentIds[i] <= 0) faults.CheckId($"agent_ids[{i}]", agentIds[i]);
     }
 
-    private static (long FromMs, long ToMs) CheckWindow(ref RequestFaults faults, GetBreakdownRequest request, long asOfMs)
+    private static (long FromMs, long ToMs) CheckWindow(
+        ref RequestFaults faults, GetBreakdownRequest request, long asOfMs)
     {
         var start = faults.CheckInstant("start_time", request.StartTime);
         var end = faults.CheckInstant("end_time", request.EndTime);

@@ -42,13 +42,14 @@ internal sealed partial class AgentStatusGrpcService
         if (isStatus && isOrigin && !StatusRules.MayCarry(origin, status))
             faults.Add("status", $"{Name(status)} may not come from origin {origin.ToString().ToUpperInvariant()}");
         var occurredAtMs = faults.CheckPastInstant("occurred_at", request.OccurredAt, nowMs);
-        if (request.EventId.Length > Limits.EventIdCharacters)
-            faults.Add("event_id", $"has {request.EventId.Length} characters; EventIdCharacters is {Limits.EventIdCharacters}");
-        else if (request.EventId.AsSpan().ContainsAnyExceptInRange('\x20', '\x7E'))
+        var eventId = request.EventId;
+        if (eventId.Length > Limits.EventIdCharacters)
+            faults.Add("event_id", $"has {eventId.Length} characters; EventIdCharacters is {Limits.EventIdCharacters}");
+        else if (eventId.AsSpan().ContainsAnyExceptInRange('\x20', '\x7E'))
             faults.Add("event_id", "may hold printable ASCII characters only (0x20 to 0x7E)");
         faults.ThrowIfAny();
         return new RecordCommand(
-            new AgentKey(request.CompanyId, request.AgentId), status, origin, occurredAtMs, request.EventId);
+            new AgentKey(request.CompanyId, request.AgentId), status, origin, occurredAtMs, eventId);
     }
 
     private static string Name(Status status) => status switch

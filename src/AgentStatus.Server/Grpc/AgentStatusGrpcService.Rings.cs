@@ -1,10 +1,8 @@
 using AgentStatus.Core;
 using AgentStatus.Core.Rings;
 using AgentStatus.Core.Timelines;
-using AgentStatus.V1;
 using Grpc.Core;
 using RingOutcome = AgentStatus.Core.Rings.RingOutcome;
-using Status = AgentStatus.Core.Status;
 
 namespace AgentStatus.Server.Grpc;
 
@@ -15,7 +13,7 @@ internal sealed partial class AgentStatusGrpcService
 
     private static readonly WriteOptions KeptBack = new(WriteFlags.BufferHint);
 
-    public Task<ClassifyRingTargetResponse> ClassifyRingTarget(ClassifyRingTargetRequest request, ServerCallContext context)
+    public Task<RingAnswer> ClassifyRingTarget(Ring request, ServerCallContext context)
     {
         var nowMs = NowWhenWarmMs();
         var ringAtMs = Check(request, nowMs);
@@ -39,7 +37,9 @@ internal sealed partial class AgentStatusGrpcService
     }
 
     public async Task StreamRingTargets(
-        IAsyncStreamReader<RingGroup> requests, IServerStreamWriter<RingGroupAnswer> responses, ServerCallContext context)
+        IAsyncStreamReader<RingGroup> requests,
+        IServerStreamWriter<RingGroupAnswer> responses,
+        ServerCallContext context)
     {
         var next = requests.MoveNext(CancellationToken.None);
         while (await next)
@@ -54,8 +54,8 @@ internal sealed partial class AgentStatusGrpcService
         }
     }
 
-    private async Task<ClassifyRingTargetResponse> ClassifyFromStoreAsync(
-        ClassifyRingTargetRequest request, long ringAtMs, long knownThroughMs, CancellationToken cancellation)
+    private async Task<RingAnswer> ClassifyFromStoreAsync(
+        Ring request, long ringAtMs, long knownThroughMs, CancellationToken cancellation)
     {
         var at = await statuses.FindAsync(new(request.CompanyId, request.AgentId), ringAtMs, cancellation);
         return Answer(at, request.Outcome, knownThroughMs);
@@ -116,37 +116,26 @@ internal sealed partial class AgentStatusGrpcService
         return targets.Length;
     }
 
-    private static ClassifyRingTargetResponse Answer(in StatusAt at, V1.RingOutcome outcome, long knownThroughMs)
-    {
-        var classification = RingClassifier.Classify(at.Status, (RingOutcome)outcome);
-        var answer = new ClassifyRingTargetResponse
-        {
-            Classification = (V1.RingClassification)classification,
-            Label = RingClassifier.Label(classification),
-            KnownThrough = WireTime.Timestamp(knownThroughMs),
-        };
-        if (at.Status == Status.Unknown) return answer;
-        answer.Status = (V1.AgentStatus)at.Status;
-        answer.StatusSince = WireTime.Timestamp(at.SinceMs);
-        answer.Origin = (StatusOrigin)at.Origin;
-        return answer;
-    }
+    private static RingAnswer Answer(in StatusAt at, int outcome, long knownThroughMs) =>
+        new(at, RingClassifier.Classify(at.Status, (RingOutcome)outcome), knownThroughMs);
 
     /// <summary>ring_at in milliseconds.</summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT, with all faults.</exception>
-    private static long Check(ClassifyRingTargetRequest request, long nowMs)
+    private static long Check(Ring request, long nowMs)
     {
         var faults = default(RequestFaults);
         faults.CheckId("company_id", request.CompanyId);
         faults.CheckId("agent_id", request.AgentId);
         var ringAtMs = faults.CheckRing(
-            request.CallId, request.RingGroupId, (int)request.QueueRule, request.RingAt, nowMs);
-        faults.CheckEnum("outcome", (int)request.Outcome, 0, LastOutcome);
+            request.CallId, request.RingGroupId, request.QueueRule, request.RingAt, nowMs);
+        faults.CheckEnum("outcome", request.Outcome, 0, LastOutcome);
         faults.ThrowIfAny();
         return ringAtMs;
     }
 
-    /// <summary>ring_at in milliseconds, and what is wrong: on a stream a bad request is answered, not thrown.</summary>
+    /// <summary>
+    /// ring_at in milliseconds, and what is wrong: on a stream a bad request is answered, not thrown.
+    /// </summary>
     private static long Check(RingGroup request, long nowMs, out RequestFaults faults)
     {
         faults = default;

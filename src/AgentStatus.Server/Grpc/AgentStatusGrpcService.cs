@@ -25,26 +25,26 @@ internal sealed partial class AgentStatusGrpcService(
     public void Bind(ServiceBinderBase binder)
     {
         binder.AddMethod(
-            Declare(nameof(RecordStatus), Reading(RecordStatusRequest.Parser), Writing<RecordStatusResponse>()), RecordStatus);
+            Declare<RecordStatusRequest, RecordStatusResponse>(
+                nameof(RecordStatus), Read(RecordStatusRequest.Parser), Write),
+            RecordStatus);
         binder.AddMethod(
-            Declare(
-                nameof(ClassifyRingTarget), Reading(ClassifyRingTargetRequest.Parser), Writing<ClassifyRingTargetResponse>()),
+            Declare<Ring, RingAnswer>(
+                nameof(ClassifyRingTarget), Ring.Read, (answer, context) => answer.SendTo(context)),
             ClassifyRingTarget);
         binder.AddMethod(
-            Declare<RingGroup, RingGroupAnswer>(
-                nameof(ClassifyRingTargets), RingGroup.Read, (answer, context) => answer.SendTo(context)),
+            Declare<RingGroup, RingGroupAnswer>(nameof(ClassifyRingTargets), RingGroup.Read, SendTo),
             ClassifyRingTargets);
         binder.AddMethod(
             Declare<RingGroup, RingGroupAnswer>(
-                nameof(StreamRingTargets),
-                RingGroup.ReadOnStream,
-                (answer, context) => answer.SendTo(context),
-                MethodType.DuplexStreaming),
+                nameof(StreamRingTargets), RingGroup.ReadOnStream, SendTo, MethodType.DuplexStreaming),
             StreamRingTargets);
         binder.AddMethod(
             Declare<GetBreakdownRequest, BreakdownPage>(
-                nameof(GetBreakdown), Reading(GetBreakdownRequest.Parser), (page, context) => page.SendTo(context)),
+                nameof(GetBreakdown), Read(GetBreakdownRequest.Parser), (page, context) => page.SendTo(context)),
             GetBreakdown);
+
+        static void SendTo(RingGroupAnswer answer, SerializationContext context) => answer.SendTo(context);
     }
 
     /// <summary>Now, by this machine's clock; UNAVAILABLE before memory is warm.</summary>
@@ -67,18 +67,18 @@ internal sealed partial class AgentStatusGrpcService(
     /// Without the fields that the type does not have: the parser would keep them, at a hundred times their length, for as
     /// long as the request is under way.
     /// </summary>
-    private static Func<DeserializationContext, T> Reading<T>(MessageParser<T> parser)
+    private static Func<DeserializationContext, T> Read<T>(MessageParser<T> parser)
         where T : IMessage<T>
     {
         var known = parser.WithDiscardUnknownFields(true);
         return context => known.ParseFrom(context.PayloadAsReadOnlySequence());
     }
 
-    private static Action<T, SerializationContext> Writing<T>()
-        where T : IBufferMessage => (answer, context) =>
+    private static void Write<T>(T answer, SerializationContext context)
+        where T : IBufferMessage
     {
         context.SetPayloadLength(answer.CalculateSize());
         answer.WriteTo(context.GetBufferWriter());
         context.Complete();
-    };
+    }
 }

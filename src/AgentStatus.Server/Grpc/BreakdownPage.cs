@@ -97,8 +97,8 @@ internal sealed class BreakdownPage
 
     private static RpcException TooLarge(long agentId) => Refusals.Invalid(
         "end_time",
-        $"the answer for agent {agentId} alone exceeds BreakdownPageBytes ({ServerLimits.BreakdownPageBytes}); narrow the window, "
-        + "take coarser buckets or leave out the segments");
+        $"the answer for agent {agentId} alone exceeds BreakdownPageBytes ({ServerLimits.BreakdownPageBytes}); narrow the "
+        + "window, take coarser buckets or leave out the segments");
 
     /// <summary>Some of a page's agents, one after the other, as bytes.</summary>
     private sealed class Share
@@ -107,7 +107,9 @@ internal sealed class BreakdownPage
 
         public WireWriter Writer { get; } = new(FirstBytes);
 
-        /// <summary>The agents in order, the bytes of each message, and where it ends among the share's bytes.</summary>
+        /// <summary>
+        /// The agents in order, the bytes of each message, and where it ends among the share's bytes.
+        /// </summary>
         public List<(long AgentId, int MessageBytes, int EndsAt)> Agents { get; } = [];
 
         /// <summary>Adds an agent; false if the share alone would fill a page then.</summary>

@@ -10,7 +10,8 @@ namespace AgentStatus.Server.Grpc;
 /// handlers only. What the caller did is an <see cref="RpcException"/> already; a fault of ours is logged once, and is
 /// INTERNAL.
 /// </summary>
-internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicationLifetime lifetime) : ServiceBinderBase
+internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicationLifetime lifetime)
+    : ServiceBinderBase
 {
     private readonly ServerServiceDefinition.Builder _methods = ServerServiceDefinition.CreateBuilder();
 
@@ -39,7 +40,8 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
         {
             try
             {
-                await handler!(new StoppableReads<TRequest>(requests, lifetime.ApplicationStopping), responses, context);
+                using var stoppable = new StoppableReads<TRequest>(requests, lifetime.ApplicationStopping);
+                await handler!(stoppable, responses, context);
             }
             catch (Exception failure) when (failure is not RpcException)
             {
@@ -77,7 +79,8 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
         where TRequest : class
         where TResponse : class
     {
-        var (read, write) = (method.RequestMarshaller.ContextualDeserializer, method.ResponseMarshaller.ContextualSerializer);
+        var read = method.RequestMarshaller.ContextualDeserializer;
+        var write = method.ResponseMarshaller.ContextualSerializer;
         var requests = Marshallers.Create(
             method.RequestMarshaller.ContextualSerializer,
             context =>

@@ -24,9 +24,9 @@ internal static class Refusals
     /// </summary>
     public static RpcException Invalid(IReadOnlyList<(string Field, string Description)> faults)
     {
-        var details = new BadRequest();
-        foreach (var (field, description) in faults.Take(ServerLimits.NamedFaults))
-            details.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = description });
+        var named = faults.Take(ServerLimits.NamedFaults).Select(fault =>
+            new BadRequest.Types.FieldViolation { Field = fault.Field, Description = fault.Description });
+        var details = new BadRequest { FieldViolations = { named } };
         return Rich(StatusCode.InvalidArgument, InvalidMessage(faults), details);
     }
 
@@ -69,8 +69,10 @@ internal static class Refusals
         new ErrorInfo { Reason = EventIdTaken, Domain = Domain, Metadata = { ["event_id"] = eventId } });
 
     /// <summary>UNAVAILABLE: neither the store nor the spool can take it; when to try again.</summary>
-    public static RpcException SpoolFull(string message) =>
-        Rich(StatusCode.Unavailable, message, new RetryInfo { RetryDelay = WireTime.Duration(ServerLimits.SpoolFullRetryAfterMs) });
+    public static RpcException SpoolFull(string message) => Rich(
+        StatusCode.Unavailable,
+        message,
+        new RetryInfo { RetryDelay = WireTime.Duration(ServerLimits.SpoolFullRetryAfterMs) });
 
     /// <summary>The message of <see cref="NotWarm"/>.</summary>
     public const string NotWarmMessage = "memory is not warm yet: the server has just started and is reading its store";
@@ -97,7 +99,8 @@ internal static class Refusals
     private static string InvalidMessage(IReadOnlyList<(string Field, string Description)> faults)
     {
         var first = $"{faults[0].Field} {faults[0].Description}";
-        return faults.Count <= ServerLimits.NamedFaults ? first : $"{first}; and {faults.Count - ServerLimits.NamedFaults} more faults";
+        var others = faults.Count - ServerLimits.NamedFaults;
+        return others <= 0 ? first : $"{first}; and {others} more faults";
     }
 
     private static RpcException Plain(StatusCode code, string message) => new(new(code, message));

@@ -81,8 +81,9 @@ internal struct RequestFaults
     /// <summary>A caller's text to give back, cut to <see cref="ServerLimits.QuotedCharacters"/>.</summary>
     public static string Quote(string text)
     {
-        if (text.Length <= ServerLimits.QuotedCharacters) return $"\"{text}\"";
-        var length = ServerLimits.QuotedCharacters - (char.IsHighSurrogate(text[ServerLimits.QuotedCharacters - 1]) ? 1 : 0);
+        var length = ServerLimits.QuotedCharacters;
+        if (text.Length <= length) return $"\"{text}\"";
+        if (char.IsHighSurrogate(text[length - 1])) length--;
         return $"\"{text[..length]}\"...";
     }
 

@@ -22,6 +22,8 @@ internal sealed class RingGroup(bool isOnStream)
     private const int FieldShift =
         StreamRingTargetsRequest.CompanyIdFieldNumber - ClassifyRingTargetsRequest.CompanyIdFieldNumber;
 
+    private const int RequestIdField = StreamRingTargetsRequest.RequestIdFieldNumber - FieldShift;
+
     /// <summary>Targets that there is room for at first: most groups are smaller.</summary>
     private const int FirstTargets = 16;
 
@@ -50,12 +52,13 @@ internal sealed class RingGroup(bool isOnStream)
 
     /// <summary>Reads a ClassifyRingTargetsRequest.</summary>
     /// <exception cref="InvalidProtocolBufferException">The bytes are no such message.</exception>
-    public static RingGroup Read(DeserializationContext context) => Read(context, ClassifyRingTargetsRequest.Parser, false);
+    public static RingGroup Read(DeserializationContext context) =>
+        Read(context, ClassifyRingTargetsRequest.Parser, isOnStream: false);
 
     /// <summary>Reads a StreamRingTargetsRequest.</summary>
     /// <exception cref="InvalidProtocolBufferException">The bytes are no such message.</exception>
     public static RingGroup ReadOnStream(DeserializationContext context) =>
-        Read(context, StreamRingTargetsRequest.Parser, true);
+        Read(context, StreamRingTargetsRequest.Parser, isOnStream: true);
 
     /// <summary>Gives the targets' array back; there are none then. May be called again.</summary>
     public void Release()
@@ -98,7 +101,7 @@ internal sealed class RingGroup(bool isOnStream)
         if (!reader.TryReadVarint(out var value)) return false;
         switch (field)
         {
-            case StreamRingTargetsRequest.RequestIdFieldNumber - FieldShift when isOnStream: RequestId = value; return true;
+            case RequestIdField when isOnStream: RequestId = value; return true;
             case ClassifyRingTargetsRequest.CompanyIdFieldNumber: CompanyId = (long)value; return true;
             case ClassifyRingTargetsRequest.CallIdFieldNumber: CallId = (long)value; return true;
             case ClassifyRingTargetsRequest.RingGroupIdFieldNumber: RingGroupId = (long)value; return true;

@@ -10,8 +10,8 @@ using Status = AgentStatus.Core.Status;
 namespace AgentStatus.Server.Grpc;
 
 /// <summary>
-/// A ClassifyRingTargetsResponse or StreamRingTargetsResponse, as its bytes. An answer that is never sent is the garbage
-/// collector's.
+/// A ClassifyRingTargetsResponse or StreamRingTargetsResponse, as its bytes. An answer that is never sent is the
+/// garbage collector's.
 /// </summary>
 internal sealed class RingGroupAnswer
 {
@@ -22,9 +22,11 @@ internal sealed class RingGroupAnswer
     /// Bytes of one result as a field, at most: tag, length, agent, the named part, status, since, origin. Below 128,
     /// so that the length takes one byte.
     /// </summary>
-    private const int ResultBytes = 2 + 1 + WireWriter.VarintBytes + NamedBytes + 2 + WireWriter.TimeBytes + 2;
+    public const int ResultBytes = 2 + 1 + WireWriter.VarintBytes + NamedBytes + 2 + WireWriter.TimeBytes + 2;
 
-    /// <summary>Classification and label as fields, by classification, in places of <see cref="NamedBytes"/>.</summary>
+    /// <summary>
+    /// Classification and label as fields, without their tags, by classification, in places of <see cref="NamedBytes"/>.
+    /// </summary>
     private static readonly byte[] Named;
 
     private static readonly byte[] NamedLengths;
@@ -41,11 +43,7 @@ internal sealed class RingGroupAnswer
         foreach (var classification in classifications)
         {
             var label = Encoding.UTF8.GetBytes(RingClassifier.Label(classification));
-            byte[] fields =
-            [
-                WireWriter.NumberTag(RingTargetResult.ClassificationFieldNumber), (byte)classification,
-                WireWriter.MessageTag(RingTargetResult.LabelFieldNumber), (byte)label.Length, .. label,
-            ];
+            byte[] fields = [0, (byte)classification, 0, (byte)label.Length, .. label];
             fields.CopyTo(Named.AsSpan((int)classification * NamedBytes, NamedBytes));
             NamedLengths[(int)classification] = (byte)fields.Length;
         }
@@ -60,13 +58,17 @@ internal sealed class RingGroupAnswer
 
     /// <summary>A ClassifyRingTargetsResponse with room for so many results.</summary>
     public static RingGroupAnswer OfGroup(int results) => new(
-        Room(results), ClassifyRingTargetsResponse.ResultsFieldNumber, ClassifyRingTargetsResponse.KnownThroughFieldNumber);
+        Room(results),
+        ClassifyRingTargetsResponse.ResultsFieldNumber,
+        ClassifyRingTargetsResponse.KnownThroughFieldNumber);
 
     /// <summary>A StreamRingTargetsResponse with room for so many results.</summary>
     public static RingGroupAnswer OnStream(ulong requestId, int results)
     {
         var answer = new RingGroupAnswer(
-            Room(results), StreamRingTargetsResponse.ResultsFieldNumber, StreamRingTargetsResponse.KnownThroughFieldNumber);
+            Room(results),
+            StreamRingTargetsResponse.ResultsFieldNumber,
+            StreamRingTargetsResponse.KnownThroughFieldNumber);
         answer._bytes.Number(StreamRingTargetsResponse.RequestIdFieldNumber, (long)requestId);
         return answer;
     }
@@ -91,18 +93,7 @@ internal sealed class RingGroupAnswer
         to[2] = WireWriter.NumberTag(RingTargetResult.AgentIdFieldNumber);
         var next = WireWriter.Varint(to, 3, (ulong)agentId);
 
-        // All of the place: a copy of fixed length is two moves.
-        Named.AsSpan((int)classification * NamedBytes, NamedBytes).CopyTo(to[next..]);
-        next += NamedLengths[(int)classification];
-        if (at.Status != Status.Unknown)
-        {
-            to[next++] = WireWriter.NumberTag(RingTargetResult.StatusFieldNumber);
-            to[next++] = (byte)at.Status;
-            next = WireWriter.Time(to, next, WireWriter.MessageTag(RingTargetResult.StatusSinceFieldNumber), at.SinceMs);
-            to[next++] = WireWriter.NumberTag(RingTargetResult.OriginFieldNumber);
-            to[next++] = (byte)at.Origin;
-        }
-
+        next = WriteFields(to, next, 0, at, classification);
         to[1] = (byte)(next - 2);
         _bytes.Advance(next);
     }
@@ -112,6 +103,30 @@ internal sealed class RingGroupAnswer
 
     /// <summary>Sends the bytes and gives their array back: once.</summary>
     public void SendTo(SerializationContext context) => _bytes.SendTo(context);
+
+    /// <summary>Writes all fields but the agent, and answers where the next byte goes.</summary>
+    /// <param name="to">Has room for <see cref="ResultBytes"/>.</param>
+    /// <param name="next">Where they begin.</param>
+    /// <param name="shift">How much higher than in a RingTargetResult the fields' numbers are.</param>
+    /// <param name="at">What the agent was.</param>
+    /// <param name="classification">Of the ring.</param>
+    public static int WriteFields(
+        Span<byte> to, int next, int shift, in StatusAt at, RingClassification classification)
+    {
+        // All of the place: a copy of fixed length is two moves.
+        Named.AsSpan((int)classification * NamedBytes, NamedBytes).CopyTo(to[next..]);
+        to[next] = WireWriter.NumberTag(RingTargetResult.ClassificationFieldNumber + shift);
+        to[next + 2] = WireWriter.MessageTag(RingTargetResult.LabelFieldNumber + shift);
+        next += NamedLengths[(int)classification];
+        if (at.Status == Status.Unknown) return next;
+        to[next++] = WireWriter.NumberTag(RingTargetResult.StatusFieldNumber + shift);
+        to[next++] = (byte)at.Status;
+        next = WireWriter.Time(
+            to, next, WireWriter.MessageTag(RingTargetResult.StatusSinceFieldNumber + shift), at.SinceMs);
+        to[next++] = WireWriter.NumberTag(RingTargetResult.OriginFieldNumber + shift);
+        to[next++] = (byte)at.Origin;
+        return next;
+    }
 
     private static int Room(int results) =>
         1 + WireWriter.VarintBytes + (results * ResultBytes) + WireWriter.TimeBytes;

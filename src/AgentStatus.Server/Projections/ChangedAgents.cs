@@ -34,7 +34,7 @@ internal sealed class ChangedAgents(TimeProvider clock)
         }
     }
 
-    /// <summary>Takes all of them: <see cref="Written"/> or <see cref="Return"/> follows.</summary>
+    /// <summary>Takes all of them: <see cref="Return"/> follows.</summary>
     public AgentChange[] Take()
     {
         Dictionary<AgentKey, long> taken;
@@ -48,17 +48,15 @@ internal sealed class ChangedAgents(TimeProvider clock)
         return [.. taken.Select(change => new AgentChange(change.Key, change.Value))];
     }
 
-    /// <summary>What was taken is written.</summary>
-    public void Written()
+    /// <summary>What was taken is written, but for these.</summary>
+    public void Return(ReadOnlySpan<AgentChange> unwritten)
     {
-        lock (_gate) _takenAt = null;
-    }
-
-    /// <summary>Of what was taken these could not be written.</summary>
-    public void Return(ReadOnlySpan<AgentChange> changes)
-    {
-        lock (_gate) (_oldestAt, _takenAt) = (_takenAt, null);
-        foreach (var (agent, fromMs) in changes) Add(agent, fromMs);
+        lock (_gate)
+        {
+            if (unwritten.Length > 0) _oldestAt = _takenAt;
+            _takenAt = null;
+            foreach (var (agent, fromMs) in unwritten) Add(agent, fromMs);
+        }
     }
 
     public void Clear()

@@ -30,6 +30,7 @@ internal sealed class OfflinePeriodProjection(
     private long? _renewedAt;
     private Task<IReadOnlyList<ServerNumber>?>? _shownThrough;
     private IReadOnlyList<ServerNumber> _checkpoint = [];
+    private bool _hasMore;
     private bool _failureIsSaid;
 
     /// <summary>Begins, when memory is warm; does nothing the second time.</summary>
@@ -76,7 +77,7 @@ internal sealed class OfflinePeriodProjection(
 
     private void Run()
     {
-        while (!_stop.Token.WaitHandle.WaitOne(periods.Backlog.Count > 0 ? TimeSpan.Zero : ServerLimits.ProjectionInterval))
+        while (!_stop.Token.WaitHandle.WaitOne(_hasMore ? TimeSpan.Zero : ServerLimits.ProjectionInterval))
             Try(Work);
         Try(Finish);
     }
@@ -92,6 +93,7 @@ internal sealed class OfflinePeriodProjection(
         catch (Exception failure)
         {
             // That the store is out of reach says who watches it; the next round tries again.
+            _hasMore = false;
             if (!_failureIsSaid && failure is not StoreUnreachableException) Log.ProjectionFailed(logger, failure);
             _failureIsSaid |= failure is not StoreUnreachableException;
             _stop.Token.WaitHandle.WaitOne(ServerLimits.ProjectionInterval);
@@ -111,15 +113,17 @@ internal sealed class OfflinePeriodProjection(
 
         // Asked for before the changes are taken: whatever was shown by then is among them.
         var through = _shownThrough is { IsCompleted: true } ? TakeShownThrough() : null;
-        if (!periods.Write(_epoch)) Lose();
-        else if (through is not null) Save(through);
+        var outcome = periods.Write(_epoch);
+        _hasMore = outcome == WriteOutcome.HasMore;
+        if (outcome == WriteOutcome.NotOwner) Lose();
+        else if (outcome == WriteOutcome.Written && through is not null) Save(through);
     }
 
     private void Finish()
     {
         if (!_isOwner) return;
         var through = writer.GetShownThroughAsync(CancellationToken.None).GetAwaiter().GetResult();
-        if (periods.Write(_epoch) && through is not null) Save(through);
+        if (periods.Write(_epoch) == WriteOutcome.Written && through is not null) Save(through);
         _isOwner = false;
         store.OfflinePeriods.Release();
     }
@@ -162,7 +166,7 @@ internal sealed class OfflinePeriodProjection(
 
     private void Save(IReadOnlyList<ServerNumber> through)
     {
-        if (periods.Backlog.Count > 0 || through.SequenceEqual(_checkpoint)) return;
+        if (through.SequenceEqual(_checkpoint)) return;
         store.OfflinePeriods.SaveCheckpoint(_epoch, through);
         _checkpoint = through;
     }

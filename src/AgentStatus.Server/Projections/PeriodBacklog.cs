@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AgentStatus.Core;
 using AgentStatus.Server.Memory;
 using AgentStatus.Storage;
@@ -6,30 +7,33 @@ namespace AgentStatus.Server.Projections;
 
 /// <summary>
 /// Agents whose offline periods are to be computed anew when nothing newer waits: what an owner before this one left
-/// unwritten, periods that a new hours version makes stale, and rebuilds. The projection's thread only.
+/// unwritten, periods that a new hours version makes stale, and rebuilds. Each agent once. The projection's thread only.
 /// </summary>
 internal sealed class PeriodBacklog(Board board, IOfflinePeriodStore periods)
 {
-    private readonly Queue<Item> _items = new();
+    private readonly Queue<AgentKey> _order = new();
+    private readonly Dictionary<AgentKey, Waiting> _waiting = [];
 
-    public int Count => _items.Count;
+    public int Count => _waiting.Count;
 
     public void Clear()
     {
-        foreach (var item in _items) item.Rebuild?.Fail(new StoreException("Another server took over the offline periods."));
-        _items.Clear();
+        foreach (var rebuild in _waiting.Values.SelectMany(waiting => waiting.Rebuilds))
+            rebuild.Fail(new StoreException("Another server took over the offline periods."));
+        _waiting.Clear();
+        _order.Clear();
     }
 
-    /// <summary>Adds what a projection that begins has to look at: everything since the last checkpoint.</summary>
+    /// <summary>Adds what a new owner has to look at: everything since the last checkpoint.</summary>
     public void AddSinceCheckpoint()
     {
-        foreach (var change in periods.ReadChangesSinceCheckpoint() ?? board.Agents.Select(FromTheBeginning)) Add(change, null);
+        foreach (var change in periods.ReadChangesSinceCheckpoint() ?? board.Agents.Select(FromTheBeginning)) Add(change);
     }
 
     /// <summary>Adds what an owner before this one wrote under an older epoch after this one began.</summary>
     public void AddLateWrites(long epoch)
     {
-        foreach (var change in periods.FindLateWrites(epoch)) Add(change, null);
+        foreach (var change in periods.FindLateWrites(epoch)) Add(change);
     }
 
     /// <summary>Adds the company's agents whose periods lack an hours version, from their first period on.</summary>
@@ -39,7 +43,7 @@ internal sealed class PeriodBacklog(Board board, IOfflinePeriodStore periods)
         {
             var agent = new AgentKey(companyId, agentId);
             // What was computed without hours can be anywhere.
-            if (periods.Read(agent, Limits.FirstInstantMs) is [var first, ..]) Add(new(agent, first.StartedAtMs + 1), null);
+            if (periods.Read(agent, Limits.FirstInstantMs) is [var first, ..]) Add(new(agent, first.StartedAtMs + 1));
         }
     }
 
@@ -47,31 +51,41 @@ internal sealed class PeriodBacklog(Board board, IOfflinePeriodStore periods)
     public void AddAll(PeriodRebuild rebuild)
     {
         var agents = rebuild.CompanyId is { } companyId
-            ? board.AgentsOf(companyId).Select(agentId => new AgentKey(companyId, agentId))
-            : board.Agents;
-        var changes = agents.Select(FromTheBeginning).ToList();
-        rebuild.Begin(changes.Count);
-        foreach (var change in changes) Add(change, rebuild);
+            ? [.. board.AgentsOf(companyId).Select(agentId => new AgentKey(companyId, agentId))]
+            : board.Agents.ToList();
+        rebuild.Begin(agents.Count);
+        foreach (var agent in agents) Add(FromTheBeginning(agent), rebuild);
     }
 
-    /// <summary>Takes some, to be written and then counted.</summary>
+    /// <summary>Takes some: each is written and then counted, or added again.</summary>
     public IReadOnlyList<Item> Take(int most)
     {
         var taken = new List<Item>();
-        while (taken.Count < most && _items.TryDequeue(out var item)) taken.Add(item);
+        while (taken.Count < most && _order.TryDequeue(out var agent))
+        {
+            _waiting.Remove(agent, out var waiting);
+            taken.Add(new(new(agent, waiting.FromMs), waiting.Rebuilds));
+        }
+
         return taken;
     }
 
-    /// <summary>Puts back what could not be written.</summary>
-    public void Return(IReadOnlyList<Item> items)
-    {
-        foreach (var item in items) _items.Enqueue(item);
-    }
+    /// <summary>Adds again what could not be written.</summary>
+    public void Return(Item item) => Add(item.Change, [.. item.Rebuilds]);
 
     private static AgentChange FromTheBeginning(AgentKey agent) => new(agent, Limits.FirstInstantMs);
 
-    private void Add(AgentChange change, PeriodRebuild? rebuild) => _items.Enqueue(new Item(change, rebuild));
+    private void Add(AgentChange change, params ReadOnlySpan<PeriodRebuild> rebuilds)
+    {
+        ref var waiting = ref CollectionsMarshal.GetValueRefOrAddDefault(_waiting, change.Agent, out var isWaiting);
+        waiting = isWaiting
+            ? new(Math.Min(waiting.FromMs, change.FromMs), [.. waiting.Rebuilds, .. rebuilds])
+            : new(change.FromMs, [.. rebuilds]);
+        if (!isWaiting) _order.Enqueue(change.Agent);
+    }
 
-    /// <summary>An agent, and the rebuild that it belongs to; null: none.</summary>
-    internal readonly record struct Item(AgentChange Change, PeriodRebuild? Rebuild);
+    /// <summary>An agent, and the rebuilds that wait for it.</summary>
+    internal readonly record struct Item(AgentChange Change, IReadOnlyList<PeriodRebuild> Rebuilds);
+
+    private readonly record struct Waiting(long FromMs, PeriodRebuild[] Rebuilds);
 }

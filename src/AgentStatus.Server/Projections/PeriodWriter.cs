@@ -24,6 +24,7 @@ internal sealed class PeriodWriter(
     private readonly CallEnds _callEnds = new();
     private readonly ConcurrentQueue<long> _newHours = new();
     private readonly PeriodBacklog _backlog = new(board, store.OfflinePeriods);
+    private Exception? _lastFailure;
 
     /// <summary>How long the change that has waited longest has waited.</summary>
     public TimeSpan Lag => _changes.Lag;
@@ -59,10 +60,13 @@ internal sealed class PeriodWriter(
         _newHours.Clear();
     }
 
-    /// <summary>Writes all that has changed by now, and a portion of the backlog.</summary>
-    /// <returns>False: this server is not the owner any more.</returns>
-    public bool Write(long epoch)
+    /// <summary>
+    /// Writes all that has changed by now, and a portion of the backlog. Nothing while events are in the spool: they are in
+    /// memory already, and if the store rejects them, no event tells another owner that the periods are wrong.
+    /// </summary>
+    public WriteOutcome Write(long epoch)
     {
+        if (HasSpooled) return WriteOutcome.Waits;
         while (_callEnds.TryTake(clock.NowMs(), out var agent, out var endedAtMs)) _changes.Add(agent, endedAtMs);
         while (_newHours.TryPeek(out var companyId))
         {
@@ -70,54 +74,84 @@ internal sealed class PeriodWriter(
             _newHours.TryDequeue(out _);
         }
 
-        return WriteChanges(epoch) && WriteBacklog(epoch);
+        if (!WriteChanges(epoch) || !WriteBacklog(epoch)) return WriteOutcome.NotOwner;
+        return _backlog.Count > 0 ? WriteOutcome.HasMore : WriteOutcome.Written;
     }
+
+    private bool HasSpooled => store.Spool is { SpooledCount: > 0 };
 
     private bool WriteChanges(long epoch)
     {
         var changes = _changes.Take();
         var written = 0;
+        var failed = new List<AgentChange>();
         try
         {
             foreach (var portion in changes.Chunk(ServerLimits.ProjectedAgents))
             {
-                if (!Write(epoch, portion)) return false;
+                if (!Write(epoch, portion, failed)) return false;
                 written += portion.Length;
             }
-
-            _changes.Written();
-            return true;
         }
-        catch
+        finally
         {
-            _changes.Return(changes.AsSpan(written));
-            throw;
+            _changes.Return([.. failed, .. changes.Skip(written)]);
         }
+
+        return failed.Count == 0 ? true : throw Failed(failed);
     }
 
     private bool WriteBacklog(long epoch)
     {
-        var portion = _backlog.Take(ServerLimits.ProjectedAgents);
+        var items = _backlog.Take(ServerLimits.ProjectedAgents);
+        var isWritten = false;
+        var failed = new List<AgentChange>();
         try
         {
-            if (portion.Count > 0 && !Write(epoch, portion.Select(item => item.Change))) return false;
-            foreach (var item in portion) item.Rebuild?.CountWritten();
-            return true;
+            if (!Write(epoch, [.. items.Select(item => item.Change)], failed)) return false;
+            isWritten = true;
         }
-        catch
+        finally
         {
-            _backlog.Return(portion);
-            throw;
+            foreach (var item in items)
+            {
+                if (!isWritten || failed.Contains(item.Change)) _backlog.Return(item);
+                else foreach (var rebuild in item.Rebuilds) rebuild.CountWritten();
+            }
+        }
+
+        return failed.Count == 0 ? true : throw Failed(failed);
+    }
+
+    /// <summary>Writes the agents' periods: together, or where that fails one by one, so that one holds up no other.</summary>
+    /// <returns>False: this server is not the owner any more.</returns>
+    /// <exception cref="StoreUnreachableException">None may be written.</exception>
+    private bool Write(long epoch, AgentChange[] changes, List<AgentChange> failed)
+    {
+        try
+        {
+            return changes.Length == 0 || Replace(epoch, changes);
+        }
+        catch (Exception failure) when (failure is not StoreUnreachableException)
+        {
+            _lastFailure = failure;
+            if (changes.Length == 1) failed.AddRange(changes);
+            return changes.Length == 1 || changes.All(change => Write(epoch, [change], failed));
         }
     }
 
-    private bool Write(long epoch, IEnumerable<AgentChange> changes)
+    private bool Replace(long epoch, AgentChange[] changes)
     {
         PeriodReplacement[] replacements = [.. changes.Select(Compute)];
+        if (HasSpooled) throw new StoreUnreachableException("Events were spooled meanwhile; their agents' periods wait.");
         if (!store.OfflinePeriods.Replace(epoch, replacements)) return false;
         instruments.PeriodsWritten(replacements.Length);
         return true;
     }
+
+    private StoreException Failed(List<AgentChange> failed) => new(
+        $"The offline periods of {failed.Count} agents could not be written, among them company "
+        + $"{failed[0].Agent.CompanyId}'s agent {failed[0].Agent.AgentId}: {_lastFailure?.Message}", _lastFailure);
 
     /// <summary>The agent's periods from the one on that the instant of the change lies in or follows.</summary>
     private PeriodReplacement Compute(AgentChange change)
@@ -128,4 +162,20 @@ internal sealed class PeriodWriter(
         if (history is null) settings.StartFetch(agent.CompanyId);
         return new(agent, startMs, OfflineDerivation.From(agent, timeline, startMs, clock.NowMs(), history));
     }
+}
+
+/// <summary>What became of a round of writing.</summary>
+internal enum WriteOutcome
+{
+    /// <summary>All that was noted before is written.</summary>
+    Written,
+
+    /// <summary>There is more to write at once.</summary>
+    HasMore,
+
+    /// <summary>Nothing could be written yet.</summary>
+    Waits,
+
+    /// <summary>Another server owns the periods.</summary>
+    NotOwner,
 }

@@ -8,8 +8,9 @@ internal static class RawRequests
 {
     private static readonly Marshaller<byte[]> Bytes = Marshallers.Create((byte[] bytes) => bytes, bytes => bytes);
 
+    /// <summary>All unary RPCs of the contract: one that the server does not bind is UNIMPLEMENTED.</summary>
     public static IReadOnlyList<string> Unary { get; } =
-        ["RecordStatus", "ClassifyRingTarget", "ClassifyRingTargets", "GetBreakdown"];
+        [.. AgentStatusService.Descriptor.Methods.Where(rpc => !rpc.IsClientStreaming).Select(rpc => rpc.Name)];
 
     public static async Task<StatusCode> SendAsync(CallInvoker invoker, string method, byte[] request)
     {

@@ -19,6 +19,31 @@ public sealed class RingGroupAnswerTests
     private readonly WireBuffer _wire = new();
 
     [Fact]
+    public void RingAnswer_AnyResult_WritesWhatGeneratedCodeWrites() => Seeds.ForEach(3, random =>
+    {
+        for (var i = 0; i < Rounds; i++)
+        {
+            var (at, knownThroughMs) = (AnyStatus(random), Instant(random));
+            var classification = RingClassifier.Classify(at.Status, (Core.Rings.RingOutcome)random.Next(7));
+            var response = new ClassifyRingTargetResponse
+            {
+                Classification = (V1.RingClassification)classification,
+                Label = RingClassifier.Label(classification),
+                KnownThrough = WireTime.Timestamp(knownThroughMs),
+            };
+            if (at.Status != Core.Status.Unknown)
+            {
+                response.Status = (V1.AgentStatus)at.Status;
+                response.StatusSince = WireTime.Timestamp(at.SinceMs);
+                response.Origin = (StatusOrigin)at.Origin;
+            }
+
+            new RingAnswer(at, classification, knownThroughMs).SendTo(_wire);
+            AssertWritten(response);
+        }
+    });
+
+    [Fact]
     public void OfGroup_AnyResults_WritesWhatGeneratedCodeWrites() => Seeds.ForEach(3, random =>
     {
         for (var i = 0; i < Rounds; i++)
@@ -114,6 +139,9 @@ public sealed class RingGroupAnswerTests
     private void AssertWrites(IMessage expected, RingGroupAnswer answer)
     {
         answer.SendTo(_wire);
-        Assert.Equal(Convert.ToHexString(expected.ToByteArray()), Convert.ToHexString(_wire.Written));
+        AssertWritten(expected);
     }
+
+    private void AssertWritten(IMessage expected) =>
+        Assert.Equal(Convert.ToHexString(expected.ToByteArray()), Convert.ToHexString(_wire.Written));
 }

@@ -12,6 +12,13 @@ public sealed class RingGroupTests
     private const int Rounds = 5_000;
 
     [Fact]
+    public void Ring_AnyBytes_ReadsWhatGeneratedCodeReads() => Seeds.ForEach(3, random =>
+    {
+        for (var i = 0; i < Rounds; i++)
+            AssertSameOfOne(RandomBytes.Of<ClassifyRingTargetRequest>(random), random.Next(1, 9));
+    });
+
+    [Fact]
     public void Read_AnyBytes_ReadsWhatGeneratedCodeReads() => Seeds.ForEach(3, random =>
     {
         for (var i = 0; i < Rounds; i++)
@@ -48,6 +55,7 @@ public sealed class RingGroupTests
     [InlineData("20FFFFFFFF7F")] // queue_rule beyond 32 bits
     public void Read_OddBytes_ReadsWhatGeneratedCodeReads(string hex)
     {
+        AssertSameOfOne(Convert.FromHexString(hex), int.MaxValue);
         AssertSame(Convert.FromHexString(hex), 1);
         AssertSame(Convert.FromHexString(hex), int.MaxValue);
         AssertSameOnStream(Convert.FromHexString(hex), int.MaxValue);
@@ -65,6 +73,24 @@ public sealed class RingGroupTests
         Assert.Equal(Core.Limits.RingTargets, group.Targets.Length);
         Assert.Equal(Core.Limits.RingTargets, group.Targets[^1].AgentId);
     }
+
+    private static void AssertSameOfOne(byte[] bytes, int pieceBytes) => AssertSame(
+        () =>
+        {
+            var given = ClassifyRingTargetRequest.Parser.ParseFrom(bytes);
+            return Text(
+                0, given.CompanyId, given.CallId, given.RingGroupId, (int)given.QueueRule, given.RingAt,
+                [new RingGroup.Target(given.AgentId, (int)given.Outcome)]);
+        },
+        () =>
+        {
+            var read = Ring.Read(new WireBytes(bytes, pieceBytes));
+            return Text(
+                0, read.CompanyId, read.CallId, read.RingGroupId, read.QueueRule, read.RingAt,
+                [new RingGroup.Target(read.AgentId, read.Outcome)]);
+        },
+        nameof(ClassifyRingTargetRequest),
+        bytes);
 
     private static void AssertSame(byte[] bytes, int pieceBytes) => AssertSame(
         () => Text(ClassifyRingTargetsRequest.Parser.ParseFrom(bytes)),

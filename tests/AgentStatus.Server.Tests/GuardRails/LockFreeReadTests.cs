@@ -1,7 +1,10 @@
 using System.Reflection;
+using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Memory;
+using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Recording;
 using AgentStatus.V1;
+using Google.Protobuf;
 
 namespace AgentStatus.Server.Tests.GuardRails;
 
@@ -31,8 +34,11 @@ public sealed class LockFreeReadTests
         try
         {
             var request = new ClassifyRingTargetRequest { CompanyId = agent.CompanyId, AgentId = agent.AgentId };
-            var answer = await Task.Run(() => server.Service.ClassifyRingTarget(request, new NoRequest())).WaitAsync(Limit);
-            Assert.Equal(V1.AgentStatus.Online, answer.Status);
+            var ring = Ring.Read(new WireBytes(request.ToByteArray()));
+            var answer = await Task.Run(() => server.Service.ClassifyRingTarget(ring, new NoRequest())).WaitAsync(Limit);
+            var wire = new WireBuffer();
+            answer.SendTo(wire);
+            Assert.Equal(V1.AgentStatus.Online, ClassifyRingTargetResponse.Parser.ParseFrom(wire.Written).Status);
             Assert.False(recording.IsCompleted);
         }
         finally

@@ -8,6 +8,7 @@ namespace AgentStatus.Server.Tests.Projections;
 internal sealed class FailingPeriods(IOfflinePeriodStore periods) : IOfflinePeriodStore
 {
     private int _refused;
+    private int _repeated;
 
     /// <summary>Thrown by writes.</summary>
     public volatile Exception? Failure;
@@ -15,8 +16,17 @@ internal sealed class FailingPeriods(IOfflinePeriodStore periods) : IOfflinePeri
     /// <summary>Whether another server owns the periods.</summary>
     public volatile bool IsFenced;
 
+    /// <summary>The agent whose periods alone cannot be written; 0: none.</summary>
+    public long FailsFor;
+
+    /// <summary>What the next search for late writes finds, besides what there is.</summary>
+    public volatile AgentChange[] LateWrites = [];
+
     /// <summary>Writes that failed.</summary>
     public int Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Writes that had an agent twice.</summary>
+    public int Repeated => Volatile.Read(ref _repeated);
 
     public long? TryOwn(bool force = false) => IsFenced ? null : periods.TryOwn(force);
 
@@ -31,7 +41,10 @@ internal sealed class FailingPeriods(IOfflinePeriodStore periods) : IOfflinePeri
     public bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements)
     {
         if (IsFenced) return false;
-        if (Failure is not { } failure) return periods.Replace(epoch, replacements);
+        if (replacements.DistinctBy(one => one.Agent).Count() < replacements.Count) Interlocked.Increment(ref _repeated);
+        var failure = Failure
+            ?? (replacements.Any(one => one.Agent.AgentId == FailsFor) ? new StoreException("told to fail for one") : null);
+        if (failure is null) return periods.Replace(epoch, replacements);
         Interlocked.Increment(ref _refused);
         throw failure;
     }
@@ -39,7 +52,7 @@ internal sealed class FailingPeriods(IOfflinePeriodStore periods) : IOfflinePeri
     public IReadOnlyList<long> FindStale(long companyId, long hoursInForceFromMs) =>
         periods.FindStale(companyId, hoursInForceFromMs);
 
-    public IReadOnlyList<AgentChange> FindLateWrites(long epoch) => periods.FindLateWrites(epoch);
+    public IReadOnlyList<AgentChange> FindLateWrites(long epoch) => [.. periods.FindLateWrites(epoch), .. LateWrites];
 }
 
 /// <summary>A store with other periods.</summary>

@@ -105,6 +105,38 @@ public sealed class OfflinePeriodProjectionTests
     }
 
     [Fact]
+    public async Task An_agent_whose_periods_cannot_be_written_holds_up_no_other()
+    {
+        FailingPeriods periods = null!;
+        await using var server = await TestServer.StartOverAsync(
+            Noon, store => new StoreWithPeriods(store, periods = new FailingPeriods(store.OfflinePeriods)));
+        periods.FailsFor = 7;
+
+        for (var i = 1; i <= 20; i++) await RecordAsync(server, i, V1.AgentStatus.Offline);
+
+        await Until.TrueAsync(() => Enumerable.Range(1, 20).All(i => Periods(server.Store, i).Any() == (i != 7)));
+        periods.FailsFor = 0;
+        await Until.TrueAsync(() => Periods(server.Store, 7).SequenceEqual([(Ms(12), null)]));
+    }
+
+    [Fact]
+    public async Task An_agent_that_is_found_twice_is_written_once()
+    {
+        FailingPeriods periods = null!;
+        await using var server = await TestServer.StartOverAsync(
+            Noon, store => new StoreWithPeriods(store, periods = new FailingPeriods(store.OfflinePeriods)));
+        await RecordAsync(server, 1, V1.AgentStatus.Offline);
+        await Until.TrueAsync(() => Periods(server.Store).Any());
+        server.Store.OfflinePeriods.Replace(1, [new(Agent, Limits.FirstInstantMs, [])]);
+
+        periods.LateWrites = [new(Agent, Ms(12) + 1), new(Agent, Ms(11)), new(Agent, Ms(12))];
+        server.Pass(TimeSpan.FromSeconds(5));
+
+        await Until.TrueAsync(() => Periods(server.Store).SequenceEqual([(Ms(12), null)]));
+        Assert.Equal(0, periods.Repeated);
+    }
+
+    [Fact]
     public async Task A_server_that_another_one_took_the_ownership_from_writes_nothing_more()
     {
         FailingPeriods periods = null!;
