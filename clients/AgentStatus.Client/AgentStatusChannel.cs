@@ -10,7 +10,7 @@ namespace AgentStatus.Client;
 /// <summary>The connection: keepalive, and retries by gRPC's own policy.</summary>
 internal static class AgentStatusChannel
 {
-    // Every unary call may be repeated: reads as they are, RecordStatus for its event id. A stream reopens itself.
+    // Every unary request may be repeated: reads as they are, RecordStatus for its event id. A stream reopens itself.
     private static readonly string[] RepeatableMethods = ["RecordStatus", "ClassifyRingTarget", "ClassifyRingTargets",
         "GetBreakdown"];
 
@@ -29,7 +29,7 @@ internal static class AgentStatusChannel
         KeepAlivePingDelay = options.KeepAlivePingDelay,
         KeepAlivePingTimeout = options.KeepAlivePingTimeout,
         PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-        // One connection carries 100 calls at a time by the server's default; a burst may open another.
+        // The server takes 1,024 streams a connection (StreamsPerConnection); who sends more at a time opens another.
         EnableMultipleHttp2Connections = true,
         UseProxy = false,
     };

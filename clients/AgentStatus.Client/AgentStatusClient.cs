@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentStatus.Client;
 
-/// <summary>Calls an AgentStatus server: records statuses, classifies rings, reads breakdowns. Make one and share it:
-/// it is safe for all threads and keeps its connection open.</summary>
-/// <remarks>A refused or failed call throws <see cref="RpcException"/>; see
+/// <summary>A client of an AgentStatus server: records statuses, classifies rings, reads breakdowns. Make one and
+/// share it: it is safe for all threads and keeps its connection open.</summary>
+/// <remarks>A refused or failed request throws <see cref="RpcException"/>; see
 /// <see cref="RpcExceptionExtensions.GetFieldViolations"/> for what is wrong with a request. A cancelled token throws
 /// <see cref="OperationCanceledException"/>, a deadline an <see cref="RpcException"/> with DeadlineExceeded.</remarks>
 /// <example><code>
@@ -26,7 +26,7 @@ public sealed class AgentStatusClient : IDisposable
     private readonly AgentStatusService.AgentStatusServiceClient _service;
     private readonly AdminService.AdminServiceClient _admin;
 
-    /// <summary>Makes a client; it connects with its first call.</summary>
+    /// <summary>Makes a client; it connects with its first request.</summary>
     /// <param name="options">Not changed any more after this.</param>
     /// <param name="loggerFactory">Where gRPC logs; null: nowhere.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Names every fault.</exception>
@@ -42,7 +42,7 @@ public sealed class AgentStatusClient : IDisposable
     /// <summary>Records one status event; when it returns, the event is durable. Without an event id it makes one, the
     /// same for all attempts, so that a retry never records twice.</summary>
     /// <exception cref="RpcException">AlreadyExists: the event id is stored with other content. Unavailable or
-    /// DeadlineExceeded: it may or may not be stored; call again with the same event id.</exception>
+    /// DeadlineExceeded: it may or may not be stored; send it again with the same event id.</exception>
     public async Task<RecordedStatus> RecordStatusAsync(
         StatusEvent statusEvent, CancellationToken cancellationToken = default)
     {
@@ -78,7 +78,7 @@ public sealed class AgentStatusClient : IDisposable
         return RingResult.From(response.Results, response.KnownThrough);
     }
 
-    /// <summary>A stream that classifies ring groups for many callers at once; cheaper than single calls. Dispose it
+    /// <summary>A stream that classifies ring groups for many callers at once; cheaper than single requests. Dispose it
     /// before the client.</summary>
     public RingTargetStream OpenRingTargetStream() => new(_service, _options);
 
@@ -126,7 +126,7 @@ public sealed class AgentStatusClient : IDisposable
             yield return progress;
     }
 
-    /// <summary>Closes the connection; calls that still run fail.</summary>
+    /// <summary>Closes the connection; requests under way fail.</summary>
     public void Dispose() => _channel.Dispose();
 
     private static CallOptions Call(TimeSpan limit, CancellationToken cancellationToken) =>

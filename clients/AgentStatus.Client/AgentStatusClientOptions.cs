@@ -1,6 +1,6 @@
 namespace AgentStatus.Client;
 
-/// <summary>How an <see cref="AgentStatusClient"/> calls the server. Checked when the client is made: an
+/// <summary>How an <see cref="AgentStatusClient"/> asks the server. Checked when the client is made: an
 /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> names every fault at once.</summary>
 public sealed class AgentStatusClientOptions
 {
@@ -19,8 +19,8 @@ public sealed class AgentStatusClientOptions
     /// <summary>How long one page of a breakdown may take, retries included. Default 30 s; 1 ms to 1 h.</summary>
     public TimeSpan BreakdownDeadline { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a call is sent at most, the first time included. Default 5; 1 (never again) to 10. Sent again
-    /// after UNAVAILABLE, and RecordStatus also after RESOURCE_EXHAUSTED with a RetryInfo.</summary>
+    /// <summary>How often a request is sent at most, the first time included. Default 5; 1 (never again) to 10. Sent
+    /// again after UNAVAILABLE, and RecordStatus also after RESOURCE_EXHAUSTED with a RetryInfo.</summary>
     public int MaxAttempts { get; set; } = 5;
 
     /// <summary>The pause before the second attempt; it doubles with each further one. Default 100 ms; 1 ms to 1 min.
@@ -34,7 +34,7 @@ public sealed class AgentStatusClientOptions
     /// Default 1,000; 1 to 100,000.</summary>
     public int MaxOutstanding { get; set; } = 1_000;
 
-    /// <summary>A quiet connection is pinged after this time, so that a dead one is noticed before a call needs it.
+    /// <summary>A quiet connection is pinged after this time, so that a dead one is noticed before a request needs it.
     /// Default 30 s; 1 s to 1 h.</summary>
     public TimeSpan KeepAlivePingDelay { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -7,7 +7,7 @@ namespace AgentStatus.Client;
 /// <param name="Targets">Whom the group rang and how each ring ended; at most 1,000.</param>
 public sealed record GroupRing(long CompanyId, IReadOnlyList<RingTarget> Targets)
 {
-    /// <summary>The call; 0, the default, where it has no id yet. Never changes a result.</summary>
+    /// <summary>The call; 0, the default, where it has no id yet. Not stored, and never changes a result.</summary>
     public long CallId { get; init; }
 
     /// <summary>The ring group; 0, the default, where there is none. Never changes a result.</summary>

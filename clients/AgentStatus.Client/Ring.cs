@@ -7,7 +7,7 @@ namespace AgentStatus.Client;
 /// <param name="AgentId">The agent that was rung, 1 or more.</param>
 public sealed record Ring(long CompanyId, long AgentId)
 {
-    /// <summary>The call; 0, the default, where it has no id yet. Never changes a result.</summary>
+    /// <summary>The call; 0, the default, where it has no id yet. Not stored, and never changes a result.</summary>
     public long CallId { get; init; }
 
     /// <summary>The ring group; 0, the default, where there is none. Never changes a result.</summary>

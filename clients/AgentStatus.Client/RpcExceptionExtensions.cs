@@ -24,7 +24,7 @@ public static class RpcExceptionExtensions
     public static TimeSpan? GetRetryDelay(this RpcException exception) =>
         exception.FindDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan();
 
-    /// <summary>An error of one request on a stream, as a unary call would have thrown it.</summary>
+    /// <summary>An error of one request on a stream, as a unary RPC would have thrown it.</summary>
     internal static RpcException ToException(this RingTargetsError error)
     {
         var violations = error.Fields.Select(f => new BadRequest.Types.FieldViolation

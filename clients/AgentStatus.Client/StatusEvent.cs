@@ -14,7 +14,7 @@ public sealed record StatusEvent(long CompanyId, long AgentId, Status Status, St
     public DateTimeOffset? OccurredAt { get; init; }
 
     /// <summary>1 to 128 printable ASCII characters; the same id is stored once per company. Null, the default: the
-    /// client makes one for this call.</summary>
+    /// client makes one for this request.</summary>
     public string? EventId { get; init; }
 
     internal RecordStatusRequest ToRequest(Guid newId) => new()

@@ -8,7 +8,7 @@ namespace AgentStatus.Core;
 public sealed record StatusEvent(AgentKey Agent, Status Status, Origin Origin, long OccurredAtMs, string EventId)
 {
     /// <summary>
-    /// The total order of an agent's events: by instant, then by id as ASCII bytes (design.md, section 3).
+    /// The total order of an agent's events: by instant, then by id as ASCII bytes (docs/rules.md, Effective status).
     /// </summary>
     public static int Compare(StatusEvent left, StatusEvent right)
     {

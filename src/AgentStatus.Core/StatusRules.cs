@@ -1,6 +1,6 @@
 namespace AgentStatus.Core;
 
-/// <summary>Which status each origin may carry (design.md, section 3).</summary>
+/// <summary>Which status each origin may carry (docs/rules.md, Words).</summary>
 public static class StatusRules
 {
     /// <summary>

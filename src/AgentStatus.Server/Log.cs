@@ -37,6 +37,9 @@ internal static partial class Log
     [LoggerMessage(51, LogLevel.Warning, "The writer's maintenance failed; it will be tried again")]
     public static partial void MaintenanceFailed(ILogger logger, Exception failure);
 
+    [LoggerMessage(58, LogLevel.Error, "A batch of {Events} events is stored, but could not be shown: their agents are read anew")]
+    public static partial void BatchNotShown(ILogger logger, int events, Exception failure);
+
     [LoggerMessage(52, LogLevel.Information, "Events are recorded again")]
     public static partial void RecordingAgain(ILogger logger);
 

@@ -58,10 +58,18 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
         return changes.Select(change => new AgentChange(change.Key, change.Value));
     }
 
-    public void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through)
+    public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough)
+    {
+        var shown = shownThrough.ToDictionary(server => server.ServerId, server => server.Number, StringComparer.Ordinal);
+        var ahead = _through.Where(server => server.Value > shown.GetValueOrDefault(server.Key)).ToList();
+        foreach (var (serverId, _) in ahead) _through[serverId] = shown.GetValueOrDefault(serverId);
+        return ahead.Count == 0 || SaveCheckpoint(epoch, []);
+    }
+
+    public bool SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through)
     {
         foreach (var (serverId, number) in through) _through[serverId] = number;
-        _operations.Write(time => _lease.SaveAsync(epoch, _through, _searchedThroughMs, time.Token));
+        return _operations.Write(time => _lease.SaveAsync(epoch, _through, _searchedThroughMs, time.Token));
     }
 
     public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) =>
@@ -77,7 +85,7 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
 
     /// <summary>First step of a replacement: what is to be written and deleted.</summary>
     internal PeriodComparison Compare(long epoch, IReadOnlyList<PeriodReplacement> replacements) =>
-        _operations.Run(time => PeriodComparison.MakeAsync(_database, epoch, replacements, time));
+        session.Steps.Run(time => PeriodComparison.MakeAsync(_database, epoch, replacements, time));
 
     /// <summary>Second step; false where a newer epoch has written any of the periods.</summary>
     internal bool Put(long epoch, PeriodComparison compared)
@@ -114,10 +122,9 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
 
     public IReadOnlyList<AgentChange> FindLateWrites(long epoch)
     {
-        var searchedMs = _lease.Document!.RenewedAtMs;
-        var late = _operations.Run(time => PeriodReads.FindOfOlderEpochsAsync(
+        var (late, throughMs) = session.Steps.Run(time => PeriodReads.FindOfOlderEpochsAsync(
             _database, epoch, _searchedThroughMs - ClockMarginMs, time));
-        _searchedThroughMs = searchedMs;
+        _searchedThroughMs = throughMs ?? _lease.Document!.RenewedAtMs;
         return late;
     }
 

@@ -9,8 +9,9 @@ namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>A document of offline_periods.</summary>
 /// <param name="Epoch">Of the owner who wrote it; 0: from before there were owners.</param>
+/// <param name="WrittenAtMs">When it was written, by the database's clock, which sets it; 0: from before there were owners.</param>
 [BsonSerializer(typeof(PeriodDocumentSerializer))]
-internal readonly record struct PeriodDocument(OfflinePeriod Period, long Epoch)
+internal readonly record struct PeriodDocument(OfflinePeriod Period, long Epoch, long WrittenAtMs = 0)
 {
     public string Id => IdOf(Period);
 
@@ -64,7 +65,8 @@ internal sealed class PeriodDocumentSerializer() : DocumentSerializer<PeriodDocu
         return new(new(
             new(document.WholeNumber("company_id"), document.WholeNumber("agent_id")), document.Date("started_at"),
             document.DateOrNull("ended_at"), parts, document.Date("computed_through"),
-            document.DateOrNull("hours_in_force_from")), document.Contains("epoch") ? document.WholeNumber("epoch") : 0);
+            document.DateOrNull("hours_in_force_from")), document.Contains("epoch") ? document.WholeNumber("epoch") : 0,
+            document.Contains("written_at") ? document.Date("written_at") : 0);
     }
 
     private static void WriteParts(IBsonWriter writer, IReadOnlyList<Interval> parts)

@@ -11,13 +11,20 @@ internal static class PeriodReads
     /// <summary>Many documents in one answer.</summary>
     public static readonly FindOptions<PeriodDocument> LargeBatches = new() { BatchSize = 10_000 };
 
+    /// <summary>Documents of one search for late writes: the next one goes on.</summary>
+    private const int LateWritesPerSearch = 10_000;
+
     /// <summary>See <see cref="IOfflinePeriodStore.Read"/>.</summary>
     public static async Task<IReadOnlyList<OfflinePeriod>> ReadAsync(
         StatusDatabase database, AgentKey agent, long fromMs, TimeLimit time) =>
         [.. await ByStartAsync(database, LastedAfter(agent.CompanyId, [agent.AgentId], fromMs), time)];
 
-    /// <summary>The agents with periods that older epochs wrote since an instant, and where these begin.</summary>
-    public static async Task<IReadOnlyList<AgentChange>> FindOfOlderEpochsAsync(
+    /// <summary>
+    /// The agents with periods that older epochs wrote since an instant, with the earliest start of each, oldest write
+    /// first.
+    /// </summary>
+    /// <returns>Also when the last one was written that was read, where there are more; null: all were read.</returns>
+    public static async Task<(IReadOnlyList<AgentChange> Agents, long? ThroughMs)> FindOfOlderEpochsAsync(
         StatusDatabase database, long epoch, long writtenSinceMs, TimeLimit time)
     {
         var filter = new BsonDocument
@@ -25,10 +32,24 @@ internal static class PeriodReads
             { "written_at", new BsonDocument("$gte", DocumentFields.Bound(writtenSinceMs)) },
             { "epoch", new BsonDocument("$lt", epoch) },
         };
-        var found = new List<AgentChange>();
-        await foreach (var document in database.OfflinePeriods.ReadAsync(filter, time, LargeBatches))
-            found.Add(new(document.Period.Agent, document.Period.StartedAtMs + 1));
-        return found;
+        var oldestFirst = new FindOptions<PeriodDocument>
+        {
+            Sort = new BsonDocument { { "written_at", 1 }, { "epoch", 1 } },
+            Limit = LateWritesPerSearch,
+        };
+        var found = new Dictionary<AgentKey, long>();
+        var (count, lastMs) = (0, 0L);
+        await foreach (var document in database.OfflinePeriods.ReadAsync(filter, time, oldestFirst))
+        {
+            var (agent, startMs) = (document.Period.Agent, document.Period.StartedAtMs);
+            found[agent] = Math.Min(found.GetValueOrDefault(agent, long.MaxValue), startMs);
+            (count, lastMs) = (count + 1, document.WrittenAtMs);
+        }
+
+        // Those that are found are written anew, and then the next search finds others.
+        return (
+            [.. found.Select(agent => new AgentChange(agent.Key, agent.Value + 1))],
+            count < LateWritesPerSearch ? null : lastMs);
     }
 
     /// <summary>See <see cref="IOfflinePeriodStore.FindStale"/>.</summary>

@@ -44,9 +44,9 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
         Mine, new BsonDocument("$set", new BsonDocument("owner", "")), GiveNew, cancel);
 
     /// <summary>Saves the checkpoint, where this server still has the lease under this epoch.</summary>
-    public Task SaveAsync(
+    public async Task<bool> SaveAsync(
         long epoch, IReadOnlyDictionary<string, long> through, long searchedThroughMs, CancellationToken cancel) =>
-        database.Projections.FindOneAndUpdateAsync<ProjectionDocument>(
+        await database.Projections.FindOneAndUpdateAsync<ProjectionDocument>(
             new BsonDocument { { "_id", Id }, { "owner", serverId }, { "epoch", epoch } },
             new BsonDocument("$set", new BsonDocument
             {
@@ -54,7 +54,7 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
                 { "searched_through", new BsonDateTime(searchedThroughMs) },
             }),
             GiveNew,
-            cancel);
+            cancel) is not null;
 
     private BsonDocument Mine => new() { { "_id", Id }, { "owner", serverId } };
 
@@ -79,13 +79,21 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
             cancel);
     }
 
+    /// <summary>Somebody may have dropped the collection of this document: the periods still bear their epochs.</summary>
+    private async Task<long> LastEpochAsync(CancellationToken cancel)
+    {
+        var last = new FindOptions<PeriodDocument> { Sort = new BsonDocument("epoch", -1), Limit = 1 };
+        using var cursor = await database.OfflinePeriods.FindAsync(new BsonDocument(), last, cancel);
+        return (await cursor.ToListAsync(cancel)).Select(document => document.Epoch).SingleOrDefault();
+    }
+
     private async Task<ProjectionDocument?> MakeAsync(CancellationToken cancel)
     {
         try
         {
             return await database.Projections.FindOneAndUpdateAsync(
                 new BsonDocument { { "_id", Id }, { "owner", serverId } },
-                new BsonDocument { { "$set", new BsonDocument("epoch", 1L) }, RenewedNow },
+                new BsonDocument { { "$set", new BsonDocument("epoch", await LastEpochAsync(cancel) + 1) }, RenewedNow },
                 Upsert,
                 cancel);
         }

@@ -13,7 +13,10 @@ internal sealed class ReachablePeriods(ReachableStore store) : IOfflinePeriodSto
     public IEnumerable<AgentChange>? ReadChangesSinceCheckpoint() =>
         store.Ask(it => it.OfflinePeriods.ReadChangesSinceCheckpoint());
 
-    public void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) =>
+    public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough) =>
+        store.Ask(it => it.OfflinePeriods.LowerCheckpoint(epoch, shownThrough));
+
+    public bool SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) =>
         store.Ask(it => it.OfflinePeriods.SaveCheckpoint(epoch, through));
 
     public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) =>

@@ -16,7 +16,11 @@ internal sealed class PendingPeriodTable(SqliteConnection connection)
         "$number", "$company_id", "$agent_id", "$changed_from");
 
     private readonly SqliteCommand _removeThrough = connection.Statement(
-        "DELETE FROM pending_offline_periods WHERE number <= $number", "$number");
+        """
+        DELETE FROM pending_offline_periods WHERE number IN
+            (SELECT number FROM pending_offline_periods WHERE number <= $number ORDER BY number LIMIT $most)
+        """,
+        "$number", "$most");
 
     private readonly SqliteCommand _read = connection.Statement(
         "SELECT company_id, agent_id, min(changed_from) FROM pending_offline_periods GROUP BY company_id, agent_id");
@@ -37,11 +41,12 @@ internal sealed class PendingPeriodTable(SqliteConnection connection)
         _put.ExecuteNonQuery();
     }
 
-    /// <summary>Removes the events up to this number.</summary>
-    public void RemoveThrough(long number)
+    /// <summary>Removes events up to this number, the oldest first, and says how many.</summary>
+    public int RemoveThrough(long number, int most)
     {
         _removeThrough.Bind(0, number);
-        _removeThrough.ExecuteNonQuery();
+        _removeThrough.Bind(1, (long)most);
+        return _removeThrough.ExecuteNonQuery();
     }
 
     /// <summary>The agents that they are of, each with the earliest instant.</summary>

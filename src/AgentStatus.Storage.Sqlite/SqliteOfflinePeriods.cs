@@ -12,6 +12,9 @@ internal sealed class SqliteOfflinePeriods(SqliteWrites writes, SqliteSession se
 {
     private const long OnlyEpoch = 1;
 
+    /// <summary>Rows deleted in one transaction: some milliseconds.</summary>
+    private const int Portion = 10_000;
+
     public long? TryOwn(bool force = false) => OnlyEpoch;
 
     public void Release()
@@ -20,11 +23,14 @@ internal sealed class SqliteOfflinePeriods(SqliteWrites writes, SqliteSession se
 
     public IEnumerable<AgentChange> ReadChangesSinceCheckpoint() => readers.Read(reader => reader.PendingPeriods.Read());
 
-    public void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) => writes.Run(session, () =>
+    public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough) => true;
+
+    public bool SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through)
     {
-        session.PendingPeriods.RemoveThrough(through[0].Number);
+        // In portions, since appends wait meanwhile.
+        while (writes.Run(session, () => session.PendingPeriods.RemoveThrough(through[0].Number, Portion)) == Portion) { }
         return true;
-    });
+    }
 
     public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) =>
         readers.Read(reader => reader.OfflinePeriods.Read(agent, fromMs));

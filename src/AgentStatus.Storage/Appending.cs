@@ -7,7 +7,7 @@ namespace AgentStatus.Storage;
 /// <param name="RecordedAtMs">When the server took it in.</param>
 /// <param name="AnyOccurredAt">
 /// The sender left occurred_at empty: the same id with otherwise equal content is a duplicate, whatever its instant
-/// (design.md, section 7).
+/// (docs/rules.md, Events).
 /// </param>
 public readonly record struct EventToAppend(StatusEvent Event, long RecordedAtMs, bool AnyOccurredAt)
 {

@@ -27,9 +27,19 @@ public interface IOfflinePeriodStore
     IEnumerable<AgentChange>? ReadChangesSinceCheckpoint();
 
     /// <summary>
+    /// Takes the checkpoint back to what a new owner's memory knows, before it writes: an earlier owner may have known
+    /// more, and what this one then undoes is to be done again by the next.
+    /// </summary>
+    /// <param name="epoch">Of this server's ownership.</param>
+    /// <param name="shownThrough">Of each server the number through which its events are in memory.</param>
+    /// <returns>False: this server is not the owner any more.</returns>
+    bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough);
+
+    /// <summary>
     /// Notes that all periods are written that follow from each server's events up to a number.
     /// </summary>
-    void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through);
+    /// <returns>False: this server is not the owner any more.</returns>
+    bool SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through);
 
     /// <summary>
     /// The agent's offline periods that began at or after <paramref name="fromMs"/>, and the one that began before it

@@ -81,7 +81,7 @@ public abstract partial class StatusStoreContract
         });
     }
 
-    private void Save() => Periods.SaveCheckpoint(Own(), [Store.StoredThrough]);
+    private void Save() => Assert.True(Periods.SaveCheckpoint(Own(), [Store.StoredThrough]));
 
     [Fact]
     public async Task ReadEvents_FromManyThreadsWhileOneWrites_SeesEverythingCommittedBefore()

@@ -19,7 +19,7 @@ internal static class LoadCommand
         var company = new Option<long>("--company") { Description = "The company.", HelpName = "id", DefaultValueFactory = _ => 1 };
         var agents = Number("--agents", "Agents 1 to this one take part.", 1_000, 1_000_000);
         var seed = new Option<int>("--seed") { Description = "Which random calls.", DefaultValueFactory = _ => 1 };
-        var command = new Command("load", "Calls at a fixed rate (an open loop) and shows the latencies.")
+        var command = new Command("load", "Sends requests at a fixed rate (an open loop) and shows the latencies.")
         {
             rate, duration, profile, company, agents, seed,
         };

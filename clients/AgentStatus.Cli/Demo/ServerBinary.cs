@@ -6,7 +6,7 @@ internal static class ServerBinary
     private const string FileName = "AgentStatus.Server.dll";
 
     /// <summary>The given path, else server/ beside this program (an installed one), else the source tree's own build
-    /// of the same configuration: clients/AgentStatus.Cli/bin/X/Y goes with src/AgentStatus.Server/bin/X/Y.</summary>
+    /// of the same configuration and framework.</summary>
     /// <exception cref="CommandFailedException">It is in none of these places.</exception>
     public static string Find(string? given)
     {

@@ -4,7 +4,7 @@ using AgentStatus.Core.Timelines;
 namespace AgentStatus.Core.OfflinePeriods;
 
 /// <summary>
-/// Derives an agent's offline periods from its timeline and its company's hours (design.md, section 7).
+/// Derives an agent's offline periods from its timeline and its company's hours (docs/rules.md, Offline periods).
 /// </summary>
 public static class OfflineDerivation
 {

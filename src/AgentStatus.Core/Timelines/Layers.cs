@@ -1,7 +1,7 @@
 namespace AgentStatus.Core.Timelines;
 
 /// <summary>
-/// The three layers, readable: the rules of design.md, section 3, stand here and nowhere else.
+/// The three layers, readable: the rules of docs/rules.md, Effective status, stand here and nowhere else.
 /// <see cref="LayerState"/> turns them into tables.
 /// </summary>
 /// <param name="Explicit">The last AGENT or SUPERVISOR event's status, or unknown.</param>

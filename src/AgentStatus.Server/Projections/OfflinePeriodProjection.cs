@@ -30,6 +30,7 @@ internal sealed class OfflinePeriodProjection(
     private long? _renewedAt;
     private Task<IReadOnlyList<ServerNumber>?>? _shownThrough;
     private IReadOnlyList<ServerNumber> _checkpoint = [];
+    private bool _hasLowered;
     private bool _hasMore;
     private bool _failureIsSaid;
 
@@ -39,7 +40,7 @@ internal sealed class OfflinePeriodProjection(
         if (_thread is not null) return;
         board.Changed += Note;
         hours.Added += NoteHours;
-        instruments.ObserveProjection(() => _isOwner, () => periods.Lag);
+        instruments.ObserveProjection(() => _isOwner, () => _isOwner ? periods.Lag : TimeSpan.Zero);
         _thread = new Thread(Run) { Name = "offline-periods", IsBackground = true };
         _thread.Start();
     }
@@ -63,6 +64,8 @@ internal sealed class OfflinePeriodProjection(
         _thread?.Join();
         board.Changed -= Note;
         hours.Added -= NoteHours;
+        periods.Clear();
+        while (_rebuilds.TryDequeue(out var rebuild)) rebuild.Fail(new StoreException("The server stops."));
     }
 
     private void Note(TimelineChange change)
@@ -100,39 +103,56 @@ internal sealed class OfflinePeriodProjection(
         }
     }
 
+    private bool IsRenewalDue => _renewedAt is not { } renewedAt || clock.GetElapsedTime(renewedAt) >= StorageLimits.LeaseRenewal;
+
     private void Work()
     {
-        var isRenewal = _renewedAt is not { } renewedAt || clock.GetElapsedTime(renewedAt) >= StorageLimits.LeaseRenewal;
+        var isRenewal = IsRenewalDue;
         if (isRenewal || !_rebuilds.IsEmpty) RenewOwnership();
         if (!_isOwner) return;
         if (isRenewal)
         {
-            periods.Backlog.AddLateWrites(_epoch);
             _shownThrough ??= writer.GetShownThroughAsync(CancellationToken.None);
+            periods.Backlog.AddLateWrites(_epoch);
         }
 
         // Asked for before the changes are taken: whatever was shown by then is among them.
         var through = _shownThrough is { IsCompleted: true } ? TakeShownThrough() : null;
-        var outcome = periods.Write(_epoch);
+        if (!_hasLowered && (through is null || !Lower(through))) return;
+        var outcome = periods.Write(_epoch, () => _stop.IsCancellationRequested || IsRenewalDue);
         _hasMore = outcome == WriteOutcome.HasMore;
         if (outcome == WriteOutcome.NotOwner) Lose();
         else if (outcome == WriteOutcome.Written && through is not null) Save(through);
     }
 
+    /// <summary>Once, before the first write; false: this server is not the owner any more.</summary>
+    private bool Lower(IReadOnlyList<ServerNumber> shownThrough)
+    {
+        _hasLowered = store.OfflinePeriods.LowerCheckpoint(_epoch, shownThrough);
+        if (!_hasLowered) Lose();
+        return _hasLowered;
+    }
+
     private void Finish()
     {
         if (!_isOwner) return;
-        var through = writer.GetShownThroughAsync(CancellationToken.None).GetAwaiter().GetResult();
-        if (periods.Write(_epoch) == WriteOutcome.Written && through is not null) Save(through);
+        if (_hasLowered)
+        {
+            var through = writer.GetShownThroughAsync(CancellationToken.None).GetAwaiter().GetResult();
+            var begunAt = clock.GetTimestamp();
+            var outcome = periods.Write(_epoch, () => clock.GetElapsedTime(begunAt) > StorageLimits.LeaseRenewal);
+            if (outcome == WriteOutcome.Written && through is not null) Save(through);
+        }
+
         _isOwner = false;
         store.OfflinePeriods.Release();
     }
 
     private IReadOnlyList<ServerNumber>? TakeShownThrough()
     {
-        var through = _shownThrough!.GetAwaiter().GetResult();
+        var asked = _shownThrough!;
         _shownThrough = null;
-        return through;
+        return asked.GetAwaiter().GetResult();
     }
 
     /// <summary>
@@ -167,8 +187,8 @@ internal sealed class OfflinePeriodProjection(
     private void Save(IReadOnlyList<ServerNumber> through)
     {
         if (through.SequenceEqual(_checkpoint)) return;
-        store.OfflinePeriods.SaveCheckpoint(_epoch, through);
-        _checkpoint = through;
+        if (store.OfflinePeriods.SaveCheckpoint(_epoch, through)) _checkpoint = through;
+        else Lose();
     }
 
     private void Lose()
@@ -181,6 +201,6 @@ internal sealed class OfflinePeriodProjection(
     {
         _isOwner = false;
         periods.Clear();
-        _checkpoint = [];
+        (_checkpoint, _shownThrough, _hasLowered) = ([], null, false);
     }
 }

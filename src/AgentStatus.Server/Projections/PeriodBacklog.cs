@@ -11,6 +11,9 @@ namespace AgentStatus.Server.Projections;
 /// </summary>
 internal sealed class PeriodBacklog(Board board, IOfflinePeriodStore periods)
 {
+    /// <summary>Stands for the start of the agent's first stored period, which is looked up when its turn comes.</summary>
+    public const long FirstPeriod = long.MinValue;
+
     private readonly Queue<AgentKey> _order = new();
     private readonly Dictionary<AgentKey, Waiting> _waiting = [];
 
@@ -40,11 +43,7 @@ internal sealed class PeriodBacklog(Board board, IOfflinePeriodStore periods)
     public void AddStale(long companyId, long hoursInForceFromMs)
     {
         foreach (var agentId in periods.FindStale(companyId, hoursInForceFromMs))
-        {
-            var agent = new AgentKey(companyId, agentId);
-            // What was computed without hours can be anywhere.
-            if (periods.Read(agent, Limits.FirstInstantMs) is [var first, ..]) Add(new(agent, first.StartedAtMs + 1));
-        }
+            Add(new(new AgentKey(companyId, agentId), FirstPeriod));
     }
 
     /// <summary>Adds all agents that a rebuild concerns.</summary>

@@ -25,6 +25,7 @@ internal sealed class PeriodWriter(
     private readonly ConcurrentQueue<long> _newHours = new();
     private readonly PeriodBacklog _backlog = new(board, store.OfflinePeriods);
     private Exception? _lastFailure;
+    private bool _leftChanges;
 
     /// <summary>How long the change that has waited longest has waited.</summary>
     public TimeSpan Lag => _changes.Lag;
@@ -35,9 +36,18 @@ internal sealed class PeriodWriter(
     /// <summary>Notes a change of a timeline. On the writer's thread.</summary>
     public void Note(TimelineChange change)
     {
-        _callEnds.Expect(change.Agent, change.After);
-        if (OfflineDerivation.MayDiffer(change.Before, change.After, change.FromMs, clock.NowMs()))
-            _changes.Add(change.Agent, change.FromMs);
+        try
+        {
+            _callEnds.Expect(change.Agent, change.After);
+            if (!OfflineDerivation.MayDiffer(change.Before, change.After, change.FromMs, clock.NowMs())) return;
+        }
+        catch (Exception failure)
+        {
+            // Recording does not fail for a fault of the projection, which is said when the periods are computed.
+            _lastFailure = failure;
+        }
+
+        _changes.Add(change.Agent, change.FromMs);
     }
 
     /// <summary>Notes a further hours version of the company.</summary>
@@ -64,24 +74,29 @@ internal sealed class PeriodWriter(
     /// Writes all that has changed by now, and a portion of the backlog. Nothing while events are in the spool: they are in
     /// memory already, and if the store rejects them, no event tells another owner that the periods are wrong.
     /// </summary>
-    public WriteOutcome Write(long epoch)
+    /// <param name="epoch">Of this server's ownership.</param>
+    /// <param name="isOver">Whether to leave the rest for the next round: the lease is to be renewed, or the server stops.</param>
+    public WriteOutcome Write(long epoch, Func<bool> isOver)
     {
         if (HasSpooled) return WriteOutcome.Waits;
         while (_callEnds.TryTake(clock.NowMs(), out var agent, out var endedAtMs)) _changes.Add(agent, endedAtMs);
-        while (_newHours.TryPeek(out var companyId))
+        if (!WriteChanges(epoch, isOver)) return WriteOutcome.NotOwner;
+        if (_newHours.TryPeek(out var company))
         {
-            if (hours.Find(companyId) is { } history) _backlog.AddStale(companyId, history.Latest.InForceFromMs);
+            if (hours.Find(company) is { } history) _backlog.AddStale(company, history.Latest.InForceFromMs);
             _newHours.TryDequeue(out _);
         }
 
-        if (!WriteChanges(epoch) || !WriteBacklog(epoch)) return WriteOutcome.NotOwner;
-        return _backlog.Count > 0 ? WriteOutcome.HasMore : WriteOutcome.Written;
+        if (!WriteBacklog(epoch)) return WriteOutcome.NotOwner;
+        var isWritten = _backlog.Count == 0 && _newHours.IsEmpty && !_leftChanges;
+        return isWritten ? WriteOutcome.Written : WriteOutcome.HasMore;
     }
 
     private bool HasSpooled => store.Spool is { SpooledCount: > 0 };
 
-    private bool WriteChanges(long epoch)
+    private bool WriteChanges(long epoch, Func<bool> isOver)
     {
+        _leftChanges = false;
         var changes = _changes.Take();
         var written = 0;
         var failed = new List<AgentChange>();
@@ -91,6 +106,9 @@ internal sealed class PeriodWriter(
             {
                 if (!Write(epoch, portion, failed)) return false;
                 written += portion.Length;
+                if (!isOver()) continue;
+                _leftChanges = written < changes.Length;
+                break;
             }
         }
         finally
@@ -157,6 +175,12 @@ internal sealed class PeriodWriter(
     private PeriodReplacement Compute(AgentChange change)
     {
         var (agent, fromMs) = change;
+        if (fromMs == PeriodBacklog.FirstPeriod)
+        {
+            // What was computed without hours can be anywhere.
+            fromMs = store.OfflinePeriods.Read(agent, Limits.FirstInstantMs) is [var first, ..] ? first.StartedAtMs + 1 : clock.NowMs();
+        }
+
         var (timeline, startMs) = History.ReachOfflineStart(store, agent, board.Find(agent), fromMs - 1);
         var history = hours.Find(agent.CompanyId);
         if (history is null) settings.StartFetch(agent.CompanyId);

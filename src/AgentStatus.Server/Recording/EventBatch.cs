@@ -9,7 +9,8 @@ namespace AgentStatus.Server.Recording;
 /// could be stored it fails as a whole, and every sender is told. If the events are stored or spooled but the store
 /// does not answer what memory needs, their agents are queued for a rebuild.
 /// </summary>
-internal sealed class EventBatch(Board board, IStatusStore store, StagedAgents staged, RebuildQueue rebuilds)
+internal sealed class EventBatch(
+    Board board, IStatusStore store, StagedAgents staged, RebuildQueue rebuilds, ILogger<EventBatch> logger)
 {
     private readonly Dictionary<AgentKey, long> _lastOccurredAtMs = [];
 
@@ -21,6 +22,20 @@ internal sealed class EventBatch(Board board, IStatusStore store, StagedAgents s
         staged.Clear();
         var appended = store.Append([.. commands.Select(command => Complete(command, nowMs))]);
         if (!board.IsWarm) return [.. appended.Select(QueueForMemory)];
+        try
+        {
+            return Show(appended);
+        }
+        catch (Exception failure)
+        {
+            // A fault of ours: the events are durable all the same, and a rebuild shows them.
+            Log.BatchNotShown(logger, appended.Count, failure);
+            return [.. appended.Select(QueueForMemory)];
+        }
+    }
+
+    private RecordResult[] Show(IReadOnlyList<AppendResult> appended)
+    {
         foreach (var result in appended)
         {
             if (result.Outcome != AppendOutcome.Stored && !IsMissing(result)) continue;
@@ -34,7 +49,7 @@ internal sealed class EventBatch(Board board, IStatusStore store, StagedAgents s
         return results;
     }
 
-    /// <summary>Memory is not filled yet: the event is durable, and memory takes it in later.</summary>
+    /// <summary>The event is durable, and memory takes it in later.</summary>
     private RecordResult QueueForMemory(AppendResult appended)
     {
         if (appended.Outcome == AppendOutcome.Stored) rebuilds.Add(appended.Stored.Agent, appended.Stored.OccurredAtMs);

@@ -137,12 +137,27 @@ internal sealed class ServerRegistry(
         if (old.Count == 0)
             return;
         var checkpoint = (await ProjectionLease.FindAsync(database, cancel))?.Through;
-        var deletes = old.Where(one => checkpoint?.GetValueOrDefault(one.Id) >= one.ConfirmedThrough)
-            .Select(one => new DeleteOneModel<ServerDocument>(
-                new BsonDocument { { "_id", one.Id }, { "seen_at", new BsonDateTime(one.SeenAtMs) } })).ToList();
-        if (deletes.Count > 0)
-            await database.Servers.WriteAsync(deletes, cancel);
+        foreach (var one in old)
+        {
+            if (checkpoint?.TryGetValue(one.Id, out var through) == true
+                && !await HasEventsBehindAsync(one.Id, through, cancel))
+                await DeleteAsync(one, cancel);
+        }
     }
+
+    /// <summary>Whether the server stored an event behind this number.</summary>
+    private async Task<bool> HasEventsBehindAsync(string id, long number, CancellationToken cancel)
+    {
+        var filter = new BsonDocument { { "server_id", id }, { "sequence", new BsonDocument("$gt", number) } };
+        using var cursor = await database.Events.FindAsync(filter, new FindOptions<EventDocument> { Limit = 1 }, cancel);
+        return await cursor.AnyAsync(cancel);
+    }
+
+    /// <summary>Deletes the document, unless the server showed a sign of life since.</summary>
+    private Task DeleteAsync(ServerDocument server, CancellationToken cancel) => database.Servers.WriteAsync(
+        [new DeleteOneModel<ServerDocument>(
+            new BsonDocument { { "_id", server.Id }, { "seen_at", new BsonDateTime(server.SeenAtMs) } })],
+        cancel);
 
     private Task UpdateAsync(BsonDocument filter, BsonDocument update, CancellationToken cancel) =>
         database.Servers.WriteAsync([new UpdateOneModel<ServerDocument>(filter, update)], cancel);

@@ -4,7 +4,7 @@ using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Core.Tests.Breakdowns;
 
-/// <summary>Nothing is lost (design.md, section 6), and the two views agree (section 4), on random timelines.</summary>
+/// <summary>Nothing is lost, and the two views agree (docs/rules.md, Breakdown), on random timelines.</summary>
 public sealed class BreakdownLawTests
 {
     [Theory]

@@ -4,7 +4,7 @@ namespace AgentStatus.Core.Tests.Rings;
 
 public sealed class RingClassifierTests
 {
-    /// <summary>The table of design.md, section 4, column by column.</summary>
+    /// <summary>The table of docs/rules.md, Classification, column by column.</summary>
     [Theory]
     [InlineData(RingOutcome.Unspecified, "Offline", "Busy (missed)", "Busy", "Away", "Unknown")]
     [InlineData(RingOutcome.NoAnswer, "Offline", "Busy (missed)", "Busy", "Away", "Unknown")]

@@ -3,7 +3,8 @@ using AgentStatus.Core.Timelines;
 namespace AgentStatus.Core.Tests.Timelines;
 
 /// <summary>
-/// design.md, section 3, read word for word and asked anew at every instant: slow, and independent of the fast one.
+/// docs/rules.md, Effective status, read word for word and asked anew at every instant: slow, and independent of the
+/// fast one.
 /// </summary>
 internal sealed class NaiveTimeline(IEnumerable<StatusEvent> events)
 {

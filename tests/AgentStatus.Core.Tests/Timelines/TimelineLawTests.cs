@@ -2,7 +2,7 @@ using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Core.Tests.Timelines;
 
-/// <summary>The laws that everything rests on (design.md, section 3), on random sets of events.</summary>
+/// <summary>The laws that everything rests on (docs/rules.md, Effective status), on random sets of events.</summary>
 public sealed class TimelineLawTests
 {
     private const long FromMs = RandomEvents.StartMs - 1_000;

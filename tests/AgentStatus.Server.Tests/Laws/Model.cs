@@ -6,7 +6,7 @@ using AgentStatus.Core.Timelines;
 namespace AgentStatus.Server.Tests.Laws;
 
 /// <summary>
-/// What the server must answer for one agent: design.md over the naive timeline, slow and independent.
+/// What the server must answer for one agent: docs/rules.md over the naive timeline, slow and independent.
 /// </summary>
 internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> events, HoursHistory hours)
 {

@@ -34,7 +34,10 @@ internal sealed class FailingPeriods(IOfflinePeriodStore periods) : IOfflinePeri
 
     public IEnumerable<AgentChange>? ReadChangesSinceCheckpoint() => periods.ReadChangesSinceCheckpoint();
 
-    public void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) => periods.SaveCheckpoint(epoch, through);
+    public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough) =>
+        periods.LowerCheckpoint(epoch, shownThrough);
+
+    public bool SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) => periods.SaveCheckpoint(epoch, through);
 
     public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) => periods.Read(agent, fromMs);
 

@@ -147,9 +147,49 @@ public sealed class MongoOfflinePeriodsTests : IDisposable
         _one.OfflinePeriods.TryOwn();
         _other.OfflinePeriods.TryOwn(force: true);
 
-        _one.OfflinePeriods.SaveCheckpoint(1, [new("one", 5)]);
+        Assert.False(_one.OfflinePeriods.SaveCheckpoint(1, [new("one", 5)]));
 
         Assert.Null(_other.OfflinePeriods.ReadChangesSinceCheckpoint());
+    }
+
+    [Fact]
+    public void LowerCheckpoint_ByAnOwnerThatKnowsLess_GivesTheEventsToTheNextOwnerAgain()
+    {
+        _one.OfflinePeriods.TryOwn();
+        _one.Follow().Read();
+        _one.Append([Event(5, "a"), Event(6, "b")]);
+        _one.OfflinePeriods.SaveCheckpoint(1, [_one.StoredThrough]);
+
+        _other.OfflinePeriods.TryOwn(force: true);
+        Assert.Empty(_other.OfflinePeriods.ReadChangesSinceCheckpoint()!);
+        Assert.True(_other.OfflinePeriods.LowerCheckpoint(2, [_one.StoredThrough with { Number = 1 }]));
+        _other.OfflinePeriods.Release();
+
+        _one.OfflinePeriods.TryOwn();
+        Assert.Equal([new(Agent, 6)], _one.OfflinePeriods.ReadChangesSinceCheckpoint()!);
+    }
+
+    [Fact]
+    public void TryOwn_AfterItsDocumentWasDropped_BeginsAboveTheDocumentsEpochs()
+    {
+        _one.OfflinePeriods.TryOwn();
+        _other.OfflinePeriods.TryOwn(force: true);
+        _other.OfflinePeriods.Replace(2, [new(Agent, 0, [Period(1, 5)])]);
+        _database.Collection(Collections.Projections).DeleteMany(new BsonDocument());
+
+        Assert.Equal(3, _one.OfflinePeriods.TryOwn());
+        Assert.True(_one.OfflinePeriods.Replace(3, [new(Agent, 0, [Period(1, 6)])]));
+    }
+
+    [Fact]
+    public void FindLateWrites_OfSeveralPeriodsOfAnAgent_GivesItOnceFromTheFirst()
+    {
+        _one.OfflinePeriods.TryOwn();
+        _one.OfflinePeriods.Replace(1, [new(Agent, 0, [Period(7, 9), Period(20, 30), Period(40, null)])]);
+        _other.OfflinePeriods.TryOwn(force: true);
+        _other.OfflinePeriods.ReadChangesSinceCheckpoint();
+
+        Assert.Equal([new(Agent, 8)], _other.OfflinePeriods.FindLateWrites(2));
     }
 
     private void Renewed(DateTime at) => _database.Collection(Collections.Projections).UpdateOne(

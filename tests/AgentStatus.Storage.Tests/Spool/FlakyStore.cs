@@ -48,11 +48,10 @@ internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner
     public IEnumerable<AgentChange>? ReadChangesSinceCheckpoint() =>
         Read(store => store.OfflinePeriods.ReadChangesSinceCheckpoint());
 
-    public void SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) => database.Write(() =>
-    {
-        inner.OfflinePeriods.SaveCheckpoint(epoch, through);
-        return true;
-    });
+    public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough) => database.Write(() => true);
+
+    public bool SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) =>
+        database.Write(() => inner.OfflinePeriods.SaveCheckpoint(epoch, through));
 
     public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) =>
         Read(store => store.OfflinePeriods.Read(agent, fromMs));
