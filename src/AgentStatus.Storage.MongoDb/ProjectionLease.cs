@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Storage.MongoDb.Following;
 using MongoDB.Bson;
 using MongoDB.Driver;

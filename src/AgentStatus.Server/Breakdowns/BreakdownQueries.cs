@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Breakdowns;
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using AgentStatus.Server.Memory;
-using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
+using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.CompanySettings;
 

@@ -1,7 +1,6 @@
-using AgentStatus.Server.Configuration;
 using System.Security.Cryptography;
-using AgentStatus.Core;
 using AgentStatus.Core.Hours;
+using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.CompanySettings;
 

@@ -1,8 +1,7 @@
-using AgentStatus.Server.Configuration;
 using System.Net;
 using System.Net.Http.Headers;
-using AgentStatus.Core;
 using AgentStatus.Core.Hours;
+using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.CompanySettings;
 

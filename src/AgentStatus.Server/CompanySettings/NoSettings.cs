@@ -1,5 +1,5 @@
-using AgentStatus.Server.Memory;
 using AgentStatus.Core.Hours;
+using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.CompanySettings;
 

@@ -1,7 +1,6 @@
+using AgentStatus.Core.Hours;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
-using AgentStatus.Core;
-using AgentStatus.Core.Hours;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.CompanySettings;

@@ -1,7 +1,6 @@
-using AgentStatus.Server.Configuration;
 using System.Net;
 using System.Threading.RateLimiting;
-using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,5 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Core;
 using AgentStatus.V1;
 using Grpc.Core;
 using Grpc.Health.V1;

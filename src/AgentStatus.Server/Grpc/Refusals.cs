@@ -1,5 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Core;
 using AgentStatus.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;

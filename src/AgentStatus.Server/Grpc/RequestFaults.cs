@@ -1,5 +1,5 @@
-using AgentStatus.Server.Configuration;
 using System.Globalization;
+using AgentStatus.Server.Configuration;
 using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;

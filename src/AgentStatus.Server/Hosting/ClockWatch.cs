@@ -1,5 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Core;
 
 namespace AgentStatus.Server.Hosting;
 

@@ -1,5 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Core;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;

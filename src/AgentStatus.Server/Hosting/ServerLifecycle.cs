@@ -1,5 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Core;
 using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;

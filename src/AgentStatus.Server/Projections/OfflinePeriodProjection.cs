@@ -1,6 +1,5 @@
-using AgentStatus.Server.Configuration;
 using System.Collections.Concurrent;
-using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
 using AgentStatus.Storage;

@@ -1,8 +1,8 @@
-using AgentStatus.Server.Configuration;
 using System.Collections.Concurrent;
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
 using AgentStatus.Storage;
 

@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;

@@ -1,9 +1,9 @@
-using AgentStatus.Server.Configuration;
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;

@@ -1,5 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Core;
 using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;

@@ -1,5 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Core;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Tests.CompanySettings;

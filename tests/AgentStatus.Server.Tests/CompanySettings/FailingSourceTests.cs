@@ -1,6 +1,5 @@
-using AgentStatus.Server.Configuration;
 using System.Net;
-using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.Tests.CompanySettings;
 

@@ -1,9 +1,8 @@
-using AgentStatus.Server.Memory;
-using AgentStatus.Server.Configuration;
 using System.Threading.Channels;
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;
-using AgentStatus.Storage;
+using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
-using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Hosting;
 using AgentStatus.Server.Tests.CompanySettings;
 using AgentStatus.Server.Tests.Running;

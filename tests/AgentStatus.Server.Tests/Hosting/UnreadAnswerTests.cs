@@ -1,8 +1,7 @@
-using AgentStatus.Server.Configuration;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;

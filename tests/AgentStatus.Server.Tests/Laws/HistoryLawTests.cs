@@ -1,8 +1,8 @@
-using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
 using AgentStatus.Core.Tests;
 using AgentStatus.Core.Tests.Timelines;
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;

@@ -1,5 +1,5 @@
-using AgentStatus.Server.Configuration;
 using System.Diagnostics;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage.MongoDb;

@@ -1,5 +1,4 @@
 using AgentStatus.Core;
-using AgentStatus.Storage;
 using AgentStatus.Storage.MongoDb;
 using AgentStatus.Storage.Tests.MongoDb;
 

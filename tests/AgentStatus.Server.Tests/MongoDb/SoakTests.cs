@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using AgentStatus.Core.Tests;
-using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage.Tests.MongoDb;
 
 namespace AgentStatus.Server.Tests.MongoDb;

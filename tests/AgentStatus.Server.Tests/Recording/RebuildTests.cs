@@ -1,5 +1,5 @@
-using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage;

@@ -1,7 +1,6 @@
+using AgentStatus.Core;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
-using AgentStatus.Core;
-using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
