@@ -40,7 +40,7 @@ internal sealed class FileSettings(string path, TimeProvider time, ILogger<FileS
         if (stamp.Length > ServerLimits.SettingsFileBytes)
         {
             throw new InvalidDataException(
-                $"{path} has {stamp.Length} bytes; {nameof(ServerLimits.SettingsFileBytes)} is {ServerLimits.SettingsFileBytes}");
+                $"{path} has {stamp.Length} bytes; SettingsFileBytes is {ServerLimits.SettingsFileBytes}");
         }
         var bytes = new byte[stamp.Length];
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);

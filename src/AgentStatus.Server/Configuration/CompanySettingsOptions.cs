@@ -36,7 +36,8 @@ internal sealed class CompanySettingsOptions
                 "CompanySettings:CacheFor", TimeSpan.FromMinutes(5), LeastCacheFor, MostCacheFor),
         };
         if (options.HasPath && options.HasUrl)
-            configuration.Fault("CompanySettings:Path and CompanySettings:Url are both set; settings come from one place.");
+            configuration.Fault(
+                "CompanySettings:Path and CompanySettings:Url are both set; settings come from one place.");
         if (options.HasPath && WhyUnreadable(options.Path!) is { } why)
             configuration.Fault($"CompanySettings:Path cannot be read: {why}");
         if (options.HasUrl && !options.Url!.Contains(CompanyIdPlace, StringComparison.Ordinal))

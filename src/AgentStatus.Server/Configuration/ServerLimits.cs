@@ -9,8 +9,8 @@ namespace AgentStatus.Server.Configuration;
 internal static class ServerLimits
 {
     /// <summary>
-    /// Bytes of a request's message, decompressed (64 KB): a ring group of <see cref="Limits.RingTargets"/> takes 14 KB, a breakdown
-    /// of <see cref="Limits.BreakdownAgents"/> 10 KB.
+    /// Bytes of a request's message, decompressed (64 KB): a ring group of <see cref="Limits.RingTargets"/> takes 14 KB,
+    /// a breakdown of <see cref="Limits.BreakdownAgents"/> 10 KB.
     /// </summary>
     public const int RequestBytes = 64 * 1024;
 
@@ -26,8 +26,8 @@ internal static class ServerLimits
     public const int QuotedCharacters = 64;
 
     /// <summary>
-    /// Breakdowns at a time, until their answers are written: each holds some 3 MB, up to three times. Each works on all
-    /// processors.
+    /// Breakdowns at a time, until their answers are written: each holds some 3 MB, up to three times. Each works on
+    /// all processors.
     /// </summary>
     public const int Breakdowns = 8;
 
@@ -84,7 +84,7 @@ internal static class ServerLimits
     /// <summary>Agents whose offline periods are written in one portion: some milliseconds.</summary>
     public const int ProjectedAgents = 64;
 
-    /// <summary>How often changed agents' offline periods are written: bursts of an agent become one write (250 ms).</summary>
+    /// <summary>How often changed offline periods are written: bursts of an agent become one write (250 ms).</summary>
     public static readonly TimeSpan ProjectionInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
@@ -96,7 +96,7 @@ internal static class ServerLimits
     /// <summary>How far this machine's clock and a shared store's may differ before it is said (1 s).</summary>
     public const long ClockDifferenceMs = 1_000;
 
-    /// <summary>How far this machine's clock may move by itself between two looks at it: more is a jump (1 s).</summary>
+    /// <summary>How far this machine's clock may move by itself between two looks: more is a jump (1 s).</summary>
     public const long ClockJumpMs = 1_000;
 
     /// <summary>How often is looked whether the machine's clock has jumped (1 s).</summary>
@@ -115,7 +115,8 @@ internal static class ServerLimits
     public static readonly TimeSpan FirstBytes = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a connection without requests is kept: clients that come back later connect again by themselves (130 s).
+    /// How long a connection without requests is kept: clients that come back later connect again by themselves
+    /// (130 s).
     /// </summary>
     public static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(130);
 
@@ -156,8 +157,8 @@ internal static class ServerLimits
     public static readonly TimeSpan SaidAgainAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long requests and connections may take to end when the server stops; what is queued is recorded after that. It
-    /// is asked to be gone within 10 s, and a client that does not read its stream uses all of this (5 s).
+    /// How long requests and connections may take to end when the server stops; what is queued is recorded after that.
+    /// It is asked to be gone within 10 s, and a client that does not read its stream uses all of this (5 s).
     /// </summary>
     public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(5);
 

@@ -63,8 +63,9 @@ internal sealed class ServerOptions
             "Limits:Connections", Math.Min(ServerLimits.Connections, most), 1, int.MaxValue);
         if (connections > most || most < 1)
             configuration.Fault(
-                $"Limits:Connections is {connections}, but this process may have {descriptors} files and connections open, and "
-                + $"keeps {ServerLimits.ReservedDescriptors} for itself: raise that limit (ulimit -n, LimitNOFILE) or lower this.");
+                $"Limits:Connections is {connections}, but this process may have {descriptors} files and connections "
+                + $"open, and keeps {ServerLimits.ReservedDescriptors} for itself: raise that limit (ulimit -n, "
+                + "LimitNOFILE) or lower this.");
         return connections;
     }
 

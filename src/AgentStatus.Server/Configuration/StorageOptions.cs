@@ -45,9 +45,11 @@ internal sealed class StorageOptions
             ConnectionString = configuration.Text("Storage:ConnectionString") ?? "",
             Database = configuration.Text("Storage:Database") ?? "agentstatus",
             WriteTimeout = configuration.Span(
-                "Storage:WriteTimeout", TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+                "Storage:WriteTimeout",
+                TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
             PollInterval = configuration.Span(
-                "Storage:PollInterval", TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
+                "Storage:PollInterval",
+                TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
             SpoolLimitBytes = configuration.Number("Storage:SpoolLimit", StorageLimits.SpoolBytes, 1L << 20, 1L << 40),
             StartDegraded = configuration.Flag("Storage:StartDegraded", otherwise: false),
         };
@@ -55,10 +57,12 @@ internal sealed class StorageOptions
             configuration.Fault($"Storage:Kind is \"{kind}\"; known: {string.Join(", ", Kinds)}.");
         if (options.Path.Length == 0) configuration.Fault("Storage:Path is empty; it names a directory.");
         if (options.IsMongoDb && options.ConnectionString.Length == 0)
-            configuration.Fault("Storage:ConnectionString is missing; it looks like mongodb://host1,host2/?replicaSet=rs0.");
+            configuration.Fault(
+                "Storage:ConnectionString is missing; it looks like mongodb://host1,host2/?replicaSet=rs0.");
         if (options.Database.Length == 0 || options.Database.AsSpan().ContainsAny("/\\. \"$*<>:|?\0"))
             configuration.Fault(
-                $"Storage:Database is \"{options.Database}\"; it must be a name without / \\ . \" $ * < > : | ? and blanks.");
+                $"Storage:Database is \"{options.Database}\"; "
+                + "it must be a name without / \\ . \" $ * < > : | ? and blanks.");
         return options;
     }
 }
