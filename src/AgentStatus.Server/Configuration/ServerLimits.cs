@@ -9,8 +9,8 @@ namespace AgentStatus.Server.Configuration;
 internal static class ServerLimits
 {
     /// <summary>
-    /// Bytes of a request's message, decompressed (64 KB): a ring group of <see cref="Limits.RingTargets"/> takes 14 KB,
-    /// a breakdown of <see cref="Limits.BreakdownAgents"/> 10 KB.
+    /// Bytes of a request's message, decompressed (64 KB): a ring group of <see cref="Limits.RingTargets"/> takes 14
+    /// KB, a breakdown of <see cref="Limits.BreakdownAgents"/> 10 KB.
     /// </summary>
     public const int RequestBytes = 64 * 1024;
 

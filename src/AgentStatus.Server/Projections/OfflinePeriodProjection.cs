@@ -79,8 +79,8 @@ internal sealed class OfflinePeriodProjection(
 
     private void Run()
     {
-        while (!_stop.Token.WaitHandle.WaitOne(_hasMore ? TimeSpan.Zero : ServerLimits.ProjectionInterval))
-            Try(Work);
+        do Try(Work);
+        while (!_stop.Token.WaitHandle.WaitOne(_hasMore ? TimeSpan.Zero : ServerLimits.ProjectionInterval));
         Try(Finish);
     }
 
@@ -109,11 +109,8 @@ internal sealed class OfflinePeriodProjection(
         var isRenewal = IsRenewalDue;
         if (isRenewal || !_rebuilds.IsEmpty) RenewOwnership();
         if (!_isOwner) return;
-        if (isRenewal)
-        {
-            _shownThrough ??= writer.GetShownThroughAsync(CancellationToken.None);
-            periods.Backlog.AddLateWrites(_epoch);
-        }
+        if (isRenewal || !_hasLowered) _shownThrough ??= writer.GetShownThroughAsync(CancellationToken.None);
+        if (isRenewal) periods.Backlog.AddLateWrites(_epoch);
 
         // Asked for before the changes are taken: whatever was shown by then is among them.
         var through = _shownThrough is { IsCompleted: true } ? TakeShownThrough() : null;
@@ -135,9 +132,9 @@ internal sealed class OfflinePeriodProjection(
     private void Finish()
     {
         if (!_isOwner) return;
-        if (_hasLowered)
+        var through = writer.GetShownThroughAsync(CancellationToken.None).GetAwaiter().GetResult();
+        if (_hasLowered || (through is not null && Lower(through)))
         {
-            var through = writer.GetShownThroughAsync(CancellationToken.None).GetAwaiter().GetResult();
             var begunAt = clock.GetTimestamp();
             var outcome = periods.Write(_epoch, () => clock.GetElapsedTime(begunAt) > StorageLimits.LeaseRenewal);
             if (outcome == WriteOutcome.Written && through is not null) Save(through);
