@@ -1,4 +1,3 @@
-using System.Net.Http;
 using AgentStatus.V1;
 using Grpc.Core;
 using Grpc.Net.Client;

@@ -51,11 +51,11 @@ public sealed class RingTargetStream : IAsyncDisposable
             _pending[pending.Request.RequestId] = pending;
             if (!_queue.Writer.TryWrite(pending))
                 FailAsClosed(pending);
-            return await pending.Answer.WaitAsync(limit.Token);
+            return await pending.Task.WaitAsync(limit.Token);
         }
         catch (OperationCanceledException e) when (e.CancellationToken == limit.Token)
         {
-            pending?.Abandon();
+            pending?.TrySetCanceled(); // It need not be sent any more.
             cancellationToken.ThrowIfCancellationRequested();
             throw new RpcException(new(StatusCode.DeadlineExceeded, $"No answer in {_options.ClassifyDeadline}."));
         }
@@ -110,7 +110,7 @@ public sealed class RingTargetStream : IAsyncDisposable
                 answered = true;
                 var response = call.ResponseStream.Current;
                 if (_pending.TryGetValue(response.RequestId, out var pending) && Settle(pending))
-                    pending.Succeed(response);
+                    pending.Take(response);
             }
 
             fault = new RpcException(new(StatusCode.Unavailable, "The server ended the stream."));
@@ -144,7 +144,7 @@ public sealed class RingTargetStream : IAsyncDisposable
         async Task SendAsync(PendingRings pending)
         {
             pending.Attempts++;
-            if (pending.Answer.IsCompleted)
+            if (pending.Task.IsCompleted)
                 Settle(pending);
             else
                 await stream.WriteAsync(pending.Request);
@@ -156,17 +156,17 @@ public sealed class RingTargetStream : IAsyncDisposable
     private void Drop(RpcException fault)
     {
         var attempts = fault.StatusCode == StatusCode.Unavailable ? _options.MaxAttempts : 1;
-        foreach (var pending in _pending.Values.Where(p => p.Attempts >= attempts || p.Answer.IsCompleted))
+        foreach (var pending in _pending.Values.Where(p => p.Attempts >= attempts || p.Task.IsCompleted))
         {
             if (Settle(pending))
-                pending.Fail(fault);
+                pending.TrySetException(fault);
         }
     }
 
     private void FailAsClosed(PendingRings pending)
     {
         if (Settle(pending))
-            pending.Fail(new ObjectDisposedException(nameof(RingTargetStream)));
+            pending.TrySetException(new ObjectDisposedException(nameof(RingTargetStream)));
     }
 
     /// <summary>Ends a request and frees its slot; true the first time. A request whose caller has left keeps its slot

@@ -19,7 +19,6 @@ public static class IdHash
     private static readonly ulong SecondSecret = Draw() | 1;
 
     /// <summary>All 64 bits are good, the low ones too.</summary>
-    /// <param name="first">Any.</param>
     /// <param name="second">0 or more.</param>
     public static ulong Of(long first, long second)
     {
@@ -29,4 +28,19 @@ public static class IdHash
     }
 
     private static ulong Draw() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+}
+
+/// <summary>For hash tables by an id that clients choose: see <see cref="IdHash"/>.</summary>
+public sealed class IdComparer : IEqualityComparer<long>
+{
+    /// <summary>The one there is.</summary>
+    public static readonly IdComparer Instance = new();
+
+    private IdComparer()
+    {
+    }
+
+    public bool Equals(long x, long y) => x == y;
+
+    public int GetHashCode(long obj) => (int)IdHash.Of(obj, 0);
 }

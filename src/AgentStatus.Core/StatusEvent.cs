@@ -1,7 +1,6 @@
 namespace AgentStatus.Core;
 
 /// <summary>What a client records: immutable, identified by company and event id.</summary>
-/// <param name="Agent">Whose status.</param>
 /// <param name="Status">Never <see cref="Status.Unknown"/>; one that the origin may carry.</param>
 /// <param name="Origin">Never <see cref="Origin.None"/>.</param>
 /// <param name="OccurredAtMs">When it happened: milliseconds since the Unix epoch, UTC, years 0001 to 9999.</param>

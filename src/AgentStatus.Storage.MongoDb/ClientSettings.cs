@@ -13,7 +13,6 @@ internal static class ClientSettings
     /// <summary>Those of reads, and some for the writer, the follower and probes.</summary>
     private const int Connections = MongoSession.ReadsAtATime + 8;
 
-    /// <param name="options">See there.</param>
     /// <param name="serverId">MongoDB's own log and currentOp show it, so that they can tell servers apart.</param>
     /// <exception cref="StoreException">The connection string, or a file that it names, cannot be used.</exception>
     public static MongoClientSettings Read(MongoStoreOptions options, string serverId)

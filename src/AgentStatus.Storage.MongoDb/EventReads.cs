@@ -1,6 +1,5 @@
 using AgentStatus.Core;
 using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 

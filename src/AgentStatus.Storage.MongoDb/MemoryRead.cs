@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using MongoDB.Bson;
 using MongoDB.Driver;
 

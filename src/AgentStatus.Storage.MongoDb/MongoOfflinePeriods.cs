@@ -26,20 +26,16 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
     private readonly Dictionary<string, long> _through = new(StringComparer.Ordinal);
     private long _searchedThroughMs;
 
-    /// <inheritdoc/>
     public long? TryOwn(bool force = false) => _operations.Write(time => _lease.TryOwnAsync(force, time.Token));
 
-    /// <inheritdoc/>
     public void Release() => _operations.Write(time => _lease.ReleaseAsync(time.Token));
 
-    /// <inheritdoc/>
     public IEnumerable<AgentChange>? ReadChangesSinceCheckpoint()
     {
         _searchedThroughMs = _lease.Document!.SearchedThroughMs;
         _through.Clear();
         if (_lease.Document.Through is not { } through) return null;
-        var servers = session.Steps.Run(
-            time => ServerDocuments.ReadAsync(_database, exceptId: "", seenSinceMs: null, time.Token));
+        var servers = session.Steps.Run(time => session.Registry.ReadOthersAsync(seenSinceMs: null, time.Token));
         foreach (var id in servers.Select(server => server.Id).Append(session.Registry.ServerId))
             _through[id] = through.GetValueOrDefault(id);
         var asks = _through.OrderBy(server => server.Key, StringComparer.Ordinal)
@@ -62,7 +58,6 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
         return changes.Select(change => new AgentChange(change.Key, change.Value));
     }
 
-    /// <inheritdoc/>
     public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough)
     {
         var shown = shownThrough.ToDictionary(server => server.ServerId, server => server.Number, StringComparer.Ordinal);
@@ -71,18 +66,15 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
         return ahead.Count == 0 || SaveCheckpoint(epoch, []);
     }
 
-    /// <inheritdoc/>
     public bool SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through)
     {
         foreach (var (serverId, number) in through) _through[serverId] = number;
         return _operations.Write(time => _lease.SaveAsync(epoch, _through, _searchedThroughMs, time.Token));
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) =>
         session.Reads.Run(time => PeriodReads.ReadAsync(_database, agent, fromMs, time));
 
-    /// <inheritdoc/>
     public bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements)
     {
         var compared = Compare(epoch, replacements);
@@ -125,11 +117,9 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
         }
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<long> FindStale(long companyId, long hoursInForceFromMs) =>
         session.Reads.Run(time => PeriodReads.FindStaleAsync(_database, companyId, hoursInForceFromMs, time));
 
-    /// <inheritdoc/>
     public IReadOnlyList<AgentChange> FindLateWrites(long epoch)
     {
         var (late, throughMs) = session.Steps.Run(time => PeriodReads.FindOfOlderEpochsAsync(

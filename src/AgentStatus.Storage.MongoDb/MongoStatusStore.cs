@@ -19,19 +19,14 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
         OfflinePeriods = new MongoOfflinePeriods(session, limits, clock);
     }
 
-    /// <inheritdoc/>
     public string Description => $"MongoDB at {_session.Database.Description}";
 
-    /// <inheritdoc/>
     public IOfflinePeriodStore OfflinePeriods { get; }
 
-    /// <inheritdoc/>
     public ISharedStore Shared => this;
 
-    /// <inheritdoc/>
     public ISpool? Spool => null;
 
-    /// <inheritdoc/>
     public ServerNumber StoredThrough => new(_session.Registry.ServerId, _session.Registry.Numbers.ConfirmedThrough);
 
     /// <summary>Connects to the database, and makes its indexes where they are missing.</summary>
@@ -51,11 +46,9 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
         _session.Writes.Run(time => EventReads.ReadAsync(_session.Database, agent, fromMs, toMs, time));
 
-    /// <inheritdoc/>
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs) =>
         new MemoryRead(_session.Database, _session.Reads, horizonMs).Agents();
 
-    /// <inheritdoc/>
     public IEnumerable<StoredHours> ReadHours() => _session.Reads.Run(async time =>
     {
         var versions = new List<StoredHours>();
@@ -65,19 +58,14 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
         return versions;
     });
 
-    /// <inheritdoc/>
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) => _writer.Append(events);
 
-    /// <inheritdoc/>
     public StoredHours AddHours(StoredHours hours) => _writer.AddHours(hours);
 
-    /// <inheritdoc/>
     public IChangeFeed Follow() => MongoChangeFeed.Begin(_session, _limits, _clock);
 
-    /// <inheritdoc/>
     public void Probe() => _session.Writes.Write(time => WriteProbe.MakeAsync(_session.Database, time.Token));
 
-    /// <inheritdoc/>
     public void AddRejected(IReadOnlyList<RejectedEvent> rejected) => _writer.AddRejected(rejected);
 
     /// <inheritdoc/>

@@ -21,7 +21,6 @@ internal sealed class NumberedInserts(TimedOperations operations, ServerRegistry
     public readonly record struct Standing<T>(string Id, string? ServerId, T Document);
 
     /// <summary>Inserts the documents; returns, of those whose id was taken, what stands there, by index.</summary>
-    /// <param name="collection">Into which.</param>
     /// <param name="ids">The ids, each once.</param>
     /// <param name="write">Makes the document of an index, with its number.</param>
     /// <param name="read">Reads what stands there.</param>

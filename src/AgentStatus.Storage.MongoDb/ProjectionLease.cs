@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Storage.MongoDb.Following;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -67,7 +66,7 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
         var nowMs = (await Primary.AskAsync(database, cancel)).ClockMs;
         if (await FindAsync(database, cancel) is not { } known) return await MakeAsync(cancel);
         Document = known;
-        var isFree = known.Owner.Length == 0 || nowMs - known.RenewedAtMs > Limits.LeaseLength.TotalMilliseconds;
+        var isFree = known.Owner.Length == 0 || nowMs - known.RenewedAtMs > StorageLimits.LeaseLength.TotalMilliseconds;
         if (!isFree && !force) return null;
         return await database.Projections.FindOneAndUpdateAsync(
             new BsonDocument { { "_id", Id }, { "owner", known.Owner }, { "epoch", known.Epoch } },

@@ -5,7 +5,6 @@ namespace AgentStatus.Storage.MongoDb;
 /// as a whole. When the time is over the request ends, and the connection that it used is closed.
 /// </summary>
 /// <param name="length">For the operation as a whole, or for each answer.</param>
-/// <param name="isPerAnswer">Which of both.</param>
 internal sealed class TimeLimit(TimeSpan length, bool isPerAnswer) : IDisposable
 {
     private readonly CancellationTokenSource _over = new(length);

@@ -5,7 +5,6 @@ namespace AgentStatus.Storage.MongoDb;
 /// threads of their own (the writer's, the follower's, a start's), and the driver is asynchronous: <see cref="Wait"/> is
 /// the one place where a thread blocks on the driver. For any thread; operations run side by side.
 /// </summary>
-/// <param name="database">Where they run.</param>
 /// <param name="length">How long each may take as a whole, or each answer of the server to it.</param>
 /// <param name="isPerAnswer">Which of both: long readings come in many answers.</param>
 /// <param name="atATime">How many run at a time; further ones wait within their limit.</param>

@@ -85,7 +85,6 @@ internal sealed class ReachableStore : IDisposable
     public static ISharedStore SharedOf(IStatusStore store) =>
         store.Shared ?? throw new InvalidOperationException("Only a shared store can be out of reach.");
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_connecting)
@@ -101,4 +100,12 @@ internal sealed class ReachableStore : IDisposable
         var store = _store ?? throw new StoreUnreachableException("The store has not been reached since the start.");
         return Circuit.Failure is { } failure ? throw new StoreUnreachableException(failure.Message, failure) : store;
     }
+}
+
+/// <summary>
+/// A store's feed, as long as the store answers: one that does not is found out here too, where nobody writes.
+/// </summary>
+internal sealed class ReachableFeed(IChangeFeed feed, ReachableStore store) : IChangeFeed
+{
+    public Changes Read() => store.Ask(_ => feed.Read());
 }

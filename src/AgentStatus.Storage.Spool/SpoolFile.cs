@@ -28,9 +28,7 @@ public sealed class SpoolFile : IDisposable
     private readonly SqliteConnection _connection;
     private readonly SpoolTable _table;
     private readonly SqliteFailures _failures;
-    private readonly SqliteCommand _begin;
-    private readonly SqliteCommand _commit;
-    private readonly SqliteCommand _rollBack;
+    private readonly SqliteTransactions _transactions;
     private readonly SqliteCommand _pages;
     private readonly SqliteCommand _freePages;
     private readonly long _pageSize;
@@ -43,9 +41,7 @@ public sealed class SpoolFile : IDisposable
         (_lock, _connection, Path, _limitBytes) = (directoryLock, connection, path, limitBytes);
         _failures = new(path);
         _table = new(connection);
-        _begin = connection.Statement("BEGIN IMMEDIATE");
-        _commit = connection.Statement("COMMIT");
-        _rollBack = connection.Statement("ROLLBACK");
+        _transactions = new(connection);
         _pages = connection.Statement("PRAGMA page_count");
         _freePages = connection.Statement("PRAGMA freelist_count");
         _pageSize = connection.QueryNumber("PRAGMA page_size");
@@ -70,7 +66,7 @@ public sealed class SpoolFile : IDisposable
     /// <exception cref="StoreException">
     /// The directory cannot be written, another server has it open, or its file is damaged, foreign or newer.
     /// </exception>
-    public static SpoolFile Open(string directory, long limitBytes = Limits.SpoolBytes)
+    public static SpoolFile Open(string directory, long limitBytes = StorageLimits.SpoolBytes)
     {
         var path = System.IO.Path.GetFullPath(directory);
         var file = new SqliteFile(System.IO.Path.Combine(path, FileName));
@@ -165,7 +161,6 @@ public sealed class SpoolFile : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_gate)
@@ -189,24 +184,12 @@ public sealed class SpoolFile : IDisposable
         return results;
     }
 
-    private T Change<T>(Func<T> work) => _failures.Explain(() =>
+    private T Change<T>(Func<T> work) => _failures.Explain(() => _transactions.Run(() =>
     {
-        _begin.ExecuteNonQuery();
-        try
-        {
-            var result = work();
-            Measure();
-            _commit.ExecuteNonQuery();
-            return result;
-        }
-        catch
-        {
-            // At some failures SQLite has rolled back by itself.
-            if (sqlite3_get_autocommit(_connection.Handle) == 0)
-                _rollBack.ExecuteNonQuery();
-            throw;
-        }
-    });
+        var result = work();
+        Measure();
+        return result;
+    }));
 
     private void Measure() => Volatile.Write(ref _bytes, _pageSize * (Number(_pages) - Number(_freePages)));
 

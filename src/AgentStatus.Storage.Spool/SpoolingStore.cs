@@ -34,46 +34,35 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         OfflinePeriods = new ReachablePeriods(_store);
     }
 
-    /// <inheritdoc/>
     public event Action<StoreUnreachableException> Degraded
     {
         add => _store.Circuit.Opened += value;
         remove => _store.Circuit.Opened -= value;
     }
 
-    /// <inheritdoc/>
     public event Action<TimeSpan> Recovered
     {
         add => _store.Circuit.Closed += value;
         remove => _store.Circuit.Closed -= value;
     }
 
-    /// <inheritdoc/>
     public string Description =>
         $"{_store.Connected?.Description ?? "a store that is not reached yet"}, spool in {_spool.Path}";
 
-    /// <inheritdoc/>
     public IOfflinePeriodStore OfflinePeriods { get; }
 
-    /// <inheritdoc/>
     public ISharedStore Shared => this;
 
-    /// <inheritdoc/>
     public ISpool Spool => this;
 
-    /// <inheritdoc/>
     public ServerNumber StoredThrough => _store.Ask(store => store.StoredThrough);
 
-    /// <inheritdoc/>
     public bool IsReachable => _store.IsReachable;
 
-    /// <inheritdoc/>
     public TimeSpan? DegradedFor => _store.AwayFor;
 
-    /// <inheritdoc/>
     public long SpooledCount => _spool.Count;
 
-    /// <inheritdoc/>
     public long SpooledBytes => _spool.Bytes;
 
     /// <summary>Opens the spool. The store is not asked yet: see <see cref="Connect"/>.</summary>
@@ -87,21 +76,18 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         string directory,
         Func<IStatusStore> connect,
         TimeProvider clock,
-        long limitBytes = Limits.SpoolBytes,
+        long limitBytes = StorageLimits.SpoolBytes,
         TimeSpan? probeInterval = null) =>
-        new(SpoolFile.Open(directory, limitBytes), connect, clock, probeInterval ?? Limits.ProbeInterval);
+        new(SpoolFile.Open(directory, limitBytes), connect, clock, probeInterval ?? StorageLimits.ProbeInterval);
 
-    /// <inheritdoc/>
     public void Connect() => _store.Connect();
 
     /// <inheritdoc/>
     /// <remarks>While the store does not answer, a reading fails at once.</remarks>
     public IChangeFeed Follow() => new ReachableFeed(_store.Ask(store => ReachableStore.SharedOf(store).Follow()), _store);
 
-    /// <inheritdoc/>
     public void Probe() => _store.Ask(store => ReachableStore.SharedOf(store).Probe());
 
-    /// <inheritdoc/>
     public void AddRejected(IReadOnlyList<RejectedEvent> rejected) =>
         _store.Ask(store => ReachableStore.SharedOf(store).AddRejected(rejected));
 
@@ -112,10 +98,8 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
     /// <summary>What the store has, without what is in the spool.</summary>
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs) => _store.Ask(store => store.ReadMemory(horizonMs));
 
-    /// <inheritdoc/>
     public IEnumerable<StoredHours> ReadHours() => _store.Ask(store => store.ReadHours());
 
-    /// <inheritdoc/>
     public IEnumerable<EventToAppend> ReadSpooled() => _spool.ReadAll().Select(spooled => spooled.ToAppend);
 
     /// <summary>
@@ -128,10 +112,8 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         return _spool.Count == 0 ? AppendNew(events) : AppendUnlessSpooled(events);
     }
 
-    /// <inheritdoc/>
     public StoredHours AddHours(StoredHours hours) => _store.Write(store => store.AddHours(hours));
 
-    /// <inheritdoc/>
     public DrainResult Drain(int most)
     {
         if (!IsReachable || _spool.Count == 0)
@@ -146,7 +128,6 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _store.Dispose();

@@ -15,21 +15,16 @@ internal sealed class SqliteOfflinePeriods(SqliteWrites writes, SqliteSession se
     /// <summary>Rows deleted in one transaction: some milliseconds.</summary>
     private const int Portion = 10_000;
 
-    /// <inheritdoc/>
     public long? TryOwn(bool force = false) => OnlyEpoch;
 
-    /// <inheritdoc/>
     public void Release()
     {
     }
 
-    /// <inheritdoc/>
     public IEnumerable<AgentChange> ReadChangesSinceCheckpoint() => readers.Read(reader => reader.PendingPeriods.Read());
 
-    /// <inheritdoc/>
     public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough) => true;
 
-    /// <inheritdoc/>
     public bool SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through)
     {
         // In portions, since appends wait meanwhile.
@@ -37,21 +32,17 @@ internal sealed class SqliteOfflinePeriods(SqliteWrites writes, SqliteSession se
         return true;
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) =>
         readers.Read(reader => reader.OfflinePeriods.Read(agent, fromMs));
 
-    /// <inheritdoc/>
     public bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements) => writes.Run(session, () =>
     {
         foreach (var (agent, fromMs, periods) in replacements) session.OfflinePeriods.Replace(agent, fromMs, periods);
         return true;
     });
 
-    /// <inheritdoc/>
     public IReadOnlyList<long> FindStale(long companyId, long hoursInForceFromMs) =>
         readers.Read(reader => reader.OfflinePeriods.FindStale(companyId, hoursInForceFromMs));
 
-    /// <inheritdoc/>
     public IReadOnlyList<AgentChange> FindLateWrites(long epoch) => [];
 }

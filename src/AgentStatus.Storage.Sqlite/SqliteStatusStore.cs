@@ -31,19 +31,14 @@ public sealed class SqliteStatusStore : IStatusStore
         _number = _writer.PendingPeriods.LastNumber();
     }
 
-    /// <inheritdoc/>
     public string Description => $"SQLite in {_file.Path}";
 
-    /// <inheritdoc/>
     public IOfflinePeriodStore OfflinePeriods { get; }
 
-    /// <inheritdoc/>
     public ISharedStore? Shared => null;
 
-    /// <inheritdoc/>
     public ISpool? Spool => null;
 
-    /// <inheritdoc/>
     public ServerNumber StoredThrough => new("", _number);
 
     /// <summary>Opens the store in this directory, and makes both where they are missing.</summary>
@@ -68,11 +63,9 @@ public sealed class SqliteStatusStore : IStatusStore
         }
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
         _readers.Read(session => session.Events.Read(agent, fromMs, toMs));
 
-    /// <inheritdoc/>
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs)
     {
         using var scan = _failures.Explain(() => new MemoryScan(_file.OpenScan(), horizonMs));
@@ -81,10 +74,8 @@ public sealed class SqliteStatusStore : IStatusStore
             yield return scan.Current;
     }
 
-    /// <inheritdoc/>
     public IEnumerable<StoredHours> ReadHours() => _readers.Read(session => session.Hours.Read());
 
-    /// <inheritdoc/>
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) => _writes.Run(_writer, () =>
     {
         var results = new AppendResult[events.Count];
@@ -98,10 +89,8 @@ public sealed class SqliteStatusStore : IStatusStore
         return results;
     });
 
-    /// <inheritdoc/>
     public StoredHours AddHours(StoredHours hours) => _writes.Run(_writer, () => _writer.Hours.Add(hours));
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         // The writer last of the connections: the last one to close brings the log home into the database file.

@@ -12,6 +12,6 @@ internal sealed class SqliteWrites(SqliteFailures failures)
     /// <exception cref="StoreException">It failed.</exception>
     public T Run<T>(SqliteSession session, Func<T> work)
     {
-        lock (_gate) return failures.Explain(() => session.InTransaction(work));
+        lock (_gate) return failures.Explain(() => session.Transactions.Run(work));
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>The tables, and the version of their shape.</summary>

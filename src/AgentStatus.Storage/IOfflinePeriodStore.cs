@@ -70,3 +70,17 @@ public interface IOfflinePeriodStore
     /// </summary>
     IReadOnlyList<AgentChange> FindLateWrites(long epoch);
 }
+
+/// <summary>What an agent's stored offline periods are to be from an instant on.</summary>
+/// <param name="FromMs">Stored periods that end after it, or last, go.</param>
+/// <param name="Periods">The periods that come instead; by start.</param>
+public readonly record struct PeriodReplacement(AgentKey Agent, long FromMs, IReadOnlyList<OfflinePeriod> Periods);
+
+/// <summary>An agent whose timeline may have changed.</summary>
+/// <param name="FromMs">The earliest instant that may have changed, in milliseconds since the Unix epoch.</param>
+public readonly record struct AgentChange(AgentKey Agent, long FromMs);
+
+/// <summary>A place among what a server stored: it numbers its events, rising, with gaps.</summary>
+/// <param name="ServerId">The server; empty in a store that has one server only.</param>
+/// <param name="Number">0: none.</param>
+public readonly record struct ServerNumber(string ServerId, long Number);

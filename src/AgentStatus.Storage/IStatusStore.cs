@@ -2,6 +2,18 @@ using AgentStatus.Core;
 
 namespace AgentStatus.Storage;
 
+/// <summary>Reads events of one agent.</summary>
+public interface IEventReader
+{
+    /// <summary>
+    /// The agent's events with <paramref name="fromMs"/> &lt;= OccurredAtMs &lt; <paramref name="toMs"/>, preceded by
+    /// the last event of each origin before <paramref name="fromMs"/>, all in total order. Where
+    /// <paramref name="toMs"/> is not after
+    /// <paramref name="fromMs"/>, these last events only.
+    /// </summary>
+    IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs);
+}
+
 /// <summary>
 /// Keeps status events and hours versions for good, and the offline periods that follow from them. Every store passes
 /// the same contract suite.
@@ -56,3 +68,11 @@ public interface IStatusStore : IEventReader, IDisposable
     /// <exception cref="StoreUnreachableException">Not confirmed: adding the same again finds out.</exception>
     StoredHours AddHours(StoredHours hours);
 }
+
+/// <summary>An hours version as stored.</summary>
+/// <param name="Number">
+/// Which of the company's versions: 1, 2, 3 and so on. A later one is in force from later on.
+/// </param>
+/// <param name="InForceFromMs">Since when it is in force.</param>
+/// <param name="Json">The content, canonical JSON (docs/rules.md, Business hours).</param>
+public readonly record struct StoredHours(long CompanyId, int Number, long InForceFromMs, string Json);

@@ -84,26 +84,21 @@ internal sealed class ServerProcess : IDisposable
 
     private async Task WaitUntilItAnswersAsync(Uri endpoint, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(StartLimit);
         using var client = new AgentStatusClient(new AgentStatusClientOptions { Endpoint = endpoint, MaxAttempts = 1 });
-        while (true)
+        for (var start = TimeProvider.System.GetTimestamp(); ; await Task.Delay(Poll, cancellationToken))
         {
             try
             {
-                await client.ClassifyRingTargetAsync(new Ring(CompanyId: 1, AgentId: 1), limit.Token);
+                await client.ClassifyRingTargetAsync(new Ring(CompanyId: 1, AgentId: 1), cancellationToken);
                 return;
             }
             catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
             {
-                if (_process.HasExited)
-                    throw new CommandFailedException($"The server ended: {string.Join(" | ", _said)}");
-                await Task.Delay(Poll, limit.Token);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new CommandFailedException(
-                    $"The server did not answer within {StartLimit.TotalSeconds} s: {string.Join(" | ", _said)}");
+                var fault = _process.HasExited ? "ended"
+                    : TimeProvider.System.GetElapsedTime(start) > StartLimit
+                        ? $"did not answer within {StartLimit.TotalSeconds} s" : null;
+                if (fault is not null)
+                    throw new CommandFailedException($"The server {fault}: {string.Join(" | ", _said)}");
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AgentStatus.Client;
 using Grpc.Core;
 

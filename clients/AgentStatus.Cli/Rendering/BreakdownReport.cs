@@ -1,5 +1,4 @@
 using System.Globalization;
-using AgentStatus.Client;
 using AgentStatus.V1;
 using Spectre.Console;
 

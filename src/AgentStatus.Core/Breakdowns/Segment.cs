@@ -8,10 +8,8 @@ namespace AgentStatus.Core.Breakdowns;
 /// </summary>
 /// <param name="StartMs">Inclusive, inside the window.</param>
 /// <param name="EndMs">Exclusive, inside the window.</param>
-/// <param name="Effective">Status and origin.</param>
 /// <param name="CarriedIn">The timeline's interval began before the window: only on the first segment.</param>
 /// <param name="Open">The timeline's interval is still going, as of now: only on the last segment.</param>
-/// <param name="InBusinessHours">Inside business hours.</param>
 public readonly record struct Segment(
     long StartMs, long EndMs, Effective Effective, bool CarriedIn, bool Open, bool InBusinessHours)
 {

@@ -53,3 +53,17 @@ public sealed class HoursHistory
         return open;
     }
 }
+
+/// <summary>An immutable copy of a company's business hours, in force until the next version.</summary>
+/// <param name="InForceFromMs">Since when: milliseconds since the Unix epoch, UTC.</param>
+public sealed record HoursVersion(long CompanyId, long InForceFromMs, BusinessHours Hours);
+
+/// <summary>Which hours versions judge the past.</summary>
+public enum HoursBasis
+{
+    /// <summary>Each version over the time in which it was in force.</summary>
+    AsRecorded,
+
+    /// <summary>The latest version over all time.</summary>
+    AsNow,
+}

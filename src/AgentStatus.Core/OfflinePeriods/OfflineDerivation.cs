@@ -27,7 +27,6 @@ public static class OfflineDerivation
     }
 
     /// <summary>The agent's offline periods that began at or after an instant, by start.</summary>
-    /// <param name="agent">Whose.</param>
     /// <param name="timeline">Covers <paramref name="fromMs"/>.</param>
     /// <param name="fromMs">Not inside a period: from <see cref="FindStart"/>.</param>
     /// <param name="nowMs">
@@ -67,7 +66,6 @@ public static class OfflineDerivation
     /// <param name="before">The timeline before the change.</param>
     /// <param name="after">The timeline after it; the same before <paramref name="fromMs"/>.</param>
     /// <param name="fromMs">The instant of the change.</param>
-    /// <param name="nowMs">As of when.</param>
     public static bool MayDiffer(in Timeline before, in Timeline after, long fromMs, long nowMs)
     {
         if (before.Count > 0 && (fromMs <= before.LastOccurredAtMs || !before.Covers(fromMs - 1))) return true;

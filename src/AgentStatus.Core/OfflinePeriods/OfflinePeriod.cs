@@ -4,7 +4,6 @@ namespace AgentStatus.Core.OfflinePeriods;
 /// One interval of effective OFFLINE of an agent, whatever the origins, and what business hours make of it. Derived
 /// from the agent's events and the company's hours versions; identified by agent and start.
 /// </summary>
-/// <param name="Agent">Whose.</param>
 /// <param name="StartedAtMs">When it began: raw, not clipped.</param>
 /// <param name="EndedAtMs">When it ended, raw; null while it lasts.</param>
 /// <param name="BusinessPeriods">

@@ -1,7 +1,6 @@
 namespace AgentStatus.Core.Timelines;
 
 /// <summary>What an agent is at an instant.</summary>
-/// <param name="Status">The effective status.</param>
 /// <param name="Origin">The origin of the event that decided; none while unknown.</param>
 /// <param name="SinceMs">
 /// Start of the timeline's interval, milliseconds since the Unix epoch; meaningless while unknown, or
@@ -11,4 +10,14 @@ public readonly record struct StatusAt(Status Status, Origin Origin, long SinceM
 {
     /// <summary>Whether <see cref="SinceMs"/> has to be looked up in the store.</summary>
     public bool NeedsStore => SinceMs == Timeline.NotLoaded;
+}
+
+/// <summary>An effective status and the origin of the event that decided it. The default is unknown.</summary>
+public readonly record struct Effective(Status Status, Origin Origin);
+
+/// <summary>One interval [StartMs, EndMs) of a timeline, or the part of it inside a window.</summary>
+public readonly record struct StatusInterval(long StartMs, long EndMs, Effective Effective)
+{
+    /// <summary>Elapsed milliseconds.</summary>
+    public long LengthMs => EndMs - StartMs;
 }

@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Breakdowns;
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;
@@ -66,7 +65,6 @@ internal sealed class Breakdown(
     /// <param name="agentIds">Some of <see cref="AgentIds"/>.</param>
     /// <param name="begin">Makes a share. Any thread.</param>
     /// <param name="add">Adds the next agent to its share; false ends the share early. One thread for a share.</param>
-    /// <param name="cancellation">Ends the work.</param>
     /// <returns>The shares in order.</returns>
     public Task<T[]> WorkOutAsync<T>(
         ReadOnlyMemory<long> agentIds, Func<T> begin, Func<T, AgentFigures, bool> add, CancellationToken cancellation)
@@ -128,7 +126,6 @@ internal sealed class Breakdown(
 }
 
 /// <summary>An agent's part of a breakdown.</summary>
-/// <param name="AgentId">The agent.</param>
 /// <param name="Totals">For each bucket.</param>
 /// <param name="Segments">Null if they are not asked for.</param>
 internal readonly record struct AgentFigures(long AgentId, BreakdownTotals Totals, List<Segment>? Segments);

@@ -5,18 +5,12 @@ using NodaTime;
 namespace AgentStatus.Server.Breakdowns;
 
 /// <summary>A checked question for one page of a breakdown.</summary>
-/// <param name="CompanyId">The company.</param>
 /// <param name="Named">The agents, in the order of the answer; none: all of the company's.</param>
 /// <param name="FromMs">The window's start.</param>
 /// <param name="ToMs">The window's end, at most <paramref name="AsOfMs"/>.</param>
 /// <param name="AsOfMs">Now at the first page: where a window that reaches past it ends, on every page.</param>
 /// <param name="NowMs">Now, taken before memory is read.</param>
-/// <param name="Granularity">The buckets.</param>
-/// <param name="Clip">What business hours clip.</param>
-/// <param name="Basis">Which business hours.</param>
 /// <param name="Zone">Places the buckets; null: the company's.</param>
-/// <param name="WithSegments">Whether segments are asked for.</param>
-/// <param name="PageSize">Agents on the page, at most.</param>
 /// <param name="Position">
 /// Where the page begins: how many of the named agents earlier pages hold, or the last agent's id of the page before.
 /// </param>

@@ -1,9 +1,8 @@
-using AgentStatus.Server.Memory;
-using AgentStatus.Server.Configuration;
+using System.Collections.Concurrent;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
-using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Options;
+using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.CompanySettings;
 
@@ -11,66 +10,59 @@ namespace AgentStatus.Server.CompanySettings;
 /// Companies' business hours, at most CacheFor old while the source answers and the last good ones while it does not.
 /// One fetch at a time for a company, shared by all who wait for it. Safe on any thread.
 /// </summary>
-internal sealed class CompanySettingsCache : IDisposable
+internal sealed class CompanySettingsCache(
+    SettingsFetcher fetcher, CompanyHours hours, CompanySettingsOptions options, TimeProvider time) : IDisposable
 {
-    private readonly SettingsFetcher _fetcher;
-    private readonly CompanyHours _hours;
-    private readonly TimeSpan _cacheFor;
-    private readonly TimeProvider _time;
-    private readonly MemoryCache _states;
+    private readonly ConcurrentDictionary<long, FetchState> _states = new(IdComparer.Instance);
     private readonly CancellationTokenSource _stop = new();
-
-    public CompanySettingsCache(
-        SettingsFetcher fetcher, CompanyHours hours, IOptions<CompanySettingsOptions> options, TimeProvider time)
-    {
-        _fetcher = fetcher;
-        _hours = hours;
-        _cacheFor = options.Value.CacheFor;
-        _time = time;
-        _states = new MemoryCache(new MemoryCacheOptions { Clock = new CacheClock(time) });
-    }
 
     /// <summary>
     /// The company's hours at once if any are known, however old, with a fetch in the background if one is due.
     /// Otherwise waits for the fetch under way; null if there is none or it failed: the settings are unavailable.
+    /// The token ends this caller's wait, not the fetch.
     /// </summary>
-    /// <param name="companyId">Whose.</param>
-    /// <param name="cancellation">Ends this caller's wait, not the fetch.</param>
     public ValueTask<HoursHistory?> FindAsync(long companyId, CancellationToken cancellation)
     {
         // In this order: a fetch that has just ended has published its hours before.
-        var fetch = FetchIfDue(companyId, _cacheFor);
-        var known = _hours.Find(companyId);
+        var fetch = FetchIfDue(companyId, options.CacheFor);
+        var known = hours.Find(companyId);
         return known is not null || fetch.IsCompleted
-            ? ValueTask.FromResult(known ?? _hours.Find(companyId))
+            ? ValueTask.FromResult(known ?? hours.Find(companyId))
             : new ValueTask<HoursHistory?>(WaitAsync(companyId, fetch, cancellation));
     }
 
     /// <summary>Starts a fetch if one is due, such as for a company's first event; neither waits nor throws.</summary>
-    public void StartFetch(long companyId) => FetchIfDue(companyId, _cacheFor);
+    public void StartFetch(long companyId) => FetchIfDue(companyId, options.CacheFor);
 
     /// <summary>
     /// Waits for the fetch of hours that are at least half of CacheFor old; returns at once if they are younger.
     /// </summary>
     public async ValueTask RefreshAsync(long companyId, CancellationToken cancellation) =>
-        await FetchIfDue(companyId, _cacheFor / 2).WaitAsync(cancellation);
+        await FetchIfDue(companyId, options.CacheFor / 2).WaitAsync(cancellation);
 
     /// <summary>Ends the fetches under way, which still look at the token: it has nothing else to free.</summary>
-    public void Dispose()
+    public void Dispose() => _stop.Cancel();
+
+    /// <summary>Forgets the ETags of companies that nobody has asked for in a while; their hours stay known.</summary>
+    public void ForgetIdle()
     {
-        _stop.Cancel();
-        _states.Dispose();
+        var idle = options.CacheFor + TimeSpan.FromMilliseconds(ServerLimits.SettingsIdleMs);
+        foreach (var (companyId, state) in _states)
+        {
+            if (state.Fetch.IsCompleted && state.EndedAt is { } endedAt && time.GetElapsedTime(endedAt) >= idle)
+                _states.TryRemove(companyId, out _);
+        }
     }
 
     private async Task<HoursHistory?> WaitAsync(long companyId, Task fetch, CancellationToken cancellation)
     {
         await fetch.WaitAsync(cancellation);
-        return _hours.Find(companyId);
+        return hours.Find(companyId);
     }
 
     private Task FetchIfDue(long companyId, TimeSpan maxAge)
     {
-        var state = StateOf(companyId);
+        var state = _states.GetOrAdd(companyId, _ => new FetchState());
         lock (state.Gate)
         {
             if (state.Fetch.IsCompleted && IsDue(state, maxAge))
@@ -81,34 +73,16 @@ internal sealed class CompanySettingsCache : IDisposable
 
     private bool IsDue(FetchState state, TimeSpan maxAge) =>
         state.EndedAt is not { } endedAt
-        || _time.GetElapsedTime(endedAt) >= (state.Pause < maxAge ? state.Pause : maxAge);
+        || time.GetElapsedTime(endedAt) >= (state.Pause < maxAge ? state.Pause : maxAge);
 
     private async Task FetchAsync(long companyId, FetchState state)
     {
-        var isGood = await _fetcher.FetchAsync(companyId, state, _stop.Token);
+        var isGood = await fetcher.FetchAsync(companyId, state, _stop.Token);
         state.Failures = isGood ? 0 : state.Failures + 1;
-        state.Pause = isGood ? _cacheFor : PauseAfter(state.Failures);
-        state.EndedAt = _time.GetTimestamp();
+        state.Pause = isGood ? options.CacheFor : PauseAfter(state.Failures);
+        state.EndedAt = time.GetTimestamp();
     }
 
     private static TimeSpan PauseAfter(int failures) => TimeSpan.FromMilliseconds(
-        Math.Min(Limits.SettingsRetryFirstMs * Math.Pow(2, failures - 1), Limits.SettingsRetryLastMs));
-
-    /// <summary>Who is not asked for any more is forgotten; its hours stay in <see cref="CompanyHours"/>.</summary>
-    private FetchState StateOf(long companyId)
-    {
-        // A boxed long would be hashed as itself, and company ids come from clients: see IdHash.
-        var key = new AgentKey(companyId, 0);
-        if (_states.TryGetValue(key, out FetchState? known)) return known!;
-
-        // MemoryCache may run a factory twice, and two states would be two fetches at a time.
-        lock (_states)
-        {
-            return _states.GetOrCreate(key, entry =>
-            {
-                entry.SlidingExpiration = _cacheFor + TimeSpan.FromMilliseconds(Limits.SettingsIdleMs);
-                return new FetchState();
-            })!;
-        }
-    }
+        Math.Min(ServerLimits.SettingsRetryFirstMs * Math.Pow(2, failures - 1), ServerLimits.SettingsRetryLastMs));
 }

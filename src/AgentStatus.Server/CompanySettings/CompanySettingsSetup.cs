@@ -1,7 +1,5 @@
-using AgentStatus.Server.Memory;
 using AgentStatus.Server.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
+using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.CompanySettings;
 
@@ -12,7 +10,6 @@ internal static class CompanySettingsSetup
     /// Adds <see cref="CompanyHours"/>, <see cref="CompanySettingsCache"/> and the refresher. The options are the
     /// caller's to bind and check; fetches begin when <see cref="CompanyHours.Load"/> is done.
     /// </summary>
-    /// <param name="services">The server's services.</param>
     /// <param name="record">Finds what records a version.</param>
     /// <param name="companies">Finds what lists the companies with events within memory's horizon.</param>
     public static IServiceCollection AddCompanySettings(
@@ -20,11 +17,6 @@ internal static class CompanySettingsSetup
         Func<IServiceProvider, RecordHours> record,
         Func<IServiceProvider, Func<IReadOnlyCollection<long>>> companies)
     {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddHttpClient(HttpSettings.ClientName, HttpSettings.Configure)
-            .ConfigurePrimaryHttpMessageHandler(HttpSettings.CreateHandler)
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // The one client is kept; its connections are renewed.
-            .RemoveAllLoggers();
         services.AddSingleton<CompanyHours>();
         services.AddSingleton(record);
         services.AddSingleton(CreateSource);
@@ -36,12 +28,9 @@ internal static class CompanySettingsSetup
 
     private static ISettingsSource CreateSource(IServiceProvider services)
     {
-        var options = services.GetRequiredService<IOptions<CompanySettingsOptions>>().Value;
-        if (options.HasPath)
-            return ActivatorUtilities.CreateInstance<FileSettings>(services, options.Path!);
-        if (!options.HasUrl)
-            return ActivatorUtilities.CreateInstance<NoSettings>(services);
-        var client = services.GetRequiredService<IHttpClientFactory>().CreateClient(HttpSettings.ClientName);
-        return new HttpSettings(client, options.Url!);
+        var options = services.GetRequiredService<CompanySettingsOptions>();
+        return options.HasPath ? ActivatorUtilities.CreateInstance<FileSettings>(services, options.Path!)
+            : options.HasUrl ? new HttpSettings(options.Url!)
+            : ActivatorUtilities.CreateInstance<NoSettings>(services);
     }
 }

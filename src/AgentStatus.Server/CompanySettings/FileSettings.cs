@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using AgentStatus.Core;
 using AgentStatus.Core.Hours;
+using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.CompanySettings;
 
@@ -13,14 +13,12 @@ internal sealed class FileSettings(string path, TimeProvider time, ILogger<FileS
     private readonly Lock _lock = new();
     private Reading? _last;
 
-    public Task<SettingsAnswer> FetchAsync(long companyId, string? tag, CancellationToken cancellation)
+    public Task<SettingsAnswer?> FetchAsync(long companyId, string? tag, CancellationToken cancellation)
     {
         var reading = Read();
-        return Task.FromResult<SettingsAnswer>(
-            reading.Tag == tag ? new SettingsAnswer.Unchanged()
-            : reading.Document.TryGetHours(companyId, out var hours, out _)
-                ? new SettingsAnswer.Fetched(hours, reading.Tag)
-                : new SettingsAnswer.Refused([]));
+        if (reading.Tag == tag) return Task.FromResult<SettingsAnswer?>(null);
+        reading.Document.TryGetHours(companyId, out var hours, out _);
+        return Task.FromResult<SettingsAnswer?>(new(hours, reading.Tag, Faults: []));
     }
 
     private Reading Read()
@@ -39,17 +37,17 @@ internal sealed class FileSettings(string path, TimeProvider time, ILogger<FileS
 
     private Reading Read(FileStream file, Stamp stamp)
     {
-        if (stamp.Length > Limits.SettingsFileBytes)
+        if (stamp.Length > ServerLimits.SettingsFileBytes)
         {
             throw new InvalidDataException(
-                $"{path} has {stamp.Length} bytes; {nameof(Limits.SettingsFileBytes)} is {Limits.SettingsFileBytes}");
+                $"{path} has {stamp.Length} bytes; SettingsFileBytes is {ServerLimits.SettingsFileBytes}");
         }
         var bytes = new byte[stamp.Length];
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         var tag = Convert.ToHexString(SHA256.HashData(bytes.AsSpan(0, length)));
         var document = tag == _last?.Tag ? _last.Document : Parse(bytes, length);
         var age = time.GetUtcNow().UtcDateTime - stamp.WrittenAt;
-        return new Reading(stamp, age.TotalMilliseconds > Limits.SettingsFileUnsettledMs, tag, document);
+        return new Reading(stamp, age.TotalMilliseconds > ServerLimits.SettingsFileUnsettledMs, tag, document);
     }
 
     private SettingsDocument Parse(byte[] bytes, int length)
@@ -67,6 +65,5 @@ internal sealed class FileSettings(string path, TimeProvider time, ILogger<FileS
     /// <param name="Stamp">Of the file, taken before it was read.</param>
     /// <param name="IsSettled">Whether a later change must show in the stamp: file times are coarse.</param>
     /// <param name="Tag">Hash of the content.</param>
-    /// <param name="Document">The content.</param>
     private sealed record Reading(Stamp Stamp, bool IsSettled, string Tag, SettingsDocument Document);
 }

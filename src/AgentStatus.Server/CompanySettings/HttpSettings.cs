@@ -1,51 +1,47 @@
-using AgentStatus.Server.Configuration;
 using System.Net;
 using System.Net.Http.Headers;
-using AgentStatus.Core;
 using AgentStatus.Core.Hours;
+using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.CompanySettings;
 
 /// <summary>
 /// Settings from a service that answers one company's JSON; 404 means always open, and ETags are honoured.
 /// </summary>
-internal sealed class HttpSettings(HttpClient client, string urlTemplate) : ISettingsSource
+internal sealed class HttpSettings(string urlTemplate) : ISettingsSource, IDisposable
 {
-    /// <summary>The name of the client.</summary>
-    public const string ClientName = "company-settings";
+    // No redirects: settings come from the configured place or not at all. Each fetch has a limit of its own, on the
+    // server's TimeProvider.
+    private readonly HttpClient _client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        MaxConnectionsPerServer = ServerLimits.SettingsFetches,
+        PooledConnectionLifetime = TimeSpan.FromMilliseconds(ServerLimits.SettingsConnectionMs),
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = ServerLimits.SettingsBodyBytes,
+    };
 
-    public async Task<SettingsAnswer> FetchAsync(long companyId, string? tag, CancellationToken cancellation)
+    public async Task<SettingsAnswer?> FetchAsync(long companyId, string? tag, CancellationToken cancellation)
     {
         var url = CompanySettingsOptions.UrlOf(urlTemplate, companyId);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (tag is not null)
             request.Headers.IfNoneMatch.ParseAdd(tag);
-        using var response = await client.SendAsync(request, cancellation);
+        using var response = await _client.SendAsync(request, cancellation);
         return response.StatusCode switch
         {
             HttpStatusCode.OK => await ReadAsync(companyId, response, cancellation),
-            HttpStatusCode.NotModified when tag is not null => new SettingsAnswer.Unchanged(),
-            HttpStatusCode.NotFound => new SettingsAnswer.Fetched(BusinessHours.AlwaysOpen, null),
+            HttpStatusCode.NotModified when tag is not null => null,
+            HttpStatusCode.NotFound => new SettingsAnswer(BusinessHours.AlwaysOpen, null, []),
             var status => throw new HttpRequestException($"the settings service answered {(int)status}", null, status),
         };
     }
 
-    /// <summary>What every client of the settings service has.</summary>
-    public static void Configure(HttpClient client)
-    {
-        client.Timeout = Timeout.InfiniteTimeSpan; // Each fetch has its own limit, on the server's TimeProvider.
-        client.MaxResponseContentBufferSize = Limits.SettingsBodyBytes;
-    }
-
-    /// <summary>The connections. No redirects: settings come from the configured place or not at all.</summary>
-    public static SocketsHttpHandler CreateHandler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        MaxConnectionsPerServer = Limits.SettingsFetches,
-        PooledConnectionLifetime = TimeSpan.FromMilliseconds(Limits.SettingsConnectionMs),
-    };
+    public void Dispose() => _client.Dispose();
 
     private static async Task<SettingsAnswer> ReadAsync(
         long companyId, HttpResponseMessage response, CancellationToken cancellation)
@@ -53,8 +49,7 @@ internal sealed class HttpSettings(HttpClient client, string urlTemplate) : ISet
         // As UTF-8 whatever the charset says (RFC 8259, section 8.1), with or without a byte order mark.
         using var text = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
         var json = await text.ReadToEndAsync(cancellation);
-        return BusinessHours.TryParse(companyId, json, out var hours, out var faults)
-            ? new SettingsAnswer.Fetched(hours, response.Headers.ETag?.ToString())
-            : new SettingsAnswer.Refused(faults);
+        BusinessHours.TryParse(companyId, json, out var hours, out var faults);
+        return new SettingsAnswer(hours, response.Headers.ETag?.ToString(), faults);
     }
 }

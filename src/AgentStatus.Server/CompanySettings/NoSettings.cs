@@ -1,5 +1,5 @@
-using AgentStatus.Server.Memory;
 using AgentStatus.Core.Hours;
+using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.CompanySettings;
 
@@ -10,8 +10,6 @@ namespace AgentStatus.Server.CompanySettings;
 /// </summary>
 internal sealed class NoSettings(CompanyHours hours) : ISettingsSource
 {
-    public Task<SettingsAnswer> FetchAsync(long companyId, string? tag, CancellationToken cancellation) =>
-        Task.FromResult<SettingsAnswer>(hours.Find(companyId) is null
-            ? new SettingsAnswer.Fetched(BusinessHours.AlwaysOpen, null)
-            : new SettingsAnswer.Unchanged());
+    public Task<SettingsAnswer?> FetchAsync(long companyId, string? tag, CancellationToken cancellation) =>
+        Task.FromResult(hours.Find(companyId) is null ? new SettingsAnswer(BusinessHours.AlwaysOpen, null, []) : null);
 }

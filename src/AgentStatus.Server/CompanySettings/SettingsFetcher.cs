@@ -1,6 +1,6 @@
-using AgentStatus.Server.Memory;
-using AgentStatus.Core;
 using AgentStatus.Core.Hours;
+using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.CompanySettings;
@@ -30,16 +30,13 @@ internal sealed class SettingsFetcher(
         try
         {
             await hours.WhenLoaded.WaitAsync(stopping);
-            var known = hours.Find(companyId);
-            var answer = await AskAsync(companyId, state.Tag, stopping);
-            var isTaken = await TakeAsync(companyId, state, answer, known, stopping);
+            var isTaken = await TakeAsync(companyId, state, stopping);
             if (isTaken && state.StartReporting(null))
                 Log.SettingsRecovered(logger, companyId);
             return isTaken;
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
-            return false;
         }
         catch (StoreException e)
         {
@@ -59,9 +56,36 @@ internal sealed class SettingsFetcher(
         return false;
     }
 
-    private async Task<SettingsAnswer> AskAsync(long companyId, string? tag, CancellationToken stopping)
+    private async Task<bool> TakeAsync(long companyId, FetchState state, CancellationToken stopping)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(Limits.SettingsFetchMs), time);
+        var known = hours.Find(companyId);
+        if (await AskAsync(companyId, state.Tag, stopping) is not { } answer)
+            return true;
+        if (answer.Hours is not { } fetched)
+        {
+            if (state.StartReporting(string.Join('\n', answer.Faults)))
+                answer.Faults.ToList().ForEach(fault => Log.SettingsRefused(logger, fault));
+            return false;
+        }
+
+        var json = fetched.ToJson();
+        if (known?.Latest.Hours.ToJson() != json)
+        {
+            stopping.ThrowIfCancellationRequested();
+            var latest = (await record(companyId, fetched, known, stopping)).Latest;
+            if (latest.Hours.ToJson() != json)
+                return false;
+            if (known is not null)
+                Log.HoursChanged(logger, companyId, DateTimeOffset.FromUnixTimeMilliseconds(latest.InForceFromMs));
+        }
+
+        state.Tag = answer.Tag;
+        return true;
+    }
+
+    private async Task<SettingsAnswer?> AskAsync(long companyId, string? tag, CancellationToken stopping)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(ServerLimits.SettingsFetchMs), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
@@ -69,51 +93,7 @@ internal sealed class SettingsFetcher(
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested)
         {
-            throw new TimeoutException($"no answer within {Limits.SettingsFetchMs} ms", e);
+            throw new TimeoutException($"no answer within {ServerLimits.SettingsFetchMs} ms", e);
         }
-    }
-
-    private async Task<bool> TakeAsync(
-        long companyId, FetchState state, SettingsAnswer answer, HoursHistory? known, CancellationToken stopping)
-    {
-        switch (answer)
-        {
-            case SettingsAnswer.Refused refused:
-                Report(state, refused.Faults);
-                return false;
-            case SettingsAnswer.Fetched fetched:
-                if (!await RecordIfNewAsync(companyId, fetched.Hours, known, stopping)) return false;
-                state.Tag = fetched.Tag;
-                return true;
-            default:
-                return true;
-        }
-    }
-
-    /// <summary>True if the fetched hours are those in force now.</summary>
-    private async Task<bool> RecordIfNewAsync(
-        long companyId, BusinessHours fetched, HoursHistory? known, CancellationToken stopping)
-    {
-        if (known?.Latest.Hours.ToJson() == fetched.ToJson())
-            return true;
-        stopping.ThrowIfCancellationRequested();
-        var history = await record(companyId, fetched, known, stopping);
-        if (history.Latest.Hours.ToJson() != fetched.ToJson())
-            return false;
-        if (known is not null)
-        {
-            var inForceFrom = DateTimeOffset.FromUnixTimeMilliseconds(history.Latest.InForceFromMs);
-            Log.HoursChanged(logger, companyId, inForceFrom);
-        }
-
-        return true;
-    }
-
-    private void Report(FetchState state, IReadOnlyList<HoursFault> faults)
-    {
-        if (!state.StartReporting(string.Join('\n', faults)))
-            return;
-        foreach (var fault in faults)
-            Log.SettingsRefused(logger, fault);
     }
 }

@@ -1,6 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Core;
-using Microsoft.Extensions.Options;
 
 namespace AgentStatus.Server.CompanySettings;
 
@@ -8,28 +6,26 @@ namespace AgentStatus.Server.CompanySettings;
 /// Keeps the settings of these companies younger than CacheFor, asked for or not, so that a change of hours is in force
 /// from when it happened and not from when somebody looked.
 /// </summary>
-/// <param name="cache">Whose entries are refreshed.</param>
 /// <param name="companies">Those with events within memory's horizon; called once a round, from any thread.</param>
-/// <param name="options">For CacheFor.</param>
-/// <param name="time">Times the rounds.</param>
 internal sealed class SettingsRefresher(
     CompanySettingsCache cache,
     Func<IReadOnlyCollection<long>> companies,
-    IOptions<CompanySettingsOptions> options,
+    CompanySettingsOptions options,
     TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var parallel = new ParallelOptions
         {
-            MaxDegreeOfParallelism = Limits.SettingsFetches,
+            MaxDegreeOfParallelism = ServerLimits.SettingsFetches,
             CancellationToken = stoppingToken,
         };
         // What is half of CacheFor old is refreshed, so with four rounds a quarter is left for the fetches themselves.
-        using var round = new PeriodicTimer(options.Value.CacheFor / 4, time);
+        using var round = new PeriodicTimer(options.CacheFor / 4, time);
         do
         {
             await Parallel.ForEachAsync(companies(), parallel, cache.RefreshAsync);
+            cache.ForgetIdle();
         }
         while (await round.WaitForNextTickAsync(stoppingToken));
     }

@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Server.Configuration;
 
 /// <summary>
@@ -7,41 +5,54 @@ namespace AgentStatus.Server.Configuration;
 /// </summary>
 internal sealed class CompanySettingsOptions
 {
-    /// <summary>The configuration section.</summary>
-    public const string Section = "CompanySettings";
-
     /// <summary>What stands for the company's id in <see cref="Url"/>.</summary>
-    public const string CompanyIdPlace = "{company_id}";
+    private const string CompanyIdPlace = "{company_id}";
+
+    // Below a second the service would carry the load of reads; changed hours are to take effect within a day.
+    private static readonly TimeSpan LeastCacheFor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MostCacheFor = TimeSpan.FromDays(1);
 
     /// <summary>A file, <c>{"companies": {"280197": {...}}}</c>. Empty: none.</summary>
-    public string? Path { get; set; }
+    public string? Path { get; init; }
 
     /// <summary>Template of an http or https URL that answers one company's JSON. Empty: none.</summary>
-    public string? Url { get; set; }
+    public string? Url { get; init; }
 
     /// <summary>How old an answer may get before it is asked for again: 1 second to 1 day.</summary>
-    public TimeSpan CacheFor { get; set; } = TimeSpan.FromMinutes(5);
+    public TimeSpan CacheFor { get; init; } = TimeSpan.FromMinutes(5);
 
     public bool HasPath => !string.IsNullOrEmpty(Path);
 
     public bool HasUrl => !string.IsNullOrEmpty(Url);
 
-    /// <summary>
-    /// All that is wrong, one sentence each, beginning with the key; empty if nothing is. Opens the file.
-    /// </summary>
-    public IReadOnlyList<string> FindFaults()
+    /// <summary>Reads everything; adds what is wrong. Opens the file.</summary>
+    public static CompanySettingsOptions Read(ConfigurationReader configuration)
     {
-        string?[] faults =
-        [
-            HasPath && HasUrl ? $"{Section}:Path and {Section}:Url are both set; settings come from one place." : null,
-            HasPath ? FindPathFault(Path!) : null,
-            HasUrl ? FindUrlFault(Url!) : null,
-            FindCacheForFault(),
-        ];
-        return [.. faults.OfType<string>()];
+        var options = new CompanySettingsOptions
+        {
+            Path = configuration.Text("CompanySettings:Path"),
+            Url = configuration.Text("CompanySettings:Url"),
+            CacheFor = configuration.Span(
+                "CompanySettings:CacheFor", TimeSpan.FromMinutes(5), LeastCacheFor, MostCacheFor),
+        };
+        if (options.HasPath && options.HasUrl)
+            configuration.Fault(
+                "CompanySettings:Path and CompanySettings:Url are both set; settings come from one place.");
+        if (options.HasPath && WhyUnreadable(options.Path!) is { } why)
+            configuration.Fault($"CompanySettings:Path cannot be read: {why}");
+        if (options.HasUrl && !options.Url!.Contains(CompanyIdPlace, StringComparison.Ordinal))
+            configuration.Fault($"CompanySettings:Url has no {CompanyIdPlace} in it.");
+        else if (options.HasUrl && !(Uri.TryCreate(UrlOf(options.Url!, 1), UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)))
+            configuration.Fault("CompanySettings:Url is not an absolute http or https URL.");
+        return options;
     }
 
-    private static string? FindPathFault(string path)
+    /// <summary>The address of one company's settings.</summary>
+    public static string UrlOf(string template, long companyId) =>
+        template.Replace(CompanyIdPlace, FormattableString.Invariant($"{companyId}"), StringComparison.Ordinal);
+
+    private static string? WhyUnreadable(string path)
     {
         try
         {
@@ -50,29 +61,7 @@ internal sealed class CompanySettingsOptions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return $"{Section}:Path cannot be read: {e.Message}";
+            return e.Message;
         }
     }
-
-    private static string? FindUrlFault(string template)
-    {
-        if (!template.Contains(CompanyIdPlace, StringComparison.Ordinal))
-            return $"{Section}:Url has no {CompanyIdPlace} in it.";
-        var isUrl = Uri.TryCreate(UrlOf(template, 1), UriKind.Absolute, out var url)
-            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
-        return isUrl ? null : $"{Section}:Url is not an absolute http or https URL.";
-    }
-
-    private string? FindCacheForFault()
-    {
-        var least = TimeSpan.FromMilliseconds(Limits.SettingsCacheForLeastMs);
-        var most = TimeSpan.FromMilliseconds(Limits.SettingsCacheForMostMs);
-        return CacheFor >= least && CacheFor <= most
-            ? null
-            : $"{Section}:CacheFor is {CacheFor:c}; it must lie between {least:c} and {most:c}.";
-    }
-
-    /// <summary>The address of one company's settings.</summary>
-    public static string UrlOf(string template, long companyId) =>
-        template.Replace(CompanyIdPlace, FormattableString.Invariant($"{companyId}"), StringComparison.Ordinal);
 }

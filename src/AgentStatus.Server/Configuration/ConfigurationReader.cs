@@ -2,22 +2,28 @@ using System.Globalization;
 
 namespace AgentStatus.Server.Configuration;
 
-/// <summary>Reads configuration values and collects what is wrong: one sentence each, beginning with the key.</summary>
+/// <summary>
+/// Reads configuration values and collects all that is wrong: one sentence each, beginning with the key. Why not the
+/// framework's binder: docs/decisions/0030-options-reader.md.
+/// </summary>
 internal sealed class ConfigurationReader(IConfiguration configuration)
 {
     private readonly List<string> _faults = [];
+    private readonly List<string> _keys = [];
 
     public IReadOnlyList<string> Faults => _faults;
 
     public void Fault(string sentence) => _faults.Add(sentence);
 
-    public string? Text(string key) => configuration[key];
-
-    public string Text(string key, string otherwise) => configuration[key] ?? otherwise;
+    public string? Text(string key)
+    {
+        _keys.Add(key);
+        return configuration[key];
+    }
 
     public TimeSpan Span(string key, TimeSpan otherwise, TimeSpan least, TimeSpan most)
     {
-        if (configuration[key] is not { } text) return otherwise;
+        if (Text(key) is not { } text) return otherwise;
         if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span))
             Fault($"{key} is \"{text}\"; it must be a time span such as 62.00:00:00 (days.hours:minutes:seconds).");
         else if (span < least || span > most)
@@ -29,7 +35,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
 
     public long Number(string key, long otherwise, long least, long most)
     {
-        if (configuration[key] is not { } text) return otherwise;
+        if (Text(key) is not { } text) return otherwise;
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number >= least && number <= most)
             return number;
@@ -37,9 +43,9 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
         return otherwise;
     }
 
-    public bool Flag(string key, bool otherwise = false)
+    public bool Flag(string key, bool otherwise)
     {
-        if (configuration[key] is not { } text) return otherwise;
+        if (Text(key) is not { } text) return otherwise;
         if (bool.TryParse(text, out var flag)) return flag;
         Fault($"{key} is \"{text}\"; it must be true or false.");
         return otherwise;
@@ -52,14 +58,17 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
             Fault($"{child.Path} is not a key of this server: set {instead}.");
     }
 
-    /// <summary>A misspelt key would silently leave the default in force.</summary>
-    public void RefuseUnknown(IReadOnlyCollection<string> known)
+    /// <summary>
+    /// Refuses what nobody has read until now: a misspelt key would silently leave the default in force. The root is
+    /// not looked at, since it holds all variables of the environment.
+    /// </summary>
+    public void RefuseUnknown()
     {
         var unknown =
-            from section in known.Select(key => key.Split(':')[0]).Distinct()
+            from section in _keys.Select(key => key.Split(':')[0]).Distinct().ToList()
             from child in configuration.GetSection(section).GetChildren()
-            where !known.Contains(child.Path, StringComparer.OrdinalIgnoreCase)
-            let near = known.Where(key => key.StartsWith(section, StringComparison.OrdinalIgnoreCase))
+            where !_keys.Contains(child.Path, StringComparer.OrdinalIgnoreCase)
+            let near = _keys.Where(key => key.StartsWith($"{section}:", StringComparison.Ordinal))
             select $"{child.Path} is not a key; known: {string.Join(", ", near)}.";
         _faults.AddRange(unknown);
     }

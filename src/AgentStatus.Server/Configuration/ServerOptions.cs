@@ -8,90 +8,80 @@ namespace AgentStatus.Server.Configuration;
 /// </summary>
 internal sealed class ServerOptions
 {
-    private static readonly TimeSpan LeastHorizon = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan MostHorizon = TimeSpan.FromDays(3_650);
-
-    private static readonly string[] KnownKeys =
-    [
-        .. StorageOptions.Keys, "Memory:Horizon",
-        "CompanySettings:Path", "CompanySettings:Url", "CompanySettings:CacheFor",
-        "Limits:Connections", "Reflection",
-    ];
-
     /// <summary>Where the server listens: http, an IP address or localhost, a port. HTTP/2 without TLS.</summary>
-    public Uri Endpoint { get; private set; } = new("http://127.0.0.1:5080");
+    public required Uri Endpoint { get; init; }
 
     /// <summary>The endpoint's address; null: localhost, on IPv4 and IPv6.</summary>
-    public IPAddress? Address { get; private set; }
+    public IPAddress? Address { get; private init; }
 
     /// <summary>The store.</summary>
-    public StorageOptions Storage { get; private set; } = new();
+    public required StorageOptions Storage { get; init; }
 
     /// <summary>How far back instants are answered from memory: 1 minute to 3650 days.</summary>
-    public TimeSpan Horizon { get; private set; } = TimeSpan.FromDays(62);
+    public TimeSpan Horizon { get; private init; }
 
     /// <summary>Where business hours come from.</summary>
-    public CompanySettingsOptions CompanySettings { get; } = new();
+    public required CompanySettingsOptions CompanySettings { get; init; }
 
     /// <summary>
     /// Connections of clients at a time: 1 to what the file descriptors allow. By default all of these, up to
-    /// <see cref="Core.Limits.Connections"/>.
+    /// <see cref="ServerLimits.Connections"/>.
     /// </summary>
-    public int Connections { get; private set; } = Core.Limits.Connections;
+    public int Connections { get; private init; }
 
     /// <summary>Whether clients may ask for the contract, as grpcurl does.</summary>
-    public bool Reflection { get; private set; } = true;
+    public bool Reflection { get; private init; }
 
     /// <summary>Reads and checks everything: all faults at once, each naming its key; empty if there is none.</summary>
     public static ServerOptions Read(IConfiguration configuration, out IReadOnlyList<string> faults)
     {
-        var options = new ServerOptions();
         var reader = new ConfigurationReader(configuration);
-        options.ReadEndpoint(reader);
-        options.Storage = StorageOptions.Read(reader);
-        options.Horizon = reader.Span("Memory:Horizon", options.Horizon, LeastHorizon, MostHorizon);
-        options.CompanySettings.Path = reader.Text("CompanySettings:Path");
-        options.CompanySettings.Url = reader.Text("CompanySettings:Url");
-        options.CompanySettings.CacheFor = reader.Span(
-            "CompanySettings:CacheFor", options.CompanySettings.CacheFor, TimeSpan.MinValue, TimeSpan.MaxValue);
-        foreach (var fault in options.CompanySettings.FindFaults()) reader.Fault(fault);
-        options.ReadConnections(reader, FileDescriptors.Most());
-        options.Reflection = reader.Flag("Reflection", options.Reflection);
+        var endpoint = ReadEndpoint(reader, out var address);
+        var options = new ServerOptions
+        {
+            Endpoint = endpoint,
+            Address = address,
+            Storage = StorageOptions.Read(reader),
+            Horizon = reader.Span(
+                "Memory:Horizon", TimeSpan.FromDays(62), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650)),
+            CompanySettings = CompanySettingsOptions.Read(reader),
+            Connections = ReadConnections(reader, FileDescriptors.Most()),
+            Reflection = reader.Flag("Reflection", otherwise: true),
+        };
 
         // Kestrel reads its own section, and would listen there besides, without our limits.
         reader.RefuseSection("Kestrel", "Endpoint");
-        reader.RefuseUnknown(KnownKeys);
+        reader.RefuseUnknown();
         faults = reader.Faults;
         return options;
     }
 
-    private void ReadConnections(ConfigurationReader configuration, int? descriptors)
+    private static int ReadConnections(ConfigurationReader configuration, int? descriptors)
     {
-        var most = descriptors - Core.Limits.ReservedDescriptors ?? int.MaxValue;
-        Connections = Math.Min(Connections, most);
-        Connections = (int)configuration.Number("Limits:Connections", Connections, 1, int.MaxValue);
-        if (Connections > most || most < 1)
+        var most = descriptors - ServerLimits.ReservedDescriptors ?? int.MaxValue;
+        var connections = (int)configuration.Number(
+            "Limits:Connections", Math.Min(ServerLimits.Connections, most), 1, int.MaxValue);
+        if (connections > most || most < 1)
             configuration.Fault(
-                $"Limits:Connections is {Connections}, but this process may have {descriptors} files and connections open, and "
-                + $"keeps {Core.Limits.ReservedDescriptors} for itself: raise that limit (ulimit -n, LimitNOFILE) or lower this.");
+                $"Limits:Connections is {connections}, but this process may have {descriptors} files and connections "
+                + $"open, and keeps {ServerLimits.ReservedDescriptors} for itself: raise that limit (ulimit -n, "
+                + "LimitNOFILE) or lower this.");
+        return connections;
     }
 
-    private void ReadEndpoint(ConfigurationReader configuration)
+    private static Uri ReadEndpoint(ConfigurationReader configuration, out IPAddress? address)
     {
-        if (configuration.Text("Endpoint") is { } text)
+        var text = configuration.Text("Endpoint") ?? "http://127.0.0.1:5080";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var endpoint) || endpoint.Scheme != Uri.UriSchemeHttp
+            || endpoint.PathAndQuery != "/" || endpoint.UserInfo.Length > 0)
         {
-            if (!Uri.TryCreate(text, UriKind.Absolute, out var given) || given.Scheme != Uri.UriSchemeHttp
-                || given.PathAndQuery != "/" || given.UserInfo.Length > 0)
-            {
-                configuration.Fault($"Endpoint is \"{text}\"; it must look like http://127.0.0.1:5080 (no TLS, no path).");
-                return;
-            }
-
-            Endpoint = given;
+            configuration.Fault($"Endpoint is \"{text}\"; it must look like http://127.0.0.1:5080 (no TLS, no path).");
+            address = null;
+            return new Uri("http://localhost"); // Not listened on: the server does not start.
         }
 
-        if (IPAddress.TryParse(Endpoint.DnsSafeHost, out var address)) Address = address;
-        else if (!Endpoint.IsLoopback)
-            configuration.Fault($"Endpoint has the host \"{Endpoint.Host}\"; it must be an IP address or localhost.");
+        if (!IPAddress.TryParse(endpoint.DnsSafeHost, out address) && !endpoint.IsLoopback)
+            configuration.Fault($"Endpoint has the host \"{endpoint.Host}\"; it must be an IP address or localhost.");
+        return endpoint;
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
-using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,7 +10,7 @@ namespace AgentStatus.Server.Grpc;
 /// <summary>
 /// Lets a few breakdowns at a time through, until their answers are sent: 200 bytes ask for 3 MB, which a client need
 /// not read. No address takes all places, and who does not read loses its place: after seconds by Kestrel's least rate,
-/// and at the latest after <see cref="Limits.AnswerWithin"/>.
+/// and at the latest after <see cref="ServerLimits.AnswerWithin"/>.
 /// </summary>
 internal sealed class BreakdownGate(Instruments instruments) : IDisposable
 {
@@ -22,9 +22,9 @@ internal sealed class BreakdownGate(Instruments instruments) : IDisposable
     private readonly PartitionedRateLimiter<HttpContext> _places = PartitionedRateLimiter.CreateChained(
         PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => RateLimitPartition.GetConcurrencyLimiter(
             context.Connection.RemoteIpAddress ?? IPAddress.None,
-            _ => Places(Limits.BreakdownsOfPeer, Limits.QueuedBreakdownsOfPeer))),
+            _ => Places(ServerLimits.BreakdownsOfPeer, ServerLimits.QueuedBreakdownsOfPeer))),
         PartitionedRateLimiter.Create<HttpContext, int>(_ => RateLimitPartition.GetConcurrencyLimiter(
-            0, _ => Places(Limits.Breakdowns, Limits.QueuedBreakdowns))));
+            0, _ => Places(ServerLimits.Breakdowns, ServerLimits.QueuedBreakdowns))));
 
     /// <summary>A convention for endpoints: puts the gate before the method that needs it, and costs others nothing.</summary>
     public void Guard(EndpointBuilder endpoint)
@@ -46,7 +46,7 @@ internal sealed class BreakdownGate(Instruments instruments) : IDisposable
             using var place = await _places.AcquireAsync(context, 1, context.RequestAborted);
             if (place.IsAcquired)
             {
-                using var limit = new CancellationTokenSource(Limits.AnswerWithin);
+                using var limit = new CancellationTokenSource(ServerLimits.AnswerWithin);
                 await using var end = limit.Token.Register(() => End(context));
                 await next(context);
 

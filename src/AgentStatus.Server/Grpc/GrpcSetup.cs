@@ -1,4 +1,4 @@
-using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using AgentStatus.V1;
 using Grpc.Core;
 using Grpc.Health.V1;
@@ -15,7 +15,7 @@ internal static class GrpcSetup
     /// <summary>Adds <see cref="ServingState"/>, which the host sets, and the services.</summary>
     public static void AddGrpcServices(this IServiceCollection services)
     {
-        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = Limits.RequestBytes);
+        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = ServerLimits.RequestBytes);
         services.AddGrpcHealthChecks(health => health.Services.Map(ServingState.Service, _ => true))
             .AddCheck<ServingState>("serving");
         services.AddSingleton<ServingState>();

@@ -1,4 +1,4 @@
-using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using AgentStatus.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -18,12 +18,12 @@ internal static class Refusals
     private const string EventIdTaken = "EVENT_ID_TAKEN";
 
     /// <summary>
-    /// INVALID_ARGUMENT: the fields at fault in a BadRequest, up to <see cref="Limits.NamedFaults"/>; the first in the
+    /// INVALID_ARGUMENT: the fields at fault in a BadRequest, up to <see cref="ServerLimits.NamedFaults"/>; the first in the
     /// message.
     /// </summary>
     public static RpcException Invalid(IReadOnlyList<(string Field, string Description)> faults)
     {
-        var named = faults.Take(Limits.NamedFaults).Select(fault =>
+        var named = faults.Take(ServerLimits.NamedFaults).Select(fault =>
             new BadRequest.Types.FieldViolation { Field = fault.Field, Description = fault.Description });
         var details = new BadRequest { FieldViolations = { named } };
         return Rich(StatusCode.InvalidArgument, InvalidMessage(faults), details);
@@ -36,7 +36,7 @@ internal static class Refusals
     public static RingTargetsError InvalidOnStream(IReadOnlyList<(string Field, string Description)> faults)
     {
         var error = new RingTargetsError { Code = (int)StatusCode.InvalidArgument, Message = InvalidMessage(faults) };
-        foreach (var (field, description) in faults.Take(Limits.NamedFaults))
+        foreach (var (field, description) in faults.Take(ServerLimits.NamedFaults))
             error.Fields.Add(new FieldFault { Field = field, Description = description });
         return error;
     }
@@ -52,14 +52,14 @@ internal static class Refusals
     /// <summary>RESOURCE_EXHAUSTED: the queue is full; when to try again.</summary>
     public static RpcException QueueFull() => Rich(
         StatusCode.ResourceExhausted,
-        $"too many writes are queued (QueuedWrites is {Limits.QueuedWrites}); try again",
-        new RetryInfo { RetryDelay = WireTime.Duration(Limits.RetryAfterMs) });
+        $"too many writes are queued (QueuedWrites is {ServerLimits.QueuedWrites}); try again",
+        new RetryInfo { RetryDelay = WireTime.Duration(ServerLimits.RetryAfterMs) });
 
     /// <summary>RESOURCE_EXHAUSTED: too many breakdowns wait; when to try again.</summary>
     public static RpcException TooManyBreakdowns() => Rich(
         StatusCode.ResourceExhausted,
-        $"too many breakdowns wait (QueuedBreakdowns is {Limits.QueuedBreakdowns}, {Limits.QueuedBreakdownsOfPeer} of an address)",
-        new RetryInfo { RetryDelay = WireTime.Duration(Limits.BreakdownRetryAfterMs) });
+        $"too many breakdowns wait (QueuedBreakdowns is {ServerLimits.QueuedBreakdowns}, {ServerLimits.QueuedBreakdownsOfPeer} of an address)",
+        new RetryInfo { RetryDelay = WireTime.Duration(ServerLimits.BreakdownRetryAfterMs) });
 
     /// <summary>ALREADY_EXISTS: the id stands for another event.</summary>
     public static RpcException OtherContent(string eventId) => Rich(
@@ -71,7 +71,7 @@ internal static class Refusals
     public static RpcException SpoolFull(string message) => Rich(
         StatusCode.Unavailable,
         message,
-        new RetryInfo { RetryDelay = WireTime.Duration(Limits.SpoolFullRetryAfterMs) });
+        new RetryInfo { RetryDelay = WireTime.Duration(ServerLimits.SpoolFullRetryAfterMs) });
 
     /// <summary>The message of <see cref="NotWarm"/>.</summary>
     public const string NotWarmMessage = "memory is not warm yet: the server has just started and is reading its store";
@@ -98,7 +98,7 @@ internal static class Refusals
     private static string InvalidMessage(IReadOnlyList<(string Field, string Description)> faults)
     {
         var first = $"{faults[0].Field} {faults[0].Description}";
-        var others = faults.Count - Limits.NamedFaults;
+        var others = faults.Count - ServerLimits.NamedFaults;
         return others <= 0 ? first : $"{first}; and {others} more faults";
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentStatus.Server.Configuration;
 using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -77,10 +78,10 @@ internal struct RequestFaults
         return CheckPastInstant("ring_at", ringAt, nowMs) ?? nowMs;
     }
 
-    /// <summary>A caller's text to give back, cut to <see cref="Core.Limits.QuotedCharacters"/>.</summary>
+    /// <summary>A caller's text to give back, cut to <see cref="ServerLimits.QuotedCharacters"/>.</summary>
     public static string Quote(string text)
     {
-        var length = Core.Limits.QuotedCharacters;
+        var length = ServerLimits.QuotedCharacters;
         if (text.Length <= length) return $"\"{text}\"";
         if (char.IsHighSurrogate(text[length - 1])) length--;
         return $"\"{text[..length]}\"...";

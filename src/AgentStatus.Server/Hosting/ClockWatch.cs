@@ -1,4 +1,4 @@
-using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.Hosting;
 
@@ -17,7 +17,7 @@ internal sealed class ClockWatch(TimeProvider clock, Instruments instruments, IL
     public Task StartAsync(CancellationToken cancellationToken)
     {
         (_checkedAt, _clockMs) = (clock.GetTimestamp(), clock.NowMs());
-        _timer = clock.CreateTimer(_ => Check(), null, Limits.ClockCheckInterval, Limits.ClockCheckInterval);
+        _timer = clock.CreateTimer(_ => Check(), null, ServerLimits.ClockCheckInterval, ServerLimits.ClockCheckInterval);
         return Task.CompletedTask;
     }
 
@@ -37,10 +37,10 @@ internal sealed class ClockWatch(TimeProvider clock, Instruments instruments, IL
             var (before, nowMs, after) = (clock.GetTimestamp(), clock.NowMs(), clock.GetTimestamp());
 
             // A process that stood still between the readings knows nothing; it looks again later.
-            if (clock.GetElapsedTime(before, after).TotalMilliseconds >= Limits.ClockJumpMs / 2.0) return;
+            if (clock.GetElapsedTime(before, after).TotalMilliseconds >= ServerLimits.ClockJumpMs / 2.0) return;
             var aheadMs = nowMs - _clockMs - (long)clock.GetElapsedTime(_checkedAt, before).TotalMilliseconds;
             (_checkedAt, _clockMs) = (before, nowMs);
-            if (Math.Abs(aheadMs) < Limits.ClockJumpMs) return;
+            if (Math.Abs(aheadMs) < ServerLimits.ClockJumpMs) return;
             instruments.ClockJumped(aheadMs);
             Log.ClockJumped(logger, aheadMs, nowMs);
         }

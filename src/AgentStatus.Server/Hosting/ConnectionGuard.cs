@@ -1,5 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Core;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -53,7 +52,7 @@ internal sealed class ConnectionGuard
     {
         var stop = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed, stop);
-        limit.CancelAfter(Limits.FirstBytes);
+        limit.CancelAfter(ServerLimits.FirstBytes);
         var input = connection.Transport.Input;
         try
         {
@@ -71,14 +70,14 @@ internal sealed class ConnectionGuard
         }
     }
 
-    /// <summary>A line at most once in <see cref="Limits.SaidAgainAfter"/>: however many are refused.</summary>
+    /// <summary>A line at most once in <see cref="ServerLimits.SaidAgainAfter"/>: however many are refused.</summary>
     private void Refuse()
     {
         _instruments.ConnectionRefused();
         lock (_gate)
         {
             _refused++;
-            if (_saidAt is { } at && _clock.GetElapsedTime(at) < Limits.SaidAgainAfter) return;
+            if (_saidAt is { } at && _clock.GetElapsedTime(at) < ServerLimits.SaidAgainAfter) return;
             _saidAt = _clock.GetTimestamp();
             Log.ConnectionsRefused(_logger, _refused, _most);
             _refused = 0;

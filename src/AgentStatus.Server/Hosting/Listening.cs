@@ -1,5 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Core;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -25,15 +24,15 @@ internal static class Listening
 
     private static void Limit(KestrelServerLimits limits)
     {
-        var rate = new MinDataRate(Limits.DataBytesPerSecond, Limits.DataGrace);
+        var rate = new MinDataRate(ServerLimits.DataBytesPerSecond, ServerLimits.DataGrace);
         (limits.MinRequestBodyDataRate, limits.MinResponseDataRate) = (rate, rate);
-        limits.KeepAliveTimeout = Limits.IdleConnection;
-        limits.RequestHeadersTimeout = Limits.RequestHeaders;
-        limits.MaxRequestHeadersTotalSize = Limits.RequestHeaderBytes;
-        limits.Http2.MaxStreamsPerConnection = Limits.StreamsPerConnection;
-        limits.Http2.InitialConnectionWindowSize = Limits.ConnectionWindowBytes;
-        limits.Http2.InitialStreamWindowSize = Limits.StreamWindowBytes;
-        limits.Http2.KeepAlivePingDelay = Limits.PingAfter;
-        limits.Http2.KeepAlivePingTimeout = Limits.PingTimeout;
+        limits.KeepAliveTimeout = ServerLimits.IdleConnection;
+        limits.RequestHeadersTimeout = ServerLimits.RequestHeaders;
+        limits.MaxRequestHeadersTotalSize = ServerLimits.RequestHeaderBytes;
+        limits.Http2.MaxStreamsPerConnection = ServerLimits.StreamsPerConnection;
+        limits.Http2.InitialConnectionWindowSize = ServerLimits.ConnectionWindowBytes;
+        limits.Http2.InitialStreamWindowSize = ServerLimits.StreamWindowBytes;
+        limits.Http2.KeepAlivePingDelay = ServerLimits.PingAfter;
+        limits.Http2.KeepAlivePingTimeout = ServerLimits.PingTimeout;
     }
 }

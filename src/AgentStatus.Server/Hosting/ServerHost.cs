@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
@@ -10,7 +10,6 @@ using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
 using AgentStatus.Storage;
 using Microsoft.Extensions.Logging.Console;
-using Microsoft.Extensions.Options;
 
 namespace AgentStatus.Server.Hosting;
 
@@ -65,12 +64,12 @@ internal static class ServerHost
         builder.Services.AddSingleton<Instruments>();
         builder.Services.AddSingleton<ConnectionGuard>();
         builder.WebHost.ConfigureKestrel(kestrel => Listening.Configure(kestrel, options));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Limits.Shutdown);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.Shutdown);
     }
 
     private static void AddDomain(IServiceCollection services, ServerOptions options, IStatusStore store)
     {
-        services.AddSingleton(Options.Create(options.CompanySettings));
+        services.AddSingleton(options.CompanySettings);
         services.AddSingleton(store);
         services.AddSingleton<AgentTable>();
         services.AddSingleton<Board>();

@@ -1,5 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Core;
 using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
@@ -47,7 +46,7 @@ internal sealed class ServerLifecycle(
         try
         {
             if (store.Spool is { } spool) Watch(spool);
-            while (!await TryServeAsync(stoppingToken)) await Task.Delay(Limits.ProbeInterval, clock, stoppingToken);
+            while (!await TryServeAsync(stoppingToken)) await Task.Delay(StorageLimits.ProbeInterval, clock, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

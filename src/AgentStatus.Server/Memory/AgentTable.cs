@@ -92,8 +92,6 @@ internal sealed class AgentTable
     }
 
     /// <summary>The agent's slot, or the free one for it.</summary>
-    /// <param name="slots">The table.</param>
-    /// <param name="agent">Whose.</param>
     /// <param name="words">What is in it; null: it was free.</param>
     private static ref Slot FindSlot(Slot[] slots, AgentKey agent, out long[]? words)
     {

@@ -1,16 +1,17 @@
 using AgentStatus.Core;
 using AgentStatus.Core.Timelines;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Memory;
 
 /// <summary>
 /// The requests' way to <see cref="History"/>: store reads block, so a few threads do them
-/// (<see cref="Limits.StoreReads"/> at a time) and the request awaits.
+/// (<see cref="ServerLimits.StoreReads"/> at a time) and the request awaits.
 /// </summary>
 internal sealed class HistoryReads(IStatusStore store) : IDisposable
 {
-    private readonly SemaphoreSlim _places = new(Limits.StoreReads);
+    private readonly SemaphoreSlim _places = new(ServerLimits.StoreReads);
 
     public Task<StatusAt> AtAsync(AgentKey agent, Timeline timeline, long instantMs, CancellationToken cancellation) =>
         ReadAsync(() => History.At(store, agent, timeline, instantMs), cancellation);

@@ -7,8 +7,6 @@ namespace AgentStatus.Server.Memory;
 /// What an agent is or was at an instant: from memory at once, else with the store's help. Both views of the service
 /// read through here, so that they agree. Any thread.
 /// </summary>
-/// <param name="board">Memory.</param>
-/// <param name="agents">Memory's timelines.</param>
 /// <param name="knownThrough">Until when memory knows everything.</param>
 /// <param name="history">The store, for what lies before memory's horizon.</param>
 /// <param name="wantsSince">

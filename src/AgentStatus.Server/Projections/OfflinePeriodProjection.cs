@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
 using AgentStatus.Storage;
@@ -80,7 +80,7 @@ internal sealed class OfflinePeriodProjection(
     private void Run()
     {
         do Try(Work);
-        while (!_stop.Token.WaitHandle.WaitOne(_hasMore ? TimeSpan.Zero : Limits.ProjectionInterval));
+        while (!_stop.Token.WaitHandle.WaitOne(_hasMore ? TimeSpan.Zero : ServerLimits.ProjectionInterval));
         Try(Finish);
     }
 
@@ -98,11 +98,11 @@ internal sealed class OfflinePeriodProjection(
             _hasMore = false;
             if (!_failureIsSaid && failure is not StoreUnreachableException) Log.ProjectionFailed(logger, failure);
             _failureIsSaid |= failure is not StoreUnreachableException;
-            _stop.Token.WaitHandle.WaitOne(Limits.ProjectionInterval);
+            _stop.Token.WaitHandle.WaitOne(ServerLimits.ProjectionInterval);
         }
     }
 
-    private bool IsRenewalDue => _renewedAt is not { } renewedAt || clock.GetElapsedTime(renewedAt) >= Limits.LeaseRenewal;
+    private bool IsRenewalDue => _renewedAt is not { } renewedAt || clock.GetElapsedTime(renewedAt) >= StorageLimits.LeaseRenewal;
 
     private void Work()
     {
@@ -136,7 +136,7 @@ internal sealed class OfflinePeriodProjection(
         if (_hasLowered || (through is not null && Lower(through)))
         {
             var begunAt = clock.GetTimestamp();
-            var outcome = periods.Write(_epoch, () => clock.GetElapsedTime(begunAt) > Limits.LeaseRenewal);
+            var outcome = periods.Write(_epoch, () => clock.GetElapsedTime(begunAt) > StorageLimits.LeaseRenewal);
             if (outcome == WriteOutcome.Written && through is not null) Save(through);
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
 using AgentStatus.Storage;
 
@@ -101,7 +102,7 @@ internal sealed class PeriodWriter(
         var failed = new List<AgentChange>();
         try
         {
-            foreach (var portion in changes.Chunk(Limits.ProjectedAgents))
+            foreach (var portion in changes.Chunk(ServerLimits.ProjectedAgents))
             {
                 if (!Write(epoch, portion, failed)) return false;
                 written += portion.Length;
@@ -120,7 +121,7 @@ internal sealed class PeriodWriter(
 
     private bool WriteBacklog(long epoch)
     {
-        var items = _backlog.Take(Limits.ProjectedAgents);
+        var items = _backlog.Take(ServerLimits.ProjectedAgents);
         var isWritten = false;
         var failed = new List<AgentChange>();
         try

@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;
@@ -21,7 +20,7 @@ internal sealed class SpoolDrain(
     public bool Work()
     {
         if (_spool is null or { SpooledCount: 0 } or { IsReachable: false }) return false;
-        var drained = _spool.Drain(Limits.DrainedEvents);
+        var drained = _spool.Drain(StorageLimits.DrainedEvents);
         foreach (var (agent, fromMs) in drained.Agents) rebuilds.Add(agent, fromMs);
         foreach (var rejected in drained.Rejected)
             Log.EventRejected(logger, rejected.Event.Agent.CompanyId, rejected.Event.Agent.AgentId, rejected.Event.EventId);

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;
@@ -14,7 +15,7 @@ namespace AgentStatus.Server.Recording;
 internal sealed class StatusWriter : IDisposable
 {
     private readonly Channel<RecordCommand?> _queue = Channel.CreateBounded<RecordCommand?>(
-        new BoundedChannelOptions(Limits.QueuedWrites) { SingleReader = true });
+        new BoundedChannelOptions(ServerLimits.QueuedWrites) { SingleReader = true });
 
     private readonly ConcurrentQueue<Action> _requests = new();
     private readonly List<RecordCommand> _batch = [];
@@ -61,7 +62,7 @@ internal sealed class StatusWriter : IDisposable
     {
         if (IsTaking) return;
         _thread.Start();
-        _ticks = _clock.CreateTimer(_ => Tick(), null, Limits.MaintenanceInterval, Limits.MaintenanceInterval);
+        _ticks = _clock.CreateTimer(_ => Tick(), null, ServerLimits.MaintenanceInterval, ServerLimits.MaintenanceInterval);
         IsTaking = true;
     }
 
@@ -168,7 +169,7 @@ internal sealed class StatusWriter : IDisposable
         while (WaitToRead())
         {
             _batch.Clear();
-            while (_batch.Count < Limits.BatchWrites && _queue.Reader.TryRead(out var command))
+            while (_batch.Count < ServerLimits.BatchWrites && _queue.Reader.TryRead(out var command))
             {
                 // What was asked for before is done below; who asks from now on wakes the writer anew.
                 if (command is null) Volatile.Write(ref _wakeQueued, 0);

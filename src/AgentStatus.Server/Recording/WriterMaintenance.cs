@@ -1,5 +1,6 @@
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
 using AgentStatus.Storage;
 
@@ -45,7 +46,7 @@ internal sealed class WriterMaintenance(
     }
 
     /// <summary>Does a portion; true if there is more to do at once.</summary>
-    /// <param name="tick">Whether <see cref="Limits.MaintenanceInterval"/> has passed.</param>
+    /// <param name="tick">Whether <see cref="ServerLimits.MaintenanceInterval"/> has passed.</param>
     /// <param name="nowMs">Now.</param>
     /// <exception cref="StoreException">The portion is done again at the next tick.</exception>
     public bool Work(bool tick, long nowMs)
@@ -68,7 +69,7 @@ internal sealed class WriterMaintenance(
 
     private void Rebuild()
     {
-        for (var i = 0; i < Limits.RebuiltAgents && rebuilds.TryTake(out var change); i++)
+        for (var i = 0; i < ServerLimits.RebuiltAgents && rebuilds.TryTake(out var change); i++)
         {
             try
             {
@@ -88,7 +89,7 @@ internal sealed class WriterMaintenance(
     {
         // An hour's grace: a timeline is not copied for the sake of one event.
         const long GraceMs = 60 * 60 * 1000;
-        for (var i = 0; i < Limits.TrimmedSlots && i < board.Slots; i++)
+        for (var i = 0; i < ServerLimits.TrimmedSlots && i < board.Slots; i++)
         {
             _trimmedSlot = (_trimmedSlot + 1) % board.Slots;
             if (board.At(_trimmedSlot) is not var (agent, timeline)) continue;

@@ -1,5 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Core;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
 using AgentStatus.Storage;
@@ -90,7 +89,7 @@ internal sealed class Follower(
         _failingSince ??= clock.GetTimestamp();
         if (_failureIsSaid) return;
         if (failure is StoreUnreachableException
-            && (store.Spool is { IsReachable: false } || clock.GetElapsedTime(_failingSince.Value) < Limits.FollowingDoubt)) return;
+            && (store.Spool is { IsReachable: false } || clock.GetElapsedTime(_failingSince.Value) < ServerLimits.FollowingDoubt)) return;
         Log.NotFollowing(logger, failure.Message);
         _failureIsSaid = true;
     }
@@ -98,8 +97,8 @@ internal sealed class Follower(
     private void CompareClocks(long storeAheadMs)
     {
         instruments.StoreAheadMs = storeAheadMs;
-        var differ = Math.Abs(storeAheadMs) > Limits.ClockDifferenceMs;
-        if (differ && !_clocksDiffer) Log.ClocksDiffer(logger, storeAheadMs, Limits.ClockDifferenceMs);
+        var differ = Math.Abs(storeAheadMs) > ServerLimits.ClockDifferenceMs;
+        if (differ && !_clocksDiffer) Log.ClocksDiffer(logger, storeAheadMs, ServerLimits.ClockDifferenceMs);
         _clocksDiffer = differ;
     }
 }

@@ -43,7 +43,6 @@ internal sealed class MongoChangeFeed : IChangeFeed
         throw new StoreUnreachableException($"MongoDB at {session.Database.Description} changes its primary.");
     }
 
-    /// <inheritdoc/>
     public Changes Read() => Give(ReadAll());
 
     private static Primary AskPrimary(MongoSession session) =>

@@ -15,10 +15,8 @@ internal sealed class NumberedReads(TimedOperations steps, FollowingLimits limit
     private readonly long _started = clock.GetTimestamp();
 
     /// <summary>Reads what is asked for, by server and number.</summary>
-    /// <param name="collection">From where.</param>
     /// <param name="asks">By server and number.</param>
     /// <param name="number">Says whose document it is, and which.</param>
-    /// <param name="found">Is added to.</param>
     /// <returns>How far it came before it had too many, or took too long.</returns>
     public ReadingEnd Read<TDocument, T>(
         IMongoCollection<TDocument> collection, List<Ask> asks, Func<TDocument, Numbered<T>> number,

@@ -11,7 +11,6 @@ internal sealed class OtherServers
     private readonly FollowingLimits _limits;
     private readonly SortedDictionary<string, OtherServer> _servers = new(StringComparer.Ordinal);
 
-    /// <param name="limits">See there.</param>
     /// <param name="documents">All servers, as read before memory is.</param>
     /// <param name="nowMs">The database's time before they were read.</param>
     public OtherServers(FollowingLimits limits, IEnumerable<ServerDocument> documents, long nowMs)
@@ -94,4 +93,16 @@ internal sealed class OtherServers
         KnownThroughMs = beganAtMs;
         return true;
     }
+}
+
+/// <summary>Another server, as this one follows it.</summary>
+internal sealed class OtherServer(ServerDocument document, long knownThrough)
+{
+    /// <summary>As last read.</summary>
+    public ServerDocument Document { get; set; } = document;
+
+    public ServerCursor Cursor { get; } = new(knownThrough);
+
+    /// <summary>Whether its numbers are asked for in the present reading.</summary>
+    public bool IsAsked { get; set; }
 }

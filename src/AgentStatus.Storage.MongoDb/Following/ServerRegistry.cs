@@ -1,15 +1,25 @@
 using System.Collections.Concurrent;
+using MongoDB.Bson;
 using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb.Following;
 
 /// <summary>
-/// This server's own document among the servers: its signs of life, and what the others may rely on. Safe from any
-/// thread.
+/// The collection servers: this server's signs of life there, what the others may rely on, and what they say. Safe from
+/// any thread.
 /// </summary>
 internal sealed class ServerRegistry(
     StatusDatabase database, string serverId, SequenceNumbers numbers, FollowingLimits limits, TimeProvider clock)
 {
+    private static readonly BsonElement SeenNow = new("$currentDate", new BsonDocument("seen_at", true));
+
+    private static readonly FindOneAndUpdateOptions<ServerDocument, BsonDocument> UpsertAndGiveSeenAt = new()
+    {
+        IsUpsert = true,
+        ReturnDocument = ReturnDocument.After,
+        Projection = new BsonDocument("seen_at", 1),
+    };
+
     /// <summary>Other servers that were surely watched at that time.</summary>
     private readonly ConcurrentDictionary<string, Refreshed> _watched = new(StringComparer.Ordinal);
 
@@ -30,10 +40,26 @@ internal sealed class ServerRegistry(
     {
         // Taken before the write: a pause in between makes the sign of life older, never younger.
         var asked = new Refreshed(clock.GetTimestamp(), clock.GetUtcNow());
-        var seenAtMs = await ServerDocuments.RefreshAsync(
-            database, serverId, numbers.ConfirmedThrough, asked.At.ToUnixTimeMilliseconds(), cancel);
+        // Numbers only grow, so that one that lands late does no harm; who was given up and lives is back.
+        var update = new BsonDocument
+        {
+            SeenNow,
+            { "$max", new BsonDocument("confirmed_through", numbers.ConfirmedThrough) },
+            { "$set", new BsonDocument("stopped", false) },
+            {
+                "$setOnInsert",
+                new BsonDocument
+                {
+                    { "host", Environment.MachineName },
+                    { "process_id", Environment.ProcessId },
+                    { "started_at", new BsonDateTime(asked.At.ToUnixTimeMilliseconds()) },
+                }
+            },
+        };
+        var written = await database.Servers.FindOneAndUpdateAsync(
+            new BsonDocument("_id", serverId), update, UpsertAndGiveSeenAt, cancel);
         Volatile.Write(ref _refreshed, asked);
-        return seenAtMs;
+        return written.Date("seen_at");
     }
 
     /// <summary>
@@ -61,8 +87,10 @@ internal sealed class ServerRegistry(
                 continue;
             var asked = new Refreshed(clock.GetTimestamp(), clock.GetUtcNow());
             var nowMs = (await Primary.AskAsync(database, cancel)).ClockMs;
-            await ServerDocuments.RecallAsync(
-                database, id, nowMs - (long)(limits.WatchFor / 2).TotalMilliseconds, cancel);
+            // A sign of life has the others ask once more; those that are seen lately are asked for anyway.
+            var silentSince = DocumentFields.Bound(nowMs - (long)(limits.WatchFor / 2).TotalMilliseconds);
+            await UpdateAsync(
+                new() { { "_id", id }, { "seen_at", new BsonDocument("$lt", silentSince) } }, new() { SeenNow }, cancel);
             _watched[id] = asked;
         }
     }
@@ -77,19 +105,31 @@ internal sealed class ServerRegistry(
         var confirmed = numbers.ConfirmedThrough;
         return Volatile.Read(ref _refreshed) is null || confirmed < numbers.Taken
             ? Task.CompletedTask
-            : ServerDocuments.StopAsync(database, serverId, confirmed, cancel);
+            : UpdateAsync(
+                new("_id", serverId),
+                new()
+                {
+                    SeenNow,
+                    { "$max", new BsonDocument("confirmed_through", confirmed) },
+                    { "$set", new BsonDocument("stopped", true) },
+                },
+                cancel);
     }
 
     /// <summary>The other servers seen since an instant of the database's clock; null: all.</summary>
-    public Task<List<ServerDocument>> ReadOthersAsync(long? seenSinceMs, CancellationToken cancel) =>
-        ServerDocuments.ReadAsync(database, serverId, seenSinceMs, cancel);
+    public async Task<List<ServerDocument>> ReadOthersAsync(long? seenSinceMs, CancellationToken cancel)
+    {
+        var filter = new BsonDocument("_id", new BsonDocument("$ne", serverId));
+        if (seenSinceMs is { } since)
+            filter.Add("seen_at", new BsonDocument("$gte", DocumentFields.Bound(since)));
+        using var cursor = await database.Servers.FindAsync(filter, cancellationToken: cancel);
+        return await cursor.ToListAsync(cancel);
+    }
 
     /// <summary>
     /// Deletes what nobody needs: servers that have not been seen for long, and whose events the projection has taken in.
     /// </summary>
-    /// <param name="others">As read.</param>
     /// <param name="nowMs">The database's time.</param>
-    /// <param name="cancel">Ends it.</param>
     public async Task DeleteOldAsync(IEnumerable<ServerDocument> others, long nowMs, CancellationToken cancel)
     {
         var keepSinceMs = nowMs - (long)limits.KeepFor.TotalMilliseconds;
@@ -100,10 +140,27 @@ internal sealed class ServerRegistry(
         foreach (var one in old)
         {
             if (checkpoint?.TryGetValue(one.Id, out var through) == true
-                && !await ServerDocuments.HasEventsBehindAsync(database, one.Id, through, cancel))
-                await ServerDocuments.DeleteAsync(database, one, cancel);
+                && !await HasEventsBehindAsync(one.Id, through, cancel))
+                await DeleteAsync(one, cancel);
         }
     }
+
+    /// <summary>Whether the server stored an event behind this number.</summary>
+    private async Task<bool> HasEventsBehindAsync(string id, long number, CancellationToken cancel)
+    {
+        var filter = new BsonDocument { { "server_id", id }, { "sequence", new BsonDocument("$gt", number) } };
+        using var cursor = await database.Events.FindAsync(filter, new FindOptions<EventDocument> { Limit = 1 }, cancel);
+        return await cursor.AnyAsync(cancel);
+    }
+
+    /// <summary>Deletes the document, unless the server showed a sign of life since.</summary>
+    private Task DeleteAsync(ServerDocument server, CancellationToken cancel) => database.Servers.WriteAsync(
+        [new DeleteOneModel<ServerDocument>(
+            new BsonDocument { { "_id", server.Id }, { "seen_at", new BsonDateTime(server.SeenAtMs) } })],
+        cancel);
+
+    private Task UpdateAsync(BsonDocument filter, BsonDocument update, CancellationToken cancel) =>
+        database.Servers.WriteAsync([new UpdateOneModel<ServerDocument>(filter, update)], cancel);
 
     // The clock of a suspended machine may stand still; then the time of day tells.
     private TimeSpan AgeOf(Refreshed last)

@@ -1,4 +1,4 @@
-using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
@@ -149,8 +149,8 @@ public sealed class PagingTests : IAsyncLifetime
         request.Granularity = Granularity.Hour;
         var pages = await PagesAsync(request);
         Assert.InRange(pages.Count, 2, 5);
-        Assert.All(pages, page => Assert.InRange(page.CalculateSize(), 0, Limits.BreakdownPageBytes + 200));
-        Assert.All(pages.SkipLast(1), page => Assert.InRange(page.CalculateSize(), Limits.BreakdownPageBytes / 2, int.MaxValue));
+        Assert.All(pages, page => Assert.InRange(page.CalculateSize(), 0, ServerLimits.BreakdownPageBytes + 200));
+        Assert.All(pages.SkipLast(1), page => Assert.InRange(page.CalculateSize(), ServerLimits.BreakdownPageBytes / 2, int.MaxValue));
         Assert.Equal(request.AgentIds, pages.SelectMany(page => page.Agents.Select(agent => agent.AgentId)));
     }
 

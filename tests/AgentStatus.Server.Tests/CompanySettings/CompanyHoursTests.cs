@@ -1,6 +1,5 @@
-using AgentStatus.Server.Memory;
-using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Memory;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Tests.CompanySettings;

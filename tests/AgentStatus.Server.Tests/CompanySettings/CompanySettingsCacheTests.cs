@@ -1,4 +1,4 @@
-using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Tests.CompanySettings;
@@ -102,6 +102,25 @@ public sealed class CompanySettingsCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_the_ETag_of_a_company_that_nobody_asks_for_is_forgotten()
+    {
+        await _rig.FindAsync(Company);
+        var idle = SettingsRig.CacheFor + TimeSpan.FromMilliseconds(ServerLimits.SettingsIdleMs);
+        _rig.Time.Advance(idle - TimeSpan.FromSeconds(1));
+        _rig.Cache.ForgetIdle();
+        await _rig.RefreshAsync(Company);
+        Assert.Equal(1, _server.NotModified);
+
+        _rig.Time.Advance(idle);
+        _rig.Cache.ForgetIdle();
+
+        Assert.Equal(Prague, _rig.InForce(Company));
+        await _rig.RefreshAsync(Company);
+        Assert.Equal((3, 1), (_server.Requests, _server.NotModified));
+        Assert.Equal([Prague], _rig.Recorded);
+    }
+
+    [Fact]
     public async Task A_caller_who_gives_up_does_not_end_the_fetch_of_the_others()
     {
         _server.Hold();
@@ -125,7 +144,7 @@ public sealed class CompanySettingsCacheTests : IAsyncLifetime
         var answer = _rig.FindAsync(Company);
         await _server.NextRequestAsync();
 
-        _rig.Time.Advance(TimeSpan.FromMilliseconds(Limits.SettingsFetchMs));
+        _rig.Time.Advance(TimeSpan.FromMilliseconds(ServerLimits.SettingsFetchMs));
 
         Assert.Null(await answer);
         Assert.Contains("no answer within", Assert.Single(_rig.Log.Warnings), StringComparison.Ordinal);

@@ -1,58 +1,63 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Server.CompanySettings;
+using Microsoft.Extensions.Configuration;
 
 namespace AgentStatus.Server.Tests.CompanySettings;
 
 public sealed class CompanySettingsOptionsTests
 {
     [Fact]
-    public void FindFaults_Defaults_None() => Assert.Empty(new CompanySettingsOptions().FindFaults());
+    public void Read_Defaults_NoFaults() => Assert.Empty(Faults());
 
     [Fact]
-    public void FindFaults_FileThatExists_None()
-    {
-        var options = new CompanySettingsOptions { Path = typeof(CompanySettingsOptions).Assembly.Location };
-
-        Assert.Empty(options.FindFaults());
-    }
+    public void Read_FileThatExists_NoFaults() =>
+        Assert.Empty(Faults(("CompanySettings:Path", typeof(CompanySettingsOptions).Assembly.Location)));
 
     [Theory]
     [InlineData("http://settings.example/{company_id}")]
     [InlineData("https://{company_id}.example/settings?company={company_id}")]
-    public void FindFaults_GoodTemplate_None(string url) =>
-        Assert.Empty(new CompanySettingsOptions { Url = url }.FindFaults());
+    public void Read_GoodTemplate_NoFaults(string url) => Assert.Empty(Faults(("CompanySettings:Url", url)));
 
     [Theory]
     [InlineData("http://settings.example/companies")]
     [InlineData("settings.example/{company_id}")]
     [InlineData("ftp://settings.example/{company_id}")]
     [InlineData("/companies/{company_id}")]
-    public void FindFaults_BadTemplate_NamesTheKey(string url)
-    {
-        var fault = Assert.Single(new CompanySettingsOptions { Url = url }.FindFaults());
-
-        Assert.StartsWith("CompanySettings:Url ", fault, StringComparison.Ordinal);
-    }
+    public void Read_BadTemplate_NamesTheKey(string url) => Assert.StartsWith(
+        "CompanySettings:Url ", Assert.Single(Faults(("CompanySettings:Url", url))), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("00:00:00.999")]
     [InlineData("1.00:00:00.001")]
     [InlineData("-00:05:00")]
-    public void FindFaults_CacheForOutOfRange_NamesTheKeyAndTheRange(string span)
+    public void Read_CacheForOutOfRange_NamesTheKeyTheValueAndTheRange(string span)
     {
-        var options = new CompanySettingsOptions { CacheFor = TimeSpan.Parse(span) };
+        var fault = Assert.Single(Faults(("CompanySettings:CacheFor", span)));
 
-        var fault = Assert.Single(options.FindFaults());
-
-        Assert.StartsWith("CompanySettings:CacheFor ", fault, StringComparison.Ordinal);
+        Assert.StartsWith($"CompanySettings:CacheFor is {TimeSpan.Parse(span):c}", fault, StringComparison.Ordinal);
         Assert.Contains("between 00:00:01 and 1.00:00:00", fault, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void FindFaults_EverythingWrong_NamesAllAtOnce()
+    public void Read_EverythingWrong_NamesAllAtOnce()
     {
-        var options = new CompanySettingsOptions { Path = "no/such/file", Url = "nonsense", CacheFor = TimeSpan.Zero };
+        var faults = Faults(
+            ("CompanySettings:Path", "no/such/file"), ("CompanySettings:Url", "nonsense"),
+            ("CompanySettings:CacheFor", "soon"), ("Storage:PollInterval", "01:00:00"), ("CompanySettings:Pth", "x"));
 
-        Assert.Equal(4, options.FindFaults().Count);
+        Assert.Equal(6, faults.Count);
+        Assert.Equal("Storage:PollInterval is 01:00:00; it must lie between 00:00:00.0100000 and 00:01:00.", faults[0]);
+        Assert.Contains(faults, fault => fault.StartsWith("CompanySettings:CacheFor is \"soon\"", StringComparison.Ordinal));
+        Assert.Equal(
+            "CompanySettings:Pth is not a key; known: CompanySettings:Path, CompanySettings:Url, CompanySettings:CacheFor.",
+            faults[^1]);
+    }
+
+    private static IReadOnlyList<string> Faults(params (string Key, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+            .Build();
+        ServerOptions.Read(configuration, out var faults);
+        return faults;
     }
 }

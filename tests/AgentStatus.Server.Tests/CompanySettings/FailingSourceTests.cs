@@ -1,5 +1,5 @@
 using System.Net;
-using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.Tests.CompanySettings;
 
@@ -34,7 +34,7 @@ public sealed class FailingSourceTests : IAsyncLifetime
             Assert.Null(await _rig.FindAsync(Company));
             Assert.Null(await _rig.FindAsync(Company));
             requests.Add(_server.Requests);
-            _rig.Time.Advance(TimeSpan.FromMilliseconds(Limits.SettingsRetryFirstMs));
+            _rig.Time.Advance(TimeSpan.FromMilliseconds(ServerLimits.SettingsRetryFirstMs));
         }
 
         Assert.Equal([1, 2, 2, 3, 3, 3, 3, 4], requests);
@@ -49,7 +49,7 @@ public sealed class FailingSourceTests : IAsyncLifetime
         {
             Assert.Null(await _rig.FindAsync(Company));
             Assert.Equal(i, _server.Requests);
-            _rig.Time.Advance(TimeSpan.FromMilliseconds(Limits.SettingsRetryLastMs));
+            _rig.Time.Advance(TimeSpan.FromMilliseconds(ServerLimits.SettingsRetryLastMs));
         }
     }
 
@@ -95,7 +95,7 @@ public sealed class FailingSourceTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_above_the_limit_is_a_failure()
     {
-        _server.Set(Company, new string(' ', Limits.SettingsBodyBytes) + "null");
+        _server.Set(Company, new string(' ', ServerLimits.SettingsBodyBytes) + "null");
 
         Assert.Null(await _rig.FindAsync(Company));
         Assert.Single(_rig.Log.Warnings);

@@ -1,13 +1,11 @@
-using AgentStatus.Server.Memory;
-using AgentStatus.Server.Configuration;
 using System.Threading.Channels;
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;
-using AgentStatus.Storage;
+using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentStatus.Server.Tests.CompanySettings;
@@ -31,7 +29,7 @@ internal sealed class SettingsRig : IAsyncDisposable
         services.AddLogging(logging => logging.AddProvider(Log));
         services.AddSingleton<TimeProvider>(Time);
         var options = new CompanySettingsOptions { Path = path, Url = url, CacheFor = CacheFor };
-        services.AddSingleton(Options.Create(options));
+        services.AddSingleton(options);
         services.AddCompanySettings(_ => RecordAsync, _ => () => Companies);
         _services = services.BuildServiceProvider();
         if (load)

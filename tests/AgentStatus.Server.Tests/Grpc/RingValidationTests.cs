@@ -1,4 +1,5 @@
 using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -70,9 +71,9 @@ public sealed class RingValidationTests : IAsyncLifetime
             group.Targets.Add(new RingTarget { AgentId = long.MinValue, Outcome = (RingOutcome)int.MinValue });
         var refused = await Refused.ByAsync(async () => await _server.Service.ClassifyRingTargetsAsync(group));
         Assert.Equal(StatusCode.InvalidArgument, refused.Code);
-        Assert.Equal(Limits.NamedFaults, refused.Fields.Count());
+        Assert.Equal(ServerLimits.NamedFaults, refused.Fields.Count());
         Assert.StartsWith("targets[0].agent_id ", refused.Message, StringComparison.Ordinal);
-        Assert.EndsWith($"and {2_000 - Limits.NamedFaults} more faults", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"and {2_000 - ServerLimits.NamedFaults} more faults", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Hosting;
 using AgentStatus.Server.Tests.CompanySettings;
 using AgentStatus.Server.Tests.Running;
@@ -52,7 +53,7 @@ public sealed class ClockJumpTests : IAsyncLifetime
         foreach (var jumped in (TimeSpan[])[TimeSpan.Zero, Jump, Jump, TimeSpan.FromSeconds(0.9), TimeSpan.Zero])
         {
             clock.Jumped = jumped;
-            clock.Advance(Limits.ClockCheckInterval);
+            clock.Advance(ServerLimits.ClockCheckInterval);
         }
 
         string[] said = ["jumped by 2592000000 ms", "jumped by -2591999100 ms"];

@@ -1,8 +1,7 @@
-using AgentStatus.Server.Configuration;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Server.Hosting;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;

@@ -1,4 +1,5 @@
 using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;
@@ -39,8 +40,8 @@ public sealed class RequestSizeTests : IAsyncLifetime
             window.AgentIds.Add(long.MaxValue - i);
         }
 
-        Assert.InRange(4 * group.CalculateSize(), 0, Limits.RequestBytes);
-        Assert.InRange(4 * window.CalculateSize(), 0, Limits.RequestBytes);
+        Assert.InRange(4 * group.CalculateSize(), 0, ServerLimits.RequestBytes);
+        Assert.InRange(4 * window.CalculateSize(), 0, ServerLimits.RequestBytes);
         Assert.Equal(Limits.RingTargets, (await _server.Service.ClassifyRingTargetsAsync(group, Gzip)).Results.Count);
         Assert.Equal(Limits.BreakdownAgents, (await _server.Service.GetBreakdownAsync(window, Gzip)).Agents.Count);
     }
@@ -48,7 +49,7 @@ public sealed class RequestSizeTests : IAsyncLifetime
     [Fact]
     public async Task A_larger_request_is_RESOURCE_EXHAUSTED()
     {
-        var large = Unknown(Limits.RequestBytes);
+        var large = Unknown(ServerLimits.RequestBytes);
         foreach (var method in RawRequests.Unary)
         {
             Assert.Equal(StatusCode.ResourceExhausted, await RawRequests.SendAsync(_invoker, method, large));
@@ -65,7 +66,7 @@ public sealed class RequestSizeTests : IAsyncLifetime
         var refused = await Refused.ByAsync(() => fields.SendAsync(_invoker, Gzip));
         Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
         Assert.Contains("exceeds the maximum", refused.Message, StringComparison.Ordinal);
-        await new UnknownFieldsRequest(Limits.RequestBytes - 10).SendAsync(_invoker, Gzip);
+        await new UnknownFieldsRequest(ServerLimits.RequestBytes - 10).SendAsync(_invoker, Gzip);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentStatus.Server.Tests.Hosting;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;
@@ -16,7 +16,7 @@ namespace AgentStatus.Server.Tests.Hosting;
 public sealed class UnreadAnswerTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Requests = 300;
-    private const int Taken = Limits.BreakdownsOfPeer + Limits.QueuedBreakdownsOfPeer;
+    private const int Taken = ServerLimits.BreakdownsOfPeer + ServerLimits.QueuedBreakdownsOfPeer;
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
 
     private TestServer _server = null!;
@@ -38,7 +38,7 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : IAsyncLifetime
             Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
             Assert.Contains("QueuedBreakdowns", refused.Message, StringComparison.Ordinal);
             Assert.Equal(
-                TimeSpan.FromMilliseconds(Limits.BreakdownRetryAfterMs), refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
+                TimeSpan.FromMilliseconds(ServerLimits.BreakdownRetryAfterMs), refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
             await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
         }
 
@@ -57,7 +57,7 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : IAsyncLifetime
         var bytes = new byte[4_096];
         try
         {
-            for (int read; (read = await socket.ReceiveAsync(bytes).WaitAsync(Limits.AnswerWithin + Until.Limit)) > 0;)
+            for (int read; (read = await socket.ReceiveAsync(bytes).WaitAsync(ServerLimits.AnswerWithin + Until.Limit)) > 0;)
             {
                 // RST_STREAM: the stream is over, the connection is not.
                 if (bytes.AsSpan(0, read).IndexOf((ReadOnlySpan<byte>)[0, 0, 4, 3, 0, 0, 0, 0, 1]) >= 0) break;
@@ -70,7 +70,7 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : IAsyncLifetime
 
         var elapsed = Stopwatch.GetElapsedTime(started);
         output.WriteLine($"ended after {elapsed.TotalSeconds:0.0} s"); // Kestrel's least rate; AnswerWithin at the latest.
-        Assert.InRange(elapsed, TimeSpan.Zero, Limits.AnswerWithin);
+        Assert.InRange(elapsed, TimeSpan.Zero, ServerLimits.AnswerWithin);
     }
 
     /// <summary>Many requests, and a window of 0 for their answers.</summary>

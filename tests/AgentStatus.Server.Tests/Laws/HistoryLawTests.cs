@@ -1,5 +1,6 @@
 using AgentStatus.Core;
 using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -110,7 +111,7 @@ public sealed class HistoryLawTests
 
     private static async Task CheckOfflinePeriodsAsync(TestServer server, List<StatusEvent> recorded)
     {
-        server.Time.Advance(Limits.MaintenanceInterval);
+        server.Time.Advance(ServerLimits.MaintenanceInterval);
         for (var agent = 1; agent <= Agents; agent++) await Of(server, recorded, agent).CheckOfflinePeriodsAsync();
     }
 

@@ -1,7 +1,6 @@
-using AgentStatus.Server.Memory;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
-using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Memory;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage.MongoDb;
@@ -231,7 +232,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         public Task DrainedAsync() => Until.TrueAsync(
             () =>
             {
-                Server.Time.Advance(Core.Limits.MaintenanceInterval);
+                Server.Time.Advance(ServerLimits.MaintenanceInterval);
                 return Spool is { IsReachable: true, SpooledCount: 0 } && Server.Part<Server.Recording.WriterMaintenance>().IsMemoryComplete;
             },
             () => $"drained: {Spool.SpooledCount} in the spool, reachable {Spool.IsReachable}, to rebuild {Server.Part<Server.Recording.RebuildQueue>().Count}");

@@ -1,5 +1,4 @@
 using AgentStatus.Core;
-using AgentStatus.Storage;
 using AgentStatus.Storage.MongoDb;
 
 namespace AgentStatus.Server.Tests.MongoDb;

@@ -1,4 +1,5 @@
 using AgentStatus.Core;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage;
@@ -30,7 +31,7 @@ public sealed class RebuildTests
         await RecordAsync(server, V1.AgentStatus.Online, 8, "d");
         Assert.True(server.Part<RebuildQueue>().Contains(new(1, 1)));
         held.FailReads = null;
-        server.Time.Advance(Limits.MaintenanceInterval);
+        server.Time.Advance(ServerLimits.MaintenanceInterval);
 
         await Until.TrueAsync(() => Periods(server).SequenceEqual([(At(7), At(8)), (At(10), null)]));
         await server.RestartAsync();

@@ -1,6 +1,6 @@
-using AgentStatus.Server.Memory;
 using AgentStatus.Core;
-using AgentStatus.Server.CompanySettings;
+using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
@@ -42,13 +42,13 @@ public sealed class WriterTests : IAsyncLifetime
         do queued.Add(new(new(1, 1 + (queued.Count % 100)), Status.Online, Origin.Agent, null, $"{queued.Count}"));
         while (writer.TryRecord(queued[^1]));
         queued.RemoveAt(queued.Count - 1);
-        Assert.InRange(queued.Count, Limits.QueuedWrites - 1, Limits.QueuedWrites); // A wake-up may wait among them.
+        Assert.InRange(queued.Count, ServerLimits.QueuedWrites - 1, ServerLimits.QueuedWrites); // A wake-up may wait among them.
 
         var refused = await Refused.ByAsync(() => RecordAsync(1, "one too many"));
         Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
         Assert.Contains("QueuedWrites is 32768", refused.Message, StringComparison.Ordinal);
         Assert.Equal(
-            TimeSpan.FromMilliseconds(Limits.RetryAfterMs), refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
+            TimeSpan.FromMilliseconds(ServerLimits.RetryAfterMs), refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
 
         // Who reads does not wait for who writes.
         var ring = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });

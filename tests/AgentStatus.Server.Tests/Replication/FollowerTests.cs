@@ -1,9 +1,8 @@
 using AgentStatus.Core;
-using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Replication;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
+using AgentStatus.Server.Replication;
 using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Recording;
 using AgentStatus.Server.Tests.Running;

@@ -84,8 +84,8 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Lets time pass, but for its last second without the ticks that would have come in it.</summary>
     public void Pass(TimeSpan span)
     {
-        Time.AdjustTime(Time.GetUtcNow() + span - Core.Limits.MaintenanceInterval);
-        Time.Advance(Core.Limits.MaintenanceInterval);
+        Time.AdjustTime(Time.GetUtcNow() + span - ServerLimits.MaintenanceInterval);
+        Time.Advance(ServerLimits.MaintenanceInterval);
     }
 
     public T Part<T>() where T : notnull => _app!.Services.GetRequiredService<T>();

@@ -27,7 +27,7 @@ public sealed partial class SpoolingStoreTests : IDisposable
         _directory.Dispose();
     }
 
-    private SpoolingStore Open(long limitBytes = Limits.SpoolBytes)
+    private SpoolingStore Open(long limitBytes = StorageLimits.SpoolBytes)
     {
         var store = SpoolingStore.Open(
             _directory.File("spool"),

@@ -21,3 +21,25 @@ public readonly record struct EventToAppend(StatusEvent Event, long RecordedAtMs
         return new(sameContent ? AppendOutcome.Duplicate : AppendOutcome.Conflict, stored);
     }
 }
+
+/// <summary>What became of an appended event.</summary>
+public enum AppendOutcome
+{
+    /// <summary>It is new.</summary>
+    Stored,
+
+    /// <summary>The same id with the same content was stored before.</summary>
+    Duplicate,
+
+    /// <summary>The same id was stored before with other content; the stored one stands.</summary>
+    Conflict,
+}
+
+/// <summary>What became of an appended event.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Stored">The event that the store holds under this id: the appended one, or the earlier one.</param>
+/// <param name="IsSpooled">
+/// The event lies in this machine's spool and is on its way into the store, which does not answer: it survives a
+/// restart of the machine, not the loss of its disk.
+/// </param>
+public readonly record struct AppendResult(AppendOutcome Outcome, StatusEvent Stored, bool IsSpooled = false);
