@@ -1,6 +1,6 @@
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.MongoDb.Replication;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -11,7 +11,7 @@ namespace AgentStatus.Storage.MongoDb;
 /// newer epoch is replaced or deleted. What an earlier owner inserts late, where this epoch has no document, is found by
 /// its time and computed anew.
 /// </summary>
-internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits limits, TimeProvider clock)
+internal sealed class MongoOfflinePeriods(MongoSession session, ReplicationLimits limits, TimeProvider clock)
     : IOfflinePeriodStore
 {
     /// <summary>Documents of one command: well below what a command may hold, and far less than a time-out of work.</summary>
@@ -22,7 +22,7 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
 
     private readonly StatusDatabase _database = session.Database;
     private readonly TimedOperations _operations = session.Writes;
-    private readonly ProjectionLease _lease = new(session.Database, session.Registry.ServerId);
+    private readonly ProjectionLease _lease = new(session.Database, session.Membership.ServerId);
     private readonly Dictionary<string, long> _through = new(StringComparer.Ordinal);
     private long _searchedThroughMs;
 
@@ -35,8 +35,8 @@ internal sealed class MongoOfflinePeriods(MongoSession session, FollowingLimits 
         _searchedThroughMs = _lease.Document!.SearchedThroughMs;
         _through.Clear();
         if (_lease.Document.Through is not { } through) return null;
-        var servers = session.Steps.Run(time => session.Registry.ReadOthersAsync(seenSinceMs: null, time.Token));
-        foreach (var id in servers.Select(server => server.Id).Append(session.Registry.ServerId))
+        var servers = session.Steps.Run(time => session.Membership.ReadOthersAsync(seenSinceMs: null, time.Token));
+        foreach (var id in servers.Select(server => server.Id).Append(session.Membership.ServerId))
             _through[id] = through.GetValueOrDefault(id);
         var asks = _through.OrderBy(server => server.Key, StringComparer.Ordinal)
             .Select(server => new Ask(server.Key, new(server.Value + 1, long.MaxValue))).ToList();

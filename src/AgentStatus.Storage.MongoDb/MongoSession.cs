@@ -1,4 +1,4 @@
-using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.MongoDb.Replication;
 using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
@@ -23,7 +23,7 @@ internal sealed class MongoSession : IDisposable
     private readonly MongoClient _client;
 
     private MongoSession(
-        string serverId, MongoClient client, MongoStoreOptions options, FollowingLimits limits, TimeProvider clock)
+        string serverId, MongoClient client, MongoStoreOptions options, ReplicationLimits limits, TimeProvider clock)
     {
         _client = client;
         var hosts = ConnectionText.Hosts(options.ConnectionString);
@@ -31,7 +31,7 @@ internal sealed class MongoSession : IDisposable
         Writes = new(Database, options.WriteTimeout);
         Steps = new(Database, options.WriteTimeout, isPerAnswer: true);
         Reads = new(Database, options.ReadTimeout, isPerAnswer: true, ReadsAtATime);
-        Registry = new(Database, serverId, new(), limits, clock);
+        Membership = new(Database, serverId, new(), limits, clock);
     }
 
     public StatusDatabase Database { get; }
@@ -46,11 +46,11 @@ internal sealed class MongoSession : IDisposable
     public TimedOperations Reads { get; }
 
     /// <summary>Where the others learn of this server.</summary>
-    public ServerRegistry Registry { get; }
+    public Membership Membership { get; }
 
     /// <summary>Connects, asks whether the server will do, and makes the indexes.</summary>
     /// <exception cref="StoreException">The server cannot be used.</exception>
-    public static MongoSession Open(MongoStoreOptions options, FollowingLimits limits, TimeProvider clock)
+    public static MongoSession Open(MongoStoreOptions options, ReplicationLimits limits, TimeProvider clock)
     {
         var serverId = Guid.NewGuid().ToString("N");
         var settings = ClientSettings.Read(options, serverId);

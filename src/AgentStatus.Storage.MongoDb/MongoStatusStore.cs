@@ -1,5 +1,5 @@
 using AgentStatus.Core;
-using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.MongoDb.Replication;
 using MongoDB.Bson;
 
 namespace AgentStatus.Storage.MongoDb;
@@ -9,13 +9,13 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 {
     private readonly MongoSession _session;
     private readonly MongoWriter _writer;
-    private readonly FollowingLimits _limits;
+    private readonly ReplicationLimits _limits;
     private readonly TimeProvider _clock;
 
-    private MongoStatusStore(MongoSession session, FollowingLimits limits, TimeProvider clock)
+    private MongoStatusStore(MongoSession session, ReplicationLimits limits, TimeProvider clock)
     {
         (_session, _limits, _clock) = (session, limits, clock);
-        _writer = new(session.Database, session.Writes, session.Registry);
+        _writer = new(session.Database, session.Writes, session.Membership);
         OfflinePeriods = new MongoOfflinePeriods(session, limits, clock);
     }
 
@@ -27,7 +27,7 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 
     public ISpool? Spool => null;
 
-    public ServerNumber StoredThrough => new(_session.Registry.ServerId, _session.Registry.Numbers.ConfirmedThrough);
+    public ServerNumber StoredThrough => new(_session.Membership.ServerId, _session.Membership.Numbers.ConfirmedThrough);
 
     /// <summary>Connects to the database, and makes its indexes where they are missing.</summary>
     /// <exception cref="StoreUnreachableException">No server answers, or there is no primary.</exception>
@@ -36,9 +36,9 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     /// to check.
     /// </exception>
     public static MongoStatusStore Open(MongoStoreOptions options) =>
-        Open(options, FollowingLimits.Default, TimeProvider.System);
+        Open(options, ReplicationLimits.Default, TimeProvider.System);
 
-    internal static MongoStatusStore Open(MongoStoreOptions options, FollowingLimits limits, TimeProvider clock) =>
+    internal static MongoStatusStore Open(MongoStoreOptions options, ReplicationLimits limits, TimeProvider clock) =>
         new(MongoSession.Open(options, limits, clock), limits, clock);
 
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     {
         try
         {
-            _session.Writes.Write(time => _session.Registry.StopAsync(time.Token));
+            _session.Writes.Write(time => _session.Membership.StopAsync(time.Token));
         }
         catch (Exception failure) when (failure is StoreException or ObjectDisposedException)
         {

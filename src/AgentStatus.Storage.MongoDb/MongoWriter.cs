@@ -1,12 +1,12 @@
 using AgentStatus.Core;
-using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.MongoDb.Replication;
 
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>What the writer's thread does to the database; nothing takes longer than the write time-out.</summary>
-internal sealed class MongoWriter(StatusDatabase database, TimedOperations operations, ServerRegistry registry)
+internal sealed class MongoWriter(StatusDatabase database, TimedOperations operations, Membership membership)
 {
-    private readonly NumberedInserts _inserts = new(operations, registry);
+    private readonly NumberedInserts _inserts = new(operations, membership);
 
     /// <summary>See <see cref="IStatusStore.Append"/>.</summary>
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
@@ -26,7 +26,7 @@ internal sealed class MongoWriter(StatusDatabase database, TimedOperations opera
         var taken = _inserts.Insert(
             database.Events, ids,
             (index, number) => new(
-                ids[index], firsts[index].Event, firsts[index].RecordedAtMs, registry.ServerId, number),
+                ids[index], firsts[index].Event, firsts[index].RecordedAtMs, membership.ServerId, number),
             document => new NumberedInserts.Standing<StatusEvent>(document.Id!, document.ServerId, document.Event));
         // The first of an id is new if nothing stood there; whatever comes after it finds something.
         var results = new AppendResult[events.Count];
@@ -50,7 +50,7 @@ internal sealed class MongoWriter(StatusDatabase database, TimedOperations opera
         var id = HoursDocument.IdOf(hours);
         var taken = _inserts.Insert(
             database.Hours, [id],
-            (_, number) => new(id, hours, registry.ServerId, number),
+            (_, number) => new(id, hours, membership.ServerId, number),
             document => new NumberedInserts.Standing<StoredHours>(document.Id, document.ServerId, document.Version));
         return taken.TryGetValue(0, out var stands) ? stands : hours;
     }
@@ -58,7 +58,7 @@ internal sealed class MongoWriter(StatusDatabase database, TimedOperations opera
     /// <summary>See <see cref="ISharedStore.AddRejected"/>.</summary>
     public void AddRejected(IReadOnlyList<RejectedEvent> rejected)
     {
-        var documents = rejected.Select(one => new RejectedDocument(one, registry.ServerId));
+        var documents = rejected.Select(one => new RejectedDocument(one, membership.ServerId));
         operations.Write(time => database.Rejected.InsertAsync(documents, time.Token));
     }
 }

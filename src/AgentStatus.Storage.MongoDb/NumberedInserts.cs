@@ -1,4 +1,4 @@
-using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.MongoDb.Replication;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -8,14 +8,14 @@ namespace AgentStatus.Storage.MongoDb;
 /// Inserts documents under ids that may be taken, each with this server's id and its next number. The writer's thread
 /// only.
 /// </summary>
-internal sealed class NumberedInserts(TimedOperations operations, ServerRegistry registry)
+internal sealed class NumberedInserts(TimedOperations operations, Membership membership)
 {
     /// <summary>
     /// A document of another server is there and not yet with the majority: how often to look (5 ms).
     /// </summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
 
-    private readonly OpenWrites _open = new(registry.Numbers);
+    private readonly InDoubtWrites _open = new(membership.Numbers);
 
     /// <summary>What stands under an id: the document, and which server stored it, where one did.</summary>
     public readonly record struct Standing<T>(string Id, string? ServerId, T Document);
@@ -32,19 +32,19 @@ internal sealed class NumberedInserts(TimedOperations operations, ServerRegistry
         if (ids.Count == 0)
             return new Dictionary<int, T>();
         var name = collection.CollectionNamespace.CollectionName;
-        var first = registry.Numbers.Take(ids.Count);
+        var first = membership.Numbers.Take(ids.Count);
         try
         {
             var taken = operations.Write(async time =>
             {
-                await registry.EnsureWatchedAsync(time.Token);
+                await membership.EnsureWatchedAsync(time.Token);
                 var documents = Enumerable.Range(0, ids.Count).Select(i => write(i, first + i));
                 var indexes = await collection.InsertAsync(documents, time.Token);
                 // Stored, or never to be: even where what follows fails.
-                registry.Numbers.Close(first, ids.Count);
+                membership.Numbers.Close(first, ids.Count);
                 var stand = await ReadTakenAsync(collection, ids, indexes, read, time);
                 // What is confirmed from here on, others ask for; what is not is not confirmed.
-                await registry.EnsureWatchedAsync(time.Token);
+                await membership.EnsureWatchedAsync(time.Token);
                 return stand;
             });
             _open.Settle(name, ids, first);
@@ -85,7 +85,7 @@ internal sealed class NumberedInserts(TimedOperations operations, ServerRegistry
                 await WaitAsync(collection, missing.Keys.First(), time.Token);
         }
 
-        await registry.EnsureWatchedAsync(owners, time.Token);
+        await membership.EnsureWatchedAsync(owners, time.Token);
         return taken;
     }
 

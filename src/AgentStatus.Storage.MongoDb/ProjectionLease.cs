@@ -1,4 +1,4 @@
-using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.MongoDb.Replication;
 using MongoDB.Bson;
 using MongoDB.Driver;
 

@@ -13,7 +13,7 @@ internal static class WriteProbe
 
     /// <exception cref="MongoException">It was refused, or not confirmed.</exception>
     public static Task MakeAsync(StatusDatabase database, CancellationToken cancel) =>
-        database.Servers.WriteAsync([new DeleteOneModel<Following.ServerDocument>(Never)], cancel);
+        database.Servers.WriteAsync([new DeleteOneModel<Replication.ServerDocument>(Never)], cancel);
 
     /// <summary>
     /// Finds and writes nothing, so that what the driver has compiled at its first use (half a second) is not compiled

@@ -72,8 +72,8 @@ internal static class ServerHost
         services.AddSingleton(options.CompanySettings);
         services.AddSingleton(store);
         services.AddSingleton<AgentTable>();
-        services.AddSingleton<Board>();
-        services.AddSingleton<HistoryReads>();
+        services.AddSingleton<TimelineIndex>();
+        services.AddSingleton<TimelineReads>();
         services.AddSingleton<KnownThrough>();
         services.AddSingleton<StagedAgents>();
         services.AddSingleton<EventBatch>();
@@ -92,7 +92,7 @@ internal static class ServerHost
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
         services.AddCompanySettings(
             provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync,
-            provider => () => [.. provider.GetRequiredService<Board>().Companies]);
+            provider => () => [.. provider.GetRequiredService<TimelineIndex>().Companies]);
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();
     }

@@ -15,7 +15,7 @@ namespace AgentStatus.Server.Hosting;
 /// </summary>
 internal sealed class ServerLifecycle(
     StartupLoader loader,
-    Board board,
+    TimelineIndex timelines,
     IStatusStore store,
     StatusWriter writer,
     Follower follower,
@@ -86,13 +86,13 @@ internal sealed class ServerLifecycle(
         var events = loader.Load(stopping);
         writer.Start();
         follower.Start();
-        await writer.CompleteMemoryAsync(() => board.IsWarm = true, stopping);
-        instruments.ObserveAgents(() => board.AgentCount);
+        await writer.CompleteMemoryAsync(() => timelines.IsWarm = true, stopping);
+        instruments.ObserveAgents(() => timelines.AgentCount);
         projection.Start();
         serving.Serve();
         var filledIn = clock.GetElapsedTime(started);
         await ListenAsync(stopping);
-        StartReport.Write(logger, options, store, board.AgentCount, events, filledIn);
+        StartReport.Write(logger, options, store, timelines.AgentCount, events, filledIn);
     }
 
     /// <summary>Little is loaded before Kestrel listens: who is told "ready" can send requests.</summary>

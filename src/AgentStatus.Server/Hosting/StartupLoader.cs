@@ -11,7 +11,7 @@ namespace AgentStatus.Server.Hosting;
 /// anything.
 /// </summary>
 internal sealed class StartupLoader(
-    Board board, IStatusStore store, CompanyHours hours, ServerOptions options, TimeProvider clock)
+    TimelineIndex timelines, IStatusStore store, CompanyHours hours, ServerOptions options, TimeProvider clock)
 {
     /// <summary>Reads everything; gives the number of events.</summary>
     /// <exception cref="StoreException">The store did not answer.</exception>
@@ -42,7 +42,7 @@ internal sealed class StartupLoader(
 
             events += agent.Events.Count;
             var isWhole = agent.Events[0].OccurredAtMs >= loadedFromMs;
-            board.Publish(agent.Agent, isWhole ? builder.Build() : builder.Build(horizonMs));
+            timelines.Publish(agent.Agent, isWhole ? builder.Build() : builder.Build(horizonMs));
         }
 
         return events;

@@ -14,16 +14,16 @@ namespace AgentStatus.Server.Memory;
 /// answer needs no store.
 /// </param>
 internal sealed class StatusLookup(
-    Board board, AgentTable agents, KnownThrough knownThrough, HistoryReads history, Action<AgentKey> wantsSince)
+    TimelineIndex timelines, AgentTable agents, KnownThrough knownThrough, TimelineReads history, Action<AgentKey> wantsSince)
 {
     /// <summary>Whether everything stored is in memory; before that, nothing here answers.</summary>
-    public bool IsWarm => board.IsWarm;
+    public bool IsWarm => timelines.IsWarm;
 
     /// <summary>Until when everything is known, as of now. Take it before asking what an agent was.</summary>
     public long KnownThroughMs(long nowMs) => knownThrough.At(nowMs);
 
     /// <summary>The company's agents that have an event, ascending.</summary>
-    public long[] AgentsOf(long companyId) => board.AgentsOf(companyId);
+    public long[] AgentsOf(long companyId) => timelines.AgentsOf(companyId);
 
     /// <summary>Has what is asked about an agent next brought near, and does not wait for it.</summary>
     public void Prefetch(AgentKey agent) => agents.Prefetch(agent);
@@ -47,6 +47,6 @@ internal sealed class StatusLookup(
         var timeline = agents.Find(agent);
         return timeline.Covers(coveredFromMs)
             ? ValueTask.FromResult(timeline)
-            : new ValueTask<Timeline>(history.WidenAsync(agent, timeline, coveredFromMs, cancellation));
+            : new ValueTask<Timeline>(history.ExtendBackAsync(agent, timeline, coveredFromMs, cancellation));
     }
 }

@@ -13,7 +13,7 @@ namespace AgentStatus.Server.Projections;
 /// </summary>
 internal sealed class OfflinePeriodProjection(
     PeriodWriter periods,
-    Board board,
+    TimelineIndex timelines,
     CompanyHours hours,
     StatusWriter writer,
     IStatusStore store,
@@ -37,7 +37,7 @@ internal sealed class OfflinePeriodProjection(
     public void Start()
     {
         if (_thread is not null) return;
-        board.Changed += Note;
+        timelines.Changed += Note;
         hours.Added += NoteHours;
         instruments.ObserveProjection(() => _isOwner, () => _isOwner ? periods.Lag : TimeSpan.Zero);
         _thread = new Thread(Run) { Name = "offline-periods", IsBackground = true };
@@ -61,7 +61,7 @@ internal sealed class OfflinePeriodProjection(
         if (_stop.IsCancellationRequested) return;
         _stop.Cancel();
         _thread?.Join();
-        board.Changed -= Note;
+        timelines.Changed -= Note;
         hours.Added -= NoteHours;
         periods.Clear();
         while (_rebuilds.TryDequeue(out var rebuild)) rebuild.Fail(new StoreException("The server stops."));

@@ -9,7 +9,7 @@ namespace AgentStatus.Server.Projections;
 /// Agents whose offline periods are to be computed anew when nothing newer waits: what an owner before this one left
 /// unwritten, periods that a new hours version makes stale, and rebuilds. Each agent once. The projection's thread only.
 /// </summary>
-internal sealed class PeriodBacklog(Board board, IOfflinePeriodStore periods)
+internal sealed class PeriodBacklog(TimelineIndex timelines, IOfflinePeriodStore periods)
 {
     /// <summary>Stands for the start of the agent's first stored period, which is looked up when its turn comes.</summary>
     public const long FirstPeriod = long.MinValue;
@@ -30,7 +30,7 @@ internal sealed class PeriodBacklog(Board board, IOfflinePeriodStore periods)
     /// <summary>Adds what a new owner has to look at: everything since the last checkpoint.</summary>
     public void AddSinceCheckpoint()
     {
-        foreach (var change in periods.ReadChangesSinceCheckpoint() ?? board.Agents.Select(FromTheBeginning)) Add(change);
+        foreach (var change in periods.ReadChangesSinceCheckpoint() ?? timelines.Agents.Select(FromTheBeginning)) Add(change);
     }
 
     /// <summary>Adds what an owner before this one wrote under an older epoch after this one began.</summary>
@@ -50,8 +50,8 @@ internal sealed class PeriodBacklog(Board board, IOfflinePeriodStore periods)
     public void AddAll(PeriodRebuild rebuild)
     {
         var agents = rebuild.CompanyId is { } companyId
-            ? [.. board.AgentsOf(companyId).Select(agentId => new AgentKey(companyId, agentId))]
-            : board.Agents.ToList();
+            ? [.. timelines.AgentsOf(companyId).Select(agentId => new AgentKey(companyId, agentId))]
+            : timelines.Agents.ToList();
         rebuild.Begin(agents.Count);
         foreach (var agent in agents) Add(FromTheBeginning(agent), rebuild);
     }

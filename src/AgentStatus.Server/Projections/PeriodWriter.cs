@@ -13,7 +13,7 @@ namespace AgentStatus.Server.Projections;
 /// changed; the projection's thread writes.
 /// </summary>
 internal sealed class PeriodWriter(
-    Board board,
+    TimelineIndex timelines,
     CompanyHours hours,
     CompanySettingsCache settings,
     IStatusStore store,
@@ -23,7 +23,7 @@ internal sealed class PeriodWriter(
     private readonly ChangedAgents _changes = new(clock);
     private readonly CallEnds _callEnds = new();
     private readonly ConcurrentQueue<long> _newHours = new();
-    private readonly PeriodBacklog _backlog = new(board, store.OfflinePeriods);
+    private readonly PeriodBacklog _backlog = new(timelines, store.OfflinePeriods);
     private Exception? _lastFailure;
     private bool _leftChanges;
 
@@ -57,8 +57,8 @@ internal sealed class PeriodWriter(
     public void Begin()
     {
         _backlog.AddSinceCheckpoint();
-        foreach (var agent in board.Agents) _callEnds.Expect(agent, board.Find(agent));
-        foreach (var companyId in board.Companies) _newHours.Enqueue(companyId);
+        foreach (var agent in timelines.Agents) _callEnds.Expect(agent, timelines.Find(agent));
+        foreach (var companyId in timelines.Companies) _newHours.Enqueue(companyId);
     }
 
     /// <summary>Forgets everything: the next owner finds it in the store.</summary>
@@ -181,7 +181,7 @@ internal sealed class PeriodWriter(
             fromMs = store.OfflinePeriods.Read(agent, Limits.FirstInstantMs) is [var first, ..] ? first.StartedAtMs + 1 : clock.NowMs();
         }
 
-        var (timeline, startMs) = History.ReachOfflineStart(store, agent, board.Find(agent), fromMs - 1);
+        var (timeline, startMs) = TimelineLoader.ReachOfflineStart(store, agent, timelines.Find(agent), fromMs - 1);
         var history = hours.Find(agent.CompanyId);
         if (history is null) settings.StartFetch(agent.CompanyId);
         return new(agent, startMs, OfflineDerivation.From(agent, timeline, startMs, clock.NowMs(), history));

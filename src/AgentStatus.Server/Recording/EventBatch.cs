@@ -10,7 +10,7 @@ namespace AgentStatus.Server.Recording;
 /// does not answer what memory needs, their agents are queued for a rebuild.
 /// </summary>
 internal sealed class EventBatch(
-    Board board, IStatusStore store, StagedAgents staged, RebuildQueue rebuilds, ILogger<EventBatch> logger)
+    TimelineIndex timelines, IStatusStore store, StagedAgents staged, RebuildQueue rebuilds, ILogger<EventBatch> logger)
 {
     private readonly Dictionary<AgentKey, long> _lastOccurredAtMs = [];
 
@@ -21,7 +21,7 @@ internal sealed class EventBatch(
         _lastOccurredAtMs.Clear();
         staged.Clear();
         var appended = store.Append([.. commands.Select(command => Complete(command, nowMs))]);
-        if (!board.IsWarm) return [.. appended.Select(QueueForMemory)];
+        if (!timelines.IsWarm) return [.. appended.Select(QueueForMemory)];
         try
         {
             return Show(appended);
@@ -84,7 +84,7 @@ internal sealed class EventBatch(
     private long? LastOccurredAtMs(AgentKey agent)
     {
         if (_lastOccurredAtMs.TryGetValue(agent, out var lastMs)) return lastMs;
-        var timeline = board.Find(agent);
+        var timeline = timelines.Find(agent);
         return timeline.Count == 0 ? null : timeline.LastOccurredAtMs;
     }
 

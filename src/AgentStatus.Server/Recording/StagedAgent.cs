@@ -52,13 +52,13 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
     /// </summary>
     public void Settle(IEventReader store)
     {
-        if (NeedsReload) After = Memory.History.Reload(store, Agent, Before);
+        if (NeedsReload) After = Memory.TimelineLoader.Reload(store, Agent, Before);
     }
 
     /// <summary>What the agent is at the instant of a stored event, and whether that event decides it.</summary>
     public (StatusAt At, bool Decides) Judge(StatusEvent stored, IEventReader store)
     {
-        var at = Memory.History.At(store, Agent, After, stored.OccurredAtMs);
+        var at = Memory.TimelineLoader.At(store, Agent, After, stored.OccurredAtMs);
         var decides = at.Origin == stored.Origin
             && ((After.Covers(stored.OccurredAtMs) && After.CountAt(stored.OccurredAtMs) == 1)
                 || EventsAt(store, stored.OccurredAtMs).Last(e => IsExplicit(e) == IsExplicit(stored)

@@ -10,14 +10,14 @@ namespace AgentStatus.Server.Recording;
 /// shown all together. Where the store does not answer, memory shows what it can tell and the agent is queued for a
 /// rebuild. The writer's thread only.
 /// </summary>
-internal sealed class StagedAgents(Board board, IStatusStore store, RebuildQueue rebuilds)
+internal sealed class StagedAgents(TimelineIndex timelines, IStatusStore store, RebuildQueue rebuilds)
 {
     private readonly Dictionary<AgentKey, StagedAgent> _agents = [];
 
     public void Clear() => _agents.Clear();
 
     /// <summary>The agent's timeline as it will be after the batch, as far as events were applied.</summary>
-    public Timeline Find(AgentKey agent) => _agents.TryGetValue(agent, out var staged) ? staged.After : board.Find(agent);
+    public Timeline Find(AgentKey agent) => _agents.TryGetValue(agent, out var staged) ? staged.After : timelines.Find(agent);
 
     /// <summary>Applies an event that is stored.</summary>
     public void Apply(StatusEvent stored)
@@ -60,7 +60,7 @@ internal sealed class StagedAgents(Board board, IStatusStore store, RebuildQueue
     public void Publish()
     {
         foreach (var agent in _agents.Values)
-            board.Publish(new TimelineChange(agent.Agent, agent.Before, agent.After, agent.ChangedFromMs));
+            timelines.Publish(new TimelineChange(agent.Agent, agent.Before, agent.After, agent.ChangedFromMs));
     }
 
     /// <summary>
@@ -70,7 +70,7 @@ internal sealed class StagedAgents(Board board, IStatusStore store, RebuildQueue
     /// <param name="fromMemory">Whether to ask memory alone.</param>
     public (StatusAt At, bool Decides)? Judge(StatusEvent taken, bool fromMemory)
     {
-        var agent = _agents.GetValueOrDefault(taken.Agent) ?? new StagedAgent(taken.Agent, board.Find(taken.Agent));
+        var agent = _agents.GetValueOrDefault(taken.Agent) ?? new StagedAgent(taken.Agent, timelines.Find(taken.Agent));
         if (fromMemory || rebuilds.Contains(taken.Agent)) return agent.JudgeFromMemory(taken);
         try
         {
@@ -85,6 +85,6 @@ internal sealed class StagedAgents(Board board, IStatusStore store, RebuildQueue
     private StagedAgent Stage(AgentKey agent)
     {
         if (_agents.TryGetValue(agent, out var staged)) return staged;
-        return _agents[agent] = new StagedAgent(agent, board.Find(agent));
+        return _agents[agent] = new StagedAgent(agent, timelines.Find(agent));
     }
 }

@@ -11,7 +11,7 @@ namespace AgentStatus.Server.Recording;
 /// than memory's horizon. In small portions: events do not wait long. The writer's thread only.
 /// </summary>
 internal sealed class WriterMaintenance(
-    Board board,
+    TimelineIndex timelines,
     IStatusStore store,
     CompanyHours hours,
     RebuildQueue rebuilds,
@@ -21,7 +21,7 @@ internal sealed class WriterMaintenance(
     private int _trimmedSlot;
 
     /// <summary>Whether memory says all that the store does.</summary>
-    public bool IsMemoryComplete => board.IsWarm && rebuilds.Count == 0;
+    public bool IsMemoryComplete => timelines.IsWarm && rebuilds.Count == 0;
 
     /// <summary>
     /// Stores a version in force from now, or just after the one before, and shows it. Where another one came after the
@@ -40,9 +40,9 @@ internal sealed class WriterMaintenance(
     /// <summary>Finds out since when the agent has had the status in force at memory's horizon, and shows it.</summary>
     public void ResolveSince(AgentKey agent)
     {
-        var timeline = board.Find(agent);
+        var timeline = timelines.Find(agent);
         if (!timeline.NeedsSince) return;
-        board.Publish(agent, timeline.WithSince(History.At(store, agent, timeline, timeline.CoveredFromMs).SinceMs));
+        timelines.Publish(agent, timeline.WithSince(TimelineLoader.At(store, agent, timeline, timeline.CoveredFromMs).SinceMs));
     }
 
     /// <summary>Does a portion; true if there is more to do at once.</summary>
@@ -51,7 +51,7 @@ internal sealed class WriterMaintenance(
     /// <exception cref="StoreException">The portion is done again at the next tick.</exception>
     public bool Work(bool tick, long nowMs)
     {
-        if (!board.IsWarm) return false;
+        if (!timelines.IsWarm) return false;
         if (tick) Trim(nowMs - horizonLengthMs);
         if (!spool.IsStoreReachable) return false;
         var drainsOn = spool.Work();
@@ -73,9 +73,9 @@ internal sealed class WriterMaintenance(
         {
             try
             {
-                var before = board.Find(change.Agent);
-                var after = History.Reload(store, change.Agent, before);
-                board.Publish(new TimelineChange(change.Agent, before, after, change.FromMs));
+                var before = timelines.Find(change.Agent);
+                var after = TimelineLoader.Reload(store, change.Agent, before);
+                timelines.Publish(new TimelineChange(change.Agent, before, after, change.FromMs));
             }
             catch
             {
@@ -89,12 +89,12 @@ internal sealed class WriterMaintenance(
     {
         // An hour's grace: a timeline is not copied for the sake of one event.
         const long GraceMs = 60 * 60 * 1000;
-        for (var i = 0; i < ServerLimits.TrimmedSlots && i < board.Slots; i++)
+        for (var i = 0; i < ServerLimits.TrimmedSlots && i < timelines.Slots; i++)
         {
-            _trimmedSlot = (_trimmedSlot + 1) % board.Slots;
-            if (board.At(_trimmedSlot) is not var (agent, timeline)) continue;
+            _trimmedSlot = (_trimmedSlot + 1) % timelines.Slots;
+            if (timelines.At(_trimmedSlot) is not var (agent, timeline)) continue;
             if (timeline.Trimmed(horizonMs - GraceMs) is var trimmed && trimmed.Count < timeline.Count)
-                board.Publish(agent, timeline.Trimmed(horizonMs));
+                timelines.Publish(agent, timeline.Trimmed(horizonMs));
         }
     }
 }

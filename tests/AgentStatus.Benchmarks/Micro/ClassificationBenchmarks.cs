@@ -29,7 +29,7 @@ public class ClassificationBenchmarks
         _agents = _server.Agents;
         var random = new Random(1);
         _keys = [.. Enumerable.Range(0, KeyMask + 1).Select(_ => SampleAgents.Get(random.Next(Agents)))];
-        _timeline = _server.Board.Find(_keys[0]);
+        _timeline = _server.TimelineIndex.Find(_keys[0]);
     }
 
     [GlobalCleanup]

@@ -23,19 +23,19 @@ internal sealed class ServerInProcess : IDisposable
         _store = SqliteStatusStore.Open(_directory.Path);
         var builder = ServerHost.CreateBuilder([]);
         _app = ServerHost.Build(builder, ServerOptions.Read(builder.Configuration, out _), _store, TimeProvider.System);
-        var board = _app.Services.GetRequiredService<Board>();
+        var timelines = _app.Services.GetRequiredService<TimelineIndex>();
         NowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var (agent, timeline) in SampleTimelines.Of(agents, EventsPerAgent, NowMs - 86_400_000, NowMs))
-            board.Publish(agent, timeline);
-        board.IsWarm = true;
-        Board = board;
+            timelines.Publish(agent, timeline);
+        timelines.IsWarm = true;
+        TimelineIndex = timelines;
         Service = _app.Services.GetRequiredService<AgentStatusGrpcService>();
     }
 
     /// <summary>When it was made; the agents' last events are just before it.</summary>
     public long NowMs { get; }
 
-    public Board Board { get; }
+    public TimelineIndex TimelineIndex { get; }
 
     public AgentTable Agents => _app.Services.GetRequiredService<AgentTable>();
 

@@ -28,15 +28,15 @@ internal sealed class WarmServer : IAsyncDisposable
         _store = around?.Invoke(_sqlite) ?? _sqlite;
         var builder = ServerHost.CreateBuilder([]);
         _app = ServerHost.Build(builder, ServerOptions.Read(builder.Configuration, out _), _store, TimeProvider.System);
-        Board = _app.Services.GetRequiredService<Board>();
-        for (var i = 0; i < Agents; i++) Board.Publish(Agent(i), TimelineOf(i));
-        Board.IsWarm = true;
+        TimelineIndex = _app.Services.GetRequiredService<TimelineIndex>();
+        for (var i = 0; i < Agents; i++) TimelineIndex.Publish(Agent(i), TimelineOf(i));
+        TimelineIndex.IsWarm = true;
         Writer = _app.Services.GetRequiredService<StatusWriter>();
         Writer.Start();
         Service = _app.Services.GetRequiredService<AgentStatusGrpcService>();
     }
 
-    public Board Board { get; }
+    public TimelineIndex TimelineIndex { get; }
 
     public StatusWriter Writer { get; }
 

@@ -45,11 +45,11 @@ public sealed class ChosenIdTests(ITestOutputHelper output)
 
     private static TimeSpan TakeIn(Func<int, long> companyId)
     {
-        var board = new Board(new AgentTable());
+        var timelines = new TimelineIndex(new AgentTable());
         return Time(() =>
         {
             for (var i = 1; i <= Ids; i++)
-                board.Publish(new(companyId(i), 1), default(Timeline).With(1, Status.Away, Origin.Agent));
+                timelines.Publish(new(companyId(i), 1), default(Timeline).With(1, Status.Away, Origin.Agent));
         });
     }
 

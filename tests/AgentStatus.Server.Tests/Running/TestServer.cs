@@ -123,6 +123,6 @@ internal sealed class TestServer : IAsyncDisposable
         _app = ServerHost.Build(builder, options, _wrap(_store), Time);
         await _app.StartAsync();
         _channel = GrpcChannel.ForAddress(_app.Urls.Single());
-        await Until.TrueAsync(() => Part<Board>().IsWarm);
+        await Until.TrueAsync(() => Part<TimelineIndex>().IsWarm);
     }
 }

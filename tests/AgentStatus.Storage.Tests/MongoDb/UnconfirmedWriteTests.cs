@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using AgentStatus.Core;
 using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.MongoDb.Replication;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -38,7 +38,7 @@ public sealed class UnconfirmedWriteTests : IDisposable
         var settings = ClientSettings.Read(TestDatabase.OptionsOf(_server.ConnectionString), "me");
         settings.RetryWrites = false;
         var database = new StatusDatabase(new MongoClient(settings).GetDatabase("scripted"), "a scripted server");
-        var registry = new ServerRegistry(database, "me", _numbers, FollowingLimits.Default, TimeProvider.System);
+        var registry = new Membership(database, "me", _numbers, ReplicationLimits.Default, TimeProvider.System);
         _writer = new(database, new(database, Limit), registry);
     }
 

@@ -1,6 +1,6 @@
-using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.MongoDb.Replication;
 
-namespace AgentStatus.Storage.Tests.MongoDb.Following;
+namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 public sealed class ServerCursorTests
 {

@@ -1,6 +1,6 @@
 using AgentStatus.Core;
 
-namespace AgentStatus.Storage.MongoDb.Following;
+namespace AgentStatus.Storage.MongoDb.Replication;
 
 /// <summary>
 /// Follows the other servers by the numbers of their documents; plain finds. One reading writes the own sign of life,
@@ -12,14 +12,14 @@ internal sealed class MongoChangeFeed : IChangeFeed
     private const int Attempts = 3;
 
     private readonly MongoSession _session;
-    private readonly FollowingLimits _limits;
+    private readonly ReplicationLimits _limits;
     private readonly TimeProvider _clock;
     private readonly OtherServers _others;
     private string? _election;
     private bool _isMemoryChecked;
 
     private MongoChangeFeed(
-        MongoSession session, FollowingLimits limits, TimeProvider clock, OtherServers others, string? election)
+        MongoSession session, ReplicationLimits limits, TimeProvider clock, OtherServers others, string? election)
     {
         (_session, _limits, _clock) = (session, limits, clock);
         (_others, _election) = (others, election);
@@ -27,17 +27,17 @@ internal sealed class MongoChangeFeed : IChangeFeed
 
     /// <summary>Begins to follow; see <see cref="ISharedStore.Follow"/>.</summary>
     /// <exception cref="StoreException">The database does not answer.</exception>
-    public static MongoChangeFeed Begin(MongoSession session, FollowingLimits limits, TimeProvider clock)
+    public static MongoChangeFeed Begin(MongoSession session, ReplicationLimits limits, TimeProvider clock)
     {
-        var (steps, registry) = (session.Steps, session.Registry);
+        var (steps, membership) = (session.Steps, session.Membership);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var election = AskPrimary(session).Election;
-            var nowMs = steps.Run(time => registry.RefreshAsync(time.Token));
-            var documents = steps.Run(time => registry.ReadOthersAsync(seenSinceMs: null, time.Token));
+            var nowMs = steps.Run(time => membership.RefreshAsync(time.Token));
+            var documents = steps.Run(time => membership.ReadOthersAsync(seenSinceMs: null, time.Token));
             if (AskPrimary(session).Election != election)
                 continue;
-            steps.Run(time => registry.DeleteOldAsync(documents, nowMs, time.Token));
+            steps.Run(time => membership.DeleteOldAsync(documents, nowMs, time.Token));
             return new MongoChangeFeed(session, limits, clock, new(limits, documents, nowMs), election);
         }
         throw new StoreUnreachableException($"MongoDB at {session.Database.Description} changes its primary.");
@@ -50,10 +50,10 @@ internal sealed class MongoChangeFeed : IChangeFeed
 
     private Reading ReadAll()
     {
-        var (steps, registry, database) = (_session.Steps, _session.Registry, _session.Database);
+        var (steps, membership, database) = (_session.Steps, _session.Membership, _session.Database);
         var reads = new NumberedReads(steps, _limits, _clock);
-        var nowMs = steps.Run(time => registry.RefreshAsync(time.Token));
-        _others.Update(steps.Run(time => registry.ReadOthersAsync(_others.SeenSinceMs, time.Token)));
+        var nowMs = steps.Run(time => membership.RefreshAsync(time.Token));
+        _others.Update(steps.Run(time => membership.ReadOthersAsync(_others.SeenSinceMs, time.Token)));
 
         var asks = _others.WhatToAsk();
         var events = new List<Numbered<StatusEvent>>();

@@ -1,12 +1,12 @@
-using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.MongoDb.Replication;
 
-namespace AgentStatus.Storage.Tests.MongoDb.Following;
+namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>
 /// A server that follows, one step of a reading at a time, so that anything can happen between the steps.
 /// </summary>
 internal sealed class SimulatedFollower(
-    SimulatedDatabase database, FollowingLimits limits, Random random, SimulatedAudit audit)
+    SimulatedDatabase database, ReplicationLimits limits, Random random, SimulatedAudit audit)
 {
     private readonly HashSet<int> _known = [];
     private readonly HashSet<(string, long)> _given = [];

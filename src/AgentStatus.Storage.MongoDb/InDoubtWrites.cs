@@ -5,7 +5,7 @@ namespace AgentStatus.Storage.MongoDb;
 /// under the id is answered, the id is taken for good: the earlier ones can no longer come, and their numbers close.
 /// The writer's thread only.
 /// </summary>
-internal sealed class OpenWrites(SequenceNumbers numbers)
+internal sealed class InDoubtWrites(SequenceNumbers numbers)
 {
     private readonly Dictionary<(string Collection, string Id), List<long>> _open = [];
 

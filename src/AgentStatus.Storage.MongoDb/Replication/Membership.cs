@@ -2,14 +2,14 @@ using System.Collections.Concurrent;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
-namespace AgentStatus.Storage.MongoDb.Following;
+namespace AgentStatus.Storage.MongoDb.Replication;
 
 /// <summary>
 /// The collection servers: this server's signs of life there, what the others may rely on, and what they say. Safe from
 /// any thread.
 /// </summary>
-internal sealed class ServerRegistry(
-    StatusDatabase database, string serverId, SequenceNumbers numbers, FollowingLimits limits, TimeProvider clock)
+internal sealed class Membership(
+    StatusDatabase database, string serverId, SequenceNumbers numbers, ReplicationLimits limits, TimeProvider clock)
 {
     private static readonly BsonElement SeenNow = new("$currentDate", new BsonDocument("seen_at", true));
 

@@ -1,15 +1,15 @@
-using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.MongoDb.Replication;
 
-namespace AgentStatus.Storage.Tests.MongoDb.Following;
+namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>
 /// The law of following: nothing that is stored is missed, and what was acknowledged before known_through has been
 /// given, whatever servers, followers, the network and the replica set do. The auditor sees real time and the whole
 /// database.
 /// </summary>
-public sealed class FollowingLawTests
+public sealed class ReplicationLawTests
 {
-    private static readonly FollowingLimits Limits = FollowingLimits.Default with
+    private static readonly ReplicationLimits Limits = ReplicationLimits.Default with
     {
         WatchFor = TimeSpan.FromMilliseconds(400),
         RefreshWithin = TimeSpan.FromMilliseconds(60),

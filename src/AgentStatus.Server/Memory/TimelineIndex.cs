@@ -9,7 +9,7 @@ namespace AgentStatus.Server.Memory;
 /// one thread publishes: the writer, or warm start before it.
 /// </summary>
 /// <param name="agents">Their timelines, which requests read.</param>
-internal sealed class Board(AgentTable agents)
+internal sealed class TimelineIndex(AgentTable agents)
 {
     private readonly ConcurrentDictionary<long, CompanyAgents> _companies = new(IdComparer.Instance);
     private volatile int _agentCount;

@@ -1,13 +1,13 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
 
-namespace AgentStatus.Storage.MongoDb.Following;
+namespace AgentStatus.Storage.MongoDb.Replication;
 
 /// <summary>A document with its number.</summary>
 internal readonly record struct Numbered<T>(string ServerId, long Number, T Document);
 
 /// <summary>Reads the documents of servers by their numbers, as many as one reading may have.</summary>
-internal sealed class NumberedReads(TimedOperations steps, FollowingLimits limits, TimeProvider clock)
+internal sealed class NumberedReads(TimedOperations steps, ReplicationLimits limits, TimeProvider clock)
 {
     /// <summary>Documents of one answer: a few are fetched in vain where a reading ends early.</summary>
     private const int BatchSize = 5_000;

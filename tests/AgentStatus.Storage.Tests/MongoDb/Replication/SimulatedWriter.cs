@@ -1,14 +1,14 @@
 using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.MongoDb.Replication;
 
-namespace AgentStatus.Storage.Tests.MongoDb.Following;
+namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>
 /// A server that writes: stamps batches, whose documents land one by one in any order, answered, timed out, late or
 /// never; pauses anywhere, crashes, or stops in good order. What timed out is written again under fresh numbers.
 /// </summary>
 internal sealed class SimulatedWriter(
-    string id, SimulatedDatabase database, FollowingLimits limits, Random random, SimulatedAudit audit)
+    string id, SimulatedDatabase database, ReplicationLimits limits, Random random, SimulatedAudit audit)
 {
     private readonly SequenceNumbers _numbers = new();
     private readonly List<Batch> _flying = [];

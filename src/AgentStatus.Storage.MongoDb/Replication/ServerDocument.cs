@@ -1,7 +1,7 @@
 using MongoDB.Bson.Serialization;
 using MongoDB.Bson.Serialization.Attributes;
 
-namespace AgentStatus.Storage.MongoDb.Following;
+namespace AgentStatus.Storage.MongoDb.Replication;
 
 /// <summary>What a server says of itself: a document of the collection servers.</summary>
 /// <param name="Id">New at each start of a process.</param>

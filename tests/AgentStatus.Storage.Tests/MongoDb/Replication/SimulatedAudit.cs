@@ -1,9 +1,9 @@
-using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.MongoDb.Replication;
 
-namespace AgentStatus.Storage.Tests.MongoDb.Following;
+namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>Knows in real time what was acknowledged, and what followers must have been given.</summary>
-internal sealed class SimulatedAudit(SimulatedDatabase database, FollowingLimits limits, Random random)
+internal sealed class SimulatedAudit(SimulatedDatabase database, ReplicationLimits limits, Random random)
 {
     private readonly Dictionary<int, long> _acknowledgedAtMs = [];
     private readonly Dictionary<int, (string ServerId, long AtMs)> _landed = [];

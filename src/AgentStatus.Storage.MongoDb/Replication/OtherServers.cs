@@ -1,4 +1,4 @@
-namespace AgentStatus.Storage.MongoDb.Following;
+namespace AgentStatus.Storage.MongoDb.Replication;
 
 /// <summary>
 /// All that decides what to ask the database for, what is new, and through when everything is known. Reads nothing
@@ -8,12 +8,12 @@ namespace AgentStatus.Storage.MongoDb.Following;
 /// </summary>
 internal sealed class OtherServers
 {
-    private readonly FollowingLimits _limits;
+    private readonly ReplicationLimits _limits;
     private readonly SortedDictionary<string, OtherServer> _servers = new(StringComparer.Ordinal);
 
     /// <param name="documents">All servers, as read before memory is.</param>
     /// <param name="nowMs">The database's time before they were read.</param>
-    public OtherServers(FollowingLimits limits, IEnumerable<ServerDocument> documents, long nowMs)
+    public OtherServers(ReplicationLimits limits, IEnumerable<ServerDocument> documents, long nowMs)
     {
         _limits = limits;
         KnownThroughMs = nowMs;

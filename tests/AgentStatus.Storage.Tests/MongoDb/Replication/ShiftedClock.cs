@@ -1,4 +1,4 @@
-namespace AgentStatus.Storage.Tests.MongoDb.Following;
+namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>The machine's clock, set wrong by so much; and it can jump, as for a process that was stopped.</summary>
 internal sealed class ShiftedClock(TimeSpan wrongBy) : TimeProvider

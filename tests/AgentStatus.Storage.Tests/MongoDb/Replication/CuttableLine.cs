@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AgentStatus.Storage.Tests.MongoDb.Following;
+namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>A line to the database that the test can cut and mend.</summary>
 internal sealed class CuttableLine : IDisposable

@@ -1,4 +1,4 @@
-namespace AgentStatus.Storage.MongoDb.Following;
+namespace AgentStatus.Storage.MongoDb.Replication;
 
 /// <summary>Who answers for the database.</summary>
 /// <param name="Election">

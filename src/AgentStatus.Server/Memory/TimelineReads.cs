@@ -6,18 +6,18 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Memory;
 
 /// <summary>
-/// The requests' way to <see cref="History"/>: store reads block, so a few threads do them
+/// The requests' way to <see cref="TimelineLoader"/>: store reads block, so a few threads do them
 /// (<see cref="ServerLimits.StoreReads"/> at a time) and the request awaits.
 /// </summary>
-internal sealed class HistoryReads(IStatusStore store) : IDisposable
+internal sealed class TimelineReads(IStatusStore store) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(ServerLimits.StoreReads);
 
     public Task<StatusAt> AtAsync(AgentKey agent, Timeline timeline, long instantMs, CancellationToken cancellation) =>
-        ReadAsync(() => History.At(store, agent, timeline, instantMs), cancellation);
+        ReadAsync(() => TimelineLoader.At(store, agent, timeline, instantMs), cancellation);
 
-    public Task<Timeline> WidenAsync(AgentKey agent, Timeline timeline, long coveredFromMs, CancellationToken cancellation) =>
-        ReadAsync(() => History.Widen(store, agent, timeline, coveredFromMs), cancellation);
+    public Task<Timeline> ExtendBackAsync(AgentKey agent, Timeline timeline, long coveredFromMs, CancellationToken cancellation) =>
+        ReadAsync(() => TimelineLoader.ExtendBack(store, agent, timeline, coveredFromMs), cancellation);
 
     public void Dispose() => _places.Dispose();
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using AgentStatus.Core;
 using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.MongoDb.Replication;
 
-namespace AgentStatus.Storage.Tests.MongoDb.Following;
+namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>Several stores on one database, in one process, each following the others.</summary>
 [MongoDb]
@@ -11,7 +11,7 @@ public sealed class MongoChangeFeedTests : IDisposable
 {
     private static readonly AgentKey Agent = ForeignServer.Agent;
 
-    private static readonly FollowingLimits Limits = FollowingLimits.Default;
+    private static readonly ReplicationLimits Limits = ReplicationLimits.Default;
 
     private readonly TestDatabase _database = TestDatabase.Require();
     private readonly List<MongoStatusStore> _stores = [];
@@ -192,7 +192,7 @@ public sealed class MongoChangeFeedTests : IDisposable
         store.Append([.. events.Select(one => new EventToAppend(one, RecordedAtMs: 6, AnyOccurredAt: false))]);
     }
 
-    private MongoStatusStore Open(FollowingLimits? limits = null, TimeProvider? clock = null)
+    private MongoStatusStore Open(ReplicationLimits? limits = null, TimeProvider? clock = null)
     {
         var store = MongoStatusStore.Open(_database.Options, limits ?? Limits, clock ?? TimeProvider.System);
         _stores.Add(store);

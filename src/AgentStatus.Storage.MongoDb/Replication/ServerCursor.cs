@@ -1,4 +1,4 @@
-namespace AgentStatus.Storage.MongoDb.Following;
+namespace AgentStatus.Storage.MongoDb.Replication;
 
 /// <summary>
 /// What is known of one other server's numbers: up to <see cref="Top"/> each one was seen, can never come, or is in a

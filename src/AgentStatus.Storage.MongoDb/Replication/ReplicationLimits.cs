@@ -1,9 +1,9 @@
-namespace AgentStatus.Storage.MongoDb.Following;
+namespace AgentStatus.Storage.MongoDb.Replication;
 
 /// <summary>The times and sizes that servers of one database agree on; tests shorten them.</summary>
-internal sealed record FollowingLimits
+internal sealed record ReplicationLimits
 {
-    public static readonly FollowingLimits Default = new();
+    public static readonly ReplicationLimits Default = new();
 
     /// <summary>
     /// How long after a server's last sign of life its numbers are still asked for: longer than a network or a paused

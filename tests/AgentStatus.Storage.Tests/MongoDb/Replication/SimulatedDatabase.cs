@@ -1,6 +1,6 @@
-using AgentStatus.Storage.MongoDb.Following;
+using AgentStatus.Storage.MongoDb.Replication;
 
-namespace AgentStatus.Storage.Tests.MongoDb.Following;
+namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>A document of the simulation: an event under a server's number.</summary>
 internal sealed record SimulatedEvent(string ServerId, long Number, int EventId);

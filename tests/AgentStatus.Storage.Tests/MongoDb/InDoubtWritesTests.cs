@@ -2,12 +2,12 @@ using AgentStatus.Storage.MongoDb;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
-public sealed class OpenWritesTests
+public sealed class InDoubtWritesTests
 {
     private readonly SequenceNumbers _numbers = new();
-    private readonly OpenWrites _writes;
+    private readonly InDoubtWrites _writes;
 
-    public OpenWritesTests() => _writes = new(_numbers);
+    public InDoubtWritesTests() => _writes = new(_numbers);
 
     [Fact]
     public void Settle_OfAnsweredWrites_ClosesTheirNumbers()

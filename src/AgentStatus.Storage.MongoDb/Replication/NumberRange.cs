@@ -1,4 +1,4 @@
-namespace AgentStatus.Storage.MongoDb.Following;
+namespace AgentStatus.Storage.MongoDb.Replication;
 
 /// <summary>A server's numbers from <paramref name="First"/> to <paramref name="Last"/>, both included.</summary>
 internal readonly record struct NumberRange(long First, long Last);

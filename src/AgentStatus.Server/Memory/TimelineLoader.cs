@@ -9,13 +9,13 @@ namespace AgentStatus.Server.Memory;
 /// Widens timelines with the store's help, for what lies before memory's horizon. The same code for requests and for
 /// the writer, which reads through its open batch.
 /// </summary>
-internal static class History
+internal static class TimelineLoader
 {
     /// <summary>First reach back in search of a start, a day; each next one is eight times as long.</summary>
     private const long FirstReachMs = 24 * 60 * 60 * 1000L;
 
     /// <summary>The same timeline, covered from an earlier instant on.</summary>
-    public static Timeline Widen(IEventReader store, AgentKey agent, in Timeline timeline, long coveredFromMs)
+    public static Timeline ExtendBack(IEventReader store, AgentKey agent, in Timeline timeline, long coveredFromMs)
     {
         if (timeline.Covers(coveredFromMs)) return timeline;
         return Build(store.ReadEvents(agent, coveredFromMs - Limits.WrapUpMs, timeline.LoadedFromMs), coveredFromMs, timeline);
@@ -38,7 +38,7 @@ internal static class History
         if (timeline.Covers(instantMs) && timeline.At(instantMs) is { NeedsStore: false } known) return known;
         for (var reachMs = FirstReachMs; ; reachMs *= 8)
         {
-            var answer = Widen(store, agent, timeline, Back(instantMs, reachMs)).At(instantMs);
+            var answer = ExtendBack(store, agent, timeline, Back(instantMs, reachMs)).At(instantMs);
             if (!answer.NeedsStore) return answer;
         }
     }
@@ -54,7 +54,7 @@ internal static class History
         for (var reachMs = FirstReachMs; ; reachMs *= 8)
         {
             if (OfflineDerivation.FindStart(wide, instantMs) is { } startMs) return (wide, startMs);
-            wide = Widen(store, agent, timeline, Back(instantMs, reachMs));
+            wide = ExtendBack(store, agent, timeline, Back(instantMs, reachMs));
         }
     }
 
