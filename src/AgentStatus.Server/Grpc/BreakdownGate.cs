@@ -51,7 +51,9 @@ internal sealed class BreakdownGate(Instruments instruments) : IDisposable
                 await next(context);
 
                 // gRPC leaves the answer to Kestrel, which would hold it without us. This waits until it is all but sent.
-                await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+                // A refusal is headers alone, and has not begun: begun here it would not end with them, which clients
+                // on gRPC's C core take for a broken stream.
+                if (context.Response.HasStarted) await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
                 return;
             }
         }

@@ -90,7 +90,7 @@ public sealed class DegradedStartTests
         await database.PeriodsAgreeAsync(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
-    [Fact]
+    [Fact, Slow]
     public async Task A_server_that_is_told_to_stop_during_an_outage_stops_in_good_order()
     {
         using var database = new SharedDatabase();

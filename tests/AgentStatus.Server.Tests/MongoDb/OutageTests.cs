@@ -74,7 +74,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         Assert.Equal(V1.AgentStatus.Offline, (await other.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 20 })).Status);
     }
 
-    [Theory]
+    [Theory, Slow]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_spooled_event_whose_id_another_server_gave_away_is_rejected_and_taken_back_from_memory(bool restarts)
