@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using AgentStatus.Server.Recording;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server;
@@ -96,14 +95,14 @@ internal sealed class Instruments : IDisposable
     public void ObserveAgents(Func<int> count) =>
         _meter.CreateObservableGauge("agentstatus.agents", count, "{agent}", "Agents in memory");
 
-    /// <summary>A batch was recorded.</summary>
-    public void Recorded(RecordResult[] results, TimeSpan elapsed)
+    /// <summary>A batch was recorded. The outcomes are looked at only while somebody listens.</summary>
+    public void Recorded(int events, TimeSpan elapsed, IEnumerable<string> outcomes)
     {
-        _batchSize.Record(results.Length);
+        _batchSize.Record(events);
         _batchSeconds.Record(elapsed.TotalSeconds);
         if (!_recorded.Enabled) return;
-        foreach (var outcome in results.CountBy(result => result.Outcome))
-            _recorded.Add(outcome.Value, new KeyValuePair<string, object?>("outcome", outcome.Key.ToString()));
+        foreach (var outcome in outcomes.CountBy(outcome => outcome))
+            _recorded.Add(outcome.Value, new KeyValuePair<string, object?>("outcome", outcome.Key));
     }
 
     public void Dispose() => _meter.Dispose();

@@ -4,14 +4,14 @@ using AgentStatus.Interop.Tests.Running;
 namespace AgentStatus.Interop.Tests;
 
 /// <summary>buf: its linter over the contract, and its curl, which knows the server by reflection alone.</summary>
-public sealed class BufTests(ServerProcess server)
+public sealed class BufTests(SharedServer server)
 {
     private const string Service = "agentstatus.v1.AgentStatusService";
     private const int Company = 1_000_001;
 
     [Fact]
     public async Task The_contract_has_no_faults() =>
-        Assert.Empty((await Program.RunAsync(Tool.Buf, ["lint"])).MustSucceed());
+        Assert.Empty((await ChildProcess.RunAsync(Tool.Buf, ["lint"], SourceTree.Root)).MustSucceed());
 
     [Fact]
     public async Task Curl_lists_all_methods()
@@ -67,6 +67,6 @@ public sealed class BufTests(ServerProcess server)
     private Task<Output> CurlAsync(string method, params string[] more)
     {
         var url = $"http://{server.Address}/{method}";
-        return Program.RunAsync(Tool.Buf, ["curl", "--http2-prior-knowledge", "--protocol", "grpc", .. more, url]);
+        return ChildProcess.RunAsync(Tool.Buf, ["curl", "--http2-prior-knowledge", "--protocol", "grpc", .. more, url], SourceTree.Root);
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentStatus.Interop.Tests.Running;
 
-[assembly: AssemblyFixture(typeof(ServerProcess))]
+[assembly: AssemblyFixture(typeof(SharedServer))]
 
 namespace AgentStatus.Interop.Tests;
 
@@ -9,7 +9,7 @@ namespace AgentStatus.Interop.Tests;
 /// What a client that we did not write sees. Each client is a program in clients/ that plays a scenario and prints what
 /// came back as JSON; here stands what that must be, the same for all of them.
 /// </summary>
-public abstract class ForeignClientTests(ServerProcess server)
+public abstract class ForeignClientTests(SharedServer server)
 {
     private const string Service = "agentstatus.v1.AgentStatusService";
     private static int _companies;
@@ -134,22 +134,23 @@ public abstract class ForeignClientTests(ServerProcess server)
     public async Task A_stopping_server_ends_watches_and_streams_and_exits_with_0()
     {
         var arguments = await ArgumentsAsync();
-        await using var stopped = new ServerProcess();
+        await using var stopped = new SharedServer();
         await stopped.InitializeAsync();
-        await using var client = Program.Start(arguments[0], [.. arguments[1..], .. Scenario(stopped, "stop")]);
-        await client.UntilItSaysAsync("WATCHING");
-        stopped.Program.Terminate();
+        using var client = new ChildProcess(arguments[0], [.. arguments[1..], .. Scenario(stopped, "stop")]);
+        await client.LineAsync("WATCHING");
+        stopped.Process.Terminate();
         var found = Last(await client.EndAsync());
         Assert.Equal("""["SERVING","NOT_SERVING"]""", Text(found, "seen"));
         Assert.Equal("OK", Text(found, "watchEnd"));
         Assert.Equal("UNAVAILABLE", Text(found, "streamEnd"));
-        (await stopped.Program.EndAsync()).MustSucceed();
+        await stopped.Process.ExitedAsync();
+        Assert.Equal(0, stopped.Process.ExitCode);
     }
 
     /// <summary>The client's program and its first arguments.</summary>
     private protected abstract Task<string[]> ArgumentsAsync();
 
-    private static string[] Scenario(ServerProcess server, string scenario) =>
+    private static string[] Scenario(SharedServer server, string scenario) =>
         [server.Address, scenario, $"{Interlocked.Increment(ref _companies)}", SourceTree.Protos, Tool.StandardProtos];
 
     private static JsonElement Last(Output output) =>
@@ -160,6 +161,6 @@ public abstract class ForeignClientTests(ServerProcess server)
     private async Task<JsonElement> PlayAsync(string scenario)
     {
         var arguments = await ArgumentsAsync();
-        return Last(await Program.RunAsync(arguments[0], [.. arguments[1..], .. Scenario(server, scenario)]));
+        return Last(await ChildProcess.RunAsync(arguments[0], [.. arguments[1..], .. Scenario(server, scenario)]));
     }
 }

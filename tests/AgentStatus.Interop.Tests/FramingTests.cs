@@ -6,7 +6,7 @@ namespace AgentStatus.Interop.Tests;
 /// <summary>
 /// Bytes that no gRPC library would send, over plain HTTP/2: the statuses are those that gRPC for .NET gives them.
 /// </summary>
-public sealed class FramingTests(ServerProcess server) : IDisposable
+public sealed class FramingTests(SharedServer server) : IDisposable
 {
     private const string Path = "/agentstatus.v1.AgentStatusService/ClassifyRingTarget";
     private const string Ring = "08011001";

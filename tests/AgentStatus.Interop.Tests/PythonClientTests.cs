@@ -3,7 +3,7 @@ using AgentStatus.Interop.Tests.Running;
 namespace AgentStatus.Interop.Tests;
 
 /// <summary>grpcio, gRPC's C core.</summary>
-public sealed class PythonClientTests(ServerProcess server) : ForeignClientTests(server)
+public sealed class PythonClientTests(SharedServer server) : ForeignClientTests(server)
 {
     private protected override async Task<string[]> ArgumentsAsync() =>
         [await Tool.PythonAsync(), Path.Combine(SourceTree.Clients, "client.py")];

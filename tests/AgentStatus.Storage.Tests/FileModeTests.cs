@@ -12,11 +12,11 @@ public sealed class FileModeTests : IDisposable
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Readable = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    private readonly string _parent = Directory.CreateTempSubdirectory("agentstatus-tests-").FullName;
+    private readonly TempDirectory _parent = new();
 
-    private string Store => Path.Combine(_parent, "store");
+    private string Store => _parent.File("store");
 
-    public void Dispose() => Directory.Delete(_parent, recursive: true);
+    public void Dispose() => _parent.Dispose();
 
     [Fact]
     public void Open_OfAMissingDirectory_MakesAllForTheUserAlone()
@@ -42,10 +42,10 @@ public sealed class FileModeTests : IDisposable
             foreach (var file in Directory.GetFiles(Store)) File.SetUnixFileMode(file, Readable);
 
             // As after the end of a process.
-            foreach (var file in Directory.GetFiles(Store, "*.db*")) File.Copy(file, Path.Combine(_parent, Path.GetFileName(file)));
+            foreach (var file in Directory.GetFiles(Store, "*.db*")) File.Copy(file, _parent.File(Path.GetFileName(file)));
         }
 
-        foreach (var file in Directory.GetFiles(_parent)) File.Move(file, Path.Combine(Store, Path.GetFileName(file)), overwrite: true);
+        foreach (var file in Directory.GetFiles(_parent.Path)) File.Move(file, Path.Combine(Store, Path.GetFileName(file)), overwrite: true);
         using (Opened()) AssertPrivate("agentstatus.db", "agentstatus.db-wal", "agentstatus.db-shm", "agentstatus.lock");
     }
 

@@ -7,22 +7,22 @@ namespace AgentStatus.Storage.Tests;
 /// <summary>The contract on SQLite, and what is SQLite's own: its file, its lock, its schema.</summary>
 public sealed class SqliteStatusStoreTests : StatusStoreContract
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-tests-").FullName;
+    private readonly TempDirectory _directory = new();
 
-    private string DatabasePath => Path.Combine(_directory, SqliteStatusStore.FileName);
+    private string DatabasePath => _directory.File(SqliteStatusStore.FileName);
 
     public override void Dispose()
     {
         base.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
     }
 
-    protected override IStatusStore Open() => SqliteStatusStore.Open(_directory);
+    protected override IStatusStore Open() => SqliteStatusStore.Open(_directory.Path);
 
     [Fact]
     public void Open_OfAMissingDirectory_MakesIt()
     {
-        var directory = Path.Combine(_directory, "not", "there");
+        var directory = Path.Combine(_directory.Path, "not", "there");
 
         using (SqliteStatusStore.Open(directory))
             Assert.True(File.Exists(Path.Combine(directory, SqliteStatusStore.FileName)));
@@ -90,7 +90,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
     [Fact]
     public void Open_BelowAFile_SaysThatTheDirectoryCannotBeWritten()
     {
-        var file = Path.Combine(_directory, "file");
+        var file = _directory.File("file");
         File.WriteAllText(file, "");
 
         AssertCannotBeWritten(file);
@@ -106,7 +106,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
     }
 
     [Fact]
-    public void EveryMethod_OnABrokenDatabase_ThrowsStoreException()
+    public void Every_method_on_a_broken_database_throws_a_StoreException()
     {
         Append(Event(5, "a"));
         Execute("DROP TABLE status_events; DROP TABLE business_hours; DROP TABLE offline_periods");

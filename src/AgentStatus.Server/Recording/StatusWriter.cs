@@ -204,7 +204,8 @@ internal sealed class StatusWriter : IDisposable
         {
             var started = _clock.GetTimestamp();
             var results = _events.Record(_batch, _clock.NowMs());
-            _instruments.Recorded(results, _clock.GetElapsedTime(started));
+            _instruments.Recorded(
+                results.Length, _clock.GetElapsedTime(started), results.Select(result => $"{result.Outcome}"));
             if (_failing) Log.RecordingAgain(_logger);
             _failing = false;
             for (var i = 0; i < results.Length; i++) _batch[i].Succeed(results[i]);

@@ -24,7 +24,7 @@ internal sealed class BreakdownAgainstPostgres : IComparison
         EffectiveTable.Create(
             bench.Postgres, Table, SampleTimelines.Of(month.Agents, month.EventsPerAgent, month.FromMs, month.ToMs),
             month.FromMs, month.ToMs);
-        using var server = ServerProcess.Start(store, "--CompanySettings:Path", month.WriteSettings(store));
+        using var server = MeasuredServer.Start(store, "--CompanySettings:Path", month.WriteSettings(store));
         using var lean = new LeanBreakdown(server.Port, month);
         using var client = new BreakdownOverGrpc(server.Port, month);
         for (var i = 0; i < WarmCalls; i++)

@@ -15,7 +15,7 @@ internal sealed class RecordAgainstMongo : IComparison
     {
         using var plainDatabase = MongoDatabase.Create("plain");
         using var database = MongoDatabase.Create("server");
-        using var server = ServerProcess.Start(
+        using var server = MeasuredServer.Start(
             bench.NewDirectory("record-mongodb"),
             "--Storage:Kind", "MongoDb",
             "--Storage:ConnectionString", database.ConnectionString,

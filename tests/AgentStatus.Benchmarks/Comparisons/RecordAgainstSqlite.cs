@@ -14,7 +14,7 @@ internal sealed class RecordAgainstSqlite : IComparison
 
     public IEnumerable<Row> Measure(Workbench bench)
     {
-        using var server = ServerProcess.Start(bench.NewDirectory("record-server"));
+        using var server = MeasuredServer.Start(bench.NewDirectory("record-server"));
         using var plain = new PlainSqliteWriter(bench.NewDirectory("record-plain"), RecordLoad.Agents);
         var nowMs = bench.NowMs;
         RecordLoad.Record(server, bench.Sizes.Warmup);

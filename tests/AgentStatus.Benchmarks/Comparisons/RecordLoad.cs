@@ -16,7 +16,7 @@ internal static class RecordLoad
     private const int BatchEvents = 500;
 
     /// <summary>Each caller sends its next event when the last one was answered as stored.</summary>
-    public static LoadResult Record(ServerProcess server, TimeSpan duration) => ClosedLoop.Run(
+    public static LoadResult Record(MeasuredServer server, TimeSpan duration) => ClosedLoop.Run(
         [
             .. Enumerable.Range(1, Connections).Select(seed => new UnaryCaller(
                 server.Port,

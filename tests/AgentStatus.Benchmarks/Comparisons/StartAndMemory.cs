@@ -36,7 +36,7 @@ internal sealed class StartAndMemory : IComparison
             Math.Min(MostRounds, bench.Sizes.Rounds),
             () =>
             {
-                using var server = ServerProcess.Start(directory);
+                using var server = MeasuredServer.Start(directory);
                 start.AddOurs(server.StartTook.TotalMicroseconds / events);
                 started.AddOurs(server.ResidentBytes() / 1e6);
                 bench.Classify(server, agents, connections: 8, streams: 32);

@@ -11,7 +11,7 @@ namespace AgentStatus.Benchmarks.Empty;
 /// </summary>
 internal static class EmptyServer
 {
-    /// <summary>The verb that runs it, for <see cref="Processes.ServerProcess"/>.</summary>
+    /// <summary>The verb that runs it, for <see cref="Processes.MeasuredServer"/>.</summary>
     public const string Verb = "serve-empty";
 
     public static int Run(string[] args)

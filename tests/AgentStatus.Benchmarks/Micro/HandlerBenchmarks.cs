@@ -17,8 +17,8 @@ public class HandlerBenchmarks
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly NoRequest _request = new();
     private readonly WireBuffer _wire = new();
-    private WireMessage _groupMessage = new([]);
-    private WireMessage _oneMessage = new([]);
+    private WireBytes _groupMessage = new([]);
+    private WireBytes _oneMessage = new([]);
     private ServerInProcess? _server;
     private byte[] _oneBytes = [];
     private byte[] _groupBytes = [];

@@ -18,7 +18,7 @@ public class RingGroupBenchmarks
     private readonly NoRequest _request = new();
     private readonly WireBuffer _wire = new();
     private ServerInProcess? _server;
-    private WireMessage[] _groups = [];
+    private WireBytes[] _groups = [];
     private int _next;
 
     [Params(1_000, 1_000_000)]
@@ -30,7 +30,7 @@ public class RingGroupBenchmarks
         _server = new ServerInProcess(Agents);
         var ringAt = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(_server.NowMs));
         var next = RingQuestions.OfGroup(1, Agents, Targets, ringAt);
-        _groups = [.. Enumerable.Range(0, GroupMask + 1).Select(_ => new WireMessage(next().ToByteArray()))];
+        _groups = [.. Enumerable.Range(0, GroupMask + 1).Select(_ => new WireBytes(next().ToByteArray()))];
     }
 
     [GlobalCleanup]

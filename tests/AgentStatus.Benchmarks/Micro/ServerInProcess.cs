@@ -14,13 +14,13 @@ internal sealed class ServerInProcess : IDisposable
 {
     private const int EventsPerAgent = 20;
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-micro-").FullName;
+    private readonly TempDirectory _directory = new();
     private readonly SqliteStatusStore _store;
     private readonly WebApplication _app;
 
     public ServerInProcess(int agents)
     {
-        _store = SqliteStatusStore.Open(_directory);
+        _store = SqliteStatusStore.Open(_directory.Path);
         var builder = ServerHost.CreateBuilder([]);
         _app = ServerHost.Build(builder, ServerOptions.Read(builder.Configuration, out _), _store, TimeProvider.System);
         var board = _app.Services.GetRequiredService<Board>();
@@ -45,6 +45,6 @@ internal sealed class ServerInProcess : IDisposable
     {
         ((IDisposable)_app).Dispose();
         _store.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
     }
 }

@@ -32,14 +32,14 @@ internal sealed class PostgresServer : IDisposable
         Give(directory);
         var initdb = PeerPrograms.Postgres("initdb");
         using (var initialise = Unprivileged(initdb, "-D", files, "-U", "bench", "-A", "trust"))
-            initialise.Finish();
+            initialise.EndAsync(StartLimit).GetAwaiter().GetResult().MustSucceed();
         var port = LoopbackPort.Free();
         var process = Unprivileged(
             server, "-D", files, "-p", port.ToString(CultureInfo.InvariantCulture), "-k", directory,
             "-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=2GB", "-c", "work_mem=256MB",
             "-c", "maintenance_work_mem=1GB", "-c", "max_wal_size=8GB", "-c", "random_page_cost=1.1",
             "-c", "effective_cache_size=8GB", "-c", "jit=off");
-        process.WaitForLine("ready to accept connections", StartLimit);
+        process.LineAsync("ready to accept connections", StartLimit).GetAwaiter().GetResult();
         return new(process, port);
     }
 
@@ -54,6 +54,7 @@ internal sealed class PostgresServer : IDisposable
     public void Dispose()
     {
         _connections.Dispose();
+        _process.Stop();
         _process.Dispose();
     }
 
@@ -70,7 +71,6 @@ internal sealed class PostgresServer : IDisposable
         // The run's directory is its owner's alone; the way to this one has to be open.
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(Path.GetDirectoryName(directory)!, (UnixFileMode)Convert.ToInt32("711", 8));
-        using var give = new ChildProcess("chown", ["postgres", directory]);
-        give.Finish();
+        ChildProcess.RunAsync("chown", ["postgres", directory]).GetAwaiter().GetResult().MustSucceed();
     }
 }

@@ -57,14 +57,14 @@ internal sealed class Workbench : IDisposable
     public Timestamp RingAt => new() { Seconds = NowMs / 1_000, Nanos = 250_000_000 };
 
     /// <summary>The server with all agents in memory, its code warm.</summary>
-    public ServerProcess Large => Get("large", () => Warm(ServerProcess.Start(Store(Sizes.Agents)), Sizes.Agents));
+    public MeasuredServer Large => Get("large", () => Warm(MeasuredServer.Start(Store(Sizes.Agents)), Sizes.Agents));
 
     /// <summary>The server with few agents.</summary>
-    public ServerProcess Small =>
-        Get("small", () => Warm(ServerProcess.Start(Store(Sizes.FewAgents)), Sizes.FewAgents));
+    public MeasuredServer Small =>
+        Get("small", () => Warm(MeasuredServer.Start(Store(Sizes.FewAgents)), Sizes.FewAgents));
 
     /// <summary>The empty peer.</summary>
-    public ServerProcess Empty => Get("empty", () => Warm(ServerProcess.StartEmpty(), Sizes.Agents));
+    public MeasuredServer Empty => Get("empty", () => Warm(MeasuredServer.StartEmpty(), Sizes.Agents));
 
     public PostgresServer Postgres => Get("postgres", () => PostgresServer.Start(NewDirectory("postgres")));
 
@@ -106,7 +106,7 @@ internal sealed class Workbench : IDisposable
     }
 
     /// <summary>Unary classifications in a closed loop.</summary>
-    public LoadResult Classify(ServerProcess server, int agents, int connections, int streams,
+    public LoadResult Classify(MeasuredServer server, int agents, int connections, int streams,
         TimeSpan? duration = null) =>
         ClosedLoop.Run(
             [
@@ -131,7 +131,7 @@ internal sealed class Workbench : IDisposable
     private void Abandon(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        ChildProcess.EndAll();
+        ChildProcess.StopAll();
         DeleteFiles();
         Environment.Exit(BrokenOff);
     }
@@ -143,7 +143,7 @@ internal sealed class Workbench : IDisposable
             if (Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
     }
 
-    private ServerProcess Warm(ServerProcess server, int agents)
+    private MeasuredServer Warm(MeasuredServer server, int agents)
     {
         Say($"{server.ReadyLine} (start took {server.StartTook.TotalSeconds:0.0} s); warming up");
         Classify(server, agents, connections: 2, streams: 32, Sizes.Warmup);

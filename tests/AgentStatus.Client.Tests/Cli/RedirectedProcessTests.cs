@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AgentStatus.Client.Tests.Fakes;
 using AgentStatus.V1;
 
@@ -13,23 +12,12 @@ public sealed class RedirectedProcessTests
         await using var server = await FakeServer.StartAsync();
         server.Service.OnClassify = (_, _) => Task.FromResult(
             new ClassifyRingTargetResponse { Classification = RingClassification.BusyMissed, Label = "Busy (missed)" });
-        var start = new ProcessStartInfo("dotnet")
-        {
-            ArgumentList =
-            {
-                BuiltProgram(), "classify", "--company", "1", "--agent", "2",
-                "--endpoint", server.Endpoint.GetLeftPart(UriPartial.Authority),
-            },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var output = (await ChildProcess.RunAsync("dotnet",
+        [
+            BuiltProgram(), "classify", "--company", "1", "--agent", "2",
+            "--endpoint", server.Endpoint.GetLeftPart(UriPartial.Authority),
+        ])).MustSucceed();
 
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-
-        Assert.Equal((0, ""), (process.ExitCode, await error));
         Assert.Contains("│ 2     │ Busy (missed) │", output);
         Assert.DoesNotContain('\x1b', output);
     }

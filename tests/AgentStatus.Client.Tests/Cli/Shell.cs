@@ -1,5 +1,6 @@
 using AgentStatus.Cli;
 using AgentStatus.Client.Tests.Fakes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentStatus.Client.Tests.Cli;
 
@@ -15,7 +16,7 @@ internal static class Shell
         string[] args = [.. commandLine.Split(' ')];
         if (!args.Contains("--endpoint"))
             args = [.. args, "--endpoint", endpoint.GetLeftPart(UriPartial.Authority)];
-        var terminal = new Terminal(Terminal.Redirected(output), error, new FixedClock(Now));
+        var terminal = new Terminal(Terminal.Redirected(output), error, new FakeTimeProvider(Now));
         var exitCode = await new CommandLine(terminal).RunAsync(args);
         return (exitCode, Plain(output), Plain(error));
     }

@@ -39,7 +39,7 @@ internal static class Tool
         {
             try
             {
-                var output = await Program.RunAsync(python, ["-c", "import grpc, grpc_tools.protoc"]);
+                var output = await ChildProcess.RunAsync(python, ["-c", "import grpc, grpc_tools.protoc"]);
                 if (output.ExitCode == 0) return python;
             }
             catch (System.ComponentModel.Win32Exception)

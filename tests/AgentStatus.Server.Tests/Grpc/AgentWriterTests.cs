@@ -1,7 +1,5 @@
 using AgentStatus.Core;
 using AgentStatus.Core.Breakdowns;
-using AgentStatus.Core.Tests;
-using AgentStatus.Core.Tests.Timelines;
 using AgentStatus.Core.Timelines;
 using AgentStatus.Server.Grpc;
 using AgentStatus.V1;

@@ -1,6 +1,5 @@
 using AgentStatus.Core;
 using AgentStatus.Core.Rings;
-using AgentStatus.Core.Tests;
 using AgentStatus.Core.Timelines;
 using AgentStatus.Server.Grpc;
 using AgentStatus.V1;

@@ -1,4 +1,3 @@
-using AgentStatus.Core.Tests;
 using AgentStatus.Server.Grpc;
 using AgentStatus.V1;
 using Google.Protobuf;

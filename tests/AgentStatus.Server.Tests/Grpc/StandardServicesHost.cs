@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using AgentStatus.Server.Grpc;
 using Grpc.Net.Client;
@@ -14,12 +13,12 @@ namespace AgentStatus.Server.Tests.Grpc;
 internal sealed class StandardServicesHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ErrorLog _errors;
+    private readonly LogLines _log;
     private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(30));
 
-    private StandardServicesHost(WebApplication app, ErrorLog errors)
+    private StandardServicesHost(WebApplication app, LogLines log)
     {
-        (_app, _errors) = (app, errors);
+        (_app, _log) = (app, log);
         Channel = GrpcChannel.ForAddress(app.Urls.Single());
     }
 
@@ -32,11 +31,11 @@ internal sealed class StandardServicesHost : IAsyncDisposable
 
     public static async Task<StandardServicesHost> StartAsync()
     {
-        var errors = new ErrorLog();
+        var log = new LogLines();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Logging.AddProvider(errors);
+        builder.Logging.AddProvider(log);
         builder.Services.AddRouting();
         builder.Services.AddGrpcServices();
         builder.Logging.AddGrpcFilters();
@@ -44,7 +43,7 @@ internal sealed class StandardServicesHost : IAsyncDisposable
         app.MapStandardServices(reflection: true);
         app.Services.GetRequiredService<ServingState>();
         await app.StartAsync();
-        return new StandardServicesHost(app, errors);
+        return new StandardServicesHost(app, log);
     }
 
     /// <summary>Says that the server stops, and leaves its connections open as yet.</summary>
@@ -59,28 +58,6 @@ internal sealed class StandardServicesHost : IAsyncDisposable
         await StopAsync();
         await _app.DisposeAsync();
         _limit.Dispose();
-        Assert.Empty(_errors.Entries);
-    }
-
-    private sealed class ErrorLog : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Entries { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> format)
-        {
-            if (IsEnabled(logLevel))
-                Entries.Enqueue($"{format(state, exception)} {exception}");
-        }
-
-        public void Dispose()
-        {
-        }
+        Assert.Empty(_log.Errors);
     }
 }

@@ -52,7 +52,7 @@ public sealed class LockFreeReadTests
     [Fact]
     public void The_read_path_calls_nothing_that_locks()
     {
-        var calls = CallGraph.From(typeof(StatusLookup).GetMethod(nameof(StatusLookup.TryFind))!);
+        var calls = CompiledCode.CallsFrom(typeof(StatusLookup).GetMethod(nameof(StatusLookup.TryFind))!);
 
         Assert.Contains(typeof(AgentTable).GetMethod(nameof(AgentTable.TryAt))!, calls);
         Assert.DoesNotContain(calls, Locks);
@@ -61,7 +61,7 @@ public sealed class LockFreeReadTests
     [Fact]
     public void A_method_that_locks_is_recognised() =>
         Assert.Contains(
-            CallGraph.From(GetType().GetMethod(nameof(Locked), BindingFlags.NonPublic | BindingFlags.Instance)!),
+            CompiledCode.CallsFrom(GetType().GetMethod(nameof(Locked), BindingFlags.NonPublic | BindingFlags.Instance)!),
             Locks);
 
     private static bool Locks(MethodBase call) => call.DeclaringType is { } type

@@ -17,14 +17,14 @@ internal sealed class WarmServer : IAsyncDisposable
 {
     public const int Agents = 100;
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-test-").FullName;
+    private readonly TempDirectory _directory = new();
     private readonly WebApplication _app;
     private readonly SqliteStatusStore _sqlite;
     private readonly IStatusStore _store;
 
     public WarmServer(Func<IStatusStore, IStatusStore>? around = null)
     {
-        _sqlite = SqliteStatusStore.Open(_directory);
+        _sqlite = SqliteStatusStore.Open(_directory.Path);
         _store = around?.Invoke(_sqlite) ?? _sqlite;
         var builder = ServerHost.CreateBuilder([]);
         _app = ServerHost.Build(builder, ServerOptions.Read(builder.Configuration, out _), _store, TimeProvider.System);
@@ -52,7 +52,7 @@ internal sealed class WarmServer : IAsyncDisposable
         await _app.DisposeAsync();
         _store.Dispose();
         _sqlite.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
     }
 
     private static Timeline TimelineOf(int number)

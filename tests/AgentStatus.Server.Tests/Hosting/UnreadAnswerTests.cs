@@ -47,7 +47,7 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : IAsyncLifetime
             async () => await _server.Service.GetBreakdownAsync(Window()))) is null);
     }
 
-    [Fact]
+    [Fact, Slow]
     public async Task An_answer_that_nobody_reads_is_ended_after_a_while()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -1,6 +1,4 @@
 using AgentStatus.Core;
-using AgentStatus.Core.Tests;
-using AgentStatus.Core.Tests.Timelines;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Tests.Running;

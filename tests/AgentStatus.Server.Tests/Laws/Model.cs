@@ -1,6 +1,5 @@
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
-using AgentStatus.Core.Tests.Timelines;
 using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Server.Tests.Laws;

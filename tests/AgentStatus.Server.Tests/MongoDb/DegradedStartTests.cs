@@ -6,6 +6,7 @@ using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>Server processes that start, stop or are killed while the database is away.</summary>
+[MongoDb]
 public sealed class DegradedStartTests
 {
     [Fact]
@@ -31,7 +32,7 @@ public sealed class DegradedStartTests
     /// The server is killed, started degraded, killed, started degraded, and at last the database is back: what was
     /// acknowledged at any time is there, once, and on another server too.
     /// </summary>
-    [Fact]
+    [Fact, Slow]
     public async Task With_StartDegraded_events_are_spooled_and_survive_kills_until_the_database_is_back()
     {
         using var database = new SharedDatabase();

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Storage.Tests.MongoDb;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
@@ -11,10 +9,10 @@ namespace AgentStatus.Server.Tests.MongoDb;
 /// </summary>
 internal sealed class Gateway : IDisposable
 {
-    private readonly Process _process;
+    private readonly ChildProcess _process;
     private readonly IPEndPoint _control;
 
-    private Gateway(Process process, string connectionString, IPEndPoint control) =>
+    private Gateway(ChildProcess process, string connectionString, IPEndPoint control) =>
         (_process, ConnectionString, _control) = (process, connectionString, control);
 
     public string ConnectionString { get; }
@@ -23,15 +21,11 @@ internal sealed class Gateway : IDisposable
     public static async Task<Gateway> RequireAsync()
     {
         var endpoints = TestMongo.RequireEndpoints();
-        var start = new ProcessStartInfo(endpoints["gateway"])
-        {
-            ArgumentList = { "--postgres", endpoints["postgres"], "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0" },
-            RedirectStandardOutput = true,
-        };
-        var process = Process.Start(start)!;
-        var words = (await process.StandardOutput.ReadLineAsync().WaitAsync(Running.Until.Limit))?.Split(' ');
-        Assert.Equal("ready", words?[0]);
-        return new Gateway(process, words![1], IPEndPoint.Parse(words[3]));
+        var process = new ChildProcess(
+            endpoints["gateway"],
+            ["--postgres", endpoints["postgres"], "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"]);
+        var words = (await process.LineAsync("ready ")).Split(' ');
+        return new Gateway(process, words[1], IPEndPoint.Parse(words[3]));
     }
 
     /// <summary>Gives an order: a fault, or the end of one.</summary>
@@ -41,13 +35,9 @@ internal sealed class Gateway : IDisposable
         await client.ConnectAsync(_control);
         using var reader = new StreamReader(client.GetStream());
         await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"{order}\n"));
-        var answer = await reader.ReadLineAsync().WaitAsync(Running.Until.Limit);
+        var answer = await reader.ReadLineAsync().WaitAsync(Until.Limit);
         Assert.StartsWith("ok", answer);
     }
 
-    public void Dispose()
-    {
-        if (!_process.HasExited) _process.Kill();
-        _process.Dispose();
-    }
+    public void Dispose() => _process.Dispose();
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AgentStatus.Core.Tests;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;
 
@@ -9,6 +8,7 @@ namespace AgentStatus.Server.Tests.MongoDb;
 /// Three server processes on one database, written to at random; one stands still for a while, one is killed and
 /// started again, clocks are wrong where they can be. In the end all of them say the same, and so do the collections.
 /// </summary>
+[MongoDb]
 public sealed class ManyServersTests(ITestOutputHelper output)
 {
     private const long CompanyId = 280197;
@@ -16,7 +16,7 @@ public sealed class ManyServersTests(ITestOutputHelper output)
 
     private static readonly TimeSpan[] WrongBy = [TimeSpan.Zero, TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(-3.5)];
 
-    [Fact]
+    [Fact, Slow]
     public Task Servers_that_write_at_once_end_up_alike() => Seeds.ForEachAsync(1, async random =>
     {
         var started = Stopwatch.GetTimestamp();

@@ -5,6 +5,7 @@ using AgentStatus.V1;
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>The tickets' scenarios on MongoDB: the same answers as on SQLite, offline periods among them.</summary>
+[MongoDb]
 public sealed class MongoTicketTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);

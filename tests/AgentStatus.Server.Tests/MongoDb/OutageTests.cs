@@ -14,6 +14,7 @@ namespace AgentStatus.Server.Tests.MongoDb;
 /// <summary>
 /// A server whose database goes away under it: events go to the spool, answers go on, and all of it comes right again.
 /// </summary>
+[MongoDb]
 public sealed class OutageTests(ITestOutputHelper output)
 {
     private const string WriteTimeout = "00:00:01";

@@ -1,12 +1,12 @@
 using AgentStatus.Core;
 using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.Tests.MongoDb;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>
 /// Another election makes a primary while a store follows: what the old one had confirmed may for a moment not show.
 /// </summary>
+[MongoDb]
 public sealed class PrimaryChangeTests : IDisposable
 {
     private static readonly AgentKey Agent = new(280197, 380171);
@@ -16,7 +16,7 @@ public sealed class PrimaryChangeTests : IDisposable
     public void Dispose() => _database.Dispose();
 
     [Fact]
-    public async Task AReadingAcrossAnElection_ProvesNothing_AndTheNextOneDoes()
+    public async Task A_reading_across_an_election_proves_nothing_and_the_next_one_does()
     {
         using var gateway = await Gateway.RequireAsync();
         using var store = Open(gateway);
@@ -30,7 +30,7 @@ public sealed class PrimaryChangeTests : IDisposable
     }
 
     [Fact]
-    public async Task AnElectionWhileMemoryIsRead_HasTheLastNumbersAskedForAgain()
+    public async Task An_election_while_memory_is_read_has_the_last_numbers_asked_for_again()
     {
         using var gateway = await Gateway.RequireAsync();
         using var other = MongoStatusStore.Open(_database.Options);
@@ -48,7 +48,7 @@ public sealed class PrimaryChangeTests : IDisposable
     }
 
     [Fact]
-    public async Task AWriteAfterAnElection_IsStored()
+    public async Task A_write_after_an_election_is_stored()
     {
         using var gateway = await Gateway.RequireAsync();
         using var store = Open(gateway);

@@ -8,6 +8,7 @@ namespace AgentStatus.Server.Tests.MongoDb;
 /// <summary>
 /// What one server acknowledged as stored, another one knows soon; and it never claims to know what it does not.
 /// </summary>
+[MongoDb]
 public sealed class PropagationTests(ITestOutputHelper output)
 {
     private const int Events = 60;
@@ -61,7 +62,7 @@ public sealed class PropagationTests(ITestOutputHelper output)
     /// An APP OFFLINE under a call changes nothing, nor does the end of a call into APP ONLINE; together they begin an
     /// offline period, which is neither server's alone.
     /// </summary>
-    [Fact]
+    [Fact, Slow]
     public async Task Events_that_change_nothing_each_by_itself_on_its_server_make_an_offline_period_together()
     {
         using var database = new SharedDatabase();

@@ -4,7 +4,6 @@ using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Server.Tests.Laws;
 using AgentStatus.Storage;
 using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.Tests.MongoDb;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -56,7 +55,7 @@ internal sealed class SharedDatabase : IDisposable
             var model = new Model(agent.Key, [.. agent], Hours(agent.Key.CompanyId));
             var expected = model.OfflineStretches(nowMs);
             List<OfflinePeriod> stored = [];
-            await Running.Until.TrueAsync(
+            await Until.TrueAsync(
                 () =>
                 {
                     stored = [.. Store.OfflinePeriods.Read(agent.Key, Limits.FirstInstantMs)];

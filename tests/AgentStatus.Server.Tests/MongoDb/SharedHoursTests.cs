@@ -5,12 +5,13 @@ using AgentStatus.V1;
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>Two servers that see the same business hours change agree on one version for each change.</summary>
+[MongoDb]
 public sealed class SharedHoursTests
 {
     private const string Day = """{"weekly": {"monday": [["09:00","10:00"]], "thursday": [["09:00","10:00"]]}}""";
     private const string Night = """{"weekly": {"monday": [["21:00","22:00"]], "thursday": [["21:00","22:00"]]}}""";
 
-    [Fact]
+    [Fact, Slow]
     public async Task Hours_that_go_from_A_to_B_and_back_are_three_versions_for_both_servers()
     {
         using var database = new SharedDatabase();

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using AgentStatus.Core.Tests;
-using AgentStatus.Storage.Tests.MongoDb;
+using AgentStatus.Server.Tests.Running;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
@@ -11,6 +10,7 @@ namespace AgentStatus.Server.Tests.MongoDb;
 /// AGENTSTATUS_SOAK_KILLS_DATABASE the test server's database is really killed (give it one of its own), otherwise the
 /// way to it fails.
 /// </summary>
+[MongoDb]
 public sealed class SoakTests(ITestOutputHelper output)
 {
     private const long CompanyId = 280197;
@@ -27,7 +27,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     private static readonly (string Away, string Back)[] Faults =
         [("refuse", "accept"), ("freeze", "thaw"), ("cut", "accept"), ("swallow-answer 5 insert", "reset"), ("refuse", "accept")];
 
-    [Fact]
+    [Fact, Slow]
     public Task Outages_and_kills_lose_and_double_nothing() => Seeds.ForEachAsync(1, async random =>
     {
         using var database = new SharedDatabase();
@@ -90,8 +90,7 @@ public sealed class SoakTests(ITestOutputHelper output)
             return;
         }
 
-        using var script = Process.Start(TestMongo.RequireEndpoints()["script"], isBack ? "start-db" : "kill-db");
-        await script.WaitForExitAsync(CancellationToken.None);
-        Assert.Equal(0, script.ExitCode);
+        var script = TestMongo.RequireEndpoints()["script"];
+        (await ChildProcess.RunAsync(script, [isBack ? "start-db" : "kill-db"])).MustSucceed();
     }
 }

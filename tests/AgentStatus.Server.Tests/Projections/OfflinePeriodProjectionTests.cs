@@ -45,7 +45,11 @@ public sealed class OfflinePeriodProjectionTests
     {
         await using var server = await TestServer.StartAsync(Noon);
         var path = server.Store.Description[(server.Store.Description.IndexOf('/'))..];
-        for (var i = 1; i <= 200; i++) await RecordAsync(server, i, V1.AgentStatus.Offline);
+        await RecordAsync(server, 1, V1.AgentStatus.Offline);
+        // What hours that come late make stale is backlog, and a stop does not wait for that.
+        await Until.TrueAsync(() => server.Store.OfflinePeriods
+            .Read(new(1, 1), Limits.FirstInstantMs) is [{ BusinessPeriods: not null }]);
+        for (var i = 2; i <= 200; i++) await RecordAsync(server, i, V1.AgentStatus.Offline);
 
         await server.StopAsync();
 

@@ -14,6 +14,7 @@ internal sealed class MeterReadings : IDisposable
         {
             if (instrument.Meter == meter) listener.EnableMeasurementEvents(instrument);
         };
+        _listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => Keep(instrument, value));
         _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => Keep(instrument, value));
         _listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => Keep(instrument, value));
         _listener.Start();

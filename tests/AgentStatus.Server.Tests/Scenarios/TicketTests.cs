@@ -1,4 +1,3 @@
-using AgentStatus.Core.Tests;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.V1;
 

@@ -23,17 +23,17 @@ public sealed class MemorySliceTests
         new BsonDocument(Usual).Set("agent_id", 7.0));
 
     [Fact]
-    public void AnEventOfOurs_IsReadInPlace() => AssertRead(Usual);
+    public void An_event_of_ours_is_read_in_place() => AssertRead(Usual);
 
     [Theory]
     [MemberData(nameof(Odd))]
-    public void AnEventOfAnotherShape_IsReadAllTheSame(BsonDocument document) => AssertRead(document);
+    public void An_event_of_another_shape_is_read_all_the_same(BsonDocument document) => AssertRead(document);
 
     [Theory]
     [InlineData("status")]
     [InlineData("agent_id")]
     [InlineData("event_id")]
-    public void AnIncompleteEvent_IsNamed(string missing)
+    public void An_incomplete_event_is_named(string missing)
     {
         var document = new BsonDocument(Usual);
         document.Remove(missing);

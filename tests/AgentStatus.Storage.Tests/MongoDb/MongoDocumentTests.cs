@@ -9,6 +9,7 @@ namespace AgentStatus.Storage.Tests.MongoDb;
 /// <summary>
 /// What stands in the database: read and written past the store, as an analyst or another program does.
 /// </summary>
+[MongoDb]
 public sealed class MongoDocumentTests : IDisposable
 {
     private static readonly AgentKey Agent = new(280197, 380171);
@@ -86,7 +87,7 @@ public sealed class MongoDocumentTests : IDisposable
     [InlineData("status", "NAPPING")]
     [InlineData("origin", "agent")]
     [InlineData("occurred_at", "yesterday")]
-    public void ADocumentOfAnotherSchema_IsNamedInAStoreException(string field, string value)
+    public void A_document_of_another_schema_is_named_in_a_StoreException(string field, string value)
     {
         Insert(Collections.Events, new BsonDocument
         {
@@ -107,7 +108,7 @@ public sealed class MongoDocumentTests : IDisposable
     }
 
     [Fact]
-    public void AnIncompleteDocument_IsNamedInAStoreException()
+    public void An_incomplete_document_is_named_in_a_StoreException()
     {
         Insert(Collections.Hours, new() { { "_id", "1/1" }, { "company_id", 1L } });
         Insert(Collections.OfflinePeriods, new() { { "_id", "1/1/1" }, { "company_id", 1L }, { "agent_id", 1L } });

@@ -7,6 +7,7 @@ using MongoDB.Driver;
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>Who owns the projection of offline periods, and what an owner that was replaced can still write.</summary>
+[MongoDb]
 public sealed class MongoOfflinePeriodsTests : IDisposable
 {
     private static readonly AgentKey Agent = new(280197, 380171);

@@ -3,6 +3,7 @@ using AgentStatus.Storage.MongoDb;
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>The contract on MongoDB. Each test has a database of its own.</summary>
+[MongoDb]
 public sealed class MongoStatusStoreTests : StatusStoreContract
 {
     private readonly TestDatabase _database = TestDatabase.Require();
@@ -16,7 +17,7 @@ public sealed class MongoStatusStoreTests : StatusStoreContract
     protected override IStatusStore Open() => MongoStatusStore.Open(_database.Options);
 
     [Fact]
-    public void TwoServers_ThatStoreTheSameAndOthers_AgreeOnOneOfEach()
+    public void Two_servers_that_store_the_same_and_others_agree_on_one_of_each()
     {
         using var other = MongoStatusStore.Open(_database.Options);
         var mine = Append(Event(5, "a"), Event(6, "b"));

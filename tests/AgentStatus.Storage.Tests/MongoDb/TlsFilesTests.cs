@@ -11,17 +11,17 @@ namespace AgentStatus.Storage.Tests.MongoDb;
 /// <summary>The files that a connection string names, against a listener with TLS.</summary>
 public sealed class TlsFilesTests : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-tls-").FullName;
+    private readonly TempDirectory _directory = new();
     private readonly X509Certificate2 _authority = Authority("ours");
 
     public void Dispose()
     {
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
         _authority.Dispose();
     }
 
     [Fact]
-    public async Task AServerOfTheAuthority_IsTrusted_AndIsShownOurCertificate()
+    public async Task A_server_of_the_authority_is_trusted_and_is_shown_our_certificate()
     {
         using var own = Issue(_authority, "me");
         var text = $"tlsCAFile={Write("ca.pem", _authority.ExportCertificatePem())}"
@@ -31,7 +31,7 @@ public sealed class TlsFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task AKeyWithAPassword_IsRead()
+    public async Task A_key_with_a_password_is_read()
     {
         using var own = Issue(_authority, "me");
         using var key = own.GetECDsaPrivateKey()!;
@@ -44,7 +44,7 @@ public sealed class TlsFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task AServerOfAnotherAuthority_IsNotTrusted()
+    public async Task A_server_of_another_authority_is_not_trusted()
     {
         using var other = Authority("theirs");
 
@@ -53,13 +53,13 @@ public sealed class TlsFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task AServerOfAnotherName_IsNotTrusted() => await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(
+    public async Task A_server_of_another_name_is_not_trusted() => await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(
         $"tlsCAFile={Write("ca.pem", _authority.ExportCertificatePem())}", serverName: "elsewhere"));
 
     [Theory]
     [InlineData("tlsCAFile=missing.pem", "tlsCAFile")]
     [InlineData("tlsCertificateKeyFile=missing.pem", "tlsCertificateKeyFile")]
-    public void AFileThatIsNotThere_IsNamed(string option, string named)
+    public void A_file_that_is_not_there_is_named(string option, string named)
     {
         var refused = Assert.Throws<StoreException>(() => Settings($"mongodb://db1/?{option}"));
 
@@ -99,7 +99,7 @@ public sealed class TlsFilesTests : IDisposable
 
     private string Write(string name, string text)
     {
-        var file = Path.Combine(_directory, name);
+        var file = _directory.File(name);
         File.WriteAllText(file, text);
         return Uri.EscapeDataString(file);
     }

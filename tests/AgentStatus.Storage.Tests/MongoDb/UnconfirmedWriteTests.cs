@@ -10,6 +10,7 @@ namespace AgentStatus.Storage.Tests.MongoDb;
 /// <summary>
 /// Writes that are not confirmed, or late, on a scripted server: what is said, how soon, and which numbers close.
 /// </summary>
+[MongoDb]
 public sealed class UnconfirmedWriteTests : IDisposable
 {
     /// <summary>Time enough to connect on a busy machine.</summary>

@@ -7,9 +7,9 @@ namespace AgentStatus.Storage.Tests.Spool;
 /// <summary>The spool's file by itself.</summary>
 public sealed class SpoolFileTests : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-tests-").FullName;
+    private readonly TempDirectory _directory = new();
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public void Append_OfEveryKindOfEvent_IsReadAsItWasAfterARestart()
@@ -19,13 +19,13 @@ public sealed class SpoolFileTests : IDisposable
                 new(1 + (i % 3), long.MaxValue - (i % 5)), (Status)(1 + (i % 7)), (Origin)(1 + (i % 4)), i - 99, $"~{i}"),
             RecordedAtMs: i,
             AnyOccurredAt: i % 2 == 0)).ToList();
-        using (var spool = SpoolFile.Open(_directory))
+        using (var spool = SpoolFile.Open(_directory.Path))
         {
             Assert.All(spool.Append(events), result => Assert.True(result.IsSpooled));
             Assert.All(spool.Append(events[..10]), result => Assert.Equal(AppendOutcome.Duplicate, result.Outcome));
         }
 
-        using (var spool = SpoolFile.Open(_directory))
+        using (var spool = SpoolFile.Open(_directory.Path))
         {
             Assert.Equal(events.Count, spool.Count);
             Assert.Equal(events, spool.ReadAll().Select(spooled => spooled.ToAppend));
@@ -39,8 +39,8 @@ public sealed class SpoolFileTests : IDisposable
     [Fact]
     public void RemoveThrough_TheLastOne_GivesTheDiskItsRoomBack()
     {
-        var path = Path.Combine(_directory, SpoolFile.FileName);
-        using (var spool = SpoolFile.Open(_directory))
+        var path = _directory.File(SpoolFile.FileName);
+        using (var spool = SpoolFile.Open(_directory.Path))
         {
             var empty = spool.Bytes;
             spool.Append([.. Enumerable.Range(0, 60_000).Select(i => Event($"{i}-" + new string('x', 120)))]);
@@ -55,14 +55,14 @@ public sealed class SpoolFileTests : IDisposable
             spool.Append([Event("again")]);
         }
 
-        using (var spool = SpoolFile.Open(_directory))
+        using (var spool = SpoolFile.Open(_directory.Path))
             Assert.Equal("again", Assert.Single(spool.ReadAll()).ToAppend.Event.EventId);
     }
 
     [Fact]
     public void Append_ThatFails_TakesNothingAndTheNextOneWorks()
     {
-        using var spool = SpoolFile.Open(_directory);
+        using var spool = SpoolFile.Open(_directory.Path);
         var impossible = Event("b") with { Event = Event("b").Event with { Origin = Origin.None } };
 
         Assert.Throws<StoreException>(() => spool.Append([Event("a"), impossible]));
@@ -75,16 +75,16 @@ public sealed class SpoolFileTests : IDisposable
     [Fact]
     public void Open_WhereAnotherServerIsOrAnotherFileLies_IsRefused()
     {
-        using (SpoolFile.Open(_directory))
+        using (SpoolFile.Open(_directory.Path))
         {
-            var refused = Assert.Throws<StoreException>(() => SpoolFile.Open(_directory));
+            var refused = Assert.Throws<StoreException>(() => SpoolFile.Open(_directory.Path));
             Assert.Contains("in use by another server", refused.Message, StringComparison.Ordinal);
         }
 
-        using (SqliteStatusStore.Open(_directory))
-            Assert.Throws<StoreException>(() => SpoolFile.Open(_directory));
-        File.WriteAllText(Path.Combine(_directory, SpoolFile.FileName), new string('x', 1_000));
-        var foreign = Assert.Throws<StoreException>(() => SpoolFile.Open(_directory));
+        using (SqliteStatusStore.Open(_directory.Path))
+            Assert.Throws<StoreException>(() => SpoolFile.Open(_directory.Path));
+        File.WriteAllText(_directory.File(SpoolFile.FileName), new string('x', 1_000));
+        var foreign = Assert.Throws<StoreException>(() => SpoolFile.Open(_directory.Path));
         Assert.Contains("not a SQLite database", foreign.Message, StringComparison.Ordinal);
     }
 

@@ -5,19 +5,19 @@ namespace AgentStatus.Storage.Tests.Spool;
 /// <summary>With a store that answers, a spool in front of it changes nothing.</summary>
 public class SpoolingStoreContractTests : StatusStoreContract
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-tests-").FullName;
+    private readonly TempDirectory _directory = new();
 
     public override void Dispose()
     {
         base.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
         GC.SuppressFinalize(this);
     }
 
     protected override IStatusStore Open()
     {
-        var database = new FlakyDatabase(Path.Combine(_directory, "store"));
-        var store = SpoolingStore.Open(Path.Combine(_directory, "spool"), database.Open, TimeProvider.System);
+        var database = new FlakyDatabase(_directory.File("store"));
+        var store = SpoolingStore.Open(_directory.File("spool"), database.Open, TimeProvider.System);
         Prepare(store);
         store.Connect();
         return store;

@@ -9,14 +9,14 @@ public sealed partial class SpoolingStoreTests : IDisposable
     private static readonly AgentKey Agent = new(280197, 380171);
     private static readonly AgentKey Colleague = new(280197, 380172);
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("agentstatus-tests-").FullName;
+    private readonly TempDirectory _directory = new();
     private readonly FlakyDatabase _database;
     private readonly List<string> _log = [];
     private SpoolingStore _store;
 
     public SpoolingStoreTests()
     {
-        _database = new(Path.Combine(_directory, "store"));
+        _database = new(_directory.File("store"));
         _store = Open();
         _store.Connect();
     }
@@ -24,13 +24,13 @@ public sealed partial class SpoolingStoreTests : IDisposable
     public void Dispose()
     {
         _store.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
     }
 
     private SpoolingStore Open(long limitBytes = StorageLimits.SpoolBytes)
     {
         var store = SpoolingStore.Open(
-            Path.Combine(_directory, "spool"),
+            _directory.File("spool"),
             _database.Open,
             TimeProvider.System,
             limitBytes,

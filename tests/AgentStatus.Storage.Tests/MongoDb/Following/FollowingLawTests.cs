@@ -17,7 +17,7 @@ public sealed class FollowingLawTests
     };
 
     [Fact]
-    public void WhateverHappens_NothingIsMissed_AndKnownThroughIsTrue()
+    public void Whatever_happens_nothing_is_missed_and_known_through_is_true()
     {
         var given = Environment.GetEnvironmentVariable("AGENTSTATUS_TEST_SEED");
         var counts = new SortedDictionary<string, int>();

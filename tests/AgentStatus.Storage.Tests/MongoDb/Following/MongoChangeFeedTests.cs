@@ -6,6 +6,7 @@ using AgentStatus.Storage.MongoDb.Following;
 namespace AgentStatus.Storage.Tests.MongoDb.Following;
 
 /// <summary>Several stores on one database, in one process, each following the others.</summary>
+[MongoDb]
 public sealed class MongoChangeFeedTests : IDisposable
 {
     private static readonly AgentKey Agent = ForeignServer.Agent;
@@ -23,7 +24,7 @@ public sealed class MongoChangeFeedTests : IDisposable
     }
 
     [Fact]
-    public void WhatOneStores_TheOtherIsGivenOnce()
+    public void What_one_stores_the_other_is_given_once()
     {
         var one = Open(clock: new ShiftedClock(TimeSpan.FromHours(-5)));
         var feed = one.Follow();
@@ -45,7 +46,7 @@ public sealed class MongoChangeFeedTests : IDisposable
     }
 
     [Fact]
-    public void WhatWasStoredBeforeFollowing_IsNotGiven()
+    public void What_was_stored_before_following_is_not_given()
     {
         var one = Open();
         Append(one, "a");
@@ -55,7 +56,7 @@ public sealed class MongoChangeFeedTests : IDisposable
     }
 
     [Fact]
-    public void AGap_HoldsBackNothing_AndIsGivenWhenItFills()
+    public void A_gap_holds_back_nothing_and_is_given_when_it_fills()
     {
         var feed = Open().Follow();
         var other = new ForeignServer(_database, "other").Says(confirmedThrough: 1).Stores(1, 3, 6);
@@ -77,7 +78,7 @@ public sealed class MongoChangeFeedTests : IDisposable
     }
 
     [Fact]
-    public void ANumberThatNeverComes_IsPassed()
+    public void A_number_that_never_comes_is_passed()
     {
         var feed = Open().Follow();
         var other = new ForeignServer(_database, "other").Says(confirmedThrough: 0).Stores(1, 3);
@@ -92,7 +93,7 @@ public sealed class MongoChangeFeedTests : IDisposable
     }
 
     [Fact]
-    public void MoreThanOneReadingTakes_ComesInPortions_AndIsKnownWithTheLast()
+    public void More_than_one_reading_takes_comes_in_portions_and_is_known_with_the_last()
     {
         var feed = Open(Limits with { DocumentsPerRead = 10, RangesPerQuery = 2 }).Follow();
         for (var i = 0; i < 5; i++)
@@ -114,7 +115,7 @@ public sealed class MongoChangeFeedTests : IDisposable
     }
 
     [Fact]
-    public void AReadingThatFails_FailsInTime_AndLosesNothing()
+    public void A_reading_that_fails_fails_in_time_and_loses_nothing()
     {
         Assert.SkipUnless(
             TestMongo.ConnectionString.StartsWith("mongodb://127.0.0.1:", StringComparison.Ordinal),
@@ -152,7 +153,7 @@ public sealed class MongoChangeFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task StoresThatWriteAtOnce_AllKnowAllInTheEnd()
+    public async Task Stores_that_write_at_once_all_know_all_in_the_end()
     {
         var stores = Enumerable.Range(0, 3).Select(i => Open(clock: new ShiftedClock(TimeSpan.FromHours(i)))).ToList();
         var feeds = stores.ConvertAll(store => store.Follow());

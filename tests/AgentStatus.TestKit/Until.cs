@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
-namespace AgentStatus.Server.Tests.Running;
+namespace AgentStatus.TestKit;
 
 /// <summary>Waits for what must become true, with a limit.</summary>
-internal static class Until
+public static class Until
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 

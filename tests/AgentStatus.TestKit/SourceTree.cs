@@ -1,7 +1,7 @@
-namespace AgentStatus.Interop.Tests.Running;
+namespace AgentStatus.TestKit;
 
 /// <summary>Where things are in the source tree that this test was built in.</summary>
-internal static class SourceTree
+public static class SourceTree
 {
     private static readonly DirectoryInfo Output = new(AppContext.BaseDirectory);
 
@@ -15,7 +15,8 @@ internal static class SourceTree
 
     /// <summary>The built server of the same configuration: our bin/X/Y goes with the server's bin/X/Y.</summary>
     public static string Server => Path.Combine(
-        Root, "src/AgentStatus.Server/bin", Output.Parent!.Name, Output.Name, "AgentStatus.Server.dll");
+        Root, "src/AgentStatus.Server/bin", Output.Parent!.Name, Output.Name,
+        OperatingSystem.IsWindows() ? "AgentStatus.Server.exe" : "AgentStatus.Server");
 
     private static string FindRoot()
     {

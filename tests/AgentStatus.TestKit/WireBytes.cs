@@ -1,10 +1,10 @@
 using System.Buffers;
 using Grpc.Core;
 
-namespace AgentStatus.Server.Tests.Grpc;
+namespace AgentStatus.TestKit;
 
 /// <summary>What a marshaller reads from: a message in pieces of a size, as it comes from the network.</summary>
-internal sealed class WireBytes(byte[] bytes, int pieceBytes = int.MaxValue) : DeserializationContext
+public sealed class WireBytes(byte[] bytes, int pieceBytes = int.MaxValue) : DeserializationContext
 {
     private readonly ReadOnlySequence<byte> _pieces = Cut(bytes, pieceBytes);
 

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AgentStatus.Benchmarks.Processes;
+namespace AgentStatus.TestKit;
 
-/// <summary>Ports for the processes that are compared.</summary>
-internal static class LoopbackPort
+/// <summary>Ports for processes that this one starts.</summary>
+public static class LoopbackPort
 {
     /// <summary>A port that nobody listens on right now.</summary>
     public static int Free()

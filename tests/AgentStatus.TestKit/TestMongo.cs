@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AgentStatus.Storage.Tests.MongoDb;
+namespace AgentStatus.TestKit;
 
 /// <summary>The MongoDB that the tests use, if there is one: otherwise they skip and say why.</summary>
-internal static class TestMongo
+public static class TestMongo
 {
     private const string Variable = "AGENTSTATUS_TEST_MONGODB";
 
@@ -16,9 +16,13 @@ internal static class TestMongo
     /// </summary>
     public static string ConnectionString => Found.Value;
 
-    /// <summary>Skips the test where there is none.</summary>
-    public static void Require() => Assert.SkipWhen(
-        ConnectionString.Length == 0, $"{Variable} names no MongoDB, and tests/MongoTestServer is not up.");
+    /// <summary>Skips the test where there is none; a test that does not say that it needs one fails.</summary>
+    public static void Require()
+    {
+        CheckTrait();
+        Assert.SkipWhen(
+            ConnectionString.Length == 0, $"{Variable} names no MongoDB, and tests/MongoTestServer is not up.");
+    }
 
     /// <summary>
     /// What tests/MongoTestServer says of itself while it is up, by the keys in its README; skips the test where it is
@@ -26,10 +30,15 @@ internal static class TestMongo
     /// </summary>
     public static IReadOnlyDictionary<string, string> RequireEndpoints()
     {
+        CheckTrait();
         var endpoints = FindEndpoints();
         Assert.SkipWhen(endpoints is null, "tests/MongoTestServer is not up: faults can be ordered from it alone.");
         return endpoints;
     }
+
+    private static void CheckTrait() => Assert.True(
+        TestContext.Current.Test?.Traits.GetValueOrDefault("Category")?.Contains(MongoDbAttribute.Category) ?? false,
+        "A test that needs MongoDB is marked [MongoDb].");
 
     /// <summary>The file that it leaves while it is up, and also where it was ended by force.</summary>
     private static Dictionary<string, string>? FindEndpoints()

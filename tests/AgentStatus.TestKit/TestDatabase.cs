@@ -2,10 +2,10 @@ using AgentStatus.Storage.MongoDb;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
-namespace AgentStatus.Storage.Tests.MongoDb;
+namespace AgentStatus.TestKit;
 
 /// <summary>A test's own database, dropped at its end.</summary>
-internal sealed class TestDatabase : IDisposable
+public sealed class TestDatabase : IDisposable
 {
     private readonly IMongoDatabase _database;
 
@@ -21,7 +21,7 @@ internal sealed class TestDatabase : IDisposable
     };
 
     /// <summary>As the store sees it.</summary>
-    public StatusDatabase Status { get; }
+    internal StatusDatabase Status { get; }
 
     /// <summary>Skips the test where there is no MongoDB.</summary>
     public static TestDatabase Require()

@@ -2,20 +2,22 @@ using System.Diagnostics;
 
 namespace AgentStatus.Benchmarks.Processes;
 
-/// <summary>A gRPC server in a process of its own: the built AgentStatus.Server, or its empty peer.</summary>
-internal sealed class ServerProcess : IDisposable
+/// <summary>
+/// A gRPC server in a process of its own, with its figures: the built AgentStatus.Server, or its empty peer.
+/// </summary>
+internal sealed class MeasuredServer : IDisposable
 {
     /// <summary>Twenty million events from a cold disk.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(10);
 
     private readonly ChildProcess _process;
 
-    private ServerProcess(int port, IEnumerable<string> arguments)
+    private MeasuredServer(int port, IEnumerable<string> arguments)
     {
         Port = port;
         var started = Stopwatch.GetTimestamp();
         _process = new ChildProcess("dotnet", arguments, Tuning());
-        ReadyLine = _process.WaitForLine("Ready on", StartLimit);
+        ReadyLine = _process.LineAsync("Ready on", StartLimit).GetAwaiter().GetResult();
         StartTook = Stopwatch.GetElapsedTime(started);
     }
 
@@ -28,7 +30,7 @@ internal sealed class ServerProcess : IDisposable
     public TimeSpan StartTook { get; }
 
     /// <summary>The server as it is built, on the store in this directory.</summary>
-    public static ServerProcess Start(string storeDirectory, params string[] settings)
+    public static MeasuredServer Start(string storeDirectory, params string[] settings)
     {
         var port = LoopbackPort.Free();
         return new(port,
@@ -40,7 +42,7 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>The empty peer: this program's own verb, run with the server's runtime settings.</summary>
-    public static ServerProcess StartEmpty()
+    public static MeasuredServer StartEmpty()
     {
         var port = LoopbackPort.Free();
         return new(port,
@@ -55,7 +57,11 @@ internal sealed class ServerProcess : IDisposable
 
     public long ResidentBytes() => _process.ResidentBytes();
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        _process.Stop();
+        _process.Dispose();
+    }
 
     private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 

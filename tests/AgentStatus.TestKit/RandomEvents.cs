@@ -1,7 +1,9 @@
-namespace AgentStatus.Core.Tests.Timelines;
+using AgentStatus.Core;
+
+namespace AgentStatus.TestKit;
 
 /// <summary>Event sets that hit what matters: ties, lost call ends, wrap-ups, bursts, long silences.</summary>
-internal static class RandomEvents
+public static class RandomEvents
 {
     public static readonly AgentKey Agent = new(280197, 380171);
 

@@ -1,11 +1,11 @@
 using Grpc.Core;
 
-namespace AgentStatus.Server.Tests.GuardRails;
+namespace AgentStatus.TestKit;
 
 /// <summary>
 /// The context of a handler that is called without gRPC: never cancelled, and nothing else to be had.
 /// </summary>
-internal sealed class NoRequest : ServerCallContext
+public sealed class NoRequest : ServerCallContext
 {
     protected override string MethodCore => "";
 

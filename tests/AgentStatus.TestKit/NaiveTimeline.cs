@@ -1,12 +1,13 @@
+using AgentStatus.Core;
 using AgentStatus.Core.Timelines;
 
-namespace AgentStatus.Core.Tests.Timelines;
+namespace AgentStatus.TestKit;
 
 /// <summary>
 /// docs/rules.md, Effective status, read word for word and asked anew at every instant: slow, and independent of the
 /// fast one.
 /// </summary>
-internal sealed class NaiveTimeline(IEnumerable<StatusEvent> events)
+public sealed class NaiveTimeline(IEnumerable<StatusEvent> events)
 {
     private readonly List<StatusEvent> _events =
         [.. events.DistinctBy(e => e.EventId).OrderBy(e => e.OccurredAtMs).ThenBy(e => e.EventId, StringComparer.Ordinal)];

@@ -1,7 +1,7 @@
-namespace AgentStatus.Server.Tests.Running;
+namespace AgentStatus.TestKit;
 
 /// <summary>A directory that is gone when the test is over.</summary>
-internal sealed class TempDirectory : IDisposable
+public sealed class TempDirectory : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("agentstatus-");
 

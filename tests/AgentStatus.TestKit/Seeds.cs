@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace AgentStatus.Core.Tests;
+namespace AgentStatus.TestKit;
 
 /// <summary>Random input that can be had again: every failure names its seed.</summary>
-internal static class Seeds
+public static class Seeds
 {
     /// <summary>Runs a law on this many fresh seeds; set AGENTSTATUS_TEST_SEED to run one again.</summary>
     public static void ForEach(int count, Action<Random> law)

@@ -9,7 +9,7 @@ using Microsoft.Data.Sqlite;
 namespace AgentStatus.Server.Tests.Hosting;
 
 /// <summary>What the server says to whom: nothing of the machine to clients, nothing of clients' garbage as an error.</summary>
-public sealed class WordsTests : IDisposable
+public sealed class HardeningTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
 

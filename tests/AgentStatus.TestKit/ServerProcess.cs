@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using AgentStatus.V1;
+using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+
+namespace AgentStatus.TestKit;
+
+/// <summary>The built server as a process of its own, on the machine's clock. It does not outlive the test.</summary>
+public sealed class ServerProcess : IDisposable
+{
+    private readonly ChildProcess _process;
+    private GrpcChannel _channel;
+
+    private ServerProcess(Func<string, string[], ChildProcess> start, string[] args)
+    {
+        Endpoint = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
+        _process = start(SourceTree.Server, ["--Endpoint", $"{Endpoint}", .. args]);
+        _channel = GrpcChannel.ForAddress(Endpoint);
+    }
+
+    public Uri Endpoint { get; }
+
+    /// <summary>What it has written so far, to output and error.</summary>
+    public string Output => _process.Said;
+
+    public int ExitCode => _process.ExitCode;
+
+    public AgentStatusService.AgentStatusServiceClient Service => new(_channel);
+
+    /// <summary>How long it took from the process's start until a client was told SERVING.</summary>
+    public TimeSpan StartedIn { get; private set; }
+
+    /// <summary>Starts it and waits until it serves.</summary>
+    public static async Task<ServerProcess> ServingAsync(string storagePath, params string[] args)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var server = Started(["--Storage:Path", storagePath, .. args]);
+        await server.ServesAsync();
+        server.StartedIn = Stopwatch.GetElapsedTime(started);
+        return server;
+    }
+
+    /// <summary>Starts it, whatever becomes of it.</summary>
+    public static ServerProcess Started(params string[] args) => Started(new Dictionary<string, string>(), args);
+
+    /// <summary>Starts it with more in its environment.</summary>
+    public static ServerProcess Started(IReadOnlyDictionary<string, string> environment, params string[] args) =>
+        new((built, all) => new ChildProcess(built, all, environment), args);
+
+    /// <summary>Starts it with no more file descriptors than this.</summary>
+    public static ServerProcess StartedWith(int descriptors, params string[] args) =>
+        new((built, all) => new("bash", ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", built, .. all]), args);
+
+    /// <summary>Waits until it serves.</summary>
+    public Task ServesAsync() => Until.TrueAsync(IsServingAsync, () => $"the server serves; it said: {Output}");
+
+    /// <summary>It stands still, and its connections with it.</summary>
+    public void Pause() => _process.Signal(ChildProcess.Sigstop);
+
+    public void Resume() => _process.Signal(ChildProcess.Sigcont);
+
+    /// <summary>With a new channel.</summary>
+    public void ConnectAnew()
+    {
+        _channel.Dispose();
+        _channel = GrpcChannel.ForAddress(Endpoint);
+    }
+
+    /// <summary>As a power cut would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await ExitedAsync();
+    }
+
+    public async Task<HealthCheckResponse.Types.ServingStatus> HealthAsync() =>
+        (await new Health.HealthClient(_channel).CheckAsync(new HealthCheckRequest())).Status;
+
+    public void Terminate() => _process.Signal(ChildProcess.Sigterm);
+
+    /// <summary>Waits for its end, and for all of its output.</summary>
+    public Task ExitedAsync() => _process.EndAsync(Until.Limit);
+
+    public void Dispose()
+    {
+        _channel.Dispose();
+        _process.Dispose();
+    }
+
+    private async Task<bool> IsServingAsync()
+    {
+        if (_process.HasExited) throw new InvalidOperationException($"the server is gone: {Output}");
+        try
+        {
+            return await HealthAsync() == HealthCheckResponse.Types.ServingStatus.Serving;
+        }
+        catch (RpcException)
+        {
+            // A channel waits longer and longer before it tries again.
+            ConnectAnew();
+            return false;
+        }
+    }
+}
