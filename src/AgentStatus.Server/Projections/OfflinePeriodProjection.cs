@@ -136,7 +136,10 @@ internal sealed class OfflinePeriodProjection(
         if (_hasLowered || (through is not null && Lower(through)))
         {
             var begunAt = clock.GetTimestamp();
-            var outcome = periods.Write(_epoch, () => clock.GetElapsedTime(begunAt) > StorageLimits.LeaseRenewal);
+            bool IsOver() => clock.GetElapsedTime(begunAt) > StorageLimits.LeaseRenewal;
+            WriteOutcome outcome;
+            do outcome = periods.Write(_epoch, IsOver);
+            while (outcome == WriteOutcome.HasMore && !IsOver());
             if (outcome == WriteOutcome.Written && through is not null) Save(through);
         }
 

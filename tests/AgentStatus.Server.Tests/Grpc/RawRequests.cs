@@ -33,6 +33,14 @@ internal static class RawRequests
         {
             foreach (var request in requests) await stream.RequestStream.WriteAsync(request);
             await stream.RequestStream.CompleteAsync();
+        }
+        catch (RpcException)
+        {
+            // A server that refuses may have done so before all is sent: the answer says why.
+        }
+
+        try
+        {
             while (await stream.ResponseStream.MoveNext(CancellationToken.None))
             {
             }
