@@ -4,7 +4,7 @@ using AgentStatus.Core.Timelines;
 namespace AgentStatus.TestKit;
 
 /// <summary>
-/// docs/rules.md, Effective status, read word for word and asked anew at every instant: slow, and independent of the
+/// docs/rules.md, EffectiveStatus status, read word for word and asked anew at every instant: slow, and independent of the
 /// fast one.
 /// </summary>
 public sealed class NaiveTimeline(IEnumerable<StatusEvent> events)
@@ -12,7 +12,7 @@ public sealed class NaiveTimeline(IEnumerable<StatusEvent> events)
     private readonly List<StatusEvent> _events =
         [.. events.DistinctBy(e => e.EventId).OrderBy(e => e.OccurredAtMs).ThenBy(e => e.EventId, StringComparer.Ordinal)];
 
-    public Effective At(long instantMs)
+    public EffectiveStatus At(long instantMs)
     {
         var past = _events.TakeWhile(e => e.OccurredAtMs <= instantMs).ToList();
         var chosen = past.FindLast(e => e.Origin is Origin.Agent or Origin.Supervisor);

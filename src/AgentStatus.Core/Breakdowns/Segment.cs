@@ -11,7 +11,7 @@ namespace AgentStatus.Core.Breakdowns;
 /// <param name="CarriedIn">The timeline's interval began before the window: only on the first segment.</param>
 /// <param name="Open">The timeline's interval is still going, as of now: only on the last segment.</param>
 public readonly record struct Segment(
-    long StartMs, long EndMs, Effective Effective, bool CarriedIn, bool Open, bool InBusinessHours)
+    long StartMs, long EndMs, EffectiveStatus Effective, bool CarriedIn, bool Open, bool InBusinessHours)
 {
     /// <summary>The segments of a window: the timeline itself, never clipped.</summary>
     /// <param name="timeline">Covers the window and the millisecond before it.</param>

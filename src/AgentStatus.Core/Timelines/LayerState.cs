@@ -25,7 +25,7 @@ internal readonly record struct LayerState(byte Code)
 
     private static readonly Layers[] Decoded = [.. Enumerable.Range(0, Count).Select(code => Decode((byte)code))];
 
-    private static readonly Effective[] Decided = [.. Decoded.Select(layers => layers.Decide())];
+    private static readonly EffectiveStatus[] Decided = [.. Decoded.Select(layers => layers.Decide())];
 
     private static readonly byte[] Successors = [.. Decoded.SelectMany(layers =>
         Enumerable.Range(0, Kinds).Select(kind => Encode(layers.After((Status)(kind >> 2), (Origin)((kind & 3) + 1)))))];
@@ -34,7 +34,7 @@ internal readonly record struct LayerState(byte Code)
     public static LayerState None => default;
 
     /// <summary>The effective status while the call layer has not run out.</summary>
-    public Effective Effective => Decided[Code];
+    public EffectiveStatus Effective => Decided[Code];
 
     /// <summary>Whether the call layer says ON_CALL or WRAP_UP, so that it can run out.</summary>
     public bool HasCall => Code >= Explicits * Apps;

@@ -19,7 +19,7 @@ internal readonly record struct Layers(Status Explicit, Origin ExplicitOrigin, S
         _ => this with { Call = status is Status.OnCall or Status.WrapUp ? status : Status.Unknown },
     };
 
-    public Effective Decide()
+    public EffectiveStatus Decide()
     {
         if (Call != Status.Unknown) return new(Call, Origin.Call);
         if (Explicit == Status.Offline) return new(Status.Offline, ExplicitOrigin);

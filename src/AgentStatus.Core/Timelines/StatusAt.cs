@@ -13,10 +13,10 @@ public readonly record struct StatusAt(Status Status, Origin Origin, long SinceM
 }
 
 /// <summary>An effective status and the origin of the event that decided it. The default is unknown.</summary>
-public readonly record struct Effective(Status Status, Origin Origin);
+public readonly record struct EffectiveStatus(Status Status, Origin Origin);
 
 /// <summary>One interval [StartMs, EndMs) of a timeline, or the part of it inside a window.</summary>
-public readonly record struct StatusInterval(long StartMs, long EndMs, Effective Effective)
+public readonly record struct StatusInterval(long StartMs, long EndMs, EffectiveStatus Effective)
 {
     /// <summary>Elapsed milliseconds.</summary>
     public long LengthMs => EndMs - StartMs;

@@ -45,7 +45,7 @@ public readonly partial struct Timeline
         }
 
         /// <summary>What is in force at the position.</summary>
-        private readonly Effective InForce()
+        private readonly EffectiveStatus InForce()
         {
             if (_index < 0) return default;
             var state = PackedEvent.After(_events[_index]);

@@ -100,7 +100,7 @@ public readonly partial struct Timeline
                 : null;
     }
 
-    private StatusAt Answer(Effective effective, long sinceMs) => new(
+    private StatusAt Answer(EffectiveStatus effective, long sinceMs) => new(
         effective.Status,
         effective.Origin,
         effective.Status == Status.Unknown || sinceMs > CoveredFromMs || CoveredFromMs == WholeHistory ? sinceMs : _words![2]);
@@ -133,7 +133,7 @@ public readonly partial struct Timeline
     }
 
     /// <summary>Goes back from an event, as long as the same was in force before it, to where that began.</summary>
-    private static long SinceMs(ReadOnlySpan<long> events, int index, Effective effective)
+    private static long SinceMs(ReadOnlySpan<long> events, int index, EffectiveStatus effective)
     {
         while (true)
         {

@@ -61,9 +61,9 @@ public sealed class BreakdownLawTests
                     segments[i - 1].Effective != segment.Effective || segments[i - 1].InBusinessHours != segment.InBusinessHours);
             var instantMs = random.NextInt64(segment.StartMs, segment.EndMs);
             var at = timeline.At(instantMs);
-            Assert.Equal(new Effective(at.Status, at.Origin), segment.Effective);
+            Assert.Equal(new EffectiveStatus(at.Status, at.Origin), segment.Effective);
             Assert.Equal(open.Any(o => o.StartMs <= instantMs && instantMs < o.EndMs), segment.InBusinessHours);
-            Assert.Equal(i == 0 && timeline.At(fromMs - 1) is var b && new Effective(b.Status, b.Origin) == segment.Effective,
+            Assert.Equal(i == 0 && timeline.At(fromMs - 1) is var b && new EffectiveStatus(b.Status, b.Origin) == segment.Effective,
                 segment.CarriedIn);
             if (i < segments.Count - 1) Assert.False(segment.Open);
         }

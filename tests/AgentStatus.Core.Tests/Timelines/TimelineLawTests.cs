@@ -45,7 +45,7 @@ public sealed class TimelineLawTests
             foreach (var instantMs in new[] { interval.StartMs, interval.EndMs - 1, random.NextInt64(interval.StartMs, interval.EndMs) })
             {
                 var answer = timeline.At(instantMs);
-                Assert.Equal(interval.Effective, new Effective(answer.Status, answer.Origin));
+                Assert.Equal(interval.Effective, new EffectiveStatus(answer.Status, answer.Origin));
                 if (answer.Status != Status.Unknown) Assert.Equal(interval.StartMs, answer.SinceMs);
             }
         }
