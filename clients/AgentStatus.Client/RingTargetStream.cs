@@ -55,7 +55,7 @@ public sealed class RingTargetStream : IAsyncDisposable
         }
         catch (OperationCanceledException e) when (e.CancellationToken == limit.Token)
         {
-            pending?.TrySetCanceled(); // It need not be sent any more.
+            pending?.TrySetCanceled(cancellationToken); // It need not be sent any more.
             cancellationToken.ThrowIfCancellationRequested();
             throw new RpcException(new(StatusCode.DeadlineExceeded, $"No answer in {_options.ClassifyDeadline}."));
         }
@@ -147,7 +147,7 @@ public sealed class RingTargetStream : IAsyncDisposable
             if (pending.Task.IsCompleted)
                 Settle(pending);
             else
-                await stream.WriteAsync(pending.Request);
+                await stream.WriteAsync(pending.Request, CancellationToken.None);
         }
     }
 

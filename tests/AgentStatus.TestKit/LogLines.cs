@@ -22,8 +22,8 @@ public sealed class LogLines : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> format) =>
-        _lines.Enqueue((logLevel, $"{format(state, exception)}{exception}"));
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _lines.Enqueue((logLevel, $"{formatter(state, exception)}{exception}"));
 
     public void Dispose()
     {

@@ -40,20 +40,20 @@ internal static class Arguments
 
     public static Option<DateTimeOffset?> Instant(
         string name, string description, TimeProvider clock, bool required = false) => new(name)
-    {
-        Description = $"{description} For example {InstantText.Forms}.",
-        HelpName = "time",
-        Required = required,
-        CustomParser = argument =>
         {
-            var text = argument.Tokens[0].Value;
-            if (InstantText.TryParse(text, clock.GetUtcNow(), out var instant))
-                return instant;
-            argument.AddError($"{name}: '{text}' is not a time with a zone, \"now\" or a distance from now "
-                + $"({InstantText.Forms}).");
-            return null;
-        },
-    };
+            Description = $"{description} For example {InstantText.Forms}.",
+            HelpName = "time",
+            Required = required,
+            CustomParser = argument =>
+            {
+                var text = argument.Tokens[0].Value;
+                if (InstantText.TryParse(text, clock.GetUtcNow(), out var instant))
+                    return instant;
+                argument.AddError($"{name}: '{text}' is not a time with a zone, \"now\" or a distance from now "
+                    + $"({InstantText.Forms}).");
+                return null;
+            },
+        };
 
     /// <summary>One word of an enum; left out, it stays unspecified.</summary>
     public static Option<T> Word<T>(string name, string description, bool required = false) where T : struct, Enum =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Configuration;
@@ -5,6 +6,8 @@ namespace AgentStatus.Server.Configuration;
 /// <summary>The store: SQLite in a directory, or MongoDB with a spool in that directory.</summary>
 internal sealed class StorageOptions
 {
+    private static readonly SearchValues<char> NotInDatabaseNames = SearchValues.Create("/\\. \"$*<>:|?\0");
+
     private static readonly string[] Kinds = ["Sqlite", "MongoDb"];
 
     /// <summary>Whether the store is MongoDB; else it is the embedded SQLite.</summary>
@@ -59,7 +62,7 @@ internal sealed class StorageOptions
         if (options.IsMongoDb && options.ConnectionString.Length == 0)
             configuration.Fault(
                 "Storage:ConnectionString is missing; it looks like mongodb://host1,host2/?replicaSet=rs0.");
-        if (options.Database.Length == 0 || options.Database.AsSpan().ContainsAny("/\\. \"$*<>:|?\0"))
+        if (options.Database.Length == 0 || options.Database.AsSpan().ContainsAny(NotInDatabaseNames))
             configuration.Fault(
                 $"Storage:Database is \"{options.Database}\"; "
                 + "it must be a name without / \\ . \" $ * < > : | ? and blanks.");

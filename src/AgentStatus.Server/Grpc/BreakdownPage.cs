@@ -1,10 +1,10 @@
-using AgentStatus.Server.Configuration;
 // Hot path. Server CPU of 1,000 agents with 30 buckets: 17 ms, with generated messages 50 ms (Core included).
 using System.Buffers;
 using System.Runtime.InteropServices;
 using AgentStatus.Core;
 using AgentStatus.Core.Breakdowns;
 using AgentStatus.Server.Breakdowns;
+using AgentStatus.Server.Configuration;
 using AgentStatus.V1;
 using Google.Protobuf;
 using Grpc.Core;

@@ -1,6 +1,6 @@
-using AgentStatus.Server.Configuration;
 using AgentStatus.Core;
 using AgentStatus.Core.Timelines;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
 using AgentStatus.Storage;
 

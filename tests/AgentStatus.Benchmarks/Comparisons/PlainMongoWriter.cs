@@ -38,7 +38,8 @@ internal sealed class PlainMongoWriter(StatusDatabase database, int agents)
         if (periods.Count == 0) return;
         database.OfflinePeriods.BulkWrite(
             periods.Values.Select(period => new ReplaceOneModel<PeriodDocument>(
-                new BsonDocument("_id", PeriodDocument.IdOf(period)), new PeriodDocument(period, 1)) { IsUpsert = true }),
+                new BsonDocument("_id", PeriodDocument.IdOf(period)), new PeriodDocument(period, 1))
+            { IsUpsert = true }),
             new BulkWriteOptions { IsOrdered = false });
     }
 

@@ -19,7 +19,8 @@ internal static class MicroCommand
     {
         var filter = new Option<string[]>("--filter")
         {
-            Description = "Only benchmarks whose name fits, e.g. *Handler*", AllowMultipleArgumentsPerToken = true,
+            Description = "Only benchmarks whose name fits, e.g. *Handler*",
+            AllowMultipleArgumentsPerToken = true,
         };
         var quick = new Option<bool>("--quick") { Description = "One short iteration: shows that everything runs" };
         var command = new Command("micro", "Measures single steps by BenchmarkDotNet: time and bytes allocated")

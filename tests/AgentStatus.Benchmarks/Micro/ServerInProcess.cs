@@ -1,5 +1,5 @@
-using AgentStatus.Server.Configuration;
 using AgentStatus.Benchmarks.Samples;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Hosting;
 using AgentStatus.Server.Memory;

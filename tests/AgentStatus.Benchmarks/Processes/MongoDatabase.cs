@@ -20,7 +20,9 @@ internal sealed class MongoDatabase : IDisposable
         (ConnectionString, Name) = (connectionString, name);
         var options = new MongoStoreOptions
         {
-            ConnectionString = connectionString, Database = name, WriteTimeout = WriteTimeout,
+            ConnectionString = connectionString,
+            Database = name,
+            WriteTimeout = WriteTimeout,
         };
         _client = new(ClientSettings.Read(options, name));
         Database = new(_client.GetDatabase(name), name);

@@ -37,7 +37,10 @@ internal static class RingQuestions
         var random = new Random(seed);
         var request = new ClassifyRingTargetsRequest
         {
-            CallId = 985_282_287, RingGroupId = 1_003, QueueRule = QueueRule.Always, RingAt = ringAt,
+            CallId = 985_282_287,
+            RingGroupId = 1_003,
+            QueueRule = QueueRule.Always,
+            RingAt = ringAt,
         };
         for (var i = 0; i < targets; i++) request.Targets.Add(new RingTarget { Outcome = RingOutcome.NoAnswer });
         return () =>
@@ -52,7 +55,10 @@ internal static class RingQuestions
         var random = new Random(seed);
         var request = new StreamRingTargetsRequest
         {
-            CallId = 985_282_287, RingGroupId = 1_003, QueueRule = QueueRule.Always, RingAt = ringAt,
+            CallId = 985_282_287,
+            RingGroupId = 1_003,
+            QueueRule = QueueRule.Always,
+            RingAt = ringAt,
         };
         for (var i = 0; i < targets; i++) request.Targets.Add(new RingTarget { Outcome = RingOutcome.NoAnswer });
         return () =>

@@ -150,7 +150,7 @@ public sealed class FileSettingsTests : IAsyncLifetime
     }
 
     /// <summary>A time at which file times have settled, as the rig's clock sees it.</summary>
-    private DateTime WellBefore => new(2026, 3, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static DateTime WellBefore => new(2026, 3, 1, 0, 0, 0, DateTimeKind.Utc);
 
     private void Write(string json, DateTime? writtenAt = null)
     {

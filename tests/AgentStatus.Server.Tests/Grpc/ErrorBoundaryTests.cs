@@ -80,7 +80,7 @@ public sealed class ErrorBoundaryTests
         var log = new LogLines();
         await using var app = await StartAsync(failures, log);
         using var channel = GrpcChannel.ForAddress(app.Urls.Single());
-        var method = failures.Method(stream ? MethodType.DuplexStreaming : MethodType.Unary, Marshallers.StringMarshaller);
+        var method = Failures.Method(stream ? MethodType.DuplexStreaming : MethodType.Unary, Marshallers.StringMarshaller);
         var invoker = channel.CreateCallInvoker();
         var refused = await Assert.ThrowsAsync<RpcException>(async () =>
         {
@@ -126,7 +126,7 @@ public sealed class ErrorBoundaryTests
 
         public Exception? WhileWriting { get; init; }
 
-        public Method<string, string> Method(MethodType type, Marshaller<string> marshaller) =>
+        public static Method<string, string> Method(MethodType type, Marshaller<string> marshaller) =>
             new(type, "test.Service", type.ToString(), marshaller, marshaller);
 
         public void Bind(ServiceBinderBase binder)

@@ -1,8 +1,8 @@
 using Grpc.Core;
 using Grpc.Health.V1;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 using static Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace AgentStatus.Server.Tests.Grpc;
 

@@ -42,7 +42,9 @@ public sealed class AllocationTests
         var agent = WarmServer.Agent(0);
         var request = new ClassifyRingTargetRequest
         {
-            CompanyId = agent.CompanyId, AgentId = agent.AgentId, RingAt = new() { Seconds = 1_772_000_090 },
+            CompanyId = agent.CompanyId,
+            AgentId = agent.AgentId,
+            RingAt = new() { Seconds = 1_772_000_090 },
         };
         var (context, sent, received) = (new NoRequest(), new WireBytes(request.ToByteArray()), new WireBuffer());
 

@@ -108,7 +108,11 @@ public sealed class DegradedStartTests
     private static async Task<RecordStatusResponse> RecordAsync(MongoServer server, long agent) =>
         await server.Service.RecordStatusAsync(new()
         {
-            CompanyId = 1, AgentId = agent, Status = V1.AgentStatus.Offline, Origin = StatusOrigin.Agent, EventId = $"e{agent}",
+            CompanyId = 1,
+            AgentId = agent,
+            Status = V1.AgentStatus.Offline,
+            Origin = StatusOrigin.Agent,
+            EventId = $"e{agent}",
         });
 
     private static async Task<ClassifyRingTargetResponse> ClassifyAsync(MongoServer server, long agent) =>

@@ -87,7 +87,11 @@ public sealed class OutageTests(ITestOutputHelper output)
         Assert.Equal(V1.AgentStatus.Offline, (await outage.ClassifyAsync(1)).Status);
         await other.Service.RecordStatusAsync(new()
         {
-            CompanyId = 1, AgentId = 2, Status = V1.AgentStatus.Away, Origin = StatusOrigin.Agent, EventId = "taken",
+            CompanyId = 1,
+            AgentId = 2,
+            Status = V1.AgentStatus.Away,
+            Origin = StatusOrigin.Agent,
+            EventId = "taken",
             OccurredAt = Times.At(outage.Server.NowMs - 60_000),
         });
 

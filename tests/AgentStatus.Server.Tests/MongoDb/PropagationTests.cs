@@ -28,7 +28,10 @@ public sealed class PropagationTests(ITestOutputHelper output)
         {
             var recorded = await writing.Service.RecordStatusAsync(new()
             {
-                CompanyId = 1, AgentId = agent, Status = V1.AgentStatus.Offline, Origin = StatusOrigin.Agent,
+                CompanyId = 1,
+                AgentId = agent,
+                Status = V1.AgentStatus.Offline,
+                Origin = StatusOrigin.Agent,
             });
             Assert.Equal(Durability.Stored, recorded.Durability);
             var acknowledged = Stopwatch.GetTimestamp();
@@ -87,6 +90,10 @@ public sealed class PropagationTests(ITestOutputHelper output)
     private static async Task RecordAsync(MongoServer server, V1.AgentStatus status, StatusOrigin origin, long atMs) =>
         await server.Service.RecordStatusAsync(new()
         {
-            CompanyId = 1, AgentId = 1, Status = status, Origin = origin, OccurredAt = Times.At(atMs),
+            CompanyId = 1,
+            AgentId = 1,
+            Status = status,
+            Origin = origin,
+            OccurredAt = Times.At(atMs),
         });
 }

@@ -44,7 +44,8 @@ internal sealed class RandomReports(long companyId, long agents, DateTimeOffset 
             var request = Next(random);
             try
             {
-                var answer = await choose().RecordStatusAsync(request, deadline: DateTime.MaxValue);
+                var answer = await choose().RecordStatusAsync(
+                    request, deadline: DateTime.MaxValue, cancellationToken: CancellationToken.None);
                 _acknowledged.Enqueue((request, answer.Durability == Durability.Spooled));
                 if (answer.Outcome == RecordOutcome.Duplicate) Interlocked.Increment(ref _duplicates);
             }

@@ -28,8 +28,12 @@ public sealed class SharedHoursTests
             {
                 await server.Service.RecordStatusAsync(new()
                 {
-                    CompanyId = companyId, AgentId = 1, Status = V1.AgentStatus.Offline, Origin = StatusOrigin.Agent,
-                    OccurredAt = weekAgo, EventId = "the same",
+                    CompanyId = companyId,
+                    AgentId = 1,
+                    Status = V1.AgentStatus.Offline,
+                    Origin = StatusOrigin.Agent,
+                    OccurredAt = weekAgo,
+                    EventId = "the same",
                 });
             }
         }

@@ -1,5 +1,5 @@
-using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Core;
+using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage;
 using AgentStatus.V1;

@@ -119,10 +119,10 @@ internal sealed class DocumentDb : IAsyncDisposable
     {
         string text => new NpgsqlParameter<string> { TypedValue = text, NpgsqlDbType = NpgsqlDbType.Text },
         ReadOnlyMemory<byte> bytes => new NpgsqlParameter<ReadOnlyMemory<byte>>
-            { TypedValue = bytes, NpgsqlDbType = NpgsqlDbType.Bytea },
+        { TypedValue = bytes, NpgsqlDbType = NpgsqlDbType.Bytea },
         long number => new NpgsqlParameter<long> { TypedValue = number, NpgsqlDbType = NpgsqlDbType.Bigint },
         long[] numbers => new NpgsqlParameter
-            { Value = numbers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
+        { Value = numbers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
         _ => new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Bytea },
     };
 }
