@@ -38,6 +38,10 @@ internal sealed class SharedDatabase : IDisposable
     public List<StatusEvent> Events() =>
         [.. _database.Status.Events.Find(new BsonDocument()).ToEnumerable().Select(document => document.Event)];
 
+    /// <summary>Who owns the projection of offline periods, and how far it is; null: nobody has yet.</summary>
+    public ProjectionDocument? Projection() =>
+        _database.Status.Projections.Find(new BsonDocument()).SingleOrDefault();
+
     /// <summary>The texts of a field of all documents of a collection.</summary>
     public List<string> Texts(string collection, string field) =>
         _database.Read(collection).ConvertAll(document => document[field].AsString);
