@@ -6,8 +6,8 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Memory;
 
 /// <summary>
-/// Widens timelines with the store's help, for what lies before memory's horizon. The same code for requests and for
-/// the writer, which reads through its open batch.
+/// Loads what timelines lack from the store: what lies before memory's horizon. The same code for requests, the writer
+/// and the projection.
 /// </summary>
 internal static class TimelineLoader
 {
