@@ -12,6 +12,9 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
 {
     public const string Id = "offline_periods";
 
+    /// <summary>Documents among which the last owner's epoch surely is, besides late writes of earlier owners.</summary>
+    private const int LastWritten = 100;
+
     private static readonly FindOneAndUpdateOptions<ProjectionDocument> GiveNew =
         new() { ReturnDocument = ReturnDocument.After };
 
@@ -78,12 +81,19 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
             cancel);
     }
 
-    /// <summary>Somebody may have dropped the collection of this document: the periods still bear their epochs.</summary>
+    /// <summary>
+    /// Somebody may have dropped the collection of this document: the periods still bear their epochs. Those written last
+    /// tell, by an index; there may be millions.
+    /// </summary>
     private async Task<long> LastEpochAsync(CancellationToken cancel)
     {
-        var last = new FindOptions<PeriodDocument> { Sort = new BsonDocument("epoch", -1), Limit = 1 };
+        var last = new FindOptions<PeriodDocument>
+        {
+            Sort = new BsonDocument { { "written_at", -1 }, { "epoch", -1 } },
+            Limit = LastWritten,
+        };
         using var cursor = await database.OfflinePeriods.FindAsync(new BsonDocument(), last, cancel);
-        return (await cursor.ToListAsync(cancel)).Select(document => document.Epoch).SingleOrDefault();
+        return (await cursor.ToListAsync(cancel)).Select(document => document.Epoch).DefaultIfEmpty().Max();
     }
 
     private async Task<ProjectionDocument?> MakeAsync(CancellationToken cancel)

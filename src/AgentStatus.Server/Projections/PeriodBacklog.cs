@@ -11,9 +11,6 @@ namespace AgentStatus.Server.Projections;
 /// </summary>
 internal sealed class PeriodBacklog(TimelineIndex timelines, IOfflinePeriodStore periods)
 {
-    /// <summary>Stands for the start of the agent's first stored period, which is looked up when its turn comes.</summary>
-    public const long FirstPeriod = long.MinValue;
-
     private readonly Queue<AgentKey> _order = new();
     private readonly Dictionary<AgentKey, Waiting> _waiting = [];
 
@@ -39,11 +36,14 @@ internal sealed class PeriodBacklog(TimelineIndex timelines, IOfflinePeriodStore
         foreach (var change in periods.FindLateWrites(epoch)) Add(change);
     }
 
-    /// <summary>Adds the company's agents whose periods lack an hours version, from their first period on.</summary>
+    /// <summary>
+    /// Adds the company's agents whose periods lack an hours version, from their first event on: what was computed
+    /// without hours can be anywhere.
+    /// </summary>
     public void AddStale(long companyId, long hoursInForceFromMs)
     {
         foreach (var agentId in periods.FindStale(companyId, hoursInForceFromMs))
-            Add(new(new AgentKey(companyId, agentId), FirstPeriod));
+            Add(FromTheBeginning(new AgentKey(companyId, agentId)));
     }
 
     /// <summary>Adds all agents that a rebuild concerns.</summary>

@@ -175,12 +175,6 @@ internal sealed class PeriodWriter(
     private PeriodReplacement Compute(AgentChange change)
     {
         var (agent, fromMs) = change;
-        if (fromMs == PeriodBacklog.FirstPeriod)
-        {
-            // What was computed without hours can be anywhere.
-            fromMs = store.OfflinePeriods.Read(agent, Limits.FirstInstantMs) is [var first, ..] ? first.StartedAtMs + 1 : clock.NowMs();
-        }
-
         var (timeline, startMs) = TimelineLoader.ReachOfflineStart(store, agent, timelines.Find(agent), fromMs - 1);
         var history = hours.Find(agent.CompanyId);
         if (history is null) settings.StartFetch(agent.CompanyId);

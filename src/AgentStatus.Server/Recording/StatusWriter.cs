@@ -9,8 +9,8 @@ using AgentStatus.Storage;
 namespace AgentStatus.Server.Recording;
 
 /// <summary>
-/// The one writer: takes whatever has queued up since its last batch, records it with one commit, and does the upkeep
-/// between batches. Everything that changes the store or memory happens on its thread.
+/// The one writer: takes whatever has queued up since its last batch, records it with one commit, and does maintenance
+/// between batches. Events, hours versions and memory change on its thread alone.
 /// </summary>
 internal sealed class StatusWriter : IDisposable
 {

@@ -1,5 +1,6 @@
 using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
+using AgentStatus.Server.Memory;
 using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage;
@@ -38,6 +39,31 @@ public sealed class OfflinePeriodProjectionTests
         await server.RestartAsync();
 
         await Until.TrueAsync(() => Periods(server.Store).SequenceEqual([(Ms(9), Ms(10))]));
+    }
+
+    [Fact]
+    public async Task An_agent_whose_periods_lack_their_hours_and_an_earlier_event_gets_both()
+    {
+        await using var server = await TestServer.StartAsync(Noon);
+        var directory = Path.GetDirectoryName(server.Store.Description[(server.Store.Description.IndexOf('/'))..])!;
+        await RecordAsync(server, agentId: 2, V1.AgentStatus.Offline);
+        await Until.TrueAsync(() => server.Part<CompanyHours>().Find(1) is not null);
+        await server.StopAsync();
+        using (var store = SqliteStatusStore.Open(directory))
+        {
+            store.Append(
+            [
+                new(new(Agent, Status.Offline, Origin.Agent, Ms(8), "a"), Ms(8), false),
+                new(new(Agent, Status.Online, Origin.Agent, Ms(9), "b"), Ms(9), false),
+                new(new(Agent, Status.Offline, Origin.Agent, Ms(10), "c"), Ms(10), false),
+            ]);
+            store.OfflinePeriods.Replace(1, [new(Agent, 0, [new(Agent, Ms(10), null, null, Ms(11), null)])]);
+        }
+
+        await server.RestartAsync();
+
+        await Until.TrueAsync(() => Periods(server.Store).SequenceEqual([(Ms(8), Ms(9)), (Ms(10), null)]));
+        Assert.All(server.Store.OfflinePeriods.Read(Agent, Limits.FirstInstantMs), period => Assert.NotNull(period.BusinessMs));
     }
 
     [Fact]
