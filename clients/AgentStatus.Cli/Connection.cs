@@ -1,6 +1,3 @@
-using System.CommandLine;
-using AgentStatus.Client;
-
 namespace AgentStatus.Cli;
 
 /// <summary>Which server the commands call.</summary>

@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace AgentStatus.Cli;
 
 /// <summary>Where a command writes to, and whose clock says "now".</summary>

@@ -1,4 +1,3 @@
-using AgentStatus.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;

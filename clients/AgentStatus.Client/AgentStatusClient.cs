@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using AgentStatus.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;

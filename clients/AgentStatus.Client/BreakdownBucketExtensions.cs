@@ -1,5 +1,3 @@
-using AgentStatus.V1;
-
 namespace AgentStatus.Client;
 
 /// <summary>Reads a bucket in .NET's own types.</summary>

@@ -1,5 +1,3 @@
-using AgentStatus.V1;
-
 namespace AgentStatus.Client;
 
 /// <summary>The rings of one ring group for one call.</summary>

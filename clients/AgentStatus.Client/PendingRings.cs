@@ -1,5 +1,3 @@
-using AgentStatus.V1;
-
 namespace AgentStatus.Client;
 
 /// <summary>One request of a <see cref="RingTargetStream"/>, from its caller until its answer.</summary>

@@ -1,5 +1,3 @@
-using AgentStatus.V1;
-
 namespace AgentStatus.Client;
 
 /// <summary>What became of a recorded status event.</summary>

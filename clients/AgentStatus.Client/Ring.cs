@@ -1,5 +1,3 @@
-using AgentStatus.V1;
-
 namespace AgentStatus.Client;
 
 /// <summary>One attempt to ring one agent for one call.</summary>

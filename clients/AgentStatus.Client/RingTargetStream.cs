@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using AgentStatus.V1;
 using Grpc.Core;
 
 namespace AgentStatus.Client;

@@ -1,4 +1,3 @@
-using AgentStatus.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;

@@ -2,17 +2,13 @@ using System.Security.Cryptography;
 
 namespace AgentStatus.Core;
 
-/// <summary>
-/// A hash of two ids with secrets that each process draws anew. Clients choose ids, and a hash that anybody can work
-/// out lets them choose thousands of ids that share a slot: each look-up would then go through all of them. long's own
-/// hash, which records and HashCode.Combine build on, is such a hash.
-/// </summary>
-/// <remarks>
-/// Multiplies each id by a secret (multiply-shift hashing, Dietzfelbinger et al. 1997), and then folds, multiplies and
-/// folds, so that ids that count up, or differ in their high bits alone, do not end up side by side with an unlucky
-/// secret. A fixed multiplier gave ids that count up slots of their own; now they share some, as any ids do, and a
-/// look-up among 1,000 agents takes 15 ns instead of 10.
-/// </remarks>
+/// <summary>A hash of two ids with secrets that each process draws anew. Clients choose ids, and a hash that anybody
+/// can work out lets them choose thousands of ids that share a slot: each look-up would then go through all of them.
+/// long's own hash, which records and HashCode.Combine build on, is such a hash.</summary>
+/// <remarks>Multiplies each id by a secret (multiply-shift hashing, Dietzfelbinger et al. 1997), and then folds,
+/// multiplies and folds, so that ids that count up, or differ in their high bits alone, do not end up side by side with
+/// an unlucky secret. A fixed multiplier gave ids that count up slots of their own; now they share some, as any ids do,
+/// and a look-up among 1,000 agents takes 15 ns instead of 10.</remarks>
 public static class IdHash
 {
     private static readonly ulong FirstSecret = DrawOdd();

@@ -1,9 +1,8 @@
 namespace AgentStatus.Core;
 
-/// <summary>
-/// The limits of the domain: value, unit (last in the name) and reason. A refused request gets the name back. The
-/// server's own are in its ServerLimits, those of stores in StorageLimits, those of business hours in HoursLimits.
-/// </summary>
+/// <summary>The limits of the domain: value, unit (last in the name) and reason. A refused request gets the name back.
+/// The server's own are in its ServerLimits, those of stores in StorageLimits, those of business hours in
+/// HoursLimits.</summary>
 public static class Limits
 {
     /// <summary>ON_CALL ends at the latest this long after its event: the end of a call can get lost (12 h).</summary>
@@ -12,9 +11,8 @@ public static class Limits
     /// <summary>WRAP_UP ends at the latest this long after its event (1 h).</summary>
     public const long WrapUpMs = 60 * 60 * 1000L;
 
-    /// <summary>
-    /// How far occurred_at and ring_at may lie ahead of the server's clock: clocks differ a little (5 s).
-    /// </summary>
+    /// <summary>How far occurred_at and ring_at may lie ahead of the server's clock: clocks differ a little (5
+    /// s).</summary>
     public const long FutureMs = 5_000;
 
     /// <summary>0001-01-01T00:00:00Z: the first instant that google.protobuf.Timestamp knows.</summary>

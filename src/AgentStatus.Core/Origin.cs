@@ -1,8 +1,7 @@
 namespace AgentStatus.Core;
 
-/// <summary>
-/// Who caused a status event. The numbers are those of the contract and of the stores: never change one.
-/// </summary>
+/// <summary>Who caused a status event. The numbers are those of the contract and of the stores: never change
+/// one.</summary>
 public enum Origin : byte
 {
     /// <summary>No event: the origin of an unknown status.</summary>

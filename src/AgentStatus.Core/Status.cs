@@ -1,8 +1,7 @@
 namespace AgentStatus.Core;
 
-/// <summary>
-/// What an agent is doing. The numbers are those of the contract and of the stores: never change one.
-/// </summary>
+/// <summary>What an agent is doing. The numbers are those of the contract and of the stores: never change
+/// one.</summary>
 public enum Status : byte
 {
     /// <summary>No event is known yet: never guessed to be a status.</summary>

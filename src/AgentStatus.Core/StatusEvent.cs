@@ -7,9 +7,8 @@ namespace AgentStatus.Core;
 /// <param name="EventId">1 to 128 printable ASCII characters; unique in the company.</param>
 public sealed record StatusEvent(AgentKey Agent, Status Status, Origin Origin, long OccurredAtMs, string EventId)
 {
-    /// <summary>
-    /// The total order of an agent's events: by instant, then by id as ASCII bytes (docs/rules.md, Effective status).
-    /// </summary>
+    /// <summary>The total order of an agent's events: by instant, then by id as ASCII bytes
+    /// (docs/rules.md, Effective status).</summary>
     public static int Compare(StatusEvent left, StatusEvent right)
     {
         var byInstant = left.OccurredAtMs.CompareTo(right.OccurredAtMs);

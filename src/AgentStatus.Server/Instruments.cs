@@ -1,11 +1,9 @@
 using System.Diagnostics.Metrics;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server;
 
-/// <summary>
-/// Every metric of the server, in the meter "AgentStatus". Costs next to nothing while nobody listens.
-/// </summary>
+/// <summary>Every metric of the server, in the meter "AgentStatus". Costs next to nothing while nobody
+/// listens.</summary>
 internal sealed class Instruments : IDisposable
 {
     /// <summary>The meter's name, for dotnet-counters and exporters.</summary>

@@ -1,11 +1,7 @@
-using AgentStatus.Core.Hours;
-
 namespace AgentStatus.Server;
 
-/// <summary>
-/// Every line that the server logs; nothing above Debug for a request. Event ids from 1: the host, 50: the writer,
-/// 60: a store that several servers share, 100: company settings.
-/// </summary>
+/// <summary>Every line that the server logs; nothing above Debug for a request. Event ids from 1: the host, 50: the
+/// writer, 60: a store that several servers share, 100: company settings.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information,

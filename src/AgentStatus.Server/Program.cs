@@ -1,6 +1,5 @@
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Hosting;
-using AgentStatus.Storage;
 
 var builder = ServerHost.CreateBuilder(args);
 var options = ServerOptions.Read(builder.Configuration, out var faults);

@@ -1,13 +1,10 @@
 using DnsClient;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// The driver's settings. Servers, user, TLS and the rest are the connection string's; it may not decide how long
-/// anything takes and what counts as written and read: a majority's journals confirm writes, finds read what a majority
-/// has, and both go to the primary.
-/// </summary>
+/// <summary>The driver's settings. Servers, user, TLS and the rest are the connection string's; it may not decide how
+/// long anything takes and what counts as written and read: a majority's journals confirm writes, finds read what a
+/// majority has, and both go to the primary.</summary>
 internal static class ClientSettings
 {
     /// <summary>Those of reads, and some for the writer, the follower and probes.</summary>

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using MongoDB.Driver;
 using MongoDB.Driver.Core.Configuration;
 
 namespace AgentStatus.Storage.MongoDb;

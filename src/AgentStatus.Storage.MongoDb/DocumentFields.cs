@@ -1,7 +1,3 @@
-using AgentStatus.Core;
-using MongoDB.Bson;
-using MongoDB.Bson.IO;
-
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>What documents and filters have in common.</summary>
@@ -35,10 +31,8 @@ internal static class DocumentFields
     public static long? DateOrNull(this BsonDocument document, string name) =>
         document[name].IsBsonNull ? null : document.Date(name);
 
-    /// <summary>
-    /// A date to compare with. An instant beyond the years that occur becomes the first or the one after the last:
-    /// databases other than MongoDB know no further ones.
-    /// </summary>
+    /// <summary>A date to compare with. An instant beyond the years that occur becomes the first or the one after the
+    /// last: databases other than MongoDB know no further ones.</summary>
     public static BsonDateTime Bound(long milliseconds) =>
         new(Math.Clamp(milliseconds, Limits.FirstInstantMs, Limits.LastInstantMs + 1));
 

@@ -1,14 +1,10 @@
-using MongoDB.Bson;
-using MongoDB.Bson.IO;
-using MongoDB.Bson.Serialization;
 using MongoDB.Bson.Serialization.Serializers;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// Reads and writes the documents of a collection field by field: without attributes and reflection, and without a
-/// BsonDocument in between where it counts. A document of another kind is named in a <see cref="StoreException"/>.
-/// </summary>
+/// <summary>Reads and writes the documents of a collection field by field: without attributes and reflection, and
+/// without a BsonDocument in between where it counts. A document of another kind is named in a
+/// <see cref="StoreException"/>.</summary>
 internal abstract class DocumentSerializer<T>(string collection) : SerializerBase<T>
 {
     public sealed override T Deserialize(BsonDeserializationContext context, BsonDeserializationArgs args)

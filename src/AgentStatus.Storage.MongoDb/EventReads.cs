@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using MongoDB.Bson;
-
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>Reads of one agent's events.</summary>

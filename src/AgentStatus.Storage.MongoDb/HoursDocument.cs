@@ -1,7 +1,4 @@
 using AgentStatus.Storage.MongoDb.Replication;
-using MongoDB.Bson.IO;
-using MongoDB.Bson.Serialization;
-using MongoDB.Bson.Serialization.Attributes;
 
 namespace AgentStatus.Storage.MongoDb;
 

@@ -1,10 +1,8 @@
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// Writes whose fate is not known, by the id of their document, with the numbers that they took. When a later write
-/// under the id is answered, the id is taken for good: the earlier ones can no longer come, and their numbers close.
-/// The writer's thread only.
-/// </summary>
+/// <summary>Writes whose fate is not known, by the id of their document, with the numbers that they took. When a later
+/// write under the id is answered, the id is taken for good: the earlier ones can no longer come, and their numbers
+/// close. The writer's thread only.</summary>
 internal sealed class InDoubtWrites(SequenceNumbers numbers)
 {
     private readonly Dictionary<(string Collection, string Id), List<long>> _open = [];

@@ -1,28 +1,19 @@
-using MongoDB.Bson;
-using MongoDB.Driver;
-
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// The indexes, made at start where they are missing. None is unique but _id, which begins with the company: so the
-/// collections can be sharded by company_id.
-/// </summary>
+/// <summary>The indexes, made at start where they are missing. None is unique but _id, which begins with the company:
+/// so the collections can be sharded by company_id.</summary>
 internal static class Indexes
 {
-    /// <summary>
-    /// An agent's events of one origin, in order: every read is a few seeks into it. With the status it holds all that
-    /// is read, so that the documents are not fetched.
-    /// </summary>
+    /// <summary>An agent's events of one origin, in order: every read is a few seeks into it. With the status it holds
+    /// all that is read, so that the documents are not fetched.</summary>
     private static readonly string[] AgentEvents =
         ["company_id", "agent_id", "origin", "occurred_at", "event_id", "status"];
 
     /// <summary>What one server stored, by which the others follow it.</summary>
     private static readonly string[] ServerSequence = ["server_id", "sequence"];
 
-    /// <summary>
-    /// An agent's periods that lasted after an instant: also those that began after it, for a period ends after it
-    /// began. A lasting one has null, which comes first.
-    /// </summary>
+    /// <summary>An agent's periods that lasted after an instant: also those that began after it, for a period ends
+    /// after it began. A lasting one has null, which comes first.</summary>
     private static readonly string[] AgentPeriods = ["company_id", "agent_id", "ended_at"];
 
     /// <summary>Periods that older hours made stale. A company has few versions: one seek each.</summary>

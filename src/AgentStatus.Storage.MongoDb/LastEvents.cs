@@ -1,21 +1,13 @@
-using AgentStatus.Core;
-using MongoDB.Bson;
-using MongoDB.Driver;
-
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// Reads of agents the last event of each origin before an instant: a seek into the index for each agent and origin,
-/// several of them in one command ($unionWith: MongoDB 4.4).
-/// </summary>
+/// <summary>Reads of agents the last event of each origin before an instant: a seek into the index for each agent and
+/// origin, several of them in one command ($unionWith: MongoDB 4.4).</summary>
 internal static class LastEvents
 {
     private static readonly Origin[] Origins = [Origin.Agent, Origin.Supervisor, Origin.App, Origin.Call];
 
-    /// <summary>
-    /// Agents of one command. More of them save round trips, but not every database plans long unions well: the one
-    /// that the tests use takes 2 ms for one agent, 3 ms for two, and 800 ms for sixteen.
-    /// </summary>
+    /// <summary>Agents of one command. More of them save round trips, but not every database plans long unions well:
+    /// the one that the tests use takes 2 ms for one agent, 3 ms for two, and 800 ms for sixteen.</summary>
     private const int CommandAgents = 2;
 
     /// <summary>One more than can come, so that the first batch is all.</summary>

@@ -1,13 +1,9 @@
 using System.Text;
-using AgentStatus.Core;
-using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// Some agents of one company, read for memory with two commands whatever the length of their history.
-/// </summary>
+/// <summary>Some agents of one company, read for memory with two commands whatever the length of their
+/// history.</summary>
 internal sealed class MemoryPortion
 {
     /// <summary>The index has this order: the server steps from one agent and origin to the next by a seek.</summary>
@@ -57,9 +53,8 @@ internal sealed class MemoryPortion
         { "occurred_at", new BsonDocument("$gte", DocumentFields.Bound(horizonMs)) },
     };
 
-    /// <summary>
-    /// Adds an event; they come by agent, origin and order. One of an agent that is not asked for is left out.
-    /// </summary>
+    /// <summary>Adds an event; they come by agent, origin and order. One of an agent that is not asked for is left
+    /// out.</summary>
     private void Add(in MemorySlice slice)
     {
         var agent = Array.BinarySearch(_agentIds, slice.AgentId);

@@ -1,12 +1,7 @@
-using MongoDB.Bson;
-using MongoDB.Driver;
-
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// What a start reads: the companies and their agents by stepping through the index, then the agents in portions, some
-/// of them at a time and ahead of who takes them.
-/// </summary>
+/// <summary>What a start reads: the companies and their agents by stepping through the index, then the agents in
+/// portions, some of them at a time and ahead of who takes them.</summary>
 internal sealed class MemoryRead(StatusDatabase database, TimedOperations reads, long horizonMs)
 {
     /// <summary>Agents of a portion: their recent events come with one find.</summary>
@@ -15,10 +10,8 @@ internal sealed class MemoryRead(StatusDatabase database, TimedOperations reads,
     /// <summary>Portions that are read at a time: half of what reads may have.</summary>
     private const int PortionsAhead = 8;
 
-    /// <summary>
-    /// Companies whose agents are listed at a time. While one list is awaited no portion begins, and a company may be
-    /// a few agents.
-    /// </summary>
+    /// <summary>Companies whose agents are listed at a time. While one list is awaited no portion begins, and a company
+    /// may be a few agents.</summary>
     private const int ListsAhead = 4;
 
     /// <summary>Reads all agents, by company and agent.</summary>

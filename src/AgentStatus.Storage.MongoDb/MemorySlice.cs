@@ -1,9 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using AgentStatus.Core;
-using MongoDB.Bson.IO;
-using MongoDB.Bson.Serialization;
-using MongoDB.Bson.Serialization.Attributes;
 using MongoDB.Bson.Serialization.Serializers;
 
 namespace AgentStatus.Storage.MongoDb;
@@ -13,10 +9,9 @@ namespace AgentStatus.Storage.MongoDb;
 internal readonly record struct MemorySlice(
     long AgentId, Status Status, Origin Origin, long OccurredAtMs, byte[] EventId);
 
-/// <summary>
-/// Reads the events of a start in the bytes of the answer: a start reads millions of them once, while the driver's code
-/// is still being compiled. Reads what our own servers write; every other shape goes to the usual serializer.
-/// </summary>
+/// <summary>Reads the events of a start in the bytes of the answer: a start reads millions of them once, while the
+/// driver's code is still being compiled. Reads what our own servers write; every other shape goes to the usual
+/// serializer.</summary>
 internal sealed class MemorySliceSerializer : SerializerBase<MemorySlice>
 {
     private const byte TypeString = 0x02;

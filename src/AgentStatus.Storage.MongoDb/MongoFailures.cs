@@ -1,13 +1,10 @@
 using DnsClient;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// Turns what the driver throws into a <see cref="StoreException"/> that says what to check. Not all of it is a
-/// MongoException: looking for a server or a connection ends in a TimeoutException, and a document that is no valid
-/// BSON in a FormatException.
-/// </summary>
+/// <summary>Turns what the driver throws into a <see cref="StoreException"/> that says what to check. Not all of it is
+/// a MongoException: looking for a server or a connection ends in a TimeoutException, and a document that is no valid
+/// BSON in a FormatException.</summary>
 internal static class MongoFailures
 {
     private const string WhereToLook =
@@ -31,10 +28,8 @@ internal static class MongoFailures
     public static bool IsOfDatabase(Exception failure) => failure
         is MongoException or TimeoutException or FormatException or DnsResponseException or OperationCanceledException;
 
-    /// <summary>
-    /// No server, no connection, no answer in time, no primary at the moment, or no majority: whether a write arrived
-    /// is not known; trying again later can help.
-    /// </summary>
+    /// <summary>No server, no connection, no answer in time, no primary at the moment, or no majority: whether a write
+    /// arrived is not known; trying again later can help.</summary>
     public static bool IsPassing(Exception failure) => failure switch
     {
         MongoAuthenticationException { InnerException: MongoConnectionException } => true,

@@ -1,16 +1,11 @@
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Storage.MongoDb.Replication;
-using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// The offline periods in MongoDB, which has no transactions here. Each document bears its writer's epoch, and none of a
-/// newer epoch is replaced or deleted. What an earlier owner inserts late, where this epoch has no document, is found by
-/// its time and computed anew.
-/// </summary>
+/// <summary>The offline periods in MongoDB, which has no transactions here. Each document bears its writer's epoch, and
+/// none of a newer epoch is replaced or deleted. What an earlier owner inserts late, where this epoch has no document,
+/// is found by its time and computed anew.</summary>
 internal sealed class MongoOfflinePeriods(MongoSession session, ReplicationLimits limits, TimeProvider clock)
     : IOfflinePeriodStore
 {

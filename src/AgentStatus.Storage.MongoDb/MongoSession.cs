@@ -1,17 +1,13 @@
 using AgentStatus.Storage.MongoDb.Replication;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// This server's client of the database, and what its documents bear: its id, new at each start, and their numbers.
-/// </summary>
+/// <summary>This server's client of the database, and what its documents bear: its id, new at each start, and their
+/// numbers.</summary>
 internal sealed class MongoSession : IDisposable
 {
-    /// <summary>
-    /// How long the server waits for a majority, as a part of the write time-out: its word comes before we stop
-    /// listening.
-    /// </summary>
+    /// <summary>How long the server waits for a majority, as a part of the write time-out: its word comes before we
+    /// stop listening.</summary>
     public const double MajorityShare = 0.9;
 
     /// <summary>However many want to read old events, there are connections left for the writer.</summary>
@@ -71,10 +67,8 @@ internal sealed class MongoSession : IDisposable
         }
     }
 
-    /// <summary>
-    /// Closes the connections. To dispose the driver's client does not: clients with the same settings share them, and
-    /// so they stay; no other client has these.
-    /// </summary>
+    /// <summary>Closes the connections. To dispose the driver's client does not: clients with the same settings share
+    /// them, and so they stay; no other client has these.</summary>
     public void Dispose()
     {
         var cluster = _client.Cluster;

@@ -1,6 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Storage.MongoDb.Replication;
-using MongoDB.Bson;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -31,10 +29,8 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 
     /// <summary>Connects to the database, and makes its indexes where they are missing.</summary>
     /// <exception cref="StoreUnreachableException">No server answers, or there is no primary.</exception>
-    /// <exception cref="StoreException">
-    /// The connection string is malformed, or the server refuses the user or is older than 4.4. The message says what
-    /// to check.
-    /// </exception>
+    /// <exception cref="StoreException">The connection string is malformed, or the server refuses the user or is older
+    /// than 4.4. The message says what to check.</exception>
     public static MongoStatusStore Open(MongoStoreOptions options) =>
         Open(options, ReplicationLimits.Default, TimeProvider.System);
 

@@ -3,17 +3,15 @@ namespace AgentStatus.Storage.MongoDb;
 /// <summary>Where the database is, and how long to wait for it.</summary>
 public sealed record MongoStoreOptions
 {
-    /// <summary>
-    /// mongodb:// or mongodb+srv://, with user, TLS and replica set as MongoDB has them. May hold a password.
-    /// </summary>
+    /// <summary>mongodb:// or mongodb+srv://, with user, TLS and replica set as MongoDB has them. May hold a
+    /// password.</summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>The database's name; its collections and indexes are made where they are missing.</summary>
     public required string Database { get; init; }
 
-    /// <summary>
-    /// How long a write may take until a majority has confirmed it: nothing that the writer asks for takes longer.
-    /// </summary>
+    /// <summary>How long a write may take until a majority has confirmed it: nothing that the writer asks for takes
+    /// longer.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long the start waits for a server that answers.</summary>

@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Storage.MongoDb.Replication;
 
 namespace AgentStatus.Storage.MongoDb;

@@ -1,18 +1,13 @@
 using AgentStatus.Storage.MongoDb.Replication;
-using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// Inserts documents under ids that may be taken, each with this server's id and its next number. The writer's thread
-/// only.
-/// </summary>
+/// <summary>Inserts documents under ids that may be taken, each with this server's id and its next number. The writer's
+/// thread only.</summary>
 internal sealed class NumberedInserts(TimedOperations operations, Membership membership)
 {
-    /// <summary>
-    /// A document of another server is there and not yet with the majority: how often to look (5 ms).
-    /// </summary>
+    /// <summary>A document of another server is there and not yet with the majority: how often to look (5
+    /// ms).</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
 
     private readonly InDoubtWrites _open = new(membership.Numbers);
@@ -57,10 +52,8 @@ internal sealed class NumberedInserts(TimedOperations operations, Membership mem
         }
     }
 
-    /// <summary>
-    /// Reads what stands under the taken ids. It is there, but maybe with the primary alone: as long as it could be
-    /// lost, nobody is told that it is stored.
-    /// </summary>
+    /// <summary>Reads what stands under the taken ids. It is there, but maybe with the primary alone: as long as it
+    /// could be lost, nobody is told that it is stored.</summary>
     private async Task<Dictionary<int, T>> ReadTakenAsync<TDocument, T>(
         IMongoCollection<TDocument> collection, IReadOnlyList<string> ids, IReadOnlyList<int> indexes,
         Func<TDocument, Standing<T>> read, TimeLimit time)

@@ -1,13 +1,10 @@
 using AgentStatus.Core.OfflinePeriods;
-using MongoDB.Bson;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// Compares replacements with the stored periods: which of these go, and which of those are not there yet as they are.
-/// Nearly always there are none to go, and one find that asks for all agents at once is several times cheaper than a
-/// delete for each; and of the periods that a late event has computed anew most are there already.
-/// </summary>
+/// <summary>Compares replacements with the stored periods: which of these go, and which of those are not there yet as
+/// they are. Nearly always there are none to go, and one find that asks for all agents at once is several times cheaper
+/// than a delete for each; and of the periods that a late event has computed anew most are there already.</summary>
 /// <param name="Removed">The ids of stored periods to delete, ascending.</param>
 /// <param name="Changed">The periods to put, by id.</param>
 /// <param name="IsFenced">Whether a newer epoch has written any of them.</param>
@@ -17,10 +14,8 @@ internal sealed record PeriodComparison(
     /// <summary>Replacements from instants so close together are asked for with the least of them (1 h).</summary>
     private const long CloseMs = 60 * 60 * 1000;
 
-    /// <summary>
-    /// What an older epoch wrote is put again where it is right, too: a late delete of the earlier owner then finds it
-    /// out of its reach.
-    /// </summary>
+    /// <summary>What an older epoch wrote is put again where it is right, too: a late delete of the earlier owner then
+    /// finds it out of its reach.</summary>
     public static async Task<PeriodComparison> MakeAsync(
         StatusDatabase database, long epoch, IReadOnlyList<PeriodReplacement> replacements, TimeLimit time)
     {

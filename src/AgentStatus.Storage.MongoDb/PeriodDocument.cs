@@ -1,9 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using MongoDB.Bson;
-using MongoDB.Bson.IO;
-using MongoDB.Bson.Serialization;
-using MongoDB.Bson.Serialization.Attributes;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -15,9 +10,8 @@ internal readonly record struct PeriodDocument(OfflinePeriod Period, long Epoch,
 {
     public string Id => IdOf(Period);
 
-    /// <summary>
-    /// Writes it, with the database's time. The fields of the filter that finds it, _id and company_id, stay as they are.
-    /// </summary>
+    /// <summary>Writes it, with the database's time. The fields of the filter that finds it, _id and company_id, stay
+    /// as they are.</summary>
     public BsonDocument ToUpdate()
     {
         var fields = this.ToBsonDocument();

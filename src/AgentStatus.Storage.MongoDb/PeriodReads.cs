@@ -1,7 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -19,10 +16,8 @@ internal static class PeriodReads
         StatusDatabase database, AgentKey agent, long fromMs, TimeLimit time) =>
         [.. await ByStartAsync(database, LastedAfter(agent.CompanyId, [agent.AgentId], fromMs), time)];
 
-    /// <summary>
-    /// The agents with periods that older epochs wrote since an instant, with the earliest start of each, oldest write
-    /// first.
-    /// </summary>
+    /// <summary>The agents with periods that older epochs wrote since an instant, with the earliest start of each,
+    /// oldest write first.</summary>
     /// <returns>Also when the last one was written that was read, where there are more; null: all were read.</returns>
     public static async Task<(IReadOnlyList<AgentChange> Agents, long? ThroughMs)> FindOfOlderEpochsAsync(
         StatusDatabase database, long epoch, long writtenSinceMs, TimeLimit time)
@@ -76,10 +71,8 @@ internal static class PeriodReads
         return await cursor.ToListAsync(time.Token);
     }
 
-    /// <summary>
-    /// Those of a company's agents that ended after the instant, and those that last: also those that began after it,
-    /// for none ends before it began.
-    /// </summary>
+    /// <summary>Those of a company's agents that ended after the instant, and those that last: also those that began
+    /// after it, for none ends before it began.</summary>
     public static BsonDocument LastedAfter(long companyId, IEnumerable<long> agentIds, long instantMs) => new()
     {
         { "company_id", companyId },
@@ -87,9 +80,8 @@ internal static class PeriodReads
         { "ended_at", new BsonDocument("$not", new BsonDocument("$lte", DocumentFields.Bound(instantMs))) },
     };
 
-    /// <summary>
-    /// A find may give a document twice that is written meanwhile: it moves in the index that is being read.
-    /// </summary>
+    /// <summary>A find may give a document twice that is written meanwhile: it moves in the index that is being
+    /// read.</summary>
     private static async Task<IEnumerable<OfflinePeriod>> ByStartAsync(
         StatusDatabase database, BsonDocument filter, TimeLimit time)
     {

@@ -1,19 +1,13 @@
-using MongoDB.Bson;
-using MongoDB.Bson.Serialization;
-using MongoDB.Bson.Serialization.Attributes;
-
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>Who owns a projection, and how far it is: a document of projections.</summary>
 /// <param name="Owner">The server that owns it; empty: nobody.</param>
 /// <param name="Epoch">Raised with each owner.</param>
 /// <param name="RenewedAtMs">When the owner last renewed its lease, by the database's clock.</param>
-/// <param name="Through">
-/// The checkpoint: of each server the number up to which all is written; null: there is none yet.
-/// </param>
-/// <param name="SearchedThroughMs">
-/// Late writes of earlier owners that landed before this are made good; by the database's clock.
-/// </param>
+/// <param name="Through">The checkpoint: of each server the number up to which all is written; null: there is none
+/// yet.</param>
+/// <param name="SearchedThroughMs">Late writes of earlier owners that landed before this are made good; by the
+/// database's clock.</param>
 [BsonSerializer(typeof(ProjectionDocumentSerializer))]
 internal sealed record ProjectionDocument(
     string Owner, long Epoch, long RenewedAtMs, IReadOnlyDictionary<string, long>? Through, long SearchedThroughMs)

@@ -1,13 +1,9 @@
 using AgentStatus.Storage.MongoDb.Replication;
-using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// The lease of the projection of offline periods: one document that each change compares and sets, so that of several
-/// servers one has it. Times are the database's. One thread.
-/// </summary>
+/// <summary>The lease of the projection of offline periods: one document that each change compares and sets, so that of
+/// several servers one has it. Times are the database's. One thread.</summary>
 internal sealed class ProjectionLease(StatusDatabase database, string serverId)
 {
     public const string Id = "offline_periods";
@@ -81,10 +77,8 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
             cancel);
     }
 
-    /// <summary>
-    /// Somebody may have dropped the collection of this document: the periods still bear their epochs. Those written last
-    /// tell, by an index; there may be millions.
-    /// </summary>
+    /// <summary>Somebody may have dropped the collection of this document: the periods still bear their epochs. Those
+    /// written last tell, by an index; there may be millions.</summary>
     private async Task<long> LastEpochAsync(CancellationToken cancel)
     {
         var last = new FindOptions<PeriodDocument>

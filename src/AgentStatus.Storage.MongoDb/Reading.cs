@@ -1,5 +1,3 @@
-using MongoDB.Driver;
-
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>Reads of whole answers.</summary>

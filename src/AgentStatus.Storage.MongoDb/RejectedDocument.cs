@@ -1,7 +1,3 @@
-using MongoDB.Bson.IO;
-using MongoDB.Bson.Serialization;
-using MongoDB.Bson.Serialization.Attributes;
-
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>A document of rejected_events; its id says the whole content, so that it is kept once.</summary>

@@ -1,16 +1,14 @@
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// The numbers that this server gives to its documents: 1, 2, 3 and so on, none twice. A number is open from its taking
-/// until its fate is known: its document is stored and confirmed, or will certainly never come. Safe from any thread.
-/// </summary>
+/// <summary>The numbers that this server gives to its documents: 1, 2, 3 and so on, none twice. A number is open from
+/// its taking until its fate is known: its document is stored and confirmed, or will certainly never come. Safe from
+/// any thread.</summary>
 internal sealed class SequenceNumbers
 {
     private readonly Lock _lock = new();
 
-    /// <summary>
-    /// The open numbers as ranges [first, end), by first, apart from each other. Few: one a write in flight.
-    /// </summary>
+    /// <summary>The open numbers as ranges [first, end), by first, apart from each other. Few: one a write in
+    /// flight.</summary>
     private readonly List<(long First, long End)> _open = [];
 
     private long _next = 1;

@@ -1,6 +1,4 @@
 using AgentStatus.Storage.MongoDb.Replication;
-using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb;
 
@@ -39,10 +37,8 @@ internal sealed class StatusDatabase(IMongoDatabase database, string description
         .Select(failure => failure?.GetBaseException().Message)
         .FirstOrDefault(message => message is not null);
 
-    /// <summary>
-    /// The primary's answer to hello. The driver repeats no command of this kind: a connection that broke unnoticed
-    /// makes the first attempt fail, so there is a second.
-    /// </summary>
+    /// <summary>The primary's answer to hello. The driver repeats no command of this kind: a connection that broke
+    /// unnoticed makes the first attempt fail, so there is a second.</summary>
     public Task<BsonDocument> HelloAsync(CancellationToken cancel) =>
         OnceMoreAsync(() => database.RunCommandAsync<BsonDocument>(Hello, cancellationToken: cancel));
 

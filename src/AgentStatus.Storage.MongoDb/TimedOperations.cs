@@ -1,10 +1,9 @@
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// Runs operations on the database, each within a limit. A store's contract is synchronous, for its callers have
-/// threads of their own (the writer's, the follower's, a start's), and the driver is asynchronous: <see cref="Wait"/> is
-/// the one place where a thread blocks on the driver. For any thread; operations run side by side.
-/// </summary>
+/// <summary>Runs operations on the database, each within a limit. A store's contract is synchronous, for its callers
+/// have threads of their own (the writer's, the follower's, a start's), and the driver is asynchronous:
+/// <see cref="Wait"/> is the one place where a thread blocks on the driver. For any thread; operations run side by
+/// side.</summary>
 /// <param name="length">How long each may take as a whole, or each answer of the server to it.</param>
 /// <param name="isPerAnswer">Which of both: long readings come in many answers.</param>
 /// <param name="atATime">How many run at a time; further ones wait within their limit.</param>
@@ -24,9 +23,8 @@ internal sealed class TimedOperations(
     public Task<T> RunAsync<T>(Func<TimeLimit, Task<T>> operation) => RunAsync(operation, MongoFailures.Explain);
 
     /// <summary>Runs a write and waits for it.</summary>
-    /// <exception cref="StoreUnreachableException">
-    /// It was not confirmed, for whatever reason: it may have been done, or may yet be.
-    /// </exception>
+    /// <exception cref="StoreUnreachableException">It was not confirmed, for whatever reason: it may have been done, or
+    /// may yet be.</exception>
     public T Write<T>(Func<TimeLimit, Task<T>> write) => Wait(RunAsync(write, MongoFailures.Unconfirmed));
 
     /// <inheritdoc cref="Write{T}"/>

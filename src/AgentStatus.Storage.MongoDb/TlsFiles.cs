@@ -1,16 +1,13 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using MongoDB.Driver;
 using MongoDB.Driver.Core.Configuration;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// The certificates that a connection string names by file, as MongoDB's other drivers and tools read them. This driver
-/// passes over such options, and over all others that it does not know, without a word: whoever believes that their
-/// own authority is checked, or a limit kept, would be wrong. So the rest of them is refused.
-/// </summary>
+/// <summary>The certificates that a connection string names by file, as MongoDB's other drivers and tools read them.
+/// This driver passes over such options, and over all others that it does not know, without a word: whoever believes
+/// that their own authority is checked, or a limit kept, would be wrong. So the rest of them is refused.</summary>
 internal sealed class TlsFiles
 {
     private const string AuthorityFile = "tlsCAFile";

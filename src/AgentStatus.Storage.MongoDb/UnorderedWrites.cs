@@ -1,11 +1,7 @@
-using MongoDB.Driver;
-
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>
-/// Writes of which each is tried, whatever becomes of the others. Even a single one is a bulk: the driver's other ways
-/// to write fail with exceptions of their own.
-/// </summary>
+/// <summary>Writes of which each is tried, whatever becomes of the others. Even a single one is a bulk: the driver's
+/// other ways to write fail with exceptions of their own.</summary>
 internal static class UnorderedWrites
 {
     private static readonly InsertManyOptions Inserts = new() { IsOrdered = false };

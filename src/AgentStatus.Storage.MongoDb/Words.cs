@@ -1,5 +1,4 @@
 using System.Text;
-using AgentStatus.Core;
 
 namespace AgentStatus.Storage.MongoDb;
 

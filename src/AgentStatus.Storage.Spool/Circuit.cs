@@ -1,9 +1,7 @@
 namespace AgentStatus.Storage.Spool;
 
-/// <summary>
-/// Whether a store answers. Open from a write that it did not answer until a probe that it did: meanwhile nobody
-/// waits for it but the probe, on a thread of its own that lives as long as the doubt.
-/// </summary>
+/// <summary>Whether a store answers. Open from a write that it did not answer until a probe that it did: meanwhile
+/// nobody waits for it but the probe, on a thread of its own that lives as long as the doubt.</summary>
 internal sealed class Circuit(Action probe, TimeSpan interval, TimeProvider clock) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -46,9 +44,8 @@ internal sealed class Circuit(Action probe, TimeSpan interval, TimeProvider cloc
         }
     }
 
-    /// <summary>
-    /// A read was not answered: that may be the read's fault, and a probe finds out. Any thread; does not wait.
-    /// </summary>
+    /// <summary>A read was not answered: that may be the read's fault, and a probe finds out. Any thread; does not
+    /// wait.</summary>
     public void Suspect()
     {
         lock (_gate)

@@ -1,12 +1,9 @@
 using System.Runtime.InteropServices;
-using AgentStatus.Core;
 
 namespace AgentStatus.Storage.Spool;
 
-/// <summary>
-/// Takes the oldest events from the spool into the store. They leave the spool only when the store has confirmed all
-/// of them: after a crash in between, the next drain finds them identical.
-/// </summary>
+/// <summary>Takes the oldest events from the spool into the store. They leave the spool only when the store has
+/// confirmed all of them: after a crash in between, the next drain finds them identical.</summary>
 internal sealed class Drain(SpoolFile spool, IStatusStore store, TimeProvider clock)
 {
     /// <exception cref="StoreException">Nothing left the spool.</exception>
@@ -22,10 +19,8 @@ internal sealed class Drain(SpoolFile spool, IStatusStore store, TimeProvider cl
         return result;
     }
 
-    /// <summary>
-    /// An event whose sender left occurred_at empty may have been sent to another server too, which gave it another
-    /// instant: that is the same event, and the instant that is stored stands.
-    /// </summary>
+    /// <summary>An event whose sender left occurred_at empty may have been sent to another server too, which gave it
+    /// another instant: that is the same event, and the instant that is stored stands.</summary>
     private DrainResult Judge(IReadOnlyList<SpooledEvent> spooled, IReadOnlyList<AppendResult> results)
     {
         var (stored, identical) = (0, 0);

@@ -1,16 +1,11 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Storage.Spool;
 
-/// <summary>
-/// Answers <see cref="IEventReader.ReadEvents"/> from a store's answer and the agent's spooled events.
-/// </summary>
+/// <summary>Answers <see cref="IEventReader.ReadEvents"/> from a store's answer and the agent's spooled
+/// events.</summary>
 internal static class EventMerge
 {
-    /// <summary>
-    /// Asks the spool first: an event that moves from there to the store meanwhile is then found in both rather than
-    /// in none.
-    /// </summary>
+    /// <summary>Asks the spool first: an event that moves from there to the store meanwhile is then found in both
+    /// rather than in none.</summary>
     public static IReadOnlyList<StatusEvent> Read(
         SpoolFile spool, AgentKey agent, long fromMs, long toMs, Func<IReadOnlyList<StatusEvent>> readStore)
     {

@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
 
 namespace AgentStatus.Storage.Spool;

@@ -1,8 +1,7 @@
 namespace AgentStatus.Storage.Spool;
 
-/// <summary>
-/// A store that is asked only while it answers: else, and until it is connected, every question fails at once.
-/// </summary>
+/// <summary>A store that is asked only while it answers: else, and until it is connected, every question fails at
+/// once.</summary>
 internal sealed class ReachableStore : IDisposable
 {
     private readonly Lock _connecting = new();
@@ -102,9 +101,8 @@ internal sealed class ReachableStore : IDisposable
     }
 }
 
-/// <summary>
-/// A store's feed, as long as the store answers: one that does not is found out here too, where nobody writes.
-/// </summary>
+/// <summary>A store's feed, as long as the store answers: one that does not is found out here too, where nobody
+/// writes.</summary>
 internal sealed class ReachableFeed(IChangeFeed feed, ReachableStore store) : IChangeFeed
 {
     public Changes Read() => store.Ask(_ => feed.Read());

@@ -1,17 +1,14 @@
-using AgentStatus.Core;
 using AgentStatus.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 
 namespace AgentStatus.Storage.Spool;
 
-/// <summary>
-/// Events that wait for a store: one SQLite file in a directory of its own, in WAL mode and synced at each change,
-/// so that what it took survives the end of the process and of the machine. An event id is in it once for a company.
-/// </summary>
-/// <remarks>
-/// Any thread, one at a time: others wait, for one commit at most. Every call throws StoreException only.
-/// </remarks>
+/// <summary>Events that wait for a store: one SQLite file in a directory of its own, in WAL mode and synced at each
+/// change, so that what it took survives the end of the process and of the machine. An event id is in it once for a
+/// company.</summary>
+/// <remarks>Any thread, one at a time: others wait, for one commit at most. Every call throws StoreException
+/// only.</remarks>
 public sealed class SpoolFile : IDisposable
 {
     /// <summary>The file's name in its directory.</summary>
@@ -55,17 +52,15 @@ public sealed class SpoolFile : IDisposable
     /// <summary>Events in it.</summary>
     public long Count => Volatile.Read(ref _count);
 
-    /// <summary>
-    /// What they take of the limit: the file's pages in use, in bytes. An empty spool takes some, too.
-    /// </summary>
+    /// <summary>What they take of the limit: the file's pages in use, in bytes. An empty spool takes some,
+    /// too.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Opens the spool in this directory, and makes both where they are missing.</summary>
     /// <param name="directory">Where; nothing else of a server may be in use there.</param>
     /// <param name="limitBytes">From which size on it takes no more.</param>
-    /// <exception cref="StoreException">
-    /// The directory cannot be written, another server has it open, or its file is damaged, foreign or newer.
-    /// </exception>
+    /// <exception cref="StoreException">The directory cannot be written, another server has it open, or its file is
+    /// damaged, foreign or newer.</exception>
     public static SpoolFile Open(string directory, long limitBytes = StorageLimits.SpoolBytes)
     {
         var path = System.IO.Path.GetFullPath(directory);
@@ -88,9 +83,8 @@ public sealed class SpoolFile : IDisposable
         }
     }
 
-    /// <summary>
-    /// Takes the events in order, all or none; what has an id that is in the spool is compared with that.
-    /// </summary>
+    /// <summary>Takes the events in order, all or none; what has an id that is in the spool is compared with
+    /// that.</summary>
     /// <returns>What became of each; durable, and marked as spooled.</returns>
     /// <exception cref="SpoolFullException">None was taken: no room.</exception>
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
@@ -136,9 +130,8 @@ public sealed class SpoolFile : IDisposable
     /// <summary>The oldest events, at most this many, oldest first.</summary>
     public IReadOnlyList<SpooledEvent> ReadFirst(int most) => ReadAfter(0, most);
 
-    /// <summary>
-    /// All events, oldest first, read lazily: those removed or added meanwhile may be among them or not.
-    /// </summary>
+    /// <summary>All events, oldest first, read lazily: those removed or added meanwhile may be among them or
+    /// not.</summary>
     public IEnumerable<SpooledEvent> ReadAll()
     {
         var last = 0L;

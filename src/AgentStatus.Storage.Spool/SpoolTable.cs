@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -10,9 +9,8 @@ internal sealed class SpoolTable(SqliteConnection connection)
     private const string Columns =
         "number, company_id, agent_id, status, origin, occurred_at, event_id, recorded_at, any_occurred_at";
 
-    /// <summary>
-    /// Statuses and origins are the numbers of the contract; instants are milliseconds since the Unix epoch.
-    /// </summary>
+    /// <summary>Statuses and origins are the numbers of the contract; instants are milliseconds since the Unix
+    /// epoch.</summary>
     public static SqliteSchema Schema { get; } = new(Version: 1, """
         CREATE TABLE spooled_events (
             number INTEGER PRIMARY KEY,

@@ -1,11 +1,7 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Storage.Spool;
 
-/// <summary>
-/// A shared store that goes on taking events while it does not answer: they go to a spool on this machine's disk and
-/// from there into the store when it is back.
-/// </summary>
+/// <summary>A shared store that goes on taking events while it does not answer: they go to a spool on this machine's
+/// disk and from there into the store when it is back.</summary>
 /// <remarks>
 /// <para>
 /// A write that the store does not confirm opens the circuit: from then on events go to the spool at once,
@@ -102,9 +98,8 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
 
     public IEnumerable<EventToAppend> ReadSpooled() => _spool.ReadAll().Select(spooled => spooled.ToAppend);
 
-    /// <summary>
-    /// Appends the events to the store, or to the spool where the store does not answer or did not confirm them.
-    /// </summary>
+    /// <summary>Appends the events to the store, or to the spool where the store does not answer or did not confirm
+    /// them.</summary>
     /// <exception cref="StoreException">The store refused them, or the spool is full.</exception>
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
     {
@@ -134,10 +129,8 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         _spool.Dispose();
     }
 
-    /// <summary>
-    /// An id that is in the spool was taken first, and keeps its place: it is not for a later event with that id to
-    /// come before it.
-    /// </summary>
+    /// <summary>An id that is in the spool was taken first, and keeps its place: it is not for a later event with that
+    /// id to come before it.</summary>
     private AppendResult[] AppendUnlessSpooled(IReadOnlyList<EventToAppend> events)
     {
         var found = _spool.Find(events);

@@ -1,17 +1,14 @@
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>
-/// Keeps a second server out of a store's directory: each would publish only what it wrote itself. The operating system
-/// takes the lock back when the process ends, however it ends; the file stays and means nothing without the lock.
-/// </summary>
+/// <summary>Keeps a second server out of a store's directory: each would publish only what it wrote itself. The
+/// operating system takes the lock back when the process ends, however it ends; the file stays and means nothing
+/// without the lock.</summary>
 internal sealed class DirectoryLock : IDisposable
 {
     private const string FileName = "agentstatus.lock";
 
-    /// <summary>
-    /// What the operating systems say of a lock that another process holds: EAGAIN of Linux and of macOS, a sharing
-    /// violation of Windows. A disk that is read-only or broken says something else.
-    /// </summary>
+    /// <summary>What the operating systems say of a lock that another process holds: EAGAIN of Linux and of macOS, a
+    /// sharing violation of Windows. A disk that is read-only or broken says something else.</summary>
     private static readonly int[] HeldElsewhere = [11, 35, unchecked((int)0x8007_0020)];
 
     private readonly FileStream _file;

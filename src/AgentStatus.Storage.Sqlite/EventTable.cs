@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using Microsoft.Data.Sqlite;
-
 namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>The table status_events: appended to, never changed.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>The table business_hours: hours versions.</summary>

@@ -3,11 +3,9 @@ using SQLitePCL;
 
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>
-/// What a start calls some hundred million times, without what SQLitePCL.raw adds to each call: counting references to
-/// the handle and, where SQLite neither waits nor reads, telling the garbage collector. The caller keeps the statement
-/// alive; its connection is one without mutexes, which one thread uses at a time.
-/// </summary>
+/// <summary>What a start calls some hundred million times, without what SQLitePCL.raw adds to each call: counting
+/// references to the handle and, where SQLite neither waits nor reads, telling the garbage collector. The caller keeps
+/// the statement alive; its connection is one without mutexes, which one thread uses at a time.</summary>
 internal static unsafe partial class LibSqlite
 {
     /// <summary>The library that SQLitePCL.Batteries_V2 loads.</summary>

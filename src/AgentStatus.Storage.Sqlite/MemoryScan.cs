@@ -1,18 +1,12 @@
-using AgentStatus.Core;
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using static SQLitePCL.raw;
 
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>
-/// One pass over status_events, agent by agent: what a start reads. Old history is stepped over where it is short and
-/// skipped by a seek where it is long.
-/// </summary>
-/// <remarks>
-/// On a connection of its own, without mutexes, and by <see cref="LibSqlite"/>: ids come as bytes without a string.
-/// Reading all ids is a fifth of the scan; looking up those that tie would cost a seek each.
-/// </remarks>
+/// <summary>One pass over status_events, agent by agent: what a start reads. Old history is stepped over where it is
+/// short and skipped by a seek where it is long.</summary>
+/// <remarks>On a connection of its own, without mutexes, and by <see cref="LibSqlite"/>: ids come as bytes without a
+/// string. Reading all ids is a fifth of the scan; looking up those that tie would cost a seek each.</remarks>
 internal sealed class MemoryScan : IDisposable
 {
     /// <summary>Skipping costs two seeks, about as much as this many steps.</summary>

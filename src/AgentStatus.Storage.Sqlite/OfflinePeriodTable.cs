@@ -1,6 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using Microsoft.Data.Sqlite;
 
 namespace AgentStatus.Storage.Sqlite;
 

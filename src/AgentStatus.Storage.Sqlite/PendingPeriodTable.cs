@@ -1,11 +1,6 @@
-using AgentStatus.Core;
-using Microsoft.Data.Sqlite;
-
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>
-/// The table pending_offline_periods: events that offline_periods may not have taken in yet.
-/// </summary>
+/// <summary>The table pending_offline_periods: events that offline_periods may not have taken in yet.</summary>
 internal sealed class PendingPeriodTable(SqliteConnection connection)
 {
     private readonly SqliteCommand _put = connection.Statement(

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentStatus.Core;
 
 namespace AgentStatus.Storage.Sqlite;
 

@@ -1,9 +1,7 @@
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>
-/// Files and directories that the server's user alone may read: what agents did is nobody else's business. Windows has
-/// no such modes; there the directory's access list counts.
-/// </summary>
+/// <summary>Files and directories that the server's user alone may read: what agents did is nobody else's business.
+/// Windows has no such modes; there the directory's access list counts.</summary>
 internal static class PrivateFile
 {
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -26,9 +24,8 @@ internal static class PrivateFile
         return file;
     }
 
-    /// <summary>
-    /// Makes an empty database where there is none; takes others' rights to one that an earlier version made.
-    /// </summary>
+    /// <summary>Makes an empty database where there is none; takes others' rights to one that an earlier version
+    /// made.</summary>
     public static void EnsureDatabase(string path)
     {
         if (OperatingSystem.IsWindows()) return;

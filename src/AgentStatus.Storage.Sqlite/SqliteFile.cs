@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using static SQLitePCL.raw;
 
@@ -7,15 +6,12 @@ namespace AgentStatus.Storage.Sqlite;
 /// <summary>Opens connections to the database file.</summary>
 internal sealed class SqliteFile(string path)
 {
-    /// <summary>
-    /// Nobody else writes, but an analyst's program may hold the write lock for a moment. In seconds.
-    /// </summary>
+    /// <summary>Nobody else writes, but an analyst's program may hold the write lock for a moment. In
+    /// seconds.</summary>
     private const int BusyTimeout = 5;
 
-    /// <summary>
-    /// How far the log may grow before SQLite copies it home, in pages of 8 KiB. Copying seldom saves much of it: pages
-    /// that were written several times are copied once.
-    /// </summary>
+    /// <summary>How far the log may grow before SQLite copies it home, in pages of 8 KiB. Copying seldom saves much of
+    /// it: pages that were written several times are copied once.</summary>
     private const int LogPages = 4_096;
 
     private static readonly string LogSetting = $"PRAGMA wal_autocheckpoint = {LogPages}";
@@ -30,10 +26,8 @@ internal sealed class SqliteFile(string path)
     /// <summary>Opens the connection that writes events, and makes the schema where there is none.</summary>
     public SqliteSession OpenWriter() => new(OpenWriter(StoreSchema.Current));
 
-    /// <summary>
-    /// Opens a connection for writes that need not survive a crash of the machine: the next synced one makes them
-    /// durable. There must be a writer.
-    /// </summary>
+    /// <summary>Opens a connection for writes that need not survive a crash of the machine: the next synced one makes
+    /// them durable. There must be a writer.</summary>
     public SqliteSession OpenUnsyncedWriter() => new(Open(
         SqliteOpenMode.ReadWrite, connection => connection.Execute($"PRAGMA synchronous = NORMAL; {LogSetting}")));
 
@@ -56,10 +50,8 @@ internal sealed class SqliteFile(string path)
     /// <summary>Opens a connection that reads. There must be a writer.</summary>
     public SqliteSession OpenReader() => new(Open(SqliteOpenMode.ReadOnly, _ => { }));
 
-    /// <summary>
-    /// Opens a connection that reads and locks no mutex at each call: only one thread at a time may use it or what it
-    /// makes. There must be a writer.
-    /// </summary>
+    /// <summary>Opens a connection that reads and locks no mutex at each call: only one thread at a time may use it or
+    /// what it makes. There must be a writer.</summary>
     public sqlite3 OpenScan()
     {
         var result = sqlite3_open_v2(path, out var database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, null);

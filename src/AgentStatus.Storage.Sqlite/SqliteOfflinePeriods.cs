@@ -1,12 +1,9 @@
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
 
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>
-/// The offline periods of a file. Its only server always owns them. A connection of their own writes them without a
-/// sync: what a crash of the machine takes back is still pending.
-/// </summary>
+/// <summary>The offline periods of a file. Its only server always owns them. A connection of their own writes them
+/// without a sync: what a crash of the machine takes back is still pending.</summary>
 internal sealed class SqliteOfflinePeriods(SqliteWrites writes, SqliteSession session, ReaderPool readers)
     : IOfflinePeriodStore
 {

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>The tables of a file, and the version of their shape.</summary>
@@ -8,10 +6,9 @@ namespace AgentStatus.Storage.Sqlite;
 /// <param name="Upgrades">For each older version that is still read, what makes the next one of it.</param>
 internal sealed record SqliteSchema(long Version, string Script, IReadOnlyDictionary<long, string>? Upgrades = null)
 {
-    /// <summary>
-    /// Bytes. Events of many agents touch a page or two each: with pages of 8 KiB the log takes fewer writes for the
-    /// same rows, and appending a tenth less processor time, than with SQLite's 4 KiB; with 2 KiB it takes more.
-    /// </summary>
+    /// <summary>Bytes. Events of many agents touch a page or two each: with pages of 8 KiB the log takes fewer writes
+    /// for the same rows, and appending a tenth less processor time, than with SQLite's 4 KiB; with 2 KiB it takes
+    /// more.</summary>
     private const int PageSize = 8_192;
 
     /// <summary>Makes the tables in an empty database, and upgrades an older one.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>A connection and its statements, each compiled at its first use and kept. One thread at a time.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>Short forms for statements that are compiled once and run often.</summary>

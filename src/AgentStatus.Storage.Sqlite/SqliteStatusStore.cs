@@ -1,11 +1,7 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>
-/// The embedded store: one SQLite file in a directory of its own, in WAL mode and synced at each append. One server at
-/// a time.
-/// </summary>
+/// <summary>The embedded store: one SQLite file in a directory of its own, in WAL mode and synced at each append. One
+/// server at a time.</summary>
 public sealed class SqliteStatusStore : IStatusStore
 {
     /// <summary>The database's name in the store's directory.</summary>
@@ -42,10 +38,8 @@ public sealed class SqliteStatusStore : IStatusStore
     public ServerNumber StoredThrough => new("", _number);
 
     /// <summary>Opens the store in this directory, and makes both where they are missing.</summary>
-    /// <exception cref="StoreException">
-    /// The directory cannot be written, another server has it open, or its file is damaged, foreign or of a newer
-    /// version.
-    /// </exception>
+    /// <exception cref="StoreException">The directory cannot be written, another server has it open, or its file is
+    /// damaged, foreign or of a newer version.</exception>
     public static SqliteStatusStore Open(string directory)
     {
         var path = Path.GetFullPath(directory);

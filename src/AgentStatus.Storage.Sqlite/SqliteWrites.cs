@@ -1,9 +1,7 @@
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>
-/// Write transactions of a file, one at a time: who finds another one under way waits for it here, not by SQLite's
-/// polling. Any thread; each connection from one thread at a time.
-/// </summary>
+/// <summary>Write transactions of a file, one at a time: who finds another one under way waits for it here, not by
+/// SQLite's polling. Any thread; each connection from one thread at a time.</summary>
 internal sealed class SqliteWrites(SqliteFailures failures)
 {
     private readonly Lock _gate = new();

@@ -1,19 +1,15 @@
 namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>The tables, and the version of their shape.</summary>
-/// <remarks>
-/// Instants are milliseconds since the Unix epoch, UTC; statuses and origins the numbers of the contract. The views
-/// show both as text.
-/// </remarks>
+/// <remarks>Instants are milliseconds since the Unix epoch, UTC; statuses and origins the numbers of the contract. The
+/// views show both as text.</remarks>
 internal static class StoreSchema
 {
-    /// <summary>
-    /// status_events is clustered by agent, origin and instant, so that an origin's last event before an instant is one
-    /// seek and its events since then are neighbours. Its unique key begins with the id, not the company: ids that sort
-    /// by time then go to one page, whichever company they are of, and a commit writes half as many pages. In files from
-    /// before it is the other way round, which is slower and no less right. offline_periods' indexes serve the search
-    /// for stale ones.
-    /// </summary>
+    /// <summary>status_events is clustered by agent, origin and instant, so that an origin's last event before an
+    /// instant is one seek and its events since then are neighbours. Its unique key begins with the id, not the
+    /// company: ids that sort by time then go to one page, whichever company they are of, and a commit writes half as
+    /// many pages. In files from before it is the other way round, which is slower and no less right. offline_periods'
+    /// indexes serve the search for stale ones.</summary>
     private const string Tables = """
         CREATE TABLE status_events (
             company_id INTEGER NOT NULL,
@@ -52,10 +48,8 @@ internal static class StoreSchema
         CREATE INDEX offline_periods_without_hours ON offline_periods (company_id) WHERE hours_in_force_from IS NULL;
         """;
 
-    /// <summary>
-    /// The events that offline_periods may not have taken in yet: each comes in the transaction of its event, behind
-    /// those that are there, and goes with a checkpoint of the projection.
-    /// </summary>
+    /// <summary>The events that offline_periods may not have taken in yet: each comes in the transaction of its event,
+    /// behind those that are there, and goes with a checkpoint of the projection.</summary>
     private const string PendingPeriods = """
         CREATE TABLE pending_offline_periods (
             number INTEGER PRIMARY KEY,

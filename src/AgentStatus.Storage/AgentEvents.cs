@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Storage;
 
 /// <summary>One agent's events for memory.</summary>

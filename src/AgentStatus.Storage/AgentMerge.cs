@@ -1,10 +1,7 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Storage;
 
-/// <summary>
-/// Merges an agent's events, which come origin by origin, into total order. Its buffers are used again for each agent.
-/// </summary>
+/// <summary>Merges an agent's events, which come origin by origin, into total order. Its buffers are used again for
+/// each agent.</summary>
 public sealed class AgentMerge
 {
     private const int Origins = 4;

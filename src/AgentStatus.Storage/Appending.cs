@@ -1,14 +1,10 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Storage;
 
 /// <summary>An event on its way into the store.</summary>
 /// <param name="Event">The event, complete.</param>
 /// <param name="RecordedAtMs">When the server took it in.</param>
-/// <param name="AnyOccurredAt">
-/// The sender left occurred_at empty: the same id with otherwise equal content is a duplicate, whatever its instant
-/// (docs/rules.md, Events).
-/// </param>
+/// <param name="AnyOccurredAt">The sender left occurred_at empty: the same id with otherwise equal content is a
+/// duplicate, whatever its instant (docs/rules.md, Events).</param>
 public readonly record struct EventToAppend(StatusEvent Event, long RecordedAtMs, bool AnyOccurredAt)
 {
     /// <summary>What becomes of this event where its id was stored before: a duplicate, or a conflict.</summary>
@@ -38,8 +34,6 @@ public enum AppendOutcome
 /// <summary>What became of an appended event.</summary>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Stored">The event that the store holds under this id: the appended one, or the earlier one.</param>
-/// <param name="IsSpooled">
-/// The event lies in this machine's spool and is on its way into the store, which does not answer: it survives a
-/// restart of the machine, not the loss of its disk.
-/// </param>
+/// <param name="IsSpooled">The event lies in this machine's spool and is on its way into the store, which does not
+/// answer: it survives a restart of the machine, not the loss of its disk.</param>
 public readonly record struct AppendResult(AppendOutcome Outcome, StatusEvent Stored, bool IsSpooled = false);

@@ -1,14 +1,10 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Storage;
 
 /// <summary>What other servers store, in the order in which it is found. One thread reads; reads block.</summary>
 public interface IChangeFeed
 {
-    /// <summary>
-    /// Everything that other servers stored since the last reading. Read again only when what the last reading gave is
-    /// in memory.
-    /// </summary>
+    /// <summary>Everything that other servers stored since the last reading. Read again only when what the last reading
+    /// gave is in memory.</summary>
     /// <exception cref="StoreException">Nothing is lost: the next reading gives it.</exception>
     Changes Read();
 }
@@ -16,14 +12,11 @@ public interface IChangeFeed
 /// <summary>What other servers stored.</summary>
 /// <param name="Events">In no order; one may have been given before.</param>
 /// <param name="Hours">Hours versions; one may have been given before.</param>
-/// <param name="KnownThroughMs">
-/// Every event that any server acknowledged as stored before this instant, by the store's clock, has now been given or
-/// was in the store when following began. Null: there is more to read, call again.
-/// </param>
+/// <param name="KnownThroughMs">Every event that any server acknowledged as stored before this instant, by the store's
+/// clock, has now been given or was in the store when following began. Null: there is more to read, call again.</param>
 /// <param name="StoreAheadMs">How far the store's clock is ahead of this machine's; negative: behind.</param>
-/// <param name="GivenThrough">
-/// Of each other server the number through which everything has now been given, or can never come.
-/// </param>
+/// <param name="GivenThrough">Of each other server the number through which everything has now been given, or can never
+/// come.</param>
 public sealed record Changes(
     IReadOnlyList<StatusEvent> Events,
     IReadOnlyList<StoredHours> Hours,

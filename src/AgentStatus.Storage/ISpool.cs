@@ -1,16 +1,11 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Storage;
 
-/// <summary>
-/// The events that wait on this machine's disk while a shared store does not answer, and whether it does.
-/// </summary>
+/// <summary>The events that wait on this machine's disk while a shared store does not answer, and whether it
+/// does.</summary>
 public interface ISpool
 {
-    /// <summary>
-    /// The store stopped answering. On the thread that found out, and in turn with <see cref="Recovered"/>; a
-    /// handler may neither wait nor use the store.
-    /// </summary>
+    /// <summary>The store stopped answering. On the thread that found out, and in turn with <see cref="Recovered"/>; a
+    /// handler may neither wait nor use the store.</summary>
     event Action<StoreUnreachableException> Degraded;
 
     /// <summary>The store answers again, after so long. Events may still be in the spool.</summary>
@@ -33,32 +28,24 @@ public interface ISpool
     /// <exception cref="StoreException">It refuses.</exception>
     void Connect();
 
-    /// <summary>
-    /// All spooled events, oldest first. Lazily: those that come or go meanwhile may be among them or not.
-    /// </summary>
+    /// <summary>All spooled events, oldest first. Lazily: those that come or go meanwhile may be among them or
+    /// not.</summary>
     IEnumerable<EventToAppend> ReadSpooled();
 
-    /// <summary>
-    /// Takes up to so many events from the spool into the store, oldest first. Nothing where the store does not
-    /// answer. The appending thread only.
-    /// </summary>
+    /// <summary>Takes up to so many events from the spool into the store, oldest first. Nothing where the store does
+    /// not answer. The appending thread only.</summary>
     /// <exception cref="StoreException">Nothing left the spool.</exception>
     DrainResult Drain(int most);
 }
 
 /// <summary>What one portion of the spool came to.</summary>
 /// <param name="Stored">Events that are now in the store.</param>
-/// <param name="Identical">
-/// Events that were in the store already: their first write had come through after all, or their senders had sent
-/// them elsewhere.
-/// </param>
-/// <param name="Rejected">
-/// Events whose ids other events have in the store: kept aside, and not to count any longer.
-/// </param>
-/// <param name="Agents">
-/// All agents that these events are of, and those of the events that stand in place of rejected ones. What memory
-/// holds of them from the instant on may be wrong: they are to be read anew.
-/// </param>
+/// <param name="Identical">Events that were in the store already: their first write had come through after all, or
+/// their senders had sent them elsewhere.</param>
+/// <param name="Rejected">Events whose ids other events have in the store: kept aside, and not to count any
+/// longer.</param>
+/// <param name="Agents">All agents that these events are of, and those of the events that stand in place of rejected
+/// ones. What memory holds of them from the instant on may be wrong: they are to be read anew.</param>
 public sealed record DrainResult(
     int Stored, int Identical, IReadOnlyList<RejectedEvent> Rejected, IReadOnlyList<AgentChange> Agents)
 {

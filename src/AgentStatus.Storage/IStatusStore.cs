@@ -1,28 +1,19 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Storage;
 
 /// <summary>Reads events of one agent.</summary>
 public interface IEventReader
 {
-    /// <summary>
-    /// The agent's events with <paramref name="fromMs"/> &lt;= OccurredAtMs &lt; <paramref name="toMs"/>, preceded by
-    /// the last event of each origin before <paramref name="fromMs"/>, all in total order. Where
-    /// <paramref name="toMs"/> is not after
-    /// <paramref name="fromMs"/>, these last events only.
-    /// </summary>
+    /// <summary>The agent's events with <paramref name="fromMs"/> &lt;= OccurredAtMs &lt; <paramref name="toMs"/>,
+    /// preceded by the last event of each origin before <paramref name="fromMs"/>, all in total order. Where
+    /// <paramref name="toMs"/> is not after <paramref name="fromMs"/>, these last events only.</summary>
     IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs);
 }
 
-/// <summary>
-/// Keeps status events and hours versions for good, and the offline periods that follow from them. Every store passes
-/// the same contract suite.
-/// </summary>
-/// <remarks>
-/// Methods block. One thread appends (<see cref="Append"/>, <see cref="AddHours"/>); reads are safe from any thread and
-/// see what was durable before they began. Every method throws <see cref="StoreException"/> and nothing else when the
-/// store cannot do what was asked.
-/// </remarks>
+/// <summary>Keeps status events and hours versions for good, and the offline periods that follow from them. Every store
+/// passes the same contract suite.</summary>
+/// <remarks>Methods block. One thread appends (<see cref="Append"/>, <see cref="AddHours"/>); reads are safe from any
+/// thread and see what was durable before they began. Every method throws <see cref="StoreException"/> and nothing else
+/// when the store cannot do what was asked.</remarks>
 public interface IStatusStore : IEventReader, IDisposable
 {
     /// <summary>Where the store is, for people to read; no credentials.</summary>
@@ -37,42 +28,33 @@ public interface IStatusStore : IEventReader, IDisposable
     /// <summary>Where events wait while the store does not answer; null: nowhere, they are refused.</summary>
     ISpool? Spool { get; }
 
-    /// <summary>
-    /// This server, and the number of its last event that is stored together with all before it. For a checkpoint. The
-    /// appending thread only.
-    /// </summary>
+    /// <summary>This server, and the number of its last event that is stored together with all before it. For a
+    /// checkpoint. The appending thread only.</summary>
     ServerNumber StoredThrough { get; }
 
-    /// <summary>
-    /// All that memory needs, by company and agent: of each agent the last event of each origin before the horizon, and
-    /// all events from the horizon on, in the agent's total order. Read lazily, in one pass; no event ids but where
-    /// order needs them.
-    /// </summary>
+    /// <summary>All that memory needs, by company and agent: of each agent the last event of each origin before the
+    /// horizon, and all events from the horizon on, in the agent's total order. Read lazily, in one pass; no event ids
+    /// but where order needs them.</summary>
     IEnumerable<AgentEvents> ReadMemory(long horizonMs);
 
     /// <summary>All hours versions, by company and number.</summary>
     IEnumerable<StoredHours> ReadHours();
 
-    /// <summary>
-    /// Appends the events in order; an event id may come twice. A company's event id is stored once: the answer to each
-    /// event says what became of it. They are durable when it returns.
-    /// </summary>
+    /// <summary>Appends the events in order; an event id may come twice. A company's event id is stored once: the
+    /// answer to each event says what became of it. They are durable when it returns.</summary>
     /// <exception cref="StoreUnreachableException">Not confirmed: some may be stored, or come to be.</exception>
     /// <exception cref="StoreException">None is stored.</exception>
     IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events);
 
-    /// <summary>
-    /// Adds an hours version under its number, and returns the one that stands there: this one, or one that was there
-    /// before, which nothing replaces. It is durable when this returns.
-    /// </summary>
+    /// <summary>Adds an hours version under its number, and returns the one that stands there: this one, or one that
+    /// was there before, which nothing replaces. It is durable when this returns.</summary>
     /// <exception cref="StoreUnreachableException">Not confirmed: adding the same again finds out.</exception>
     StoredHours AddHours(StoredHours hours);
 }
 
 /// <summary>An hours version as stored.</summary>
-/// <param name="Number">
-/// Which of the company's versions: 1, 2, 3 and so on. A later one is in force from later on.
-/// </param>
+/// <param name="Number">Which of the company's versions: 1, 2, 3 and so on. A later one is in force from later
+/// on.</param>
 /// <param name="InForceFromMs">Since when it is in force.</param>
 /// <param name="Json">The content, canonical JSON (docs/rules.md, Business hours).</param>
 public readonly record struct StoredHours(long CompanyId, int Number, long InForceFromMs, string Json);

@@ -3,10 +3,8 @@ namespace AgentStatus.Storage;
 /// <summary>The limits that stores and those who drive them share: value, unit (last in the name) and reason.</summary>
 public static class StorageLimits
 {
-    /// <summary>
-    /// Bytes of the spool for events while the store does not answer: some seven million events (1 GiB). Asked before
-    /// a batch, which may exceed it a little; the file's log takes 32 MiB and more beside it.
-    /// </summary>
+    /// <summary>Bytes of the spool for events while the store does not answer: some seven million events (1 GiB). Asked
+    /// before a batch, which may exceed it a little; the file's log takes 32 MiB and more beside it.</summary>
     public const long SpoolBytes = 1L << 30;
 
     /// <summary>Events that the spool gives back to the store in one portion: one insert.</summary>
@@ -15,15 +13,11 @@ public static class StorageLimits
     /// <summary>How often a store that does not answer is asked whether it is back (1 s).</summary>
     public static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// How long a lease lasts without being renewed: long enough for a pause of the process or a change of primary,
-    /// short enough that another server goes on within 15 s (8 s).
-    /// </summary>
+    /// <summary>How long a lease lasts without being renewed: long enough for a pause of the process or a change of
+    /// primary, short enough that another server goes on within 15 s (8 s).</summary>
     public static readonly TimeSpan LeaseLength = TimeSpan.FromSeconds(8);
 
-    /// <summary>
-    /// How often the owner of the offline periods renews its lease and saves its checkpoint, and how often others look
-    /// whether the lease has lapsed (2 s).
-    /// </summary>
+    /// <summary>How often the owner of the offline periods renews its lease and saves its checkpoint, and how often
+    /// others look whether the lease has lapsed (2 s).</summary>
     public static readonly TimeSpan LeaseRenewal = TimeSpan.FromSeconds(2);
 }

@@ -5,10 +5,8 @@ using AgentStatus.Interop.Tests.Running;
 
 namespace AgentStatus.Interop.Tests;
 
-/// <summary>
-/// What a client that we did not write sees. Each client is a program in clients/ that plays a scenario and prints what
-/// came back as JSON; here stands what that must be, the same for all of them.
-/// </summary>
+/// <summary>What a client that we did not write sees. Each client is a program in clients/ that plays a scenario and
+/// prints what came back as JSON; here stands what that must be, the same for all of them.</summary>
 public abstract class ForeignClientTests(SharedServer server)
 {
     private const string Service = "agentstatus.v1.AgentStatusService";

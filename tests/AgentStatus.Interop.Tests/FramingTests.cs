@@ -3,9 +3,8 @@ using AgentStatus.Interop.Tests.Running;
 
 namespace AgentStatus.Interop.Tests;
 
-/// <summary>
-/// Bytes that no gRPC library would send, over plain HTTP/2: the statuses are those that gRPC for .NET gives them.
-/// </summary>
+/// <summary>Bytes that no gRPC library would send, over plain HTTP/2: the statuses are those that gRPC for .NET gives
+/// them.</summary>
 public sealed class FramingTests(SharedServer server) : IDisposable
 {
     private const string Path = "/agentstatus.v1.AgentStatusService/ClassifyRingTarget";

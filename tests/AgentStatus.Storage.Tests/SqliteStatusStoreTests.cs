@@ -179,10 +179,8 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
             "SELECT status || ' ' || origin || ' ' || occurred_at FROM readable_status_events"));
     }
 
-    /// <summary>
-    /// What a commit writes is what durability costs: a page for each agent's events, and next to none for the ids, of
-    /// however many companies they are.
-    /// </summary>
+    /// <summary>What a commit writes is what durability costs: a page for each agent's events, and next to none for the
+    /// ids, of however many companies they are.</summary>
     [Fact]
     public void Commit_OfIdsThatSortByTime_WritesOnePageAnEvent()
     {

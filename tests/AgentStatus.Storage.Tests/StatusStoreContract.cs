@@ -3,10 +3,8 @@ using AgentStatus.Core.OfflinePeriods;
 
 namespace AgentStatus.Storage.Tests;
 
-/// <summary>
-/// What every store does, on a real one. A store derives this class and says how it is opened; each test has a store of
-/// its own, and what it wrote is read again after a restart.
-/// </summary>
+/// <summary>What every store does, on a real one. A store derives this class and says how it is opened; each test has a
+/// store of its own, and what it wrote is read again after a restart.</summary>
 public abstract partial class StatusStoreContract : IDisposable
 {
     protected static readonly AgentKey Agent = new(280197, 380171);

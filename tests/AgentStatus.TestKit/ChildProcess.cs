@@ -15,9 +15,8 @@ public sealed class ChildProcess : IDisposable
     /// <summary>How long a program may take for what is waited for: far more than it does, on a busy machine too.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>
-    /// The unit of CPU time in /proc: Linux has shown programs a hundredth of a second on every platform.
-    /// </summary>
+    /// <summary>The unit of CPU time in /proc: Linux has shown programs a hundredth of a second on every
+    /// platform.</summary>
     private const double TicksPerSecond = 100;
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);

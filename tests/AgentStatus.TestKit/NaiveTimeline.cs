@@ -3,10 +3,8 @@ using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.TestKit;
 
-/// <summary>
-/// docs/rules.md, EffectiveStatus status, read word for word and asked anew at every instant: slow, and independent of the
-/// fast one.
-/// </summary>
+/// <summary>docs/rules.md, EffectiveStatus status, read word for word and asked anew at every instant: slow, and
+/// independent of the fast one.</summary>
 public sealed class NaiveTimeline(IEnumerable<StatusEvent> events)
 {
     private readonly List<StatusEvent> _events =

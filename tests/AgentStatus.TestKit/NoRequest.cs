@@ -2,9 +2,8 @@ using Grpc.Core;
 
 namespace AgentStatus.TestKit;
 
-/// <summary>
-/// The context of a handler that is called without gRPC: never cancelled, and nothing else to be had.
-/// </summary>
+/// <summary>The context of a handler that is called without gRPC: never cancelled, and nothing else to be
+/// had.</summary>
 public sealed class NoRequest : ServerCallContext
 {
     protected override string MethodCore => "";

@@ -3,10 +3,8 @@ using Xunit.v3;
 
 namespace AgentStatus.TestKit;
 
-/// <summary>
-/// A test that takes more than some five seconds by itself, with the trait Category=Slow. It is skipped unless
-/// AGENTSTATUS_TEST_SLOW is set, as .ci/run does.
-/// </summary>
+/// <summary>A test that takes more than some five seconds by itself, with the trait Category=Slow. It is skipped unless
+/// AGENTSTATUS_TEST_SLOW is set, as .ci/run does.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class SlowAttribute : BeforeAfterTestAttribute, ITraitAttribute
 {

@@ -11,9 +11,8 @@ public static class TestMongo
     private static readonly Lazy<string> Found =
         new(() => Environment.GetEnvironmentVariable(Variable) ?? FindTestServer() ?? "");
 
-    /// <summary>
-    /// Where it is: the variable says it, else it is the test server if that is up; empty if there is none.
-    /// </summary>
+    /// <summary>Where it is: the variable says it, else it is the test server if that is up; empty if there is
+    /// none.</summary>
     public static string ConnectionString => Found.Value;
 
     /// <summary>Skips the test where there is none; a test that does not say that it needs one fails.</summary>
@@ -24,10 +23,8 @@ public static class TestMongo
             ConnectionString.Length == 0, $"{Variable} names no MongoDB, and tests/MongoTestServer is not up.");
     }
 
-    /// <summary>
-    /// What tests/MongoTestServer says of itself while it is up, by the keys in its README; skips the test where it is
-    /// not.
-    /// </summary>
+    /// <summary>What tests/MongoTestServer says of itself while it is up, by the keys in its README; skips the test
+    /// where it is not.</summary>
     public static IReadOnlyDictionary<string, string> RequireEndpoints()
     {
         CheckTrait();

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-
 namespace AgentStatus.Cli.Commands;
 
 /// <summary>Options that several commands have, each with the parser that its kind needs.</summary>

@@ -1,7 +1,4 @@
-using System.CommandLine;
 using AgentStatus.Cli.Rendering;
-using AgentStatus.Client;
-using AgentStatus.V1;
 
 namespace AgentStatus.Cli.Commands;
 

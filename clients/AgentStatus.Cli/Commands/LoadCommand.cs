@@ -1,7 +1,4 @@
-using System.CommandLine;
-using System.Globalization;
 using AgentStatus.Cli.Load;
-using Spectre.Console;
 
 namespace AgentStatus.Cli.Commands;
 

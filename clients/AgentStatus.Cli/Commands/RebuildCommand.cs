@@ -1,6 +1,3 @@
-using System.CommandLine;
-using Spectre.Console;
-
 namespace AgentStatus.Cli.Commands;
 
 /// <summary>`rebuild`: makes stored offline periods anew.</summary>

@@ -1,8 +1,4 @@
-using System.CommandLine;
 using AgentStatus.Cli.Rendering;
-using AgentStatus.Client;
-using AgentStatus.V1;
-using Spectre.Console;
 
 namespace AgentStatus.Cli.Commands;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
 using AgentStatus.Cli.Rendering;
-using AgentStatus.Client;
-using Spectre.Console;
 
 namespace AgentStatus.Cli.Demo;
 

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using AgentStatus.Client;
 using Grpc.Core;
 
 namespace AgentStatus.Cli.Demo;

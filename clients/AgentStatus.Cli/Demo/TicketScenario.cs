@@ -1,7 +1,3 @@
-using System.Globalization;
-using AgentStatus.Client;
-using AgentStatus.V1;
-
 namespace AgentStatus.Cli.Demo;
 
 /// <summary>The day of tickets DSH-6189 (Call Steps) and RD-1098/DSH-6157 (offline time): an agent set Offline, closed

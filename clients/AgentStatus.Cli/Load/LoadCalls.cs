@@ -1,6 +1,3 @@
-using AgentStatus.Client;
-using AgentStatus.V1;
-
 namespace AgentStatus.Cli.Load;
 
 /// <summary>Makes the calls of a profile: the n-th call is the same in every run with the same seed.</summary>

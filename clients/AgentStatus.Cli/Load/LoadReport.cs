@@ -1,6 +1,3 @@
-using System.Globalization;
-using Spectre.Console;
-
 namespace AgentStatus.Cli.Load;
 
 /// <summary>Shows a load: a line a second while it runs, a table at the end.</summary>

@@ -1,13 +1,10 @@
-using AgentStatus.Client;
 using Grpc.Core;
 
 namespace AgentStatus.Cli.Load;
 
-/// <summary>
-/// An open loop: calls start when they are due, whether or not earlier ones were answered, as the calls of many
-/// independent callers do. A latency counts from when its call was due, not from when it could be sent: a server that
-/// stalls makes all calls late that were due meanwhile, and hides none (coordinated omission).
-/// </summary>
+/// <summary>An open loop: calls start when they are due, whether or not earlier ones were answered, as the calls of
+/// many independent callers do. A latency counts from when its call was due, not from when it could be sent: a server
+/// that stalls makes all calls late that were due meanwhile, and hides none (coordinated omission).</summary>
 internal sealed class LoadRun(double ratePerSecond, TimeSpan duration, Func<long, CancellationToken, Task> call, TimeProvider clock)
 {
     /// <summary>Calls under way at most; later ones wait, and their latency counts on.</summary>

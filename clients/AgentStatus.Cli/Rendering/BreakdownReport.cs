@@ -1,7 +1,3 @@
-using System.Globalization;
-using AgentStatus.V1;
-using Spectre.Console;
-
 namespace AgentStatus.Cli.Rendering;
 
 /// <summary>A breakdown as a table with a bar for each bucket, the proof that it adds up, and the segments if there are

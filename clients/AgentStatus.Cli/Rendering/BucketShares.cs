@@ -1,6 +1,3 @@
-using AgentStatus.Client;
-using AgentStatus.V1;
-
 namespace AgentStatus.Cli.Rendering;
 
 /// <summary>A bucket's time by how it is shown: the statuses in order, then outside hours, then unknown.</summary>

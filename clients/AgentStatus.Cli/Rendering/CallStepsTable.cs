@@ -1,8 +1,3 @@
-using System.Globalization;
-using AgentStatus.Client;
-using AgentStatus.V1;
-using Spectre.Console;
-
 namespace AgentStatus.Cli.Rendering;
 
 /// <summary>Rings as Call Steps shows them, each with its evidence.</summary>

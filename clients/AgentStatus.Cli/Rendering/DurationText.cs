@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AgentStatus.Cli.Rendering;
 
 internal static class DurationText

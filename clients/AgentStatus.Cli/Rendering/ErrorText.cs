@@ -1,4 +1,3 @@
-using AgentStatus.Client;
 using Grpc.Core;
 
 namespace AgentStatus.Cli.Rendering;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AgentStatus.Cli.Rendering;
 
 /// <summary>Shows instants in the zone that placed the buckets; in UTC where this machine does not know it.</summary>

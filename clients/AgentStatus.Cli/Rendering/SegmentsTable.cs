@@ -1,6 +1,3 @@
-using AgentStatus.V1;
-using Spectre.Console;
-
 namespace AgentStatus.Cli.Rendering;
 
 /// <summary>One agent's timeline.</summary>

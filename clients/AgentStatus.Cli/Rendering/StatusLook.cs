@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace AgentStatus.Cli.Rendering;
 
 /// <summary>How a status, or time that is none, looks in a table and in a bar. Every glyph is its own, so that a bar

@@ -2,10 +2,8 @@ using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Core.Breakdowns;
 
-/// <summary>
-/// Elapsed milliseconds per bucket and status. Law: for every bucket, the statuses, <see cref="OutsideHoursMs"/> and
-/// <see cref="UnknownMs"/> add up to its length.
-/// </summary>
+/// <summary>Elapsed milliseconds per bucket and status. Law: for every bucket, the statuses,
+/// <see cref="OutsideHoursMs"/> and <see cref="UnknownMs"/> add up to its length.</summary>
 public sealed class BreakdownTotals
 {
     /// <summary>A column per status (0: unknown), and one for what business hours clipped away.</summary>
@@ -21,9 +19,7 @@ public sealed class BreakdownTotals
     /// <summary>Number of buckets.</summary>
     public int Count => _edges.Length - 1;
 
-    /// <summary>
-    /// Adds up a timeline over buckets. Unknown time is never clipped.
-    /// </summary>
+    /// <summary>Adds up a timeline over buckets. Unknown time is never clipped.</summary>
     /// <param name="timeline">Covers the window.</param>
     /// <param name="edges">Of the buckets: ascending, at least two (<see cref="BucketEdges"/>).</param>
     /// <param name="clip">Which statuses count only inside business hours.</param>

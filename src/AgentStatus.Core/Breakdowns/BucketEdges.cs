@@ -7,11 +7,9 @@ public static class BucketEdges
 {
     private const long HourMs = 60 * 60 * 1000L;
 
-    /// <summary>
-    /// The edges of the buckets that cover [fromMs, toMs): ascending, the first is fromMs, the last toMs. A date begins
-    /// at its first instant; a date that the zone skips has no bucket. Null if there are more than
-    /// <see cref="Limits.BreakdownBuckets"/>.
-    /// </summary>
+    /// <summary>The edges of the buckets that cover [fromMs, toMs): ascending, the first is fromMs, the last toMs. A
+    /// date begins at its first instant; a date that the zone skips has no bucket. Null if there are more than
+    /// <see cref="Limits.BreakdownBuckets"/>.</summary>
     public static long[]? Find(DateTimeZone zone, Granularity granularity, long fromMs, long toMs)
     {
         var shortestMs = granularity switch
@@ -37,9 +35,8 @@ public static class BucketEdges
         return edges.Count - 1 > Limits.BreakdownBuckets ? null : [.. edges];
     }
 
-    /// <summary>
-    /// Full local hours, and where the offset changes: within a stretch of one offset an hour is an hour.
-    /// </summary>
+    /// <summary>Full local hours, and where the offset changes: within a stretch of one offset an hour is an
+    /// hour.</summary>
     private static IEnumerable<long> Hours(DateTimeZone zone, long fromMs, long toMs)
     {
         var offset = zone.GetUtcOffset(Instant.FromUnixTimeMilliseconds(fromMs));

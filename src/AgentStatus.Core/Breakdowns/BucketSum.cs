@@ -3,11 +3,9 @@ using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Core.Breakdowns;
 
-/// <summary>
-/// Adds spans of time to the buckets that they lie in. Spans come in order and without gaps, so the places among
-/// buckets and business hours only move forward. Nearly every span lies in one bucket and is not clipped: that way is
-/// one addition.
-/// </summary>
+/// <summary>Adds spans of time to the buckets that they lie in. Spans come in order and without gaps, so the places
+/// among buckets and business hours only move forward. Nearly every span lies in one bucket and is not clipped: that
+/// way is one addition.</summary>
 internal ref struct BucketSum
 {
     private readonly ReadOnlySpan<long> _edges;
@@ -32,10 +30,8 @@ internal ref struct BucketSum
         Take(0);
     }
 
-    /// <summary>
-    /// Adds the time of a timeline's statuses in the window of the edges. Goes from event to event, and does not ask
-    /// whether an event changed the status: a sum does not mind.
-    /// </summary>
+    /// <summary>Adds the time of a timeline's statuses in the window of the edges. Goes from event to event, and does
+    /// not ask whether an event changed the status: a sum does not mind.</summary>
     public void Add(in Timeline timeline)
     {
         var (startMs, toMs) = (_edges[0], _edges[^1]);

@@ -2,10 +2,8 @@ using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Core.Breakdowns;
 
-/// <summary>
-/// A stretch of a timeline inside a window in which the effective status, the origin that decided and being inside
-/// business hours or not stay the same.
-/// </summary>
+/// <summary>A stretch of a timeline inside a window in which the effective status, the origin that decided and being
+/// inside business hours or not stay the same.</summary>
 /// <param name="StartMs">Inclusive, inside the window.</param>
 /// <param name="EndMs">Exclusive, inside the window.</param>
 /// <param name="CarriedIn">The timeline's interval began before the window: only on the first segment.</param>

@@ -3,11 +3,10 @@ using NodaTime;
 
 namespace AgentStatus.Core.Hours;
 
-/// <summary>
-/// One company's business hours: a zone, a week, holidays, exceptions and breaks, and agents with keys of their own. A
-/// holiday has no hours, an exception replaces a date's hours and beats a holiday: both concern the intervals that
-/// start on that date. A break is cut out of whatever is open on its date. Immutable, safe on any thread.
-/// </summary>
+/// <summary>One company's business hours: a zone, a week, holidays, exceptions and breaks, and agents with keys of
+/// their own. A holiday has no hours, an exception replaces a date's hours and beats a holiday: both concern the
+/// intervals that start on that date. A break is cut out of whatever is open on its date. Immutable, safe on any
+/// thread.</summary>
 public sealed class BusinessHours
 {
     private readonly Calendar _company;
@@ -42,10 +41,9 @@ public sealed class BusinessHours
     /// <summary>Whether the agent has an entry of its own that replaces anything.</summary>
     public bool HasOwn(long agentId) => _agentSchedules.ContainsKey(agentId);
 
-    /// <summary>
-    /// Canonical JSON, which <see cref="TryParse"/> reads back: two contents are equal exactly if their texts are,
-    /// whatever the order of keys, dates and intervals was. <c>null</c> for content that says nothing but UTC.
-    /// </summary>
+    /// <summary>Canonical JSON, which <see cref="TryParse"/> reads back: two contents are equal exactly if their texts
+    /// are, whatever the order of keys, dates and intervals was. <c>null</c> for content that says nothing but
+    /// UTC.</summary>
     public string ToJson() => HoursWriter.Write(Zone, _company, _overrides);
 
     /// <summary>Reads one company's hours, as the settings service answers them: an object or null.</summary>

@@ -1,9 +1,8 @@
 namespace AgentStatus.Core.Hours;
 
-/// <summary>
-/// The keys that a company and an agent's entry have in common, dates as days since 1970-01-01. Null is a key that is
-/// absent; one that was given as null is not: it is <see cref="WeeklyHours.AlwaysOpen"/> or an empty list.
-/// </summary>
+/// <summary>The keys that a company and an agent's entry have in common, dates as days since 1970-01-01. Null is a key
+/// that is absent; one that was given as null is not: it is <see cref="WeeklyHours.AlwaysOpen"/> or an empty
+/// list.</summary>
 internal sealed record Calendar(
     WeeklyHours? Weekly,
     SortedSet<int>? Holidays,

@@ -1,9 +1,7 @@
 namespace AgentStatus.Core.Hours;
 
-/// <summary>
-/// When each local date is open, worked out once per calendar: overnight hours, holidays, exceptions and breaks are
-/// settled here, and what reads the table sees sorted, disjoint slots within one date.
-/// </summary>
+/// <summary>When each local date is open, worked out once per calendar: overnight hours, holidays, exceptions and
+/// breaks are settled here, and what reads the table sees sorted, disjoint slots within one date.</summary>
 internal sealed class DayTable
 {
     private readonly Slot[][] _weekdays = new Slot[7][];

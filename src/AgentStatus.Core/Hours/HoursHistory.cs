@@ -5,10 +5,8 @@ public sealed class HoursHistory
 {
     private readonly HoursVersion[] _versions;
 
-    /// <param name="versions">
-    /// At least one, in any order, all of one company. Of two that are in force from the same instant, the one that
-    /// comes later in the list counts.
-    /// </param>
+    /// <param name="versions">At least one, in any order, all of one company. Of two that are in force from the same
+    /// instant, the one that comes later in the list counts.</param>
     /// <exception cref="ArgumentException">No version, or versions of several companies.</exception>
     public HoursHistory(IReadOnlyList<HoursVersion> versions)
     {
@@ -34,9 +32,8 @@ public sealed class HoursHistory
     /// <summary>Whether the agent has hours of its own in any version, and not just the company's.</summary>
     public bool HasOwn(long agentId) => Array.Exists(_versions, version => version.Hours.HasOwn(agentId));
 
-    /// <summary>
-    /// The agent's open intervals within [from, to), clipped to it: sorted, and neither overlapping nor touching.
-    /// </summary>
+    /// <summary>The agent's open intervals within [from, to), clipped to it: sorted, and neither overlapping nor
+    /// touching.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An instant outside the years 0001 to 9999.</exception>
     public IReadOnlyList<Interval> Open(long agentId, long fromMs, long toMs, HoursBasis basis)
     {

@@ -3,10 +3,8 @@ using NodaTime;
 
 namespace AgentStatus.Core.Hours;
 
-/// <summary>
-/// Reads business hours. Null is as good as absent, except in an agent's entry, where a key given as null replaces the
-/// company's. Each Read leaves a fault behind for whatever it could not take.
-/// </summary>
+/// <summary>Reads business hours. Null is as good as absent, except in an agent's entry, where a key given as null
+/// replaces the company's. Each Read leaves a fault behind for whatever it could not take.</summary>
 internal static class HoursReader
 {
     public static readonly string IdForm = $"is not an id: a whole number from 1 to {long.MaxValue}, digits only";

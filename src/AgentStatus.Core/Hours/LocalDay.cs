@@ -2,10 +2,8 @@ using System.Globalization;
 
 namespace AgentStatus.Core.Hours;
 
-/// <summary>
-/// Local dates as whole days since 1970-01-01. Plain numbers, because the local date of the first and the last instants
-/// may lie just outside the years 1 to 9999 that the date types can hold.
-/// </summary>
+/// <summary>Local dates as whole days since 1970-01-01. Plain numbers, because the local date of the first and the last
+/// instants may lie just outside the years 1 to 9999 that the date types can hold.</summary>
 internal static class LocalDay
 {
     public const int MinutesPerDay = 1_440;

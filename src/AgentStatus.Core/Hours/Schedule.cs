@@ -3,11 +3,9 @@ using NodaTime.TimeZones;
 
 namespace AgentStatus.Core.Hours;
 
-/// <summary>
-/// When one agent's business hours are open. An instant is inside if its local date and time lie in an interval: the
-/// local intervals are laid over each stretch of constant offset, so that a skipped local time never comes and a
-/// repeated one counts both times. Immutable, safe on any thread.
-/// </summary>
+/// <summary>When one agent's business hours are open. An instant is inside if its local date and time lie in an
+/// interval: the local intervals are laid over each stretch of constant offset, so that a skipped local time never
+/// comes and a repeated one counts both times. Immutable, safe on any thread.</summary>
 public sealed class Schedule
 {
     private readonly DateTimeZone _zone;
@@ -22,10 +20,8 @@ public sealed class Schedule
     /// <summary>True where no instant is outside.</summary>
     public bool IsAlwaysOpen => _days.IsAlwaysOpen;
 
-    /// <summary>
-    /// The open intervals within [from, to), clipped to it: sorted, and neither overlapping nor touching. Empty where
-    /// <paramref name="toMs"/> is not after <paramref name="fromMs"/>.
-    /// </summary>
+    /// <summary>The open intervals within [from, to), clipped to it: sorted, and neither overlapping nor touching.
+    /// Empty where <paramref name="toMs"/> is not after <paramref name="fromMs"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An instant outside the years 0001 to 9999.</exception>
     public IReadOnlyList<Interval> Open(long fromMs, long toMs)
     {

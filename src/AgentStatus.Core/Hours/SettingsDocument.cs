@@ -2,10 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AgentStatus.Core.Hours;
 
-/// <summary>
-/// The settings file: <c>{"companies": {"280197": {...}, "168807": null}}</c>. A company's fault refuses its entry and
-/// no other; a fault of the document's own shape refuses all. Immutable, safe on any thread.
-/// </summary>
+/// <summary>The settings file: <c>{"companies": {"280197": {...}, "168807": null}}</c>. A company's fault refuses its
+/// entry and no other; a fault of the document's own shape refuses all. Immutable, safe on any thread.</summary>
 public sealed class SettingsDocument
 {
     private readonly FaultList _shapeFaults = new(0);
@@ -27,9 +25,8 @@ public sealed class SettingsDocument
     /// <summary>The ids of the companies that have an entry, good or refused, in order.</summary>
     public IReadOnlyCollection<long> CompanyIds => _companies.Keys;
 
-    /// <summary>
-    /// All faults. Those with company 0 are the document's own, keys of <c>companies</c> that are no id among them.
-    /// </summary>
+    /// <summary>All faults. Those with company 0 are the document's own, keys of <c>companies</c> that are no id among
+    /// them.</summary>
     public IReadOnlyList<HoursFault> Faults =>
     [
         .. _shapeFaults.Faults,
@@ -40,10 +37,8 @@ public sealed class SettingsDocument
     /// <summary>Reads a settings file. Any text is safe: what is wrong with it is in <see cref="Faults"/>.</summary>
     public static SettingsDocument Parse(string json) => new(json);
 
-    /// <summary>
-    /// The company's hours: always open where it has no entry. False, with the reasons, where its entry or the whole
-    /// document was refused; then the last good version stays in force.
-    /// </summary>
+    /// <summary>The company's hours: always open where it has no entry. False, with the reasons, where its entry or the
+    /// whole document was refused; then the last good version stays in force.</summary>
     public bool TryGetHours(
         long companyId,
         [NotNullWhen(true)] out BusinessHours? hours,

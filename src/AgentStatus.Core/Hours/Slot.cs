@@ -2,10 +2,8 @@ using System.Globalization;
 
 namespace AgentStatus.Core.Hours;
 
-/// <summary>
-/// A local interval [start, end) in minutes after the midnight that begins its date. Start is below 1,440; an end above
-/// 1,440 lies on the next date.
-/// </summary>
+/// <summary>A local interval [start, end) in minutes after the midnight that begins its date. Start is below 1,440; an
+/// end above 1,440 lies on the next date.</summary>
 internal readonly record struct Slot(int Start, int End) : IComparable<Slot>
 {
     public static readonly Slot FullDay = new(0, LocalDay.MinutesPerDay);

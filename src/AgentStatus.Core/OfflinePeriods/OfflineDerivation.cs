@@ -3,15 +3,12 @@ using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Core.OfflinePeriods;
 
-/// <summary>
-/// Derives an agent's offline periods from its timeline and its company's hours (docs/rules.md, Offline periods).
-/// </summary>
+/// <summary>Derives an agent's offline periods from its timeline and its company's hours
+/// (docs/rules.md, Offline periods).</summary>
 public static class OfflineDerivation
 {
-    /// <summary>
-    /// Start of the stretch of effective OFFLINE, whatever the origins, that the instant lies in; the instant itself if
-    /// it lies in none; null where the stretch began before what the timeline covers.
-    /// </summary>
+    /// <summary>Start of the stretch of effective OFFLINE, whatever the origins, that the instant lies in; the instant
+    /// itself if it lies in none; null where the stretch began before what the timeline covers.</summary>
     public static long? FindStart(in Timeline timeline, long instantMs)
     {
         var startMs = instantMs;
@@ -29,10 +26,8 @@ public static class OfflineDerivation
     /// <summary>The agent's offline periods that began at or after an instant, by start.</summary>
     /// <param name="timeline">Covers <paramref name="fromMs"/>.</param>
     /// <param name="fromMs">Not inside a period: from <see cref="FindStart"/>.</param>
-    /// <param name="nowMs">
-    /// As of when: a period that lasts is computed up to here. A call that will run out later has left nothing behind
-    /// yet.
-    /// </param>
+    /// <param name="nowMs">As of when: a period that lasts is computed up to here. A call that will run out later has
+    /// left nothing behind yet.</param>
     /// <param name="hours">The company's hours, as recorded; null while they are not known.</param>
     public static List<OfflinePeriod> From(
         AgentKey agent, in Timeline timeline, long fromMs, long nowMs, HoursHistory? hours)
@@ -57,12 +52,10 @@ public static class OfflineDerivation
         return periods;
     }
 
-    /// <summary>
-    /// Whether a change of the timeline may change the agent's offline periods. Nearly no event does: it comes last, and
-    /// from it on the agent is either never OFFLINE, by what was known before and by what is known now, or always. Then
-    /// no period begins or ends, and a lasting one stays as it is. What was known before counts too: a call that ran out
-    /// over OFFLINE began a period without an event, and one that arrives late can undo it.
-    /// </summary>
+    /// <summary>Whether a change of the timeline may change the agent's offline periods. Nearly no event does: it comes
+    /// last, and from it on the agent is either never OFFLINE, by what was known before and by what is known now, or
+    /// always. Then no period begins or ends, and a lasting one stays as it is. What was known before counts too: a
+    /// call that ran out over OFFLINE began a period without an event, and one that arrives late can undo it.</summary>
     /// <param name="before">The timeline before the change.</param>
     /// <param name="after">The timeline after it; the same before <paramref name="fromMs"/>.</param>
     /// <param name="fromMs">The instant of the change.</param>

@@ -1,21 +1,15 @@
 namespace AgentStatus.Core.OfflinePeriods;
 
-/// <summary>
-/// One interval of effective OFFLINE of an agent, whatever the origins, and what business hours make of it. Derived
-/// from the agent's events and the company's hours versions; identified by agent and start.
-/// </summary>
+/// <summary>One interval of effective OFFLINE of an agent, whatever the origins, and what business hours make of it.
+/// Derived from the agent's events and the company's hours versions; identified by agent and start.</summary>
 /// <param name="StartedAtMs">When it began: raw, not clipped.</param>
 /// <param name="EndedAtMs">When it ended, raw; null while it lasts.</param>
-/// <param name="BusinessPeriods">
-/// The parts inside business hours, sorted and disjoint, as far as computed; null while the company's hours are not
-/// known.
-/// </param>
-/// <param name="ComputedThroughMs">
-/// Up to when the business periods are computed: the end, or for one that lasts the instant of the computation.
-/// </param>
-/// <param name="HoursInForceFromMs">
-/// The latest hours version that the computation knew, by its instant; null while the company's hours are not known.
-/// </param>
+/// <param name="BusinessPeriods">The parts inside business hours, sorted and disjoint, as far as computed; null while
+/// the company's hours are not known.</param>
+/// <param name="ComputedThroughMs">Up to when the business periods are computed: the end, or for one that lasts the
+/// instant of the computation.</param>
+/// <param name="HoursInForceFromMs">The latest hours version that the computation knew, by its instant; null while the
+/// company's hours are not known.</param>
 public sealed record OfflinePeriod(
     AgentKey Agent,
     long StartedAtMs,
@@ -24,9 +18,8 @@ public sealed record OfflinePeriod(
     long ComputedThroughMs,
     long? HoursInForceFromMs)
 {
-    /// <summary>
-    /// Total length of the business periods in milliseconds; null while the company's hours are not known.
-    /// </summary>
+    /// <summary>Total length of the business periods in milliseconds; null while the company's hours are not
+    /// known.</summary>
     public long? BusinessMs => BusinessPeriods?.Sum(period => period.LengthMs);
 
     public bool Equals(OfflinePeriod? other) =>

@@ -1,9 +1,7 @@
 namespace AgentStatus.Core.Rings;
 
-/// <summary>
-/// The table of docs/rules.md, Classification: effective status at ring_at and outcome give it. Neither the
-/// queue rule (that it did was the bug of ticket DSH-6189) nor business hours are asked.
-/// </summary>
+/// <summary>The table of docs/rules.md, Classification: effective status at ring_at and outcome give it. Neither the
+/// queue rule (that it did was the bug of ticket DSH-6189) nor business hours are asked.</summary>
 public static class RingClassifier
 {
     private const int Outcomes = 7;

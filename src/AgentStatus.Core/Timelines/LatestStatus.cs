@@ -1,15 +1,11 @@
 namespace AgentStatus.Core.Timelines;
 
-/// <summary>
-/// The last interval of a timeline in 8 bytes: what nearly every question is about, without a look at the events. The
-/// default answers nothing: the timeline does.
-/// </summary>
-/// <remarks>
-/// The word is a <see cref="PackedEvent"/> without an event: when the interval began, the state of the layers in it,
-/// and whether its call began with it. A call can run out, at the earliest its limit after the interval's start: its
-/// event is not older, else the call would have been in force before. Where the call began with the interval, what
-/// follows it is known as well.
-/// </remarks>
+/// <summary>The last interval of a timeline in 8 bytes: what nearly every question is about, without a look at the
+/// events. The default answers nothing: the timeline does.</summary>
+/// <remarks>The word is a <see cref="PackedEvent"/> without an event: when the interval began, the state of the layers
+/// in it, and whether its call began with it. A call can run out, at the earliest its limit after the interval's start:
+/// its event is not older, else the call would have been in force before. Where the call began with the interval, what
+/// follows it is known as well.</remarks>
 public readonly struct LatestStatus
 {
     /// <summary>Among the bits that are an event's own.</summary>

@@ -1,11 +1,9 @@
 namespace AgentStatus.Core.Timelines;
 
-/// <summary>
-/// What the three layers say after an event (docs/rules.md, Effective status), in one byte: explicit (none, or one of 5
-/// statuses from AGENT or SUPERVISOR) x app (none, or one of 4) x call (none, ON_CALL, WRAP_UP) = 165 states. That a
-/// state fits into a byte is why a packed event can carry it, and why any instant is answered from the one event before
-/// it.
-/// </summary>
+/// <summary>What the three layers say after an event (docs/rules.md, Effective status), in one byte: explicit (none, or
+/// one of 5 statuses from AGENT or SUPERVISOR) x app (none, or one of 4) x call (none, ON_CALL, WRAP_UP) = 165 states.
+/// That a state fits into a byte is why a packed event can carry it, and why any instant is answered from the one event
+/// before it.</summary>
 internal readonly record struct LayerState(byte Code)
 {
     private const int Explicits = 11;

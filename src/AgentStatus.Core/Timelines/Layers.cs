@@ -1,9 +1,7 @@
 namespace AgentStatus.Core.Timelines;
 
-/// <summary>
-/// The three layers, readable: the rules of docs/rules.md, Effective status, stand here and nowhere else.
-/// <see cref="LayerState"/> turns them into tables.
-/// </summary>
+/// <summary>The three layers, readable: the rules of docs/rules.md, Effective status, stand here and nowhere else.
+/// <see cref="LayerState"/> turns them into tables.</summary>
 /// <param name="Explicit">The last AGENT or SUPERVISOR event's status, or unknown.</param>
 /// <param name="ExplicitOrigin">AGENT, SUPERVISOR or none.</param>
 /// <param name="App">The last APP event's status if it counts, or unknown.</param>

@@ -1,10 +1,8 @@
 namespace AgentStatus.Core.Timelines;
 
-/// <summary>
-/// An event in 8 bytes: 51 bits of signed milliseconds since the Unix epoch (years 0001 to 9999 need 49), 8 bits of
-/// <see cref="LayerState"/> after it, 3 of its status and 2 of its origin. Words of different instants compare as the
-/// instants.
-/// </summary>
+/// <summary>An event in 8 bytes: 51 bits of signed milliseconds since the Unix epoch (years 0001 to 9999 need 49), 8
+/// bits of <see cref="LayerState"/> after it, 3 of its status and 2 of its origin. Words of different instants compare
+/// as the instants.</summary>
 internal static class PackedEvent
 {
     private const int TimeShift = 13;

@@ -3,10 +3,8 @@ namespace AgentStatus.Core.Timelines;
 /// <summary>Going through a window of a timeline, interval by interval.</summary>
 public readonly partial struct Timeline
 {
-    /// <summary>
-    /// The intervals of [fromMs, toMs) in order, without gaps; the first and the last are cut at the window. Only for
-    /// instants that the timeline covers. Allocates nothing.
-    /// </summary>
+    /// <summary>The intervals of [fromMs, toMs) in order, without gaps; the first and the last are cut at the window.
+    /// Only for instants that the timeline covers. Allocates nothing.</summary>
     public Walk Between(long fromMs, long toMs) => new(Events, fromMs, toMs);
 
     /// <summary>Enumerates the intervals of a window.</summary>

@@ -9,10 +9,8 @@ public readonly partial struct Timeline
     public static Timeline Read(long[]? published) =>
         published is null ? default : new Timeline(published, (int)Volatile.Read(ref published[0]));
 
-    /// <summary>
-    /// Publishes this timeline in the array that <paramref name="slot"/> holds, or in its stead. The writer's thread
-    /// only.
-    /// </summary>
+    /// <summary>Publishes this timeline in the array that <paramref name="slot"/> holds, or in its stead. The writer's
+    /// thread only.</summary>
     public void Publish(ref long[]? slot)
     {
         if (_words is null) return;
@@ -23,11 +21,9 @@ public readonly partial struct Timeline
     /// <summary>How many events are of exactly this instant: ties are settled with the store's help.</summary>
     public int CountAt(long instantMs) => LastAtOrBefore(Events, instantMs) - LastAtOrBefore(Events, instantMs - 1);
 
-    /// <summary>
-    /// The timeline with one more event, from <see cref="LoadedFromMs"/> on; of several of one instant it comes last.
-    /// An event at the end goes behind the published ones in the same array; a late one makes a new array. Either way
-    /// readers see nothing before <see cref="Publish"/>.
-    /// </summary>
+    /// <summary>The timeline with one more event, from <see cref="LoadedFromMs"/> on; of several of one instant it
+    /// comes last. An event at the end goes behind the published ones in the same array; a late one makes a new array.
+    /// Either way readers see nothing before <see cref="Publish"/>.</summary>
     public Timeline With(long occurredAtMs, Status status, Origin origin)
     {
         Debug.Assert(occurredAtMs >= LoadedFromMs, "the writer settles these with the store");
@@ -49,9 +45,8 @@ public readonly partial struct Timeline
         return Restated(words, _count + ordered.Count - (end - start), start);
     }
 
-    /// <summary>
-    /// The same events, with the start of the status in force at <see cref="CoveredFromMs"/> filled in.
-    /// </summary>
+    /// <summary>The same events, with the start of the status in force at <see cref="CoveredFromMs"/> filled
+    /// in.</summary>
     public Timeline WithSince(long sinceMs)
     {
         var words = _words!.AsSpan(0, Header + _count).ToArray();
@@ -59,15 +54,12 @@ public readonly partial struct Timeline
         return new Timeline(words, _count);
     }
 
-    /// <summary>
-    /// Whether the start of the status in force at <see cref="CoveredFromMs"/> is yet to be read from the store.
-    /// </summary>
+    /// <summary>Whether the start of the status in force at <see cref="CoveredFromMs"/> is yet to be read from the
+    /// store.</summary>
     public bool NeedsSince => CoveredFromMs != WholeHistory && _words![2] == NotLoaded;
 
-    /// <summary>
-    /// The timeline from a later instant on, with what must be known of the time before; itself if that would drop
-    /// nothing.
-    /// </summary>
+    /// <summary>The timeline from a later instant on, with what must be known of the time before; itself if that would
+    /// drop nothing.</summary>
     public Timeline Trimmed(long coveredFromMs)
     {
         if (coveredFromMs <= CoveredFromMs) return this;

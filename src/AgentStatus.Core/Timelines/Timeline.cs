@@ -2,19 +2,16 @@ using System.Diagnostics;
 
 namespace AgentStatus.Core.Timelines;
 
-/// <summary>
-/// An agent's timeline: a snapshot of its packed, sorted events. The default is that of an agent without events.
-/// </summary>
-/// <remarks>
-/// The array holds three words and then the events: [0] how many are published, [1] from when on instants are answered
-/// right (<see cref="CoveredFromMs"/>), [2] since when the status in force at that instant lasts
+/// <summary>An agent's timeline: a snapshot of its packed, sorted events. The default is that of an agent without
+/// events.</summary>
+/// <remarks>The array holds three words and then the events: [0] how many are published, [1] from when on instants are
+/// answered right (<see cref="CoveredFromMs"/>), [2] since when the status in force at that instant lasts
 /// (<see cref="NotLoaded"/>: the store knows). A timeline that knows the agent's whole history is covered from
 /// <see cref="WholeHistory"/>. Events before the covered time are there for the state that they leave behind: the last
 /// event of each origin, and all of the last <see cref="Limits.WrapUpMs"/>, since an APP OFFLINE that a later APP event
 /// hides can have ended a WRAP_UP. Readers take a snapshot (array and count) and need no lock: the one writer only ever
 /// writes behind the published count, or into an array of its own. Invariant: words [3..3+count) are in total order,
-/// and each carries the state after it, with a call that had run out by then left out.
-/// </remarks>
+/// and each carries the state after it, with a call that had run out by then left out.</remarks>
 public readonly partial struct Timeline
 {
     /// <summary>Stands for an interval's start that is older than what is in memory.</summary>
@@ -42,10 +39,8 @@ public readonly partial struct Timeline
     /// <summary>When the last event occurred; only if there is one.</summary>
     public long LastOccurredAtMs => PackedEvent.OccurredAtMs(Events[^1]);
 
-    /// <summary>
-    /// The last interval, as far as it can be told in short: not where it began before what is covered, and not where
-    /// nothing is known.
-    /// </summary>
+    /// <summary>The last interval, as far as it can be told in short: not where it began before what is covered, and
+    /// not where nothing is known.</summary>
     public LatestStatus Latest
     {
         get
@@ -67,9 +62,8 @@ public readonly partial struct Timeline
     /// <summary>Whether the snapshot answers for this instant.</summary>
     public bool Covers(long instantMs) => _words is null || instantMs >= _words[1];
 
-    /// <summary>
-    /// What the agent is at this instant. Only for instants that it covers. Allocates nothing, takes no lock.
-    /// </summary>
+    /// <summary>What the agent is at this instant. Only for instants that it covers. Allocates nothing, takes no
+    /// lock.</summary>
     public StatusAt At(long instantMs)
     {
         Debug.Assert(Covers(instantMs), "the store answers for this instant");
@@ -87,10 +81,8 @@ public readonly partial struct Timeline
         return Answer(state.Effective, SinceMs(events, index, state.Effective));
     }
 
-    /// <summary>
-    /// When the call that the last event leaves in force runs out and leaves OFFLINE behind, unless an event comes
-    /// first; null if nothing of that kind lies ahead.
-    /// </summary>
+    /// <summary>When the call that the last event leaves in force runs out and leaves OFFLINE behind, unless an event
+    /// comes first; null if nothing of that kind lies ahead.</summary>
     public long? FindOfflineAfterCallMs()
     {
         var events = Events;

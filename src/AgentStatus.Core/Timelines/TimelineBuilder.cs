@@ -12,16 +12,12 @@ public sealed class TimelineBuilder
     public void Add(long occurredAtMs, Status status, Origin origin) =>
         Add(PackedEvent.Pack(occurredAtMs, LayerState.None, status, origin));
 
-    /// <summary>
-    /// The timeline of the events added: the agent's whole history (<see cref="Timeline.WholeHistory"/>), or of a
-    /// slice: the last event of each origin before <paramref name="coveredFromMs"/> - <see cref="Limits.WrapUpMs"/>,
-    /// and all from there on.
-    /// </summary>
+    /// <summary>The timeline of the events added: the agent's whole history (<see cref="Timeline.WholeHistory"/>), or
+    /// of a slice: the last event of each origin before <paramref name="coveredFromMs"/> -
+    /// <see cref="Limits.WrapUpMs"/>, and all from there on.</summary>
     /// <param name="coveredFromMs">From when on it shall answer.</param>
-    /// <param name="sinceMs">
-    /// Since when the status in force at that instant lasts; <see cref="Timeline.NotLoaded"/> if that is yet to be
-    /// read.
-    /// </param>
+    /// <param name="sinceMs">Since when the status in force at that instant lasts; <see cref="Timeline.NotLoaded"/> if
+    /// that is yet to be read.</param>
     public Timeline Build(long coveredFromMs = Timeline.WholeHistory, long sinceMs = Timeline.NotLoaded)
     {
         if (Count == 0) return default;

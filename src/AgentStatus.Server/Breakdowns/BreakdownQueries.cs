@@ -1,5 +1,4 @@
 using AgentStatus.Core.Breakdowns;
-using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Memory;
 using NodaTime;
@@ -32,10 +31,8 @@ internal sealed class BreakdownQueries(StatusLookup statuses, CompanySettingsCac
 internal sealed class Breakdown(
     StatusLookup statuses, BreakdownQuery query, HoursHistory hours, DateTimeZone zone, long[] edges)
 {
-    /// <summary>
-    /// Agents that one processor works out at a time: half a millisecond or less, so that other requests come in
-    /// between.
-    /// </summary>
+    /// <summary>Agents that one processor works out at a time: half a millisecond or less, so that other requests come
+    /// in between.</summary>
     private const int ShareAgents = 32;
 
     /// <summary>Shares under way at a time: two for each processor, and none waits long for the others.</summary>
@@ -58,10 +55,8 @@ internal sealed class Breakdown(
     /// <summary>The position of the page that comes after one with so many agents.</summary>
     public long PositionAfter(int agents) => query.Named.Count > 0 ? query.Position + agents : AgentIds[agents - 1];
 
-    /// <summary>
-    /// Works out some of these agents: the first ones, up to a number that depends on the machine, in shares on all
-    /// processors.
-    /// </summary>
+    /// <summary>Works out some of these agents: the first ones, up to a number that depends on the machine, in shares
+    /// on all processors.</summary>
     /// <param name="agentIds">Some of <see cref="AgentIds"/>.</param>
     /// <param name="begin">Makes a share. Any thread.</param>
     /// <param name="add">Adds the next agent to its share; false ends the share early. One thread for a share.</param>
@@ -104,10 +99,8 @@ internal sealed class Breakdown(
         return share;
     }
 
-    /// <summary>
-    /// Business hours in the window: worked out once for all agents without hours of their own. Two threads at once
-    /// work out the same.
-    /// </summary>
+    /// <summary>Business hours in the window: worked out once for all agents without hours of their own. Two threads at
+    /// once work out the same.</summary>
     private Interval[] OpenHours(long agentId)
     {
         return hours.HasOwn(agentId) ? Open() : _companyOpen ??= Open();

@@ -1,5 +1,4 @@
 using AgentStatus.Core.Breakdowns;
-using AgentStatus.Core.Hours;
 using NodaTime;
 
 namespace AgentStatus.Server.Breakdowns;
@@ -11,9 +10,8 @@ namespace AgentStatus.Server.Breakdowns;
 /// <param name="AsOfMs">Now at the first page: where a window that reaches past it ends, on every page.</param>
 /// <param name="NowMs">Now, taken before memory is read.</param>
 /// <param name="Zone">Places the buckets; null: the company's.</param>
-/// <param name="Position">
-/// Where the page begins: how many of the named agents earlier pages hold, or the last agent's id of the page before.
-/// </param>
+/// <param name="Position">Where the page begins: how many of the named agents earlier pages hold, or the last agent's
+/// id of the page before.</param>
 internal sealed record BreakdownQuery(
     long CompanyId,
     IReadOnlyList<long> Named,

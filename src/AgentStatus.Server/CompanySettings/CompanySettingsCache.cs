@@ -1,26 +1,20 @@
 using System.Collections.Concurrent;
-using AgentStatus.Core;
-using AgentStatus.Core.Hours;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.CompanySettings;
 
-/// <summary>
-/// Companies' business hours, at most CacheFor old while the source answers and the last good ones while it does not.
-/// One fetch at a time for a company, shared by all who wait for it. Safe on any thread.
-/// </summary>
+/// <summary>Companies' business hours, at most CacheFor old while the source answers and the last good ones while it
+/// does not. One fetch at a time for a company, shared by all who wait for it. Safe on any thread.</summary>
 internal sealed class CompanySettingsCache(
     SettingsFetcher fetcher, CompanyHours hours, CompanySettingsOptions options, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<long, FetchState> _states = new(IdComparer.Instance);
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>
-    /// The company's hours at once if any are known, however old, with a fetch in the background if one is due.
-    /// Otherwise waits for the fetch under way; null if there is none or it failed: the settings are unavailable.
-    /// The token ends this caller's wait, not the fetch.
-    /// </summary>
+    /// <summary>The company's hours at once if any are known, however old, with a fetch in the background if one is
+    /// due. Otherwise waits for the fetch under way; null if there is none or it failed: the settings are unavailable.
+    /// The token ends this caller's wait, not the fetch.</summary>
     public ValueTask<HoursHistory?> FindAsync(long companyId, CancellationToken cancellation)
     {
         // In this order: a fetch that has just ended has published its hours before.
@@ -34,9 +28,8 @@ internal sealed class CompanySettingsCache(
     /// <summary>Starts a fetch if one is due, such as for a company's first event; neither waits nor throws.</summary>
     public void StartFetch(long companyId) => FetchIfDue(companyId, options.CacheFor);
 
-    /// <summary>
-    /// Waits for the fetch of hours that are at least half of CacheFor old; returns at once if they are younger.
-    /// </summary>
+    /// <summary>Waits for the fetch of hours that are at least half of CacheFor old; returns at once if they are
+    /// younger.</summary>
     public async ValueTask RefreshAsync(long companyId, CancellationToken cancellation) =>
         await FetchIfDue(companyId, options.CacheFor / 2).WaitAsync(cancellation);
 

@@ -6,10 +6,8 @@ namespace AgentStatus.Server.CompanySettings;
 /// <summary>Registers the company settings.</summary>
 internal static class CompanySettingsSetup
 {
-    /// <summary>
-    /// Adds <see cref="CompanyHours"/>, <see cref="CompanySettingsCache"/> and the refresher. The options are the
-    /// caller's to bind and check; fetches begin when <see cref="CompanyHours.Load"/> is done.
-    /// </summary>
+    /// <summary>Adds <see cref="CompanyHours"/>, <see cref="CompanySettingsCache"/> and the refresher. The options are
+    /// the caller's to bind and check; fetches begin when <see cref="CompanyHours.Load"/> is done.</summary>
     /// <param name="record">Finds what records a version.</param>
     /// <param name="companies">Finds what lists the companies with events within memory's horizon.</param>
     public static IServiceCollection AddCompanySettings(

@@ -1,8 +1,7 @@
 namespace AgentStatus.Server.CompanySettings;
 
-/// <summary>
-/// What is kept of one company's fetches. <see cref="Gate"/> guards the start of a fetch, which then owns the rest.
-/// </summary>
+/// <summary>What is kept of one company's fetches. <see cref="Gate"/> guards the start of a fetch, which then owns the
+/// rest.</summary>
 internal sealed class FetchState
 {
     private string? _reported;
@@ -24,9 +23,8 @@ internal sealed class FetchState
     /// <summary>Of the last answer that was taken over.</summary>
     public string? Tag { get; set; }
 
-    /// <summary>
-    /// Whether this trouble (null: none) is another than the last time, and so worth a line in the log.
-    /// </summary>
+    /// <summary>Whether this trouble (null: none) is another than the last time, and so worth a line in the
+    /// log.</summary>
     public bool StartReporting(string? trouble)
     {
         var isNew = trouble != _reported;

@@ -1,13 +1,10 @@
 using System.Security.Cryptography;
-using AgentStatus.Core.Hours;
 using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.CompanySettings;
 
-/// <summary>
-/// Settings from a file, read once for all companies and again when it has changed. Its faults are logged when it is
-/// read.
-/// </summary>
+/// <summary>Settings from a file, read once for all companies and again when it has changed. Its faults are logged when
+/// it is read.</summary>
 internal sealed class FileSettings(string path, TimeProvider time, ILogger<FileSettings> logger) : ISettingsSource
 {
     private readonly Lock _lock = new();

@@ -1,13 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
-using AgentStatus.Core.Hours;
 using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.CompanySettings;
 
-/// <summary>
-/// Settings from a service that answers one company's JSON; 404 means always open, and ETags are honoured.
-/// </summary>
+/// <summary>Settings from a service that answers one company's JSON; 404 means always open, and ETags are
+/// honoured.</summary>
 internal sealed class HttpSettings(string urlTemplate) : ISettingsSource, IDisposable
 {
     // No redirects: settings come from the configured place or not at all. Each fetch has a limit of its own, on the

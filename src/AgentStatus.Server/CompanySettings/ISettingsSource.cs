@@ -1,14 +1,10 @@
-using AgentStatus.Core.Hours;
-
 namespace AgentStatus.Server.CompanySettings;
 
 /// <summary>Where companies' business hours come from. Safe on any thread.</summary>
 internal interface ISettingsSource
 {
-    /// <summary>
-    /// Asks for one company's hours. Null: they are those of <paramref name="tag"/>, which the last answer had that was
-    /// taken over (null: there is none).
-    /// </summary>
+    /// <summary>Asks for one company's hours. Null: they are those of <paramref name="tag"/>, which the last answer had
+    /// that was taken over (null: there is none).</summary>
     /// <exception cref="IOException">The source fails; so do <see cref="HttpRequestException"/> and
     /// <see cref="UnauthorizedAccessException"/> say.</exception>
     Task<SettingsAnswer?> FetchAsync(long companyId, string? tag, CancellationToken cancellation);

@@ -1,15 +1,12 @@
-using AgentStatus.Core.Hours;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.CompanySettings;
 
-/// <summary>
-/// Stores the hours as a version in force from now, durably, publishes it in <see cref="CompanyHours"/> and returns the
-/// company's history. Where a version came after <paramref name="known"/>, the history as it stood when the fetch
-/// began, nothing is stored: what was fetched may be older. Throws <see cref="StoreException"/> where it cannot.
-/// </summary>
+/// <summary>Stores the hours as a version in force from now, durably, publishes it in <see cref="CompanyHours"/> and
+/// returns the company's history. Where a version came after <paramref name="known"/>, the history as it stood when the
+/// fetch began, nothing is stored: what was fetched may be older. Throws <see cref="StoreException"/> where it
+/// cannot.</summary>
 internal delegate Task<HoursHistory> RecordHours(
     long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation);
 
@@ -21,10 +18,8 @@ internal sealed class SettingsFetcher(
     TimeProvider time,
     ILogger<SettingsFetcher> logger)
 {
-    /// <summary>
-    /// True if what the source holds is now in force; false if it is to be tried again soon. Never throws. One at a
-    /// time for a company.
-    /// </summary>
+    /// <summary>True if what the source holds is now in force; false if it is to be tried again soon. Never throws. One
+    /// at a time for a company.</summary>
     public async Task<bool> FetchAsync(long companyId, FetchState state, CancellationToken stopping)
     {
         try

@@ -2,10 +2,8 @@ using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.CompanySettings;
 
-/// <summary>
-/// Keeps the settings of these companies younger than CacheFor, asked for or not, so that a change of hours is in force
-/// from when it happened and not from when somebody looked.
-/// </summary>
+/// <summary>Keeps the settings of these companies younger than CacheFor, asked for or not, so that a change of hours is
+/// in force from when it happened and not from when somebody looked.</summary>
 /// <param name="companies">Those with events within memory's horizon; called once a round, from any thread.</param>
 internal sealed class SettingsRefresher(
     CompanySettingsCache cache,

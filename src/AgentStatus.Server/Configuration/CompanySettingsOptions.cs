@@ -1,8 +1,7 @@
 namespace AgentStatus.Server.Configuration;
 
-/// <summary>
-/// Where business hours come from: a file, a service, or (neither) nowhere, and then every company is always open, UTC.
-/// </summary>
+/// <summary>Where business hours come from: a file, a service, or (neither) nowhere, and then every company is always
+/// open, UTC.</summary>
 internal sealed class CompanySettingsOptions
 {
     /// <summary>What stands for the company's id in <see cref="Url"/>.</summary>

@@ -2,10 +2,8 @@ using System.Globalization;
 
 namespace AgentStatus.Server.Configuration;
 
-/// <summary>
-/// Reads configuration values and collects all that is wrong: one sentence each, beginning with the key. Why not the
-/// framework's binder: docs/decisions/0030-options-reader.md.
-/// </summary>
+/// <summary>Reads configuration values and collects all that is wrong: one sentence each, beginning with the key. Why
+/// not the framework's binder: docs/decisions/0030-options-reader.md.</summary>
 internal sealed class ConfigurationReader(IConfiguration configuration)
 {
     private readonly List<string> _faults = [];
@@ -58,10 +56,8 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
             Fault($"{child.Path} is not a key of this server: set {instead}.");
     }
 
-    /// <summary>
-    /// Refuses what nobody has read until now: a misspelt key would silently leave the default in force. The root is
-    /// not looked at, since it holds all variables of the environment.
-    /// </summary>
+    /// <summary>Refuses what nobody has read until now: a misspelt key would silently leave the default in force. The
+    /// root is not looked at, since it holds all variables of the environment.</summary>
     public void RefuseUnknown()
     {
         var unknown =

@@ -8,10 +8,8 @@ internal static class FileDescriptors
     private const string Source = "/proc/self/limits";
     private const string Line = "Max open files";
 
-    /// <summary>
-    /// The limit in force: the runtime has raised it as far as it may go. Null where there is none, or none is to be
-    /// had.
-    /// </summary>
+    /// <summary>The limit in force: the runtime has raised it as far as it may go. Null where there is none, or none is
+    /// to be had.</summary>
     public static int? Most()
     {
         if (!File.Exists(Source)) return null;

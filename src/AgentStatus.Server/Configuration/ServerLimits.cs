@@ -1,34 +1,25 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Server.Configuration;
 
-/// <summary>
-/// The limits of the server: value, unit (last in the name) and reason. A refused request gets the name back. In this
-/// order: requests, the writer and what works in the background, connections, company settings.
-/// </summary>
+/// <summary>The limits of the server: value, unit (last in the name) and reason. A refused request gets the name back.
+/// In this order: requests, the writer and what works in the background, connections, company settings.</summary>
 internal static class ServerLimits
 {
-    /// <summary>
-    /// Bytes of a request's message, decompressed (64 KB): a ring group of <see cref="Limits.RingTargets"/> takes 14
-    /// KB, a breakdown of <see cref="Limits.BreakdownAgents"/> 10 KB.
-    /// </summary>
+    /// <summary>Bytes of a request's message, decompressed (64 KB): a ring group of <see cref="Limits.RingTargets"/>
+    /// takes 14 KB, a breakdown of <see cref="Limits.BreakdownAgents"/> 10 KB.</summary>
     public const int RequestBytes = 64 * 1024;
 
     /// <summary>Bytes of one page of a breakdown: gRPC clients take 4 MB by default.</summary>
     public const int BreakdownPageBytes = 3_000_000;
 
-    /// <summary>
-    /// Faults that a refusal names; more are counted. They travel in HTTP/2 trailers, of which some clients take 8 KB.
-    /// </summary>
+    /// <summary>Faults that a refusal names; more are counted. They travel in HTTP/2 trailers, of which some clients
+    /// take 8 KB.</summary>
     public const int NamedFaults = 32;
 
     /// <summary>Characters of a caller's text that a refusal gives back, for the same reason.</summary>
     public const int QuotedCharacters = 64;
 
-    /// <summary>
-    /// Breakdowns at a time, until their answers are written: each holds some 3 MB, up to three times. Each works on
-    /// all processors.
-    /// </summary>
+    /// <summary>Breakdowns at a time, until their answers are written: each holds some 3 MB, up to three times. Each
+    /// works on all processors.</summary>
     public const int Breakdowns = 8;
 
     /// <summary>Those of one address: half, so that no caller takes all places.</summary>
@@ -40,17 +31,15 @@ internal static class ServerLimits
     /// <summary>Those of one address.</summary>
     public const int QueuedBreakdownsOfPeer = 64;
 
-    /// <summary>
-    /// How long a breakdown may take from its place to the last byte of its answer: a page of 3 MB at 1 Mbit/s (30 s).
-    /// </summary>
+    /// <summary>How long a breakdown may take from its place to the last byte of its answer: a page of 3 MB at 1 Mbit/s
+    /// (30 s).</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>What a refused write is told to wait before it tries again (100 ms).</summary>
     public const int RetryAfterMs = 100;
 
-    /// <summary>
-    /// The same while the spool is full: the store has been away for long, and will be a little longer (1 s).
-    /// </summary>
+    /// <summary>The same while the spool is full: the store has been away for long, and will be a little longer (1
+    /// s).</summary>
     public const int SpoolFullRetryAfterMs = 1_000;
 
     /// <summary>The same for a refused breakdown: some are through in it (1 s).</summary>
@@ -65,17 +54,15 @@ internal static class ServerLimits
     // A batch is a part of the queue; else this does not compile.
     private const uint BatchIsPartOfQueue = QueuedWrites - BatchWrites;
 
-    /// <summary>
-    /// How often the writer looks for events beyond memory's horizon, and tries again what failed (1 s).
-    /// </summary>
+    /// <summary>How often the writer looks for events beyond memory's horizon, and tries again what failed (1
+    /// s).</summary>
     public static readonly TimeSpan MaintenanceInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Agents whose timelines are read anew from the store in one portion: some milliseconds.</summary>
     public const int RebuiltAgents = 64;
 
-    /// <summary>
-    /// Agents that are looked at for events beyond memory's horizon in one portion: a million in five minutes.
-    /// </summary>
+    /// <summary>Agents that are looked at for events beyond memory's horizon in one portion: a million in five
+    /// minutes.</summary>
     public const int TrimmedSlots = 8_192;
 
     /// <summary>Reads of the store at a time, for instants before memory's horizon; more wait.</summary>
@@ -87,10 +74,8 @@ internal static class ServerLimits
     /// <summary>How often changed offline periods are written: bursts of an agent become one write (250 ms).</summary>
     public static readonly TimeSpan ProjectionInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>
-    /// How long the other servers of a store that answers otherwise cannot be followed before it is said: longer than
-    /// it takes to find out that it does not answer at all, which is said instead (5 s).
-    /// </summary>
+    /// <summary>How long the other servers of a store that answers otherwise cannot be followed before it is said:
+    /// longer than it takes to find out that it does not answer at all, which is said instead (5 s).</summary>
     public static readonly TimeSpan FollowingDoubt = TimeSpan.FromSeconds(5);
 
     /// <summary>How far this machine's clock and a shared store's may differ before it is said (1 s).</summary>
@@ -105,19 +90,15 @@ internal static class ServerLimits
     /// <summary>Connections at a time, if the file descriptors allow them: each takes some 20 kB and more.</summary>
     public const int Connections = 10_000;
 
-    /// <summary>
-    /// File descriptors that connections may not take: the program's own files are 240, and the store, its readers and
-    /// what the runtime opens later need the rest.
-    /// </summary>
+    /// <summary>File descriptors that connections may not take: the program's own files are 240, and the store, its
+    /// readers and what the runtime opens later need the rest.</summary>
     public const int ReservedDescriptors = 400;
 
     /// <summary>How long a new connection may take for HTTP/2's preface: clients send it at once (5 s).</summary>
     public static readonly TimeSpan FirstBytes = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// How long a connection without requests is kept: clients that come back later connect again by themselves
-    /// (130 s).
-    /// </summary>
+    /// <summary>How long a connection without requests is kept: clients that come back later connect again by
+    /// themselves (130 s).</summary>
     public static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(130);
 
     /// <summary>How long the headers of a request may take (10 s).</summary>
@@ -126,10 +107,8 @@ internal static class ServerLimits
     /// <summary>Bytes of a request's headers: more is HTTP 431 (32 KB).</summary>
     public const int RequestHeaderBytes = 32 * 1024;
 
-    /// <summary>
-    /// Bytes that a connection's requests, or one stream's, may be ahead of the handlers: some of the largest messages,
-    /// and hundreds of usual ones (256 KB, 128 KB).
-    /// </summary>
+    /// <summary>Bytes that a connection's requests, or one stream's, may be ahead of the handlers: some of the largest
+    /// messages, and hundreds of usual ones (256 KB, 128 KB).</summary>
     public const int ConnectionWindowBytes = 256 * 1024;
 
     /// <summary>See <see cref="ConnectionWindowBytes"/>.</summary>
@@ -138,10 +117,8 @@ internal static class ServerLimits
     /// <summary>Streams of one HTTP/2 connection: the callers of one big client.</summary>
     public const int StreamsPerConnection = 1_024;
 
-    /// <summary>
-    /// Bytes a second that a message under way, or an answer to a client that reads, must come to after
-    /// <see cref="DataGrace"/>: a client that does not keep a memory buffer busy for long (240 B/s).
-    /// </summary>
+    /// <summary>Bytes a second that a message under way, or an answer to a client that reads, must come to after
+    /// <see cref="DataGrace"/>: a client that does not keep a memory buffer busy for long (240 B/s).</summary>
     public const int DataBytesPerSecond = 240;
 
     /// <summary>How long a message or an answer may be slower than that (5 s).</summary>
@@ -156,10 +133,9 @@ internal static class ServerLimits
     /// <summary>How long the same word about clients is not said again, but counted (1 min).</summary>
     public static readonly TimeSpan SaidAgainAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>
-    /// How long requests and connections may take to end when the server stops; what is queued is recorded after that.
-    /// It is asked to be gone within 10 s, and a client that does not read its stream uses all of this (5 s).
-    /// </summary>
+    /// <summary>How long requests and connections may take to end when the server stops; what is queued is recorded
+    /// after that. It is asked to be gone within 10 s, and a client that does not read its stream uses all of this (5
+    /// s).</summary>
     public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(5);
 
     /// <summary>One fetch of a company's settings: the first breakdown of a company waits for it (10 s).</summary>
@@ -177,9 +153,8 @@ internal static class ServerLimits
     /// <summary>Bytes of the settings file: 10,000 companies of 12 kB; it is read whole.</summary>
     public const int SettingsFileBytes = 128_000_000;
 
-    /// <summary>
-    /// File times are this coarse at worst (FAT): a file written less than this ago is read again (2 s).
-    /// </summary>
+    /// <summary>File times are this coarse at worst (FAT): a file written less than this ago is read again (2
+    /// s).</summary>
     public const int SettingsFileUnsettledMs = 2_000;
 
     /// <summary>Pause after a company's first failed fetch; it doubles with each further one (1 s).</summary>

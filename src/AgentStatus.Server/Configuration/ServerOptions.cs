@@ -2,10 +2,8 @@ using System.Net;
 
 namespace AgentStatus.Server.Configuration;
 
-/// <summary>
-/// What can be configured, in appsettings.json, the environment (Storage__Path) or on the command line
-/// (--Storage:Path).
-/// </summary>
+/// <summary>What can be configured, in appsettings.json, the environment (Storage__Path) or on the command line
+/// (--Storage:Path).</summary>
 internal sealed class ServerOptions
 {
     /// <summary>Where the server listens: http, an IP address or localhost, a port. HTTP/2 without TLS.</summary>
@@ -23,10 +21,8 @@ internal sealed class ServerOptions
     /// <summary>Where business hours come from.</summary>
     public required CompanySettingsOptions CompanySettings { get; init; }
 
-    /// <summary>
-    /// Connections of clients at a time: 1 to what the file descriptors allow. By default all of these, up to
-    /// <see cref="ServerLimits.Connections"/>.
-    /// </summary>
+    /// <summary>Connections of clients at a time: 1 to what the file descriptors allow. By default all of these, up to
+    /// <see cref="ServerLimits.Connections"/>.</summary>
     public int Connections { get; private init; }
 
     /// <summary>Whether clients may ask for the contract, as grpcurl does.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Configuration;
 
@@ -13,10 +12,8 @@ internal sealed class StorageOptions
     /// <summary>Whether the store is MongoDB; else it is the embedded SQLite.</summary>
     public bool IsMongoDb { get; private init; }
 
-    /// <summary>
-    /// The directory of the embedded store, or of MongoDB's spool; relative to where the server is started. One server
-    /// at a time.
-    /// </summary>
+    /// <summary>The directory of the embedded store, or of MongoDB's spool; relative to where the server is started.
+    /// One server at a time.</summary>
     public required string Path { get; init; }
 
     /// <summary>MongoDB's: may hold credentials, and is never logged.</summary>

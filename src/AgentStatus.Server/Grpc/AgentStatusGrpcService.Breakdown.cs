@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.Hours;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.V1;
 using Grpc.Core;

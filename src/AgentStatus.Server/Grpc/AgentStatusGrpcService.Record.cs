@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Server.Recording;
 using AgentStatus.V1;
 using Grpc.Core;

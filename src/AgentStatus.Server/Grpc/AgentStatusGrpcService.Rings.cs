@@ -1,6 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Rings;
-using AgentStatus.Core.Timelines;
 using Grpc.Core;
 using RingOutcome = AgentStatus.Core.Rings.RingOutcome;
 
@@ -100,9 +98,8 @@ internal sealed partial class AgentStatusGrpcService
         request.Release();
     }
 
-    /// <summary>
-    /// Answers from a target on, up to the first for which the store has to be asked; says which that is.
-    /// </summary>
+    /// <summary>Answers from a target on, up to the first for which the store has to be asked; says which that
+    /// is.</summary>
     private int ClassifyInMemory(RingGroup request, int first, long ringAtMs, RingGroupAnswer answer)
     {
         var targets = request.Targets;
@@ -133,9 +130,8 @@ internal sealed partial class AgentStatusGrpcService
         return ringAtMs;
     }
 
-    /// <summary>
-    /// ring_at in milliseconds, and what is wrong: on a stream a bad request is answered, not thrown.
-    /// </summary>
+    /// <summary>ring_at in milliseconds, and what is wrong: on a stream a bad request is answered, not
+    /// thrown.</summary>
     private static long Check(RingGroup request, long nowMs, out RequestFaults faults)
     {
         faults = default;

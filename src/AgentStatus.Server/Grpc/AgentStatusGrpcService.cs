@@ -7,10 +7,8 @@ using Grpc.Core;
 
 namespace AgentStatus.Server.Grpc;
 
-/// <summary>
-/// The service: each RPC parses, asks, classifies and maps; the contract is in protos/agentstatus/v1. One file for each
-/// kind of RPC, its checks below its methods. Handles the requests of all threads.
-/// </summary>
+/// <summary>The service: each RPC parses, asks, classifies and maps; the contract is in protos/agentstatus/v1. One file
+/// for each kind of RPC, its checks below its methods. Handles the requests of all threads.</summary>
 internal sealed partial class AgentStatusGrpcService(
     StatusWriter writer,
     StatusLookup statuses,
@@ -18,10 +16,8 @@ internal sealed partial class AgentStatusGrpcService(
     Instruments instruments,
     TimeProvider clock)
 {
-    /// <summary>
-    /// Binds the RPCs. Messages that are large or asked for most read and write themselves, where generated ones cost
-    /// more than all the rest of the handler; on the wire there is no difference.
-    /// </summary>
+    /// <summary>Binds the RPCs. Messages that are large or asked for most read and write themselves, where generated
+    /// ones cost more than all the rest of the handler; on the wire there is no difference.</summary>
     public void Bind(ServiceBinderBase binder)
     {
         binder.AddMethod(
@@ -63,10 +59,8 @@ internal sealed partial class AgentStatusGrpcService(
         Marshallers.Create<TRequest>((_, _) => throw new NotSupportedException("A server sends no requests."), read),
         Marshallers.Create<TAnswer>(write, _ => throw new NotSupportedException("A server reads no answers.")));
 
-    /// <summary>
-    /// Without the fields that the type does not have: the parser would keep them, at a hundred times their length, for as
-    /// long as the request is under way.
-    /// </summary>
+    /// <summary>Without the fields that the type does not have: the parser would keep them, at a hundred times their
+    /// length, for as long as the request is under way.</summary>
     private static Func<DeserializationContext, T> Read<T>(MessageParser<T> parser)
         where T : IMessage<T>
     {

@@ -7,11 +7,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AgentStatus.Server.Grpc;
 
-/// <summary>
-/// Lets a few breakdowns at a time through, until their answers are sent: 200 bytes ask for 3 MB, which a client need
-/// not read. No address takes all places, and who does not read loses its place: after seconds by Kestrel's least rate,
-/// and at the latest after <see cref="ServerLimits.AnswerWithin"/>.
-/// </summary>
+/// <summary>Lets a few breakdowns at a time through, until their answers are sent: 200 bytes ask for 3 MB, which a
+/// client need not read. No address takes all places, and who does not read loses its place: after seconds by Kestrel's
+/// least rate, and at the latest after <see cref="ServerLimits.AnswerWithin"/>.</summary>
 internal sealed class BreakdownGate(Instruments instruments) : IDisposable
 {
     private const string Method = "GetBreakdown";

@@ -1,7 +1,6 @@
 // Hot path. Server CPU of 1,000 agents with 30 buckets: 17 ms, with generated messages 50 ms (Core included).
 using System.Buffers;
 using System.Runtime.InteropServices;
-using AgentStatus.Core;
 using AgentStatus.Core.Breakdowns;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Configuration;
@@ -107,9 +106,8 @@ internal sealed class BreakdownPage
 
         public WireWriter Writer { get; } = new(FirstBytes);
 
-        /// <summary>
-        /// The agents in order, the bytes of each message, and where it ends among the share's bytes.
-        /// </summary>
+        /// <summary>The agents in order, the bytes of each message, and where it ends among the share's
+        /// bytes.</summary>
         public List<(long AgentId, int MessageBytes, int EndsAt)> Agents { get; } = [];
 
         /// <summary>Adds an agent; false if the share alone would fill a page then.</summary>
@@ -122,11 +120,9 @@ internal sealed class BreakdownPage
     }
 }
 
-/// <summary>
-/// An agent of a breakdown, straight from totals to bytes: a page has half a million small messages, and making objects
-/// of them was most of its cost. Statuses and origins have the contract's numbers. For the agents of one page; any
-/// thread.
-/// </summary>
+/// <summary>An agent of a breakdown, straight from totals to bytes: a page has half a million small messages, and
+/// making objects of them was most of its cost. Statuses and origins have the contract's numbers. For the agents of one
+/// page; any thread.</summary>
 internal sealed class AgentWriter
 {
     /// <summary>Each bucket's start and end: its first fields, and the same for all agents.</summary>

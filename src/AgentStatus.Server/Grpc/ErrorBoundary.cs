@@ -1,15 +1,12 @@
-using AgentStatus.Storage;
 using Google.Protobuf;
 using Grpc.Core;
 
 namespace AgentStatus.Server.Grpc;
 
-/// <summary>
-/// The one place that turns an exception into a status, whether it is thrown while a message is read, by the handler,
-/// or while the answer is written. Binds the methods of a service with this around each of them: an interceptor sees
-/// handlers only. What the caller did is an <see cref="RpcException"/> already; a fault of ours is logged once, and is
-/// INTERNAL.
-/// </summary>
+/// <summary>The one place that turns an exception into a status, whether it is thrown while a message is read, by the
+/// handler, or while the answer is written. Binds the methods of a service with this around each of them: an
+/// interceptor sees handlers only. What the caller did is an <see cref="RpcException"/> already; a fault of ours is
+/// logged once, and is INTERNAL.</summary>
 internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicationLifetime lifetime)
     : ServiceBinderBase
 {

@@ -25,11 +25,9 @@ internal static class GrpcSetup
         services.AddTransient<ErrorBoundary>();
     }
 
-    /// <summary>
-    /// What the packages log as errors is known otherwise: a server that does not serve yet says so itself, and what gRPC
-    /// or HTTP/2 cannot read of a request is the sender's fault (ours never get as far as that:
-    /// <see cref="ErrorBoundary"/>). A line with a stack trace for each such request would hide our faults.
-    /// </summary>
+    /// <summary>What the packages log as errors is known otherwise: a server that does not serve yet says so itself,
+    /// and what gRPC or HTTP/2 cannot read of a request is the sender's fault (ours never get as far as that:
+    /// <see cref="ErrorBoundary"/>). A line with a stack trace for each such request would hide our faults.</summary>
     public static void AddGrpcFilters(this ILoggingBuilder logging) => logging
         .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
         .AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None)

@@ -1,18 +1,15 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using AgentStatus.Core;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.V1;
 using Google.Protobuf;
 
 namespace AgentStatus.Server.Grpc;
 
-/// <summary>
-/// Where the next page begins and as of when, bound to the request's other fields by a digest: a token that was
-/// changed, or comes with another request, is not ours. Any server can read it. It guards against mistakes; it is no
-/// secret.
-/// </summary>
+/// <summary>Where the next page begins and as of when, bound to the request's other fields by a digest: a token that
+/// was changed, or comes with another request, is not ours. Any server can read it. It guards against mistakes; it is
+/// no secret.</summary>
 /// <param name="AsOfMs">Now at the first page.</param>
 /// <param name="Position">As <see cref="BreakdownQuery.Position"/>.</param>
 internal readonly record struct PageToken(long AsOfMs, long Position)

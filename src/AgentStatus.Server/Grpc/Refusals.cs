@@ -17,10 +17,8 @@ internal static class Refusals
     /// <summary>An ErrorInfo's reason.</summary>
     private const string EventIdTaken = "EVENT_ID_TAKEN";
 
-    /// <summary>
-    /// INVALID_ARGUMENT: the fields at fault in a BadRequest, up to <see cref="ServerLimits.NamedFaults"/>; the first in the
-    /// message.
-    /// </summary>
+    /// <summary>INVALID_ARGUMENT: the fields at fault in a BadRequest, up to <see cref="ServerLimits.NamedFaults"/>;
+    /// the first in the message.</summary>
     public static RpcException Invalid(IReadOnlyList<(string Field, string Description)> faults)
     {
         var named = faults.Take(ServerLimits.NamedFaults).Select(fault =>

@@ -6,9 +6,8 @@ using Grpc.Core;
 
 namespace AgentStatus.Server.Grpc;
 
-/// <summary>
-/// What is wrong with a request: field and reason, all at once. A good request allocates nothing here.
-/// </summary>
+/// <summary>What is wrong with a request: field and reason, all at once. A good request allocates nothing
+/// here.</summary>
 internal struct RequestFaults
 {
     private List<(string Field, string Description)>? _found;
@@ -31,9 +30,8 @@ internal struct RequestFaults
         if (id < 0) Add(field, $"must be 1 or more, or 0 where there is none, not {Text(id)}");
     }
 
-    /// <summary>
-    /// An enum number, from <paramref name="least"/> (1: must be given) to <paramref name="most"/>; false with a fault.
-    /// </summary>
+    /// <summary>An enum number, from <paramref name="least"/> (1: must be given) to <paramref name="most"/>; false with
+    /// a fault.</summary>
     public bool CheckEnum(string field, int number, int least, int most)
     {
         if (number >= least && number <= most) return true;
@@ -41,9 +39,8 @@ internal struct RequestFaults
         return false;
     }
 
-    /// <summary>
-    /// The instant of a timestamp that must be given, in milliseconds; null with a fault if there is none.
-    /// </summary>
+    /// <summary>The instant of a timestamp that must be given, in milliseconds; null with a fault if there is
+    /// none.</summary>
     public long? CheckInstant(string field, Timestamp? given)
     {
         if (given is null)
@@ -57,9 +54,8 @@ internal struct RequestFaults
         return null;
     }
 
-    /// <summary>
-    /// The instant of occurred_at or ring_at: if given, at most a little in the future; if not, null.
-    /// </summary>
+    /// <summary>The instant of occurred_at or ring_at: if given, at most a little in the future; if not,
+    /// null.</summary>
     public long? CheckPastInstant(string field, Timestamp? given, long nowMs)
     {
         if (given is null) return null;

@@ -1,7 +1,6 @@
 // Hot path: a request of 50 targets is read in 1.8 us and 112 bytes, by generated code in 4.5 us and 3,369.
 using System.Buffers;
 using System.Diagnostics;
-using AgentStatus.Core;
 using AgentStatus.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -9,16 +8,13 @@ using Grpc.Core;
 
 namespace AgentStatus.Server.Grpc;
 
-/// <summary>
-/// A ClassifyRingTargetsRequest or StreamRingTargetsRequest, unchecked. Belongs to the handler, which releases it; one
-/// that is not released is the garbage collector's.
-/// </summary>
+/// <summary>A ClassifyRingTargetsRequest or StreamRingTargetsRequest, unchecked. Belongs to the handler, which releases
+/// it; one that is not released is the garbage collector's.</summary>
 /// <param name="isOnStream">Whether it is a StreamRingTargetsRequest.</param>
 internal sealed class RingGroup(bool isOnStream)
 {
-    /// <summary>
-    /// StreamRingTargetsRequest has the fields of ClassifyRingTargetsRequest one number higher, and request_id first.
-    /// </summary>
+    /// <summary>StreamRingTargetsRequest has the fields of ClassifyRingTargetsRequest one number higher, and request_id
+    /// first.</summary>
     private const int FieldShift =
         StreamRingTargetsRequest.CompanyIdFieldNumber - ClassifyRingTargetsRequest.CompanyIdFieldNumber;
 
@@ -42,9 +38,8 @@ internal sealed class RingGroup(bool isOnStream)
     /// <summary>On the stream only.</summary>
     public ulong RequestId { get; private set; }
 
-    /// <summary>
-    /// Targets given. Of more than <see cref="Limits.RingTargets"/> the others are only counted: they are refused.
-    /// </summary>
+    /// <summary>Targets given. Of more than <see cref="Limits.RingTargets"/> the others are only counted: they are
+    /// refused.</summary>
     public int TargetCount { get; private set; }
 
     /// <summary>The targets, up to the limit. Valid until <see cref="Release"/>.</summary>

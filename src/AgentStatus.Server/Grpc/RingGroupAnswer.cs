@@ -1,7 +1,6 @@
 // Hot path: 50 results are written in 1.3 us, by generated code in 15.5 us.
 using System.Text;
 using AgentStatus.Core.Rings;
-using AgentStatus.Core.Timelines;
 using AgentStatus.V1;
 using Grpc.Core;
 using RingClassification = AgentStatus.Core.Rings.RingClassification;
@@ -9,24 +8,19 @@ using Status = AgentStatus.Core.Status;
 
 namespace AgentStatus.Server.Grpc;
 
-/// <summary>
-/// A ClassifyRingTargetsResponse or StreamRingTargetsResponse, as its bytes. An answer that is never sent is the
-/// garbage collector's.
-/// </summary>
+/// <summary>A ClassifyRingTargetsResponse or StreamRingTargetsResponse, as its bytes. An answer that is never sent is
+/// the garbage collector's.</summary>
 internal sealed class RingGroupAnswer
 {
     /// <summary>Bytes of classification and label, at most; what is longer fails in the constructor.</summary>
     private const int NamedBytes = 32;
 
-    /// <summary>
-    /// Bytes of one result as a field, at most: tag, length, agent, the named part, status, since, origin. Below 128,
-    /// so that the length takes one byte.
-    /// </summary>
+    /// <summary>Bytes of one result as a field, at most: tag, length, agent, the named part, status, since, origin.
+    /// Below 128, so that the length takes one byte.</summary>
     public const int ResultBytes = 2 + 1 + WireWriter.VarintBytes + NamedBytes + 2 + WireWriter.TimeBytes + 2;
 
-    /// <summary>
-    /// Classification and label as fields, without their tags, by classification, in places of <see cref="NamedBytes"/>.
-    /// </summary>
+    /// <summary>Classification and label as fields, without their tags, by classification, in places of
+    /// <see cref="NamedBytes"/>.</summary>
     private static readonly byte[] Named;
 
     private static readonly byte[] NamedLengths;

@@ -1,7 +1,6 @@
 // Hot path: from bytes to bytes a request takes 140 ns and 224 bytes; by generated code 350 ns and 568 bytes, which is
 // 4 % of the CPU for a request.
 using System.Buffers;
-using AgentStatus.Core.Timelines;
 using AgentStatus.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;

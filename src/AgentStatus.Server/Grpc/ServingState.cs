@@ -5,10 +5,8 @@ using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace AgentStatus.Server.Grpc;
 
-/// <summary>
-/// Whether this server serves, as health says it: not until told so, and never again from the moment it stops. The
-/// server as a whole ("") and its one service always agree. Any thread.
-/// </summary>
+/// <summary>Whether this server serves, as health says it: not until told so, and never again from the moment it stops.
+/// The server as a whole ("") and its one service always agree. Any thread.</summary>
 internal sealed class ServingState : IHealthCheck
 {
     /// <summary>The service that health knows beside the server as a whole.</summary>

@@ -3,11 +3,9 @@ using Grpc.Core;
 
 namespace AgentStatus.Server.Grpc;
 
-/// <summary>
-/// Reads a stream's requests until the server stops: an open stream would delay the stop, which waits for it. The read
-/// that is under way then is left behind, not cancelled: cancelling it resets the stream, and the client sees CANCELLED
-/// where the reset overtakes the status. One wait at a time.
-/// </summary>
+/// <summary>Reads a stream's requests until the server stops: an open stream would delay the stop, which waits for it.
+/// The read that is under way then is left behind, not cancelled: cancelling it resets the stream, and the client sees
+/// CANCELLED where the reset overtakes the status. One wait at a time.</summary>
 internal sealed class StoppableReads<TRequest> : IAsyncStreamReader<TRequest>, IDisposable
 {
     private readonly IAsyncStreamReader<TRequest> _requests;
@@ -26,9 +24,8 @@ internal sealed class StoppableReads<TRequest> : IAsyncStreamReader<TRequest>, I
     public TRequest Current => _requests.Current;
 
     /// <summary>Goes on to the next request; false if the client is done.</summary>
-    /// <exception cref="RpcException">
-    /// UNAVAILABLE: the server stops. INVALID_ARGUMENT: the client's bytes are no message.
-    /// </exception>
+    /// <exception cref="RpcException">UNAVAILABLE: the server stops. INVALID_ARGUMENT: the client's bytes are no
+    /// message.</exception>
     public Task<bool> MoveNext(CancellationToken cancellationToken)
     {
         if (_stopping.IsCancellationRequested) throw Refusals.Stopping();

@@ -1,10 +1,8 @@
 // Hot path: a request of 50 targets is read in 1.8 us and 112 bytes, by generated code in 4.5 us and 3,369.
 namespace AgentStatus.Server.Grpc;
 
-/// <summary>
-/// Reads varints of protobuf as clients write them. False is no verdict: generated code then reads the bytes, and says
-/// what is wrong with them, if anything.
-/// </summary>
+/// <summary>Reads varints of protobuf as clients write them. False is no verdict: generated code then reads the bytes,
+/// and says what is wrong with them, if anything.</summary>
 internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 {
     /// <summary>Ten bytes of seven bits.</summary>

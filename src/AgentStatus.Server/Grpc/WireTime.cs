@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Grpc;

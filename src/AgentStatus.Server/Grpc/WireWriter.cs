@@ -8,20 +8,16 @@ using Grpc.Core;
 
 namespace AgentStatus.Server.Grpc;
 
-/// <summary>
-/// Writes protobuf's wire format (tag, length, content) into a pooled array, byte for byte as generated code does,
-/// without an object for each message. One thread at a time. Whoever is done with it disposes of it; one that is not
-/// disposed is the garbage collector's.
-/// </summary>
+/// <summary>Writes protobuf's wire format (tag, length, content) into a pooled array, byte for byte as generated code
+/// does, without an object for each message. One thread at a time. Whoever is done with it disposes of it; one that is
+/// not disposed is the garbage collector's.</summary>
 internal sealed class WireWriter(int firstBytes) : IDisposable
 {
     /// <summary>Bytes of a varint, at most.</summary>
     public const int VarintBytes = 10;
 
-    /// <summary>
-    /// Bytes of a timestamp or duration as a field, at most: tag, length, seconds (negative ones take ten) and nanos
-    /// with their tags.
-    /// </summary>
+    /// <summary>Bytes of a timestamp or duration as a field, at most: tag, length, seconds (negative ones take ten) and
+    /// nanos with their tags.</summary>
     public const int TimeBytes = 2 + 1 + VarintBytes + 1 + 5;
 
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(firstBytes);
@@ -46,10 +42,8 @@ internal sealed class WireWriter(int firstBytes) : IDisposable
         return at;
     }
 
-    /// <summary>
-    /// Writes a google.protobuf.Timestamp, or a Duration of 0 or more, as a field, and answers where the next byte
-    /// goes.
-    /// </summary>
+    /// <summary>Writes a google.protobuf.Timestamp, or a Duration of 0 or more, as a field, and answers where the next
+    /// byte goes.</summary>
     /// <param name="to">Has room for <see cref="TimeBytes"/> from <paramref name="at"/> on.</param>
     /// <param name="at">Where it begins.</param>
     /// <param name="tag">The field's (<see cref="MessageTag"/>).</param>
@@ -77,9 +71,8 @@ internal sealed class WireWriter(int firstBytes) : IDisposable
         return at;
     }
 
-    /// <summary>
-    /// Room for so many bytes behind what is written; what was put there counts after <see cref="Advance"/>.
-    /// </summary>
+    /// <summary>Room for so many bytes behind what is written; what was put there counts after
+    /// <see cref="Advance"/>.</summary>
     public Span<byte> Reserve(int bytes)
     {
         if (_bytes.Length - Length < bytes) Grow(bytes);
@@ -89,9 +82,7 @@ internal sealed class WireWriter(int firstBytes) : IDisposable
     /// <summary>So many of the reserved bytes are written.</summary>
     public void Advance(int bytes) => Length += bytes;
 
-    /// <summary>
-    /// Begins a message; its content follows, then <see cref="End"/> with the place that this gives.
-    /// </summary>
+    /// <summary>Begins a message; its content follows, then <see cref="End"/> with the place that this gives.</summary>
     public int Begin(int field)
     {
         Reserve(2)[0] = MessageTag(field);

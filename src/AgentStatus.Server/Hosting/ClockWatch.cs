@@ -2,10 +2,9 @@ using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.Hosting;
 
-/// <summary>
-/// Says when the machine's clock jumps, by comparing it with the time that has passed. Events without occurred_at get
-/// their instant from that clock, so whoever looks for odd statuses must find the jump in the log.
-/// </summary>
+/// <summary>Says when the machine's clock jumps, by comparing it with the time that has passed. Events without
+/// occurred_at get their instant from that clock, so whoever looks for odd statuses must find the jump in the
+/// log.</summary>
 internal sealed class ClockWatch(TimeProvider clock, Instruments instruments, ILogger<ClockWatch> logger)
     : IHostedService, IDisposable
 {

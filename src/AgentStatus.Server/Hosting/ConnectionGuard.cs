@@ -4,11 +4,9 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace AgentStatus.Server.Hosting;
 
-/// <summary>
-/// Stands before HTTP: closes connections beyond the limit at once, and those that do not send HTTP/2's preface soon.
-/// The runtime ends the process where it needs a file descriptor and there is none. Kestrel's own limit would log a
-/// line for each connection that it closes.
-/// </summary>
+/// <summary>Stands before HTTP: closes connections beyond the limit at once, and those that do not send HTTP/2's
+/// preface soon. The runtime ends the process where it needs a file descriptor and there is none. Kestrel's own limit
+/// would log a line for each connection that it closes.</summary>
 internal sealed class ConnectionGuard
 {
     /// <summary>The bytes with which an HTTP/2 client begins: RFC 9113, section 3.4.</summary>
@@ -44,10 +42,8 @@ internal sealed class ConnectionGuard
         }
     }
 
-    /// <summary>
-    /// Whether as many bytes as the preface has are there in time; what they are is Kestrel's to judge. Bytes that are
-    /// followed by the connection's end are judged, too.
-    /// </summary>
+    /// <summary>Whether as many bytes as the preface has are there in time; what they are is Kestrel's to judge. Bytes
+    /// that are followed by the connection's end are judged, too.</summary>
     private static async Task<bool> BeginsAsync(ConnectionContext connection)
     {
         var stop = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using AgentStatus.Core;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
@@ -8,7 +7,6 @@ using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
-using AgentStatus.Storage;
 using Microsoft.Extensions.Logging.Console;
 
 namespace AgentStatus.Server.Hosting;
@@ -16,9 +14,8 @@ namespace AgentStatus.Server.Hosting;
 /// <summary>Puts the server together.</summary>
 internal static class ServerHost
 {
-    /// <summary>
-    /// A builder whose configuration is complete. Settings files lie beside the program, wherever it is started.
-    /// </summary>
+    /// <summary>A builder whose configuration is complete. Settings files lie beside the program, wherever it is
+    /// started.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = WebApplication.CreateBuilder(
@@ -55,9 +52,8 @@ internal static class ServerHost
         return app;
     }
 
-    /// <summary>
-    /// Settings of the host that have nothing to do with what it serves; the benchmarks' peer has the same.
-    /// </summary>
+    /// <summary>Settings of the host that have nothing to do with what it serves; the benchmarks' peer has the
+    /// same.</summary>
     public static void Listen(WebApplicationBuilder builder, ServerOptions options)
     {
         builder.Services.AddSingleton(options);

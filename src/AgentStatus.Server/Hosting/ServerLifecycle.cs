@@ -4,15 +4,12 @@ using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Hosting;
 
-/// <summary>
-/// The server's life: memory is filled from the store while the server listens already (health: NOT_SERVING), then
-/// served and written, and at the end everything queued is recorded. Stops after Kestrel has: no request is under way
-/// then.
-/// </summary>
+/// <summary>The server's life: memory is filled from the store while the server listens already (health: NOT_SERVING),
+/// then served and written, and at the end everything queued is recorded. Stops after Kestrel has: no request is under
+/// way then.</summary>
 internal sealed class ServerLifecycle(
     StartupLoader loader,
     TimelineIndex timelines,
@@ -59,10 +56,8 @@ internal sealed class ServerLifecycle(
         }
     }
 
-    /// <summary>
-    /// Fills memory and serves; false if the store does not answer. A server that has a spool takes events meanwhile,
-    /// and tries again.
-    /// </summary>
+    /// <summary>Fills memory and serves; false if the store does not answer. A server that has a spool takes events
+    /// meanwhile, and tries again.</summary>
     private async Task<bool> TryServeAsync(CancellationToken stopping)
     {
         try

@@ -1,5 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Hosting;
 

@@ -1,15 +1,10 @@
-using AgentStatus.Core;
-using AgentStatus.Core.Timelines;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Hosting;
 
-/// <summary>
-/// Fills memory from the store at start, by the same timeline code as memory in service. Before the writer shows
-/// anything.
-/// </summary>
+/// <summary>Fills memory from the store at start, by the same timeline code as memory in service. Before the writer
+/// shows anything.</summary>
 internal sealed class StartupLoader(
     TimelineIndex timelines, IStatusStore store, CompanyHours hours, ServerOptions options, TimeProvider clock)
 {

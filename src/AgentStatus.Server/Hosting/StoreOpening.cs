@@ -1,5 +1,4 @@
 using AgentStatus.Server.Configuration;
-using AgentStatus.Storage;
 using AgentStatus.Storage.MongoDb;
 using AgentStatus.Storage.Spool;
 using AgentStatus.Storage.Sqlite;

@@ -1,16 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
-using AgentStatus.Core;
-using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Server.Memory;
 
-/// <summary>
-/// Agent to timeline: a hash table with open addressing that readers use without locks while one thread writes. A
-/// slot's key is written before its words are published and never changes; a table that has grown is published whole.
-/// Own code, since a question about now costs one cache line for key and answer; ConcurrentDictionary goes through
-/// three, and then the timeline is a miss of its own.
-/// </summary>
+/// <summary>Agent to timeline: a hash table with open addressing that readers use without locks while one thread
+/// writes. A slot's key is written before its words are published and never changes; a table that has grown is
+/// published whole. Own code, since a question about now costs one cache line for key and answer; ConcurrentDictionary
+/// goes through three, and then the timeline is a miss of its own.</summary>
 internal sealed class AgentTable
 {
     private const int FirstCapacity = 1024;
@@ -30,10 +26,8 @@ internal sealed class AgentTable
         return Timeline.Read(words);
     }
 
-    /// <summary>
-    /// What the agent is at an instant, if memory knows: mostly from the slot alone, else from its timeline. Any
-    /// thread.
-    /// </summary>
+    /// <summary>What the agent is at an instant, if memory knows: mostly from the slot alone, else from its timeline.
+    /// Any thread.</summary>
     public bool TryAt(AgentKey agent, long instantMs, out StatusAt answer)
     {
         ref var slot = ref FindSlot(Volatile.Read(ref _slots), agent, out var words);
@@ -44,10 +38,8 @@ internal sealed class AgentTable
         return timeline.Covers(instantMs) && !answer.NeedsStore;
     }
 
-    /// <summary>
-    /// Asks for the agent's slot to be brought near, and does not wait: of many agents that are looked up next, all are
-    /// on their way at the same time. Any thread.
-    /// </summary>
+    /// <summary>Asks for the agent's slot to be brought near, and does not wait: of many agents that are looked up
+    /// next, all are on their way at the same time. Any thread.</summary>
     public unsafe void Prefetch(AgentKey agent)
     {
         if (!Sse.IsSupported) return;
@@ -76,9 +68,8 @@ internal sealed class AgentTable
         return added;
     }
 
-    /// <summary>
-    /// What is in a slot, for going through all agents; null if it is empty. The writer's thread only.
-    /// </summary>
+    /// <summary>What is in a slot, for going through all agents; null if it is empty. The writer's thread
+    /// only.</summary>
     public (AgentKey Agent, Timeline Timeline)? At(int slot) => _slots[slot] is { Words: not null } used
         ? (new AgentKey(used.CompanyId, used.AgentId), Timeline.Read(used.Words))
         : null;

@@ -1,15 +1,10 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using AgentStatus.Core;
-using AgentStatus.Core.Hours;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Memory;
 
-/// <summary>
-/// The hours versions of all companies, in memory: what the store holds. Reads take no lock, on any thread;
-/// <see cref="Load"/> comes first, then the writer's thread alone adds.
-/// </summary>
+/// <summary>The hours versions of all companies, in memory: what the store holds. Reads take no lock, on any thread;
+/// <see cref="Load"/> comes first, then the writer's thread alone adds.</summary>
 internal sealed class CompanyHours
 {
     private readonly ConcurrentDictionary<long, Known> _companies = new(IdComparer.Instance);
@@ -36,10 +31,8 @@ internal sealed class CompanyHours
         _loaded.TrySetResult();
     }
 
-    /// <summary>
-    /// Publishes a version that is durable, and returns the new history; the same history if its number is known. The
-    /// writer's thread only.
-    /// </summary>
+    /// <summary>Publishes a version that is durable, and returns the new history; the same history if its number is
+    /// known. The writer's thread only.</summary>
     /// <exception cref="StoreException">The version cannot be read.</exception>
     public HoursHistory Add(StoredHours stored)
     {

@@ -1,18 +1,11 @@
-using AgentStatus.Core;
-using AgentStatus.Core.Timelines;
-
 namespace AgentStatus.Server.Memory;
 
-/// <summary>
-/// What an agent is or was at an instant: from memory at once, else with the store's help. Both views of the service
-/// read through here, so that they agree. Any thread.
-/// </summary>
+/// <summary>What an agent is or was at an instant: from memory at once, else with the store's help. Both views of the
+/// service read through here, so that they agree. Any thread.</summary>
 /// <param name="knownThrough">Until when memory knows everything.</param>
 /// <param name="history">The store, for what lies before memory's horizon.</param>
-/// <param name="wantsSince">
-/// Told of an agent whose status in force at the horizon began before it, so that memory learns since when and the next
-/// answer needs no store.
-/// </param>
+/// <param name="wantsSince">Told of an agent whose status in force at the horizon began before it, so that memory
+/// learns since when and the next answer needs no store.</param>
 internal sealed class StatusLookup(
     TimelineIndex timelines, AgentTable agents, KnownThrough knownThrough, TimelineReads history, Action<AgentKey> wantsSince)
 {

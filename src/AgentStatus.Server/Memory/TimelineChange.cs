@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.Timelines;
-
 namespace AgentStatus.Server.Memory;
 
 /// <summary>An agent's timeline as it was shown before and as it is shown now.</summary>

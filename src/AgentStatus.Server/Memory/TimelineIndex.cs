@@ -1,13 +1,9 @@
 using System.Collections.Concurrent;
-using AgentStatus.Core;
-using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Server.Memory;
 
-/// <summary>
-/// What every agent is doing and was doing: all timelines from memory's horizon on. Any thread reads, without a lock;
-/// one thread publishes: the writer, or warm start before it.
-/// </summary>
+/// <summary>What every agent is doing and was doing: all timelines from memory's horizon on. Any thread reads, without
+/// a lock; one thread publishes: the writer, or warm start before it.</summary>
 /// <param name="agents">Their timelines, which requests read.</param>
 internal sealed class TimelineIndex(AgentTable agents)
 {
@@ -15,9 +11,8 @@ internal sealed class TimelineIndex(AgentTable agents)
     private volatile int _agentCount;
     private volatile bool _warm;
 
-    /// <summary>
-    /// A timeline has changed and is shown. On the writer's thread, which waits: a handler notes it and returns.
-    /// </summary>
+    /// <summary>A timeline has changed and is shown. On the writer's thread, which waits: a handler notes it and
+    /// returns.</summary>
     public event Action<TimelineChange>? Changed;
 
     /// <summary>Whether everything stored is in memory; before that, nothing here answers.</summary>

@@ -1,14 +1,9 @@
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Core.Timelines;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Memory;
 
-/// <summary>
-/// Loads what timelines lack from the store: what lies before memory's horizon. The same code for requests, the writer
-/// and the projection.
-/// </summary>
+/// <summary>Loads what timelines lack from the store: what lies before memory's horizon. The same code for requests,
+/// the writer and the projection.</summary>
 internal static class TimelineLoader
 {
     /// <summary>First reach back in search of a start, a day; each next one is eight times as long.</summary>
@@ -43,10 +38,8 @@ internal static class TimelineLoader
         }
     }
 
-    /// <summary>
-    /// The timeline, wide enough to tell where the stretch of OFFLINE began that an instant lies in, and that start
-    /// (<see cref="OfflineDerivation.FindStart"/>).
-    /// </summary>
+    /// <summary>The timeline, wide enough to tell where the stretch of OFFLINE began that an instant lies in, and that
+    /// start (<see cref="OfflineDerivation.FindStart"/>).</summary>
     public static (Timeline Timeline, long StartMs) ReachOfflineStart(
         IEventReader store, AgentKey agent, in Timeline timeline, long instantMs)
     {

@@ -1,14 +1,9 @@
-using AgentStatus.Core;
-using AgentStatus.Core.Timelines;
 using AgentStatus.Server.Configuration;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Memory;
 
-/// <summary>
-/// The requests' way to <see cref="TimelineLoader"/>: store reads block, so a few threads do them
-/// (<see cref="ServerLimits.StoreReads"/> at a time) and the request awaits.
-/// </summary>
+/// <summary>The requests' way to <see cref="TimelineLoader"/>: store reads block, so a few threads do them
+/// (<see cref="ServerLimits.StoreReads"/> at a time) and the request awaits.</summary>
 internal sealed class TimelineReads(IStatusStore store) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(ServerLimits.StoreReads);

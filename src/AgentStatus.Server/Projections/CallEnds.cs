@@ -1,12 +1,7 @@
-using AgentStatus.Core;
-using AgentStatus.Core.Timelines;
-
 namespace AgentStatus.Server.Projections;
 
-/// <summary>
-/// Calls whose end may get lost, and that leave OFFLINE behind when they run out: then an offline period begins without
-/// an event. Any thread.
-/// </summary>
+/// <summary>Calls whose end may get lost, and that leave OFFLINE behind when they run out: then an offline period
+/// begins without an event. Any thread.</summary>
 internal sealed class CallEnds
 {
     private readonly Lock _gate = new();
@@ -19,9 +14,8 @@ internal sealed class CallEnds
         lock (_gate) _ends.Enqueue(agent, endMs);
     }
 
-    /// <summary>
-    /// Takes the next one that is over by now. It may have ended otherwise since: computing anew tells.
-    /// </summary>
+    /// <summary>Takes the next one that is over by now. It may have ended otherwise since: computing anew
+    /// tells.</summary>
     public bool TryTake(long nowMs, out AgentKey agent, out long endedAtMs)
     {
         lock (_gate)

@@ -1,13 +1,9 @@
 using System.Runtime.InteropServices;
-using AgentStatus.Core;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Projections;
 
-/// <summary>
-/// Agents whose stored offline periods may not follow from what memory says, with the earliest instant. Any thread
-/// adds; one takes.
-/// </summary>
+/// <summary>Agents whose stored offline periods may not follow from what memory says, with the earliest instant. Any
+/// thread adds; one takes.</summary>
 internal sealed class ChangedAgents(TimeProvider clock)
 {
     private readonly Lock _gate = new();

@@ -2,15 +2,12 @@ using System.Collections.Concurrent;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Projections;
 
-/// <summary>
-/// Keeps the stored offline periods equal to what timelines and hours versions say, on a thread of its own: writes those
-/// of agents that change, and saves checkpoints from which another server can go on. Of several servers the one that
-/// has the lease does it. Nobody waits for it, and what fails here fails here alone.
-/// </summary>
+/// <summary>Keeps the stored offline periods equal to what timelines and hours versions say, on a thread of its own:
+/// writes those of agents that change, and saves checkpoints from which another server can go on. Of several servers
+/// the one that has the lease does it. Nobody waits for it, and what fails here fails here alone.</summary>
 internal sealed class OfflinePeriodProjection(
     PeriodWriter periods,
     TimelineIndex timelines,
@@ -44,10 +41,8 @@ internal sealed class OfflinePeriodProjection(
         _thread.Start();
     }
 
-    /// <summary>
-    /// Asks to have the periods of a company's agents, or of all, computed anew from their first event on. This server
-    /// takes the ownership for it.
-    /// </summary>
+    /// <summary>Asks to have the periods of a company's agents, or of all, computed anew from their first event on.
+    /// This server takes the ownership for it.</summary>
     public PeriodRebuild Rebuild(long? companyId)
     {
         var rebuild = new PeriodRebuild(companyId);
@@ -154,10 +149,8 @@ internal sealed class OfflinePeriodProjection(
         return asked.GetAwaiter().GetResult();
     }
 
-    /// <summary>
-    /// Takes or renews the lease. Who has it newly begins with what the last checkpoint leaves open; changes are noted
-    /// from before that is read, so that none is missed.
-    /// </summary>
+    /// <summary>Takes or renews the lease. Who has it newly begins with what the last checkpoint leaves open; changes
+    /// are noted from before that is read, so that none is missed.</summary>
     private void RenewOwnership()
     {
         _renewedAt = clock.GetTimestamp();

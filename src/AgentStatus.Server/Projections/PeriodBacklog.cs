@@ -1,14 +1,11 @@
 using System.Runtime.InteropServices;
-using AgentStatus.Core;
 using AgentStatus.Server.Memory;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Projections;
 
-/// <summary>
-/// Agents whose offline periods are to be computed anew when nothing newer waits: what an owner before this one left
-/// unwritten, periods that a new hours version makes stale, and rebuilds. Each agent once. The projection's thread only.
-/// </summary>
+/// <summary>Agents whose offline periods are to be computed anew when nothing newer waits: what an owner before this
+/// one left unwritten, periods that a new hours version makes stale, and rebuilds. Each agent once. The projection's
+/// thread only.</summary>
 internal sealed class PeriodBacklog(TimelineIndex timelines, IOfflinePeriodStore periods)
 {
     private readonly Queue<AgentKey> _order = new();
@@ -36,10 +33,8 @@ internal sealed class PeriodBacklog(TimelineIndex timelines, IOfflinePeriodStore
         foreach (var change in periods.FindLateWrites(epoch)) Add(change);
     }
 
-    /// <summary>
-    /// Adds the company's agents whose periods lack an hours version, from their first event on: what was computed
-    /// without hours can be anywhere.
-    /// </summary>
+    /// <summary>Adds the company's agents whose periods lack an hours version, from their first event on: what was
+    /// computed without hours can be anywhere.</summary>
     public void AddStale(long companyId, long hoursInForceFromMs)
     {
         foreach (var agentId in periods.FindStale(companyId, hoursInForceFromMs))

@@ -1,17 +1,13 @@
 using System.Collections.Concurrent;
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Projections;
 
-/// <summary>
-/// Computes agents' offline periods from timelines and hours versions, and writes them. Any thread notes what has
-/// changed; the projection's thread writes.
-/// </summary>
+/// <summary>Computes agents' offline periods from timelines and hours versions, and writes them. Any thread notes what
+/// has changed; the projection's thread writes.</summary>
 internal sealed class PeriodWriter(
     TimelineIndex timelines,
     CompanyHours hours,
@@ -70,10 +66,9 @@ internal sealed class PeriodWriter(
         _newHours.Clear();
     }
 
-    /// <summary>
-    /// Writes all that has changed by now, and a portion of the backlog. Nothing while events are in the spool: they are in
-    /// memory already, and if the store rejects them, no event tells another owner that the periods are wrong.
-    /// </summary>
+    /// <summary>Writes all that has changed by now, and a portion of the backlog. Nothing while events are in the
+    /// spool: they are in memory already, and if the store rejects them, no event tells another owner that the periods
+    /// are wrong.</summary>
     /// <param name="epoch">Of this server's ownership.</param>
     /// <param name="isOver">Whether to leave the rest for the next round: the lease is to be renewed, or the server stops.</param>
     public WriteOutcome Write(long epoch, Func<bool> isOver)

@@ -1,14 +1,10 @@
-using AgentStatus.Core;
 using AgentStatus.Server.Memory;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;
 
-/// <summary>
-/// Records a batch of events: stores them, and only then shows them to the readers and answers the senders. If nothing
-/// could be stored it fails as a whole, and every sender is told. If the events are stored or spooled but the store
-/// does not answer what memory needs, their agents are queued for a rebuild.
-/// </summary>
+/// <summary>Records a batch of events: stores them, and only then shows them to the readers and answers the senders. If
+/// nothing could be stored it fails as a whole, and every sender is told. If the events are stored or spooled but the
+/// store does not answer what memory needs, their agents are queued for a rebuild.</summary>
 internal sealed class EventBatch(
     TimelineIndex timelines, IStatusStore store, StagedAgents staged, RebuildQueue rebuilds, ILogger<EventBatch> logger)
 {
@@ -62,9 +58,8 @@ internal sealed class EventBatch(
         return new RecordResult(outcome, appended.Stored.EventId, default, appended.IsSpooled);
     }
 
-    /// <summary>
-    /// An append whose answer got lost may have stored events that memory was not shown; their senders send them again.
-    /// </summary>
+    /// <summary>An append whose answer got lost may have stored events that memory was not shown; their senders send
+    /// them again.</summary>
     private bool IsMissing(AppendResult result)
     {
         if (result.Outcome != AppendOutcome.Duplicate || result.IsSpooled) return false;

@@ -1,13 +1,9 @@
 using System.Runtime.InteropServices;
-using AgentStatus.Core;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;
 
-/// <summary>
-/// Agents whose timelines in memory are to be read anew from the store, which did not answer when they changed or has
-/// meanwhile taken in what was spooled. The writer's thread only.
-/// </summary>
+/// <summary>Agents whose timelines in memory are to be read anew from the store, which did not answer when they changed
+/// or has meanwhile taken in what was spooled. The writer's thread only.</summary>
 internal sealed class RebuildQueue
 {
     private readonly Dictionary<AgentKey, long> _changedFromMs = [];

@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Storage;
-
 namespace AgentStatus.Server.Recording;
 
 /// <summary>An event that waits to be recorded, and the caller that waits for the answer.</summary>
@@ -15,11 +12,9 @@ internal sealed class RecordCommand(AgentKey agent, Status status, Origin origin
 
     public Task<RecordResult> Answer => _answer.Task;
 
-    /// <summary>
-    /// The event with what the sender left out: the later of now and 1 ms after the agent's last known event, but
-    /// nothing later than senders may say, so that a clock that was wrong once does not move the agent into the future;
-    /// and an id that sorts by time.
-    /// </summary>
+    /// <summary>The event with what the sender left out: the later of now and 1 ms after the agent's last known event,
+    /// but nothing later than senders may say, so that a clock that was wrong once does not move the agent into the
+    /// future; and an id that sorts by time.</summary>
     public EventToAppend Complete(long nowMs, Func<AgentKey, long?> lastOccurredAtMs)
     {
         var atMs = occurredAtMs ?? Math.Clamp(lastOccurredAtMs(Agent) + 1 ?? nowMs, nowMs, nowMs + Limits.FutureMs);

@@ -1,5 +1,3 @@
-using AgentStatus.Core.Timelines;
-
 namespace AgentStatus.Server.Recording;
 
 /// <summary>What became of a recorded event.</summary>

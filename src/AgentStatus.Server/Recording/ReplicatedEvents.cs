@@ -1,11 +1,9 @@
 using AgentStatus.Server.Memory;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;
 
-/// <summary>
-/// Shows in memory what other servers stored, by the same code as this server's own events. The writer's thread only.
-/// </summary>
+/// <summary>Shows in memory what other servers stored, by the same code as this server's own events. The writer's
+/// thread only.</summary>
 internal sealed class ReplicatedEvents(StagedAgents staged, CompanyHours hours)
 {
     /// <summary>Of each other server the number through which everything is applied.</summary>

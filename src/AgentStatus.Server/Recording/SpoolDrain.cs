@@ -1,12 +1,8 @@
-using AgentStatus.Storage;
-
 namespace AgentStatus.Server.Recording;
 
-/// <summary>
-/// Brings what was spooled into the store again, a portion at a time, between batches. Its agents are then rebuilt:
-/// only the store knows the order of events of one instant, and what was stored under their ids. The writer's thread
-/// only.
-/// </summary>
+/// <summary>Brings what was spooled into the store again, a portion at a time, between batches. Its agents are then
+/// rebuilt: only the store knows the order of events of one instant, and what was stored under their ids. The writer's
+/// thread only.</summary>
 internal sealed class SpoolDrain(
     IStatusStore store, RebuildQueue rebuilds, Instruments instruments, ILogger<SpoolDrain> logger)
 {

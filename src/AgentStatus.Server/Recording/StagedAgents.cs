@@ -1,15 +1,10 @@
-using AgentStatus.Core;
-using AgentStatus.Core.Timelines;
 using AgentStatus.Server.Memory;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;
 
-/// <summary>
-/// The agents that a batch, or the changes of other servers, touch: changed aside, completed with the store's help, then
-/// shown all together. Where the store does not answer, memory shows what it can tell and the agent is queued for a
-/// rebuild. The writer's thread only.
-/// </summary>
+/// <summary>The agents that a batch, or the changes of other servers, touch: changed aside, completed with the store's
+/// help, then shown all together. Where the store does not answer, memory shows what it can tell and the agent is
+/// queued for a rebuild. The writer's thread only.</summary>
 internal sealed class StagedAgents(TimelineIndex timelines, IStatusStore store, RebuildQueue rebuilds)
 {
     private readonly Dictionary<AgentKey, StagedAgent> _agents = [];
@@ -63,9 +58,8 @@ internal sealed class StagedAgents(TimelineIndex timelines, IStatusStore store, 
             timelines.Publish(new TimelineChange(agent.Agent, agent.Before, agent.After, agent.ChangedFromMs));
     }
 
-    /// <summary>
-    /// What the agent is at the instant of an event, and whether that event decides it; null where that cannot be told.
-    /// </summary>
+    /// <summary>What the agent is at the instant of an event, and whether that event decides it; null where that cannot
+    /// be told.</summary>
     /// <param name="taken">The event: stored or spooled.</param>
     /// <param name="fromMemory">Whether to ask memory alone.</param>
     public (StatusAt At, bool Decides)? Judge(StatusEvent taken, bool fromMemory)
@@ -89,9 +83,8 @@ internal sealed class StagedAgents(TimelineIndex timelines, IStatusStore store, 
     }
 }
 
-/// <summary>
-/// One agent's timeline while a batch is being written: what is published, and what will be after the commit.
-/// </summary>
+/// <summary>One agent's timeline while a batch is being written: what is published, and what will be after the
+/// commit.</summary>
 internal sealed class StagedAgent(AgentKey agent, Timeline published)
 {
     public AgentKey Agent { get; } = agent;
@@ -105,9 +98,8 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
     /// <summary>The timeline may have changed from here on.</summary>
     public long ChangedFromMs { get; private set; } = long.MaxValue;
 
-    /// <summary>
-    /// Whether <see cref="After"/> lacks an event from before memory's horizon until <see cref="Settle"/>.
-    /// </summary>
+    /// <summary>Whether <see cref="After"/> lacks an event from before memory's horizon until
+    /// <see cref="Settle"/>.</summary>
     public bool NeedsReload { get; private set; }
 
     /// <summary>Applies an event that the store has.</summary>
@@ -122,19 +114,16 @@ internal sealed class StagedAgent(AgentKey agent, Timeline published)
         else After = After.WithInstant(atMs, [.. EventsAt(store, atMs).Select(e => (e.Status, e.Origin))]);
     }
 
-    /// <summary>
-    /// Applies an event as well as memory alone can: it comes last among those of its instant, and one from before
-    /// what memory covers changes nothing until the timeline is read again.
-    /// </summary>
+    /// <summary>Applies an event as well as memory alone can: it comes last among those of its instant, and one from
+    /// before what memory covers changes nothing until the timeline is read again.</summary>
     public void ApplyFromMemory(StatusEvent taken)
     {
         ChangedFromMs = Math.Min(ChangedFromMs, taken.OccurredAtMs);
         if (After.Covers(taken.OccurredAtMs)) After = After.With(taken.OccurredAtMs, taken.Status, taken.Origin);
     }
 
-    /// <summary>
-    /// An event from before memory's horizon can change all that memory knows of that time: it is read again.
-    /// </summary>
+    /// <summary>An event from before memory's horizon can change all that memory knows of that time: it is read
+    /// again.</summary>
     public void Settle(IEventReader store)
     {
         if (NeedsReload) After = Memory.TimelineLoader.Reload(store, Agent, Before);

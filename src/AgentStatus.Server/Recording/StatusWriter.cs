@@ -1,17 +1,12 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using AgentStatus.Core;
-using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;
 
-/// <summary>
-/// The one writer: takes whatever has queued up since its last batch, records it with one commit, and does maintenance
-/// between batches. Events, hours versions and memory change on its thread alone.
-/// </summary>
+/// <summary>The one writer: takes whatever has queued up since its last batch, records it with one commit, and does
+/// maintenance between batches. Events, hours versions and memory change on its thread alone.</summary>
 internal sealed class StatusWriter : IDisposable
 {
     private readonly Channel<RecordCommand?> _queue = Channel.CreateBounded<RecordCommand?>(
@@ -55,9 +50,8 @@ internal sealed class StatusWriter : IDisposable
     /// <summary>Whether events are taken.</summary>
     public bool IsTaking { get; private set; }
 
-    /// <summary>
-    /// Begins to write; before memory is warm, events are made durable and no more. Does nothing the second time.
-    /// </summary>
+    /// <summary>Begins to write; before memory is warm, events are made durable and no more. Does nothing the second
+    /// time.</summary>
     public void Start()
     {
         if (IsTaking) return;
@@ -69,9 +63,8 @@ internal sealed class StatusWriter : IDisposable
     /// <summary>Queues an event; false if the queue is full or closed. Any thread.</summary>
     public bool TryRecord(RecordCommand command) => _queue.Writer.TryWrite(command);
 
-    /// <summary>
-    /// Stores an hours version, in force from now, and shows it: see <see cref="RecordHours"/>. Any thread.
-    /// </summary>
+    /// <summary>Stores an hours version, in force from now, and shows it: see <see cref="RecordHours"/>. Any
+    /// thread.</summary>
     public Task<HoursHistory> RecordHoursAsync(
         long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation) =>
         RequestAsync(() => _maintenance.RecordHours(companyId, hours, known, _clock.NowMs()), cancellation);
@@ -96,18 +89,15 @@ internal sealed class StatusWriter : IDisposable
         },
         cancellation);
 
-    /// <summary>
-    /// Of each server the number through which all that is stored is shown, this server first; null while some of it
-    /// is not. Any thread.
-    /// </summary>
+    /// <summary>Of each server the number through which all that is stored is shown, this server first; null while some
+    /// of it is not. Any thread.</summary>
     public Task<IReadOnlyList<ServerNumber>?> GetShownThroughAsync(CancellationToken cancellation) => RequestAsync(
         IReadOnlyList<ServerNumber>? () =>
             _maintenance.IsMemoryComplete ? [_store.StoredThrough, .. _replicated.AppliedThrough] : null,
         cancellation);
 
-    /// <summary>
-    /// Asks to find out since when an agent has had the status in force at memory's horizon. Any thread.
-    /// </summary>
+    /// <summary>Asks to find out since when an agent has had the status in force at memory's horizon. Any
+    /// thread.</summary>
     public void ResolveSince(AgentKey agent) => Request(() => _maintenance.ResolveSince(agent));
 
     /// <summary>Takes no more, finishes what is queued, and returns when it is done.</summary>
@@ -155,10 +145,8 @@ internal sealed class StatusWriter : IDisposable
         Wake();
     }
 
-    /// <summary>
-    /// At most one wake-up waits in the queue: however many ask, they take no places of writes. A full queue needs no
-    /// waking.
-    /// </summary>
+    /// <summary>At most one wake-up waits in the queue: however many ask, they take no places of writes. A full queue
+    /// needs no waking.</summary>
     private void Wake()
     {
         if (Interlocked.Exchange(ref _wakeQueued, 1) == 0 && !_queue.Writer.TryWrite(null)) Volatile.Write(ref _wakeQueued, 0);
@@ -181,11 +169,9 @@ internal sealed class StatusWriter : IDisposable
         }
     }
 
-    /// <summary>
-    /// Sleeps until there is something to do; false at the end. A task's own wait would spin first, a tenth of what a
-    /// batch costs, on a core that callers could have. That it is a pool thread which wakes this one is meant: until it
-    /// gets to it, others of a burst come into the same batch.
-    /// </summary>
+    /// <summary>Sleeps until there is something to do; false at the end. A task's own wait would spin first, a tenth of
+    /// what a batch costs, on a core that callers could have. That it is a pool thread which wakes this one is meant:
+    /// until it gets to it, others of a burst come into the same batch.</summary>
     private bool WaitToRead()
     {
         var ready = _queue.Reader.WaitToReadAsync().GetAwaiter();

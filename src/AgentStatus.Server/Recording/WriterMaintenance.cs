@@ -1,15 +1,10 @@
-using AgentStatus.Core;
-using AgentStatus.Core.Hours;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Recording;
 
-/// <summary>
-/// What the writer does between batches: hours versions, draining the spool, rebuilds, and letting go of what is older
-/// than memory's horizon. In small portions: events do not wait long. The writer's thread only.
-/// </summary>
+/// <summary>What the writer does between batches: hours versions, draining the spool, rebuilds, and letting go of what
+/// is older than memory's horizon. In small portions: events do not wait long. The writer's thread only.</summary>
 internal sealed class WriterMaintenance(
     TimelineIndex timelines,
     IStatusStore store,
@@ -23,10 +18,8 @@ internal sealed class WriterMaintenance(
     /// <summary>Whether memory says all that the store does.</summary>
     public bool IsMemoryComplete => timelines.IsWarm && rebuilds.Count == 0;
 
-    /// <summary>
-    /// Stores a version in force from now, or just after the one before, and shows it. Where another one came after the
-    /// <paramref name="known"/> ones, from another server too, that one stands.
-    /// </summary>
+    /// <summary>Stores a version in force from now, or just after the one before, and shows it. Where another one came
+    /// after the <paramref name="known"/> ones, from another server too, that one stands.</summary>
     /// <exception cref="StoreException">Nothing changed.</exception>
     public HoursHistory RecordHours(long companyId, BusinessHours content, HoursHistory? known, long nowMs)
     {

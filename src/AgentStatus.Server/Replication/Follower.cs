@@ -1,14 +1,12 @@
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Replication;
 
-/// <summary>
-/// Follows the other servers of a shared store, on a thread of its own: reads what they stored, has the writer take it
-/// in, and then moves known_through on. While the store does not answer, known_through stays where it is.
-/// </summary>
+/// <summary>Follows the other servers of a shared store, on a thread of its own: reads what they stored, has the writer
+/// take it in, and then moves known_through on. While the store does not answer, known_through stays where it
+/// is.</summary>
 internal sealed class Follower(
     IStatusStore store,
     StatusWriter writer,
@@ -26,16 +24,13 @@ internal sealed class Follower(
     private bool _failureIsSaid;
     private bool _clocksDiffer;
 
-    /// <summary>
-    /// Begins to follow the other servers of a shared store, before memory is read. Does nothing the second time: a
-    /// start that failed has read what the feed does not give again.
-    /// </summary>
+    /// <summary>Begins to follow the other servers of a shared store, before memory is read. Does nothing the second
+    /// time: a start that failed has read what the feed does not give again.</summary>
     /// <exception cref="StoreException">The store did not answer: try again.</exception>
     public void BeginToFollow() => _feed ??= store.Shared?.Follow();
 
-    /// <summary>
-    /// Follows once, so that memory is complete, and then until it is disposed of. Does nothing the second time.
-    /// </summary>
+    /// <summary>Follows once, so that memory is complete, and then until it is disposed of. Does nothing the second
+    /// time.</summary>
     /// <exception cref="StoreException">The store did not answer the first time: try again.</exception>
     public void Start()
     {

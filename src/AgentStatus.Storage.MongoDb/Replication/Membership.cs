@@ -1,13 +1,9 @@
 using System.Collections.Concurrent;
-using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.MongoDb.Replication;
 
-/// <summary>
-/// The collection servers: this server's signs of life there, what the others may rely on, and what they say. Safe from
-/// any thread.
-/// </summary>
+/// <summary>The collection servers: this server's signs of life there, what the others may rely on, and what they say.
+/// Safe from any thread.</summary>
 internal sealed class Membership(
     StatusDatabase database, string serverId, SequenceNumbers numbers, ReplicationLimits limits, TimeProvider clock)
 {
@@ -29,11 +25,9 @@ internal sealed class Membership(
 
     public SequenceNumbers Numbers => numbers;
 
-    /// <summary>
-    /// Writes a sign of life, and all that is known of the own numbers. When it returns, what any server was told to
-    /// be stored before the instant that it returns can be read: a majority has this write, and so has all that came
-    /// before it.
-    /// </summary>
+    /// <summary>Writes a sign of life, and all that is known of the own numbers. When it returns, what any server was
+    /// told to be stored before the instant that it returns can be read: a majority has this write, and so has all that
+    /// came before it.</summary>
     /// <returns>The database's time when it wrote.</returns>
     /// <exception cref="MongoException">Not confirmed.</exception>
     public async Task<long> RefreshAsync(CancellationToken cancel)
@@ -62,22 +56,19 @@ internal sealed class Membership(
         return written.Date("seen_at");
     }
 
-    /// <summary>
-    /// Returns when the other servers surely ask for what this one writes. Costs a look at the clock, or a write if
-    /// the last sign of life is old: a process may have been stopped for any time. Call it before a write, and again
-    /// before the write is acknowledged.
-    /// </summary>
+    /// <summary>Returns when the other servers surely ask for what this one writes. Costs a look at the clock, or a
+    /// write if the last sign of life is old: a process may have been stopped for any time. Call it before a write, and
+    /// again before the write is acknowledged.</summary>
     /// <exception cref="MongoException">The sign of life is not confirmed: nor may the write be.</exception>
     public Task EnsureWatchedAsync(CancellationToken cancel) =>
         Volatile.Read(ref _refreshed) is { } last && AgeOf(last) < limits.RefreshWithin
             ? Task.CompletedTask
             : RefreshAsync(cancel);
 
-    /// <summary>
-    /// Returns when the servers surely ask for what these servers wrote. An event can have landed from a server that
-    /// nobody asked for any more, and that died before it said a word: before this one tells anybody that it is
-    /// stored, the others must look there again. Costs two commands for a server, and then none for a good while.
-    /// </summary>
+    /// <summary>Returns when the servers surely ask for what these servers wrote. An event can have landed from a
+    /// server that nobody asked for any more, and that died before it said a word: before this one tells anybody that
+    /// it is stored, the others must look there again. Costs two commands for a server, and then none for a good
+    /// while.</summary>
     /// <exception cref="MongoException">It is not confirmed.</exception>
     public async Task EnsureWatchedAsync(IEnumerable<string> serverIds, CancellationToken cancel)
     {
@@ -95,10 +86,8 @@ internal sealed class Membership(
         }
     }
 
-    /// <summary>
-    /// Says good-bye: nothing of this server is on its way any more. If that is not sure, it says nothing, and the
-    /// others wait as for one that died. After the last write and the last reading.
-    /// </summary>
+    /// <summary>Says good-bye: nothing of this server is on its way any more. If that is not sure, it says nothing, and
+    /// the others wait as for one that died. After the last write and the last reading.</summary>
     /// <exception cref="MongoException">Not confirmed.</exception>
     public Task StopAsync(CancellationToken cancel)
     {
@@ -126,9 +115,8 @@ internal sealed class Membership(
         return await cursor.ToListAsync(cancel);
     }
 
-    /// <summary>
-    /// Deletes what nobody needs: servers that have not been seen for long, and whose events the projection has taken in.
-    /// </summary>
+    /// <summary>Deletes what nobody needs: servers that have not been seen for long, and whose events the projection
+    /// has taken in.</summary>
     /// <param name="nowMs">The database's time.</param>
     public async Task DeleteOldAsync(IEnumerable<ServerDocument> others, long nowMs, CancellationToken cancel)
     {

@@ -1,12 +1,8 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Storage.MongoDb.Replication;
 
-/// <summary>
-/// Follows the other servers by the numbers of their documents; plain finds. One reading writes the own sign of life,
-/// and reads the servers, then what they stored. Each step of it has the time of a write; if one fails, nothing of the
-/// reading is remembered as given.
-/// </summary>
+/// <summary>Follows the other servers by the numbers of their documents; plain finds. One reading writes the own sign
+/// of life, and reads the servers, then what they stored. Each step of it has the time of a write; if one fails,
+/// nothing of the reading is remembered as given.</summary>
 internal sealed class MongoChangeFeed : IChangeFeed
 {
     private const int Attempts = 3;

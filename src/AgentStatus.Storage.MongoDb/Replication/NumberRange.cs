@@ -6,10 +6,8 @@ internal readonly record struct NumberRange(long First, long Last);
 /// <summary>Which documents to read: a server's numbers, both ends included.</summary>
 internal readonly record struct Ask(string ServerId, NumberRange Numbers);
 
-/// <summary>
-/// How far a reading came that asks by server and number, in order: everything up to this number of this server was
-/// read.
-/// </summary>
+/// <summary>How far a reading came that asks by server and number, in order: everything up to this number of this
+/// server was read.</summary>
 internal readonly record struct ReadingEnd(string? ServerId, long Number)
 {
     /// <summary>The reading came to its end.</summary>

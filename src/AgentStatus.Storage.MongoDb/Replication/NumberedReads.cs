@@ -1,6 +1,3 @@
-using MongoDB.Bson;
-using MongoDB.Driver;
-
 namespace AgentStatus.Storage.MongoDb.Replication;
 
 /// <summary>A document with its number.</summary>

@@ -1,11 +1,9 @@
 namespace AgentStatus.Storage.MongoDb.Replication;
 
-/// <summary>
-/// All that decides what to ask the database for, what is new, and through when everything is known. Reads nothing
-/// itself. A reading is: the database's time, then <see cref="Update"/> with the servers as read after that, then the
-/// documents of <see cref="WhatToAsk"/>, then <see cref="Saw"/> of each and <see cref="Conclude"/>. One that fails is
-/// begun anew. One thread.
-/// </summary>
+/// <summary>All that decides what to ask the database for, what is new, and through when everything is known. Reads
+/// nothing itself. A reading is: the database's time, then <see cref="Update"/> with the servers as read after that,
+/// then the documents of <see cref="WhatToAsk"/>, then <see cref="Saw"/> of each and <see cref="Conclude"/>. One that
+/// fails is begun anew. One thread.</summary>
 internal sealed class OtherServers
 {
     private readonly ReplicationLimits _limits;
@@ -21,15 +19,12 @@ internal sealed class OtherServers
             _servers.Add(document.Id, new(document, document.ConfirmedThrough));
     }
 
-    /// <summary>
-    /// What any server acknowledged as stored before this instant was given, or was there before following began.
-    /// </summary>
+    /// <summary>What any server acknowledged as stored before this instant was given, or was there before following
+    /// began.</summary>
     public long KnownThroughMs { get; private set; }
 
-    /// <summary>
-    /// The documents of servers seen at or after this belong into a reading. One leaves only after a whole reading that
-    /// began when it had been silent for WatchFor, however long this process slept in between.
-    /// </summary>
+    /// <summary>The documents of servers seen at or after this belong into a reading. One leaves only after a whole
+    /// reading that began when it had been silent for WatchFor, however long this process slept in between.</summary>
     public long SeenSinceMs => KnownThroughMs - (long)_limits.WatchFor.TotalMilliseconds;
 
     /// <summary>Of each server the number through which everything was given, or can never come.</summary>
@@ -74,10 +69,8 @@ internal sealed class OtherServers
     /// <summary>Ends a reading of which everything that was read has been seen.</summary>
     /// <param name="beganAtMs">The database's time before anything else of it.</param>
     /// <param name="end">How far it came.</param>
-    /// <param name="isOnePrimary">
-    /// Whether one primary answered all of it. A new primary may for a moment show less than the old one had
-    /// confirmed, so that a number that is missing proves nothing.
-    /// </param>
+    /// <param name="isOnePrimary">Whether one primary answered all of it. A new primary may for a moment show less than
+    /// the old one had confirmed, so that a number that is missing proves nothing.</param>
     /// <returns>Whether it was whole.</returns>
     public bool Conclude(long beganAtMs, ReadingEnd end, bool isOnePrimary)
     {

@@ -5,16 +5,13 @@ internal sealed record ReplicationLimits
 {
     public static readonly ReplicationLimits Default = new();
 
-    /// <summary>
-    /// How long after a server's last sign of life its numbers are still asked for: longer than a network or a paused
-    /// process holds an insert back and lets it land after all (TCP gives up after a quarter of an hour).
-    /// </summary>
+    /// <summary>How long after a server's last sign of life its numbers are still asked for: longer than a network or a
+    /// paused process holds an insert back and lets it land after all (TCP gives up after a quarter of an
+    /// hour).</summary>
     public TimeSpan WatchFor { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>
-    /// A server writes and acknowledges only if its last sign of life is younger than this: far below
-    /// <see cref="WatchFor"/>, so that followers surely ask for what was acknowledged.
-    /// </summary>
+    /// <summary>A server writes and acknowledges only if its last sign of life is younger than this: far below
+    /// <see cref="WatchFor"/>, so that followers surely ask for what was acknowledged.</summary>
     public TimeSpan RefreshWithin { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the document of a server stays that will never write again, for people to read.</summary>
@@ -29,9 +26,8 @@ internal sealed record ReplicationLimits
     /// <summary>A reading that lasts this long ends early; the next call goes on.</summary>
     public TimeSpan ReadFor { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// Where the primary changed between the beginning of following and the first reading, so many numbers of each
-    /// server are asked for again: a new primary may for a moment not show all that the old one had confirmed.
-    /// </summary>
+    /// <summary>Where the primary changed between the beginning of following and the first reading, so many numbers of
+    /// each server are asked for again: a new primary may for a moment not show all that the old one had
+    /// confirmed.</summary>
     public int NumbersAskedAgain { get; init; } = 50_000;
 }

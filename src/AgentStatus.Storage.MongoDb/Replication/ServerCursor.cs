@@ -1,10 +1,8 @@
 namespace AgentStatus.Storage.MongoDb.Replication;
 
-/// <summary>
-/// What is known of one other server's numbers: up to <see cref="Top"/> each one was seen, can never come, or is in a
-/// gap. A gap holds back nothing behind it, and closes only when its number is seen or its server says that it cannot
-/// come.
-/// </summary>
+/// <summary>What is known of one other server's numbers: up to <see cref="Top"/> each one was seen, can never come, or
+/// is in a gap. A gap holds back nothing behind it, and closes only when its number is seen or its server says that it
+/// cannot come.</summary>
 /// <param name="knownThrough">Everything up to this number counts as seen.</param>
 internal sealed class ServerCursor(long knownThrough)
 {
@@ -45,10 +43,8 @@ internal sealed class ServerCursor(long knownThrough)
         return true;
     }
 
-    /// <summary>
-    /// Everything missing up to this number was asked for, and seen if it was there, after its server had said that
-    /// it is stored or can never come.
-    /// </summary>
+    /// <summary>Everything missing up to this number was asked for, and seen if it was there, after its server had said
+    /// that it is stored or can never come.</summary>
     public void Pass(long through)
     {
         var closed = 0;

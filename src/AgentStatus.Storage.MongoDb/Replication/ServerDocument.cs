@@ -1,6 +1,3 @@
-using MongoDB.Bson.Serialization;
-using MongoDB.Bson.Serialization.Attributes;
-
 namespace AgentStatus.Storage.MongoDb.Replication;
 
 /// <summary>What a server says of itself: a document of the collection servers.</summary>

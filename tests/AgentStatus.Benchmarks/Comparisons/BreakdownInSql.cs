@@ -16,10 +16,8 @@ internal sealed class BreakdownInSql
 
     private BreakdownInSql(PostgresServer postgres, string sql) => (_postgres, _sql) = (postgres, sql);
 
-    /// <summary>
-    /// As one would write it: an agent's time in a status is a multirange, and days and business hours clip it by
-    /// intersection.
-    /// </summary>
+    /// <summary>As one would write it: an agent's time in a status is a multirange, and days and business hours clip it
+    /// by intersection.</summary>
     public static BreakdownInSql WithMultiranges(PostgresServer postgres, string table, BreakdownCase month) =>
         new(postgres, $"""
         WITH {Days(month)},
@@ -38,10 +36,9 @@ internal sealed class BreakdownInSql
         FROM parts GROUP BY agent_id, starts_at, ends_at
         """);
 
-    /// <summary>
-    /// Tuned: an interval within one day, as nearly all are, needs no join, and only OFFLINE becomes a multirange, one
-    /// a day. Joining all intervals with the days took twice as long, a series of days for each interval as well.
-    /// </summary>
+    /// <summary>Tuned: an interval within one day, as nearly all are, needs no join, and only OFFLINE becomes a
+    /// multirange, one a day. Joining all intervals with the days took twice as long, a series of days for each
+    /// interval as well.</summary>
     public static BreakdownInSql Tuned(PostgresServer postgres, string table, BreakdownCase month) => new(postgres, $"""
         WITH {Days(month)},
         parts AS (

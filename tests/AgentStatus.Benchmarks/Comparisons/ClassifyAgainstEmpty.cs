@@ -8,10 +8,8 @@ internal sealed class ClassifyAgainstEmpty : IComparison
 {
     private const string Comparison = "classify-empty";
 
-    /// <summary>
-    /// Turns of a load in a round, each half as long as other rounds. Of one process, one second's p99 is twice
-    /// another's: few long turns leave their median to luck.
-    /// </summary>
+    /// <summary>Turns of a load in a round, each half as long as other rounds. Of one process, one second's p99 is
+    /// twice another's: few long turns leave their median to luck.</summary>
     private const int Turns = 4;
 
     public string Name => Comparison;

@@ -1,8 +1,7 @@
 namespace AgentStatus.Benchmarks.Comparisons;
 
-/// <summary>
-/// One bucket of a breakdown, whoever computed it: milliseconds per status (1 to 7), outside hours at 8, unknown at 0.
-/// </summary>
+/// <summary>One bucket of a breakdown, whoever computed it: milliseconds per status (1 to 7), outside hours at 8,
+/// unknown at 0.</summary>
 internal readonly record struct DayOfAgent(long AgentId, long StartMs)
 {
     public const int Columns = 9;

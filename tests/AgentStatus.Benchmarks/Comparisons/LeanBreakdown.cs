@@ -8,11 +8,9 @@ using Google.Protobuf;
 
 namespace AgentStatus.Benchmarks.Comparisons;
 
-/// <summary>
-/// The month's breakdown, all pages, by the lean load: it takes all bytes, counts the agents and reads the next page's
-/// token, but makes no objects. An ordinary client does, and takes more CPU for it than the server for the answer:
-/// <see cref="BreakdownOverGrpc"/>.
-/// </summary>
+/// <summary>The month's breakdown, all pages, by the lean load: it takes all bytes, counts the agents and reads the
+/// next page's token, but makes no objects. An ordinary client does, and takes more CPU for it than the server for the
+/// answer: <see cref="BreakdownOverGrpc"/>.</summary>
 internal sealed class LeanBreakdown(int port, BreakdownCase month) : IFrameReceiver, IDisposable
 {
     private const int GrpcPrefixBytes = 5;

@@ -8,10 +8,9 @@ using MongoDB.Driver;
 
 namespace AgentStatus.Benchmarks.Comparisons;
 
-/// <summary>
-/// The same documents as the server writes, by MongoDB.Driver: one bulk for a batch's events and one for the offline periods
-/// that they open and close, with the server's write concern. It knows what it writes beforehand and reads nothing.
-/// </summary>
+/// <summary>The same documents as the server writes, by MongoDB.Driver: one bulk for a batch's events and one for the
+/// offline periods that they open and close, with the server's write concern. It knows what it writes beforehand and
+/// reads nothing.</summary>
 internal sealed class PlainMongoWriter(StatusDatabase database, int agents)
 {
     private const string ServerId = "plain";

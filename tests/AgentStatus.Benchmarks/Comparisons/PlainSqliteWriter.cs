@@ -5,11 +5,9 @@ using Microsoft.Data.Sqlite;
 
 namespace AgentStatus.Benchmarks.Comparisons;
 
-/// <summary>
-/// The same rows as the server writes, by the plain driver: the server's own schema and sync settings, an insert for
-/// each event and a row for each offline period, opened and closed. It knows what it writes beforehand and checks
-/// nothing.
-/// </summary>
+/// <summary>The same rows as the server writes, by the plain driver: the server's own schema and sync settings, an
+/// insert for each event and a row for each offline period, opened and closed. It knows what it writes beforehand and
+/// checks nothing.</summary>
 internal sealed class PlainSqliteWriter : IDisposable
 {
     private readonly SqliteConnection _connection;

@@ -9,11 +9,10 @@ internal sealed class WritesDuringReads : IComparison
 {
     private const int WritesPerSecond = 1_000;
 
-    /// <summary>
-    /// Turns of each side in a round, each half as long as other rounds. What the machine does in one second is not what
-    /// it does in the next: only turns that lie close together see the same, and only many of them have a median that
-    /// stays. Shorter ones would leave the copying of the log, every few seconds, out of the median.
-    /// </summary>
+    /// <summary>Turns of each side in a round, each half as long as other rounds. What the machine does in one second
+    /// is not what it does in the next: only turns that lie close together see the same, and only many of them have a
+    /// median that stays. Shorter ones would leave the copying of the log, every few seconds, out of the
+    /// median.</summary>
     private const int Turns = 4;
 
     /// <summary>Of the random agents of the further calls.</summary>

@@ -5,10 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentStatus.Benchmarks.Empty;
 
-/// <summary>
-/// The peer of the server: the same host settings, and gRPC as it comes, without the server's interceptor and strict
-/// parsing: these are part of what the server has to afford.
-/// </summary>
+/// <summary>The peer of the server: the same host settings, and gRPC as it comes, without the server's interceptor and
+/// strict parsing: these are part of what the server has to afford.</summary>
 internal static class EmptyServer
 {
     /// <summary>The verb that runs it, for <see cref="Processes.MeasuredServer"/>.</summary>

@@ -2,10 +2,8 @@ using System.Text;
 
 namespace AgentStatus.Benchmarks.Load;
 
-/// <summary>
-/// A gRPC call's request headers in HPACK (RFC 7541): the first call of a connection puts them into the server's
-/// dynamic table, each later one names the entries, as grpc-core and grpc-go do: six bytes.
-/// </summary>
+/// <summary>A gRPC call's request headers in HPACK (RFC 7541): the first call of a connection puts them into the
+/// server's dynamic table, each later one names the entries, as grpc-core and grpc-go do: six bytes.</summary>
 internal sealed class CallHeaders
 {
     private const byte MethodPost = 0x80 | 3;

@@ -5,11 +5,9 @@ using Google.Protobuf;
 
 namespace AgentStatus.Benchmarks.Load;
 
-/// <summary>
-/// A lean HTTP/2 client connection for gRPC calls of one method: blocking, no allocation a call. On a machine where
-/// load and server share the cores, a full client costs more than the server and would flatten every ratio. It does
-/// what it needs and relies on calls being small: it never fills the server's receive window.
-/// </summary>
+/// <summary>A lean HTTP/2 client connection for gRPC calls of one method: blocking, no allocation a call. On a machine
+/// where load and server share the cores, a full client costs more than the server and would flatten every ratio. It
+/// does what it needs and relies on calls being small: it never fills the server's receive window.</summary>
 internal sealed class Http2Connection : IDisposable
 {
     private const int GrpcPrefixBytes = 5;
@@ -39,9 +37,8 @@ internal sealed class Http2Connection : IDisposable
         _out.WindowUpdate(WindowBytes - DefaultWindowBytes);
     }
 
-    /// <summary>
-    /// Begins a call with its one message, or with its first of many; gives its stream. Sent at the next flush.
-    /// </summary>
+    /// <summary>Begins a call with its one message, or with its first of many; gives its stream. Sent at the next
+    /// flush.</summary>
     public int BeginCall(IMessage message, bool isLast)
     {
         var stream = _nextStream;

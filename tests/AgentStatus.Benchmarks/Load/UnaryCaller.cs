@@ -11,9 +11,8 @@ namespace AgentStatus.Benchmarks.Load;
 internal sealed class UnaryCaller(int port, string method, int streams, Func<IMessage> next, Action<byte[]> check)
     : Caller(port, method)
 {
-    /// <summary>
-    /// A call that is this many behind the newest one would be mixed up with it; closed loops stay far below.
-    /// </summary>
+    /// <summary>A call that is this many behind the newest one would be mixed up with it; closed loops stay far
+    /// below.</summary>
     private const int Places = 1 << 14;
 
     private readonly long[] _startedAt = new long[Places];

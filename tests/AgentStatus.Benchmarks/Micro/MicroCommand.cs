@@ -7,10 +7,8 @@ using Perfolizer.Horology;
 
 namespace AgentStatus.Benchmarks.Micro;
 
-/// <summary>
-/// The verb `micro`: BenchmarkDotNet. In this process: the projects that its own toolchain would write and restore
-/// would inherit this repository's build settings.
-/// </summary>
+/// <summary>The verb `micro`: BenchmarkDotNet. In this process: the projects that its own toolchain would write and
+/// restore would inherit this repository's build settings.</summary>
 internal static class MicroCommand
 {
     private static readonly TimeInterval Iteration = TimeInterval.FromMilliseconds(200);

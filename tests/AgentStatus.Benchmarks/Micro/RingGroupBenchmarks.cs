@@ -6,9 +6,8 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Benchmarks.Micro;
 
-/// <summary>
-/// ClassifyRingTargets from bytes to bytes, 50 random agents a request: what caches hold depends on how many there are.
-/// </summary>
+/// <summary>ClassifyRingTargets from bytes to bytes, 50 random agents a request: what caches hold depends on how many
+/// there are.</summary>
 [MemoryDiagnoser]
 public class RingGroupBenchmarks
 {

@@ -2,9 +2,8 @@ using System.Diagnostics;
 
 namespace AgentStatus.Benchmarks.Processes;
 
-/// <summary>
-/// A gRPC server in a process of its own, with its figures: the built AgentStatus.Server, or its empty peer.
-/// </summary>
+/// <summary>A gRPC server in a process of its own, with its figures: the built AgentStatus.Server, or its empty
+/// peer.</summary>
 internal sealed class MeasuredServer : IDisposable
 {
     /// <summary>Twenty million events from a cold disk.</summary>

@@ -2,9 +2,8 @@ using System.Globalization;
 
 namespace AgentStatus.Benchmarks.Processes;
 
-/// <summary>
-/// PostgreSQL's own load generator: leaner than any driver, so that the peer is not charged for its client.
-/// </summary>
+/// <summary>PostgreSQL's own load generator: leaner than any driver, so that the peer is not charged for its
+/// client.</summary>
 internal static class PgBench
 {
     /// <summary>Runs a script with prepared statements; transactions a second.</summary>

@@ -3,10 +3,8 @@ using Npgsql;
 
 namespace AgentStatus.Benchmarks.Processes;
 
-/// <summary>
-/// A PostgreSQL of this run's own, on the loopback address, with memory enough for all that is asked of it. Without
-/// JIT: here it costs a query more than it saves.
-/// </summary>
+/// <summary>A PostgreSQL of this run's own, on the loopback address, with memory enough for all that is asked of it.
+/// Without JIT: here it costs a query more than it saves.</summary>
 internal sealed class PostgresServer : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);

@@ -48,9 +48,8 @@ internal sealed class RedisServer : IDisposable
         _agents = agents;
     }
 
-    /// <summary>
-    /// GETs of random agents by redis-benchmark: a second's worth of them, and the server's CPU time for one.
-    /// </summary>
+    /// <summary>GETs of random agents by redis-benchmark: a second's worth of them, and the server's CPU time for
+    /// one.</summary>
     public (double PerSecond, double CpuMicroseconds) Get(int connections, int pipeline, int requests)
     {
         var cpuBefore = _process.CpuSeconds();

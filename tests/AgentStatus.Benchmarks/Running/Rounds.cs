@@ -1,9 +1,8 @@
 namespace AgentStatus.Benchmarks.Running;
 
-/// <summary>
-/// The figures of one quantity, a pair a round. All sides of a round are measured one after the other, and they swap
-/// places from round to round: what disturbs the machine for longer than a round disturbs all of them.
-/// </summary>
+/// <summary>The figures of one quantity, a pair a round. All sides of a round are measured one after the other, and
+/// they swap places from round to round: what disturbs the machine for longer than a round disturbs all of
+/// them.</summary>
 internal sealed class Rounds(string name, string unit, Target target, string note = "")
 {
     private readonly List<double> _ours = [];

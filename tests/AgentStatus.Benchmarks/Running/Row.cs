@@ -6,9 +6,8 @@ namespace AgentStatus.Benchmarks.Running;
 /// <param name="Theirs">The other side's median; null: there is none, or it is not installed.</param>
 /// <param name="Unit">Of both.</param>
 /// <param name="Ratio">Median of the rounds' ratios, ours by theirs; null without a peer.</param>
-/// <param name="Spread">
-/// Largest less smallest ratio (without a peer: value) of the rounds, as a part of the median.
-/// </param>
+/// <param name="Spread">Largest less smallest ratio (without a peer: value) of the rounds, as a part of the
+/// median.</param>
 /// <param name="Target">What is to be reached, for people; empty: the row only informs.</param>
 /// <param name="Holds">Whether it is reached; null where nothing is to be reached or nothing was measured.</param>
 /// <param name="Note">What a reader has to know: what is missing, or how it was measured.</param>

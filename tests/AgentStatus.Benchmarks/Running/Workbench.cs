@@ -7,10 +7,8 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Benchmarks.Running;
 
-/// <summary>
-/// What the comparisons of one run share: sizes, a directory, servers and peers. Each is made when it is first asked
-/// for.
-/// </summary>
+/// <summary>What the comparisons of one run share: sizes, a directory, servers and peers. Each is made when it is first
+/// asked for.</summary>
 internal sealed class Workbench : IDisposable
 {
     private static readonly TimeSpan SampleLength = TimeSpan.FromDays(3);
@@ -96,10 +94,8 @@ internal sealed class Workbench : IDisposable
         if (_made.TryRemove(name, out var made)) made.Dispose();
     }
 
-    /// <summary>
-    /// Ends the servers; who asks next gets new processes. What the compiler and the scheduler made of one process
-    /// lasts as long as it does, and two of the same program differ by a tenth.
-    /// </summary>
+    /// <summary>Ends the servers; who asks next gets new processes. What the compiler and the scheduler made of one
+    /// process lasts as long as it does, and two of the same program differ by a tenth.</summary>
     public void RestartServers()
     {
         foreach (var name in new[] { "large", "small", "empty" }) Release(name);

@@ -5,10 +5,8 @@ using NpgsqlTypes;
 
 namespace AgentStatus.Benchmarks.Samples;
 
-/// <summary>
-/// What one would build on PostgreSQL instead: a table of effective statuses, worked out beforehand, with an index that
-/// covers both questions.
-/// </summary>
+/// <summary>What one would build on PostgreSQL instead: a table of effective statuses, worked out beforehand, with an
+/// index that covers both questions.</summary>
 internal static class EffectiveTable
 {
     public static void Create(PostgresServer postgres, string table,

@@ -2,9 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace AgentStatus.Core.Tests.Documents;
 
-/// <summary>
-/// Documents and comments grow old without a sound: the paths and headings that they name must exist.
-/// </summary>
+/// <summary>Documents and comments grow old without a sound: the paths and headings that they name must
+/// exist.</summary>
 public sealed partial class NamedPathsTests
 {
     private const string Rules = "docs/rules.md";

@@ -2,10 +2,8 @@ using NodaTime;
 
 namespace AgentStatus.Core.Tests.Hours;
 
-/// <summary>
-/// The law: an instant is inside business hours exactly if its local date and time lie in an interval. Random calendars
-/// around changes of clocks, walked minute by minute.
-/// </summary>
+/// <summary>The law: an instant is inside business hours exactly if its local date and time lie in an interval. Random
+/// calendars around changes of clocks, walked minute by minute.</summary>
 public sealed class MinuteByMinuteLawTests
 {
     private const int WindowsPerZone = 6;

@@ -3,10 +3,8 @@ using NodaTime;
 
 namespace AgentStatus.Core.Tests.Hours;
 
-/// <summary>
-/// The rule of business hours read literally off the JSON text, with times compared as text: slow, and sharing nothing
-/// with the code that it judges.
-/// </summary>
+/// <summary>The rule of business hours read literally off the JSON text, with times compared as text: slow, and sharing
+/// nothing with the code that it judges.</summary>
 internal sealed class NaiveHours
 {
     private static readonly string[] Times =

@@ -2,11 +2,9 @@ using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Core.Tests.Timelines;
 
-/// <summary>
-/// The rules of docs/rules.md, Effective status, as a table: minutes, origins and statuses in, the agent's day out. A
-/// letter is a status (O online, I idle, C on call, W wrap-up, B busy, A away, F offline, ? unknown), held until the
-/// minute of the next one.
-/// </summary>
+/// <summary>The rules of docs/rules.md, Effective status, as a table: minutes, origins and statuses in, the agent's day
+/// out. A letter is a status (O online, I idle, C on call, W wrap-up, B busy, A away, F offline, ? unknown), held until
+/// the minute of the next one.</summary>
 public sealed class TimelineRuleTests
 {
     [Theory]

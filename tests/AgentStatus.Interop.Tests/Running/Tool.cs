@@ -1,9 +1,7 @@
 namespace AgentStatus.Interop.Tests.Running;
 
-/// <summary>
-/// Tools that a machine may lack. A test whose tool is missing is skipped with the reason; where AGENTSTATUS_TEST_TOOLS
-/// says "required", as .ci/run does, it fails.
-/// </summary>
+/// <summary>Tools that a machine may lack. A test whose tool is missing is skipped with the reason; where
+/// AGENTSTATUS_TEST_TOOLS says "required", as .ci/run does, it fails.</summary>
 internal static class Tool
 {
     private static readonly Lazy<Task<string?>> FoundPython = new(FindPythonAsync);

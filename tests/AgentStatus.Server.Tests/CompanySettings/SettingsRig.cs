@@ -10,9 +10,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AgentStatus.Server.Tests.CompanySettings;
 
-/// <summary>
-/// The company settings as the server registers them, over a clock of the test's. A logged error fails the test.
-/// </summary>
+/// <summary>The company settings as the server registers them, over a clock of the test's. A logged error fails the
+/// test.</summary>
 internal sealed class SettingsRig : IAsyncDisposable
 {
     /// <summary>For what must happen: a test that waits longer fails.</summary>

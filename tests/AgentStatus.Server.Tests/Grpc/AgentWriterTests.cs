@@ -8,9 +8,8 @@ using HoursClip = AgentStatus.Core.Breakdowns.HoursClip;
 
 namespace AgentStatus.Server.Tests.Grpc;
 
-/// <summary>
-/// What goes out as bytes is what generated code makes of the readable mapping in <see cref="BreakdownMessages"/>.
-/// </summary>
+/// <summary>What goes out as bytes is what generated code makes of the readable mapping in
+/// <see cref="BreakdownMessages"/>.</summary>
 public sealed class AgentWriterTests
 {
     [Fact]

@@ -13,10 +13,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentStatus.Server.Tests.Grpc;
 
-/// <summary>
-/// Whatever is thrown while a message is read, by a handler, or while the answer is written: a fault of ours is INTERNAL
-/// and logged once, what the client did is its own and not logged as an error. For unary RPCs and for streams.
-/// </summary>
+/// <summary>Whatever is thrown while a message is read, by a handler, or while the answer is written: a fault of ours
+/// is INTERNAL and logged once, what the client did is its own and not logged as an error. For unary RPCs and for
+/// streams.</summary>
 public sealed class ErrorBoundaryTests
 {
     private static readonly Exception OurFault = new InvalidOperationException("our fault");

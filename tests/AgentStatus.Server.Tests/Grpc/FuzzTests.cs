@@ -47,9 +47,8 @@ public sealed class FuzzTests : IAsyncLifetime
         }
     });
 
-    /// <summary>
-    /// A parser that adds such a length to a position overflows, and goes on to allocate 2 GiB for 12 bytes.
-    /// </summary>
+    /// <summary>A parser that adds such a length to a position overflows, and goes on to allocate 2 GiB for 12
+    /// bytes.</summary>
     [Fact]
     public async Task Lengths_close_to_2_GiB_are_refused()
     {

@@ -12,10 +12,8 @@ internal static class RandomBytes
         where T : IMessage, new() =>
         random.Next(2) == 0 ? Fill(new T(), random).ToByteArray() : Spoil(new T(), random);
 
-    /// <summary>
-    /// A message of random fields, with a byte of it changed, or a length close to 2^31 in place of a byte, or cut, or
-    /// random bytes altogether.
-    /// </summary>
+    /// <summary>A message of random fields, with a byte of it changed, or a length close to 2^31 in place of a byte, or
+    /// cut, or random bytes altogether.</summary>
     public static byte[] Spoil(IMessage message, Random random)
     {
         var bytes = Fill(message, random).ToByteArray();

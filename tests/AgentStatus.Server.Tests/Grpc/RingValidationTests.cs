@@ -7,9 +7,8 @@ using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Grpc;
 
-/// <summary>
-/// The three ways to ask about rings refuse the same faults: two with a status, the stream with an answer.
-/// </summary>
+/// <summary>The three ways to ask about rings refuse the same faults: two with a status, the stream with an
+/// answer.</summary>
 public sealed class RingValidationTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);

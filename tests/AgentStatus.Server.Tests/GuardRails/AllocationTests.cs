@@ -83,10 +83,9 @@ public sealed class AllocationTests
         }
     }
 
-    /// <summary>
-    /// The least of several batches. What each call allocates is in every one of them; what the thread allocates once,
-    /// while other tests run beside it, is not (seen: 2,400 bytes in one batch, and never again).
-    /// </summary>
+    /// <summary>The least of several batches. What each call allocates is in every one of them; what the thread
+    /// allocates once, while other tests run beside it, is not (seen: 2,400 bytes in one batch, and never
+    /// again).</summary>
     private static double BytesPer(Action<int> call)
     {
         for (var i = 0; i < Requests; i++) call(i);

@@ -48,9 +48,8 @@ public sealed class CrashTests(ITestOutputHelper output)
         CheckStore(directory.File("store"), sent, acknowledged);
     }
 
-    /// <summary>
-    /// Each writer has an agent of its own and goes on in time, to and fro: every event shows at its own instant.
-    /// </summary>
+    /// <summary>Each writer has an agent of its own and goes on in time, to and fro: every event shows at its own
+    /// instant.</summary>
     private static async Task WriteAsync(
         ServerProcess server,
         int kill,

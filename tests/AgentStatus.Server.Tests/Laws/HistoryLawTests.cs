@@ -7,10 +7,9 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Laws;
 
-/// <summary>
-/// Weeks of random events, through the API, as a clock goes on: whatever the order, repetition and delay, every answer
-/// is the model's, in memory, behind its horizon and across its trimming; when hours change; and after a restart.
-/// </summary>
+/// <summary>Weeks of random events, through the API, as a clock goes on: whatever the order, repetition and delay,
+/// every answer is the model's, in memory, behind its horizon and across its trimming; when hours change; and after a
+/// restart.</summary>
 public sealed class HistoryLawTests
 {
     private const long CompanyId = 280197;

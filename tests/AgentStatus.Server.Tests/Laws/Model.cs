@@ -4,9 +4,8 @@ using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Server.Tests.Laws;
 
-/// <summary>
-/// What the server must answer for one agent: docs/rules.md over the naive timeline, slow and independent.
-/// </summary>
+/// <summary>What the server must answer for one agent: docs/rules.md over the naive timeline, slow and
+/// independent.</summary>
 internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> events, HoursHistory hours)
 {
     private readonly List<StatusInterval> _intervals =
@@ -37,9 +36,8 @@ internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> eve
         return segments;
     }
 
-    /// <summary>
-    /// Milliseconds by status after clipping; unknown under 0, what was clipped away under -1. None is 0.
-    /// </summary>
+    /// <summary>Milliseconds by status after clipping; unknown under 0, what was clipped away under -1. None is
+    /// 0.</summary>
     public Dictionary<int, long> Durations(long fromMs, long toMs, V1.HoursClip clip)
     {
         var sums = new Dictionary<int, long> { [0] = 0, [-1] = 0 };

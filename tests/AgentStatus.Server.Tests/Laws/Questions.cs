@@ -25,9 +25,8 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
         }
     }
 
-    /// <summary>
-    /// What the store holds as the agent's offline periods equals what events and hours versions say.
-    /// </summary>
+    /// <summary>What the store holds as the agent's offline periods equals what events and hours versions
+    /// say.</summary>
     public async Task CheckOfflinePeriodsAsync()
     {
         var model = new Model(agent, events, Hours());

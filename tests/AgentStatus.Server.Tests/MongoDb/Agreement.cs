@@ -8,10 +8,8 @@ namespace AgentStatus.Server.Tests.MongoDb;
 /// <summary>That servers of one database, and its collections, say the same of a company's agents 1 to n.</summary>
 internal sealed class Agreement(SharedDatabase database, long companyId, int agents)
 {
-    /// <summary>
-    /// Waits until all servers give the same breakdown with segments, and it and the offline periods are what follows
-    /// from the events.
-    /// </summary>
+    /// <summary>Waits until all servers give the same breakdown with segments, and it and the offline periods are what
+    /// follows from the events.</summary>
     public async Task CheckAsync(IReadOnlyList<MongoServer> servers, DateTimeOffset from)
     {
         var toMs = TimeProvider.System.GetUtcNow().AddSeconds(-10).ToUnixTimeMilliseconds();

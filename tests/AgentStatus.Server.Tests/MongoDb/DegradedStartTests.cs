@@ -28,10 +28,8 @@ public sealed class DegradedStartTests
         Assert.DoesNotContain("   at ", server.Process.Output, StringComparison.Ordinal);
     }
 
-    /// <summary>
-    /// The server is killed, started degraded, killed, started degraded, and at last the database is back: what was
-    /// acknowledged at any time is there, once, and on another server too.
-    /// </summary>
+    /// <summary>The server is killed, started degraded, killed, started degraded, and at last the database is back:
+    /// what was acknowledged at any time is there, once, and on another server too.</summary>
     [Fact, Slow]
     public async Task With_StartDegraded_events_are_spooled_and_survive_kills_until_the_database_is_back()
     {

@@ -3,10 +3,8 @@ using System.Net.Sockets;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
-/// <summary>
-/// A gateway of the test's own before the test server's database: what is ordered here disturbs no other test. See
-/// tests/MongoTestServer/README.md.
-/// </summary>
+/// <summary>A gateway of the test's own before the test server's database: what is ordered here disturbs no other test.
+/// See tests/MongoTestServer/README.md.</summary>
 internal sealed class Gateway : IDisposable
 {
     private readonly ChildProcess _process;

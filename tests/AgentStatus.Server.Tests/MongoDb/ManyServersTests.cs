@@ -4,10 +4,9 @@ using AgentStatus.V1;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
-/// <summary>
-/// Three server processes on one database, written to at random; one stands still for a while, one is killed and
-/// started again, clocks are wrong where they can be. In the end all of them say the same, and so do the collections.
-/// </summary>
+/// <summary>Three server processes on one database, written to at random; one stands still for a while, one is killed
+/// and started again, clocks are wrong where they can be. In the end all of them say the same, and so do the
+/// collections.</summary>
 [MongoDb]
 public sealed class ManyServersTests(ITestOutputHelper output)
 {

@@ -3,11 +3,9 @@ using AgentStatus.V1;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
-/// <summary>
-/// A server process on a shared database, with a spool of its own: killed and started again it finds the spool. Where
-/// Debian's faketime is, its clock can be wrong; its waits with a limit may then end early, so that it spools now and
-/// then.
-/// </summary>
+/// <summary>A server process on a shared database, with a spool of its own: killed and started again it finds the
+/// spool. Where Debian's faketime is, its clock can be wrong; its waits with a limit may then end early, so that it
+/// spools now and then.</summary>
 internal sealed class MongoServer : IDisposable
 {
     private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";

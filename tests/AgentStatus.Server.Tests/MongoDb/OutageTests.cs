@@ -11,17 +11,15 @@ using ServingStatus = global::Grpc.Health.V1.HealthCheckResponse.Types.ServingSt
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
-/// <summary>
-/// A server whose database goes away under it: events go to the spool, answers go on, and all of it comes right again.
-/// </summary>
+/// <summary>A server whose database goes away under it: events go to the spool, answers go on, and all of it comes
+/// right again.</summary>
 [MongoDb]
 public sealed class OutageTests(ITestOutputHelper output)
 {
     private const string WriteTimeout = "00:00:01";
 
-    /// <summary>
-    /// What an answer may take that does not wait for the database, on a machine that does much else.
-    /// </summary>
+    /// <summary>What an answer may take that does not wait for the database, on a machine that does much
+    /// else.</summary>
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
 
     [Theory]

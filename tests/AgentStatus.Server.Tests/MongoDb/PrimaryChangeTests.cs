@@ -3,9 +3,8 @@ using AgentStatus.Storage.MongoDb;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
-/// <summary>
-/// Another election makes a primary while a store follows: what the old one had confirmed may for a moment not show.
-/// </summary>
+/// <summary>Another election makes a primary while a store follows: what the old one had confirmed may for a moment not
+/// show.</summary>
 [MongoDb]
 public sealed class PrimaryChangeTests : IDisposable
 {

@@ -5,9 +5,8 @@ using AgentStatus.V1;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
-/// <summary>
-/// What one server acknowledged as stored, another one knows soon; and it never claims to know what it does not.
-/// </summary>
+/// <summary>What one server acknowledged as stored, another one knows soon; and it never claims to know what it does
+/// not.</summary>
 [MongoDb, Slow]
 public sealed class PropagationTests(ITestOutputHelper output)
 {
@@ -61,10 +60,8 @@ public sealed class PropagationTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>
-    /// An APP OFFLINE under a call changes nothing, nor does the end of a call into APP ONLINE; together they begin an
-    /// offline period, which is neither server's alone.
-    /// </summary>
+    /// <summary>An APP OFFLINE under a call changes nothing, nor does the end of a call into APP ONLINE; together they
+    /// begin an offline period, which is neither server's alone.</summary>
     [Fact]
     public async Task Events_that_change_nothing_each_by_itself_on_its_server_make_an_offline_period_together()
     {

@@ -10,10 +10,8 @@ using Status = AgentStatus.Core.Status;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
-/// <summary>
-/// Reports on a few agents, to any server: new ones, ones sent before, and other ones under an id that was sent before.
-/// Keeps what was acknowledged.
-/// </summary>
+/// <summary>Reports on a few agents, to any server: new ones, ones sent before, and other ones under an id that was
+/// sent before. Keeps what was acknowledged.</summary>
 /// <param name="companyId">Whose agents.</param>
 /// <param name="agents">How many.</param>
 /// <param name="from">From when on they occurred.</param>
@@ -33,9 +31,8 @@ internal sealed class RandomReports(long companyId, long agents, DateTimeOffset 
         $"{Acknowledged} acknowledged ({_acknowledged.Count(one => one.IsSpooled)} spooled, {_duplicates} duplicates), "
         + $"{_conflicts} conflicts, {_failures} not answered";
 
-    /// <summary>
-    /// Sends reports one after the other to the server that is chosen for each, until it is told to end.
-    /// </summary>
+    /// <summary>Sends reports one after the other to the server that is chosen for each, until it is told to
+    /// end.</summary>
     public async Task SendAsync(
         Random random, Func<AgentStatusService.AgentStatusServiceClient> choose, CancellationToken end)
     {
@@ -68,10 +65,8 @@ internal sealed class RandomReports(long companyId, long agents, DateTimeOffset 
         }
     }
 
-    /// <summary>
-    /// Waits until nothing acknowledged is missing: it is stored, once, or it was spooled and is kept among the
-    /// rejected ones, since another one with its id came first. And nothing is stored that nobody sent.
-    /// </summary>
+    /// <summary>Waits until nothing acknowledged is missing: it is stored, once, or it was spooled and is kept among
+    /// the rejected ones, since another one with its id came first. And nothing is stored that nobody sent.</summary>
     public async Task AreStoredAsync(SharedDatabase database)
     {
         Dictionary<string, StatusEvent> stored = [];

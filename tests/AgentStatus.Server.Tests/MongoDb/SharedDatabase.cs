@@ -9,10 +9,8 @@ using MongoDB.Driver;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
-/// <summary>
-/// A test's own database, looked at past the servers. What it reads it reads through a store of its own, so that it
-/// also shows what another server would load.
-/// </summary>
+/// <summary>A test's own database, looked at past the servers. What it reads it reads through a store of its own, so
+/// that it also shows what another server would load.</summary>
 internal sealed class SharedDatabase : IDisposable
 {
     private readonly TestDatabase _database = TestDatabase.Require();

@@ -4,12 +4,10 @@ using AgentStatus.Server.Tests.Running;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
-/// <summary>
-/// Writes to two servers while the database goes away five times and each server is killed once. Nothing that was
-/// acknowledged is lost or doubled, and everybody ends up alike. AGENTSTATUS_SOAK_SECONDS makes it longer; with
+/// <summary>Writes to two servers while the database goes away five times and each server is killed once. Nothing that
+/// was acknowledged is lost or doubled, and everybody ends up alike. AGENTSTATUS_SOAK_SECONDS makes it longer; with
 /// AGENTSTATUS_SOAK_KILLS_DATABASE the test server's database is really killed (give it one of its own), otherwise the
-/// way to it fails.
-/// </summary>
+/// way to it fails.</summary>
 [MongoDb]
 public sealed class SoakTests(ITestOutputHelper output)
 {

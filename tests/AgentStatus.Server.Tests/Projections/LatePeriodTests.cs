@@ -5,9 +5,8 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Projections;
 
-/// <summary>
-/// A late event also undoes an offline period that began after it, without an event: a call had run out.
-/// </summary>
+/// <summary>A late event also undoes an offline period that began after it, without an event: a call had run
+/// out.</summary>
 public sealed class LatePeriodTests
 {
     private static readonly DateTimeOffset Monday = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);

@@ -3,10 +3,8 @@ using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Tests.Recording;
 
-/// <summary>
-/// A real store whose appends can be held back and made to fail, before or just after they are stored (an answer that
-/// got lost), and whose reads of events can be made to fail.
-/// </summary>
+/// <summary>A real store whose appends can be held back and made to fail, before or just after they are stored (an
+/// answer that got lost), and whose reads of events can be made to fail.</summary>
 internal sealed class ControlledStore(IStatusStore store) : IStatusStore
 {
     private readonly ManualResetEventSlim _open = new(true);

@@ -9,9 +9,8 @@ using RecordOutcome = AgentStatus.V1.RecordOutcome;
 
 namespace AgentStatus.Server.Tests.Recording;
 
-/// <summary>
-/// A store stores events while it does not tell what memory needs: the agent is queued for a rebuild until it does.
-/// </summary>
+/// <summary>A store stores events while it does not tell what memory needs: the agent is queued for a rebuild until it
+/// does.</summary>
 public sealed class RebuildTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);

@@ -74,9 +74,8 @@ public sealed class FollowerTests : IAsyncLifetime
         Assert.Equal(V1.AgentStatus.Offline, answer.Status);
     }
 
-    /// <summary>
-    /// An APP OFFLINE under a call changes nothing here, nor does the end of that call elsewhere: both together do.
-    /// </summary>
+    /// <summary>An APP OFFLINE under a call changes nothing here, nor does the end of that call elsewhere: both
+    /// together do.</summary>
     [Fact]
     public async Task Periods_follow_from_own_events_and_those_of_others_together()
     {

@@ -34,9 +34,8 @@ internal sealed class ManualFeed(long knownThroughMs) : IChangeFeed, ISharedStor
     /// <summary>Makes a reading fail.</summary>
     public void GiveFailure(Exception failure) => _readings.Add(() => throw failure);
 
-    /// <summary>
-    /// Ends the reading that has begun, and waits until what it gave is in memory and the next one has begun.
-    /// </summary>
+    /// <summary>Ends the reading that has begun, and waits until what it gave is in memory and the next one has
+    /// begun.</summary>
     public async Task GiveAsync(params StatusEvent[] events)
     {
         var begun = Volatile.Read(ref _begun);

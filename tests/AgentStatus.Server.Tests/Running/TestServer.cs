@@ -12,11 +12,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AgentStatus.Server.Tests.Running;
 
-/// <summary>
-/// The whole server in this process: Kestrel on a free port, SQLite in a directory of its own or the store that the
-/// arguments name, a clock of the test's. Can be restarted on the same directory. A logged error fails the test unless
-/// it expects some.
-/// </summary>
+/// <summary>The whole server in this process: Kestrel on a free port, SQLite in a directory of its own or the store
+/// that the arguments name, a clock of the test's. Can be restarted on the same directory. A logged error fails the
+/// test unless it expects some.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     private readonly TempDirectory _directory = new();
@@ -49,9 +47,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public IStatusStore Store => _store!;
 
-    /// <summary>
-    /// The companies' business hours, as the settings file holds them; changes are seen at the next fetch.
-    /// </summary>
+    /// <summary>The companies' business hours, as the settings file holds them; changes are seen at the next
+    /// fetch.</summary>
     public string SettingsFile => _directory.File("settings.json");
 
     public static async Task<TestServer> StartAsync(DateTimeOffset now, params string[] args)

@@ -6,9 +6,8 @@ using MongoDB.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
-/// <summary>
-/// What stands in the database: read and written past the store, as an analyst or another program does.
-/// </summary>
+/// <summary>What stands in the database: read and written past the store, as an analyst or another program
+/// does.</summary>
 [MongoDb]
 public sealed class MongoDocumentTests : IDisposable
 {

@@ -2,10 +2,9 @@ using AgentStatus.Storage.MongoDb;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
-/// <summary>
-/// The law of the projection: when changes stop, the stored periods are the right ones, whichever servers owned it,
-/// wherever they paused in the midst of a write, and whenever two of them took themselves for the owner.
-/// </summary>
+/// <summary>The law of the projection: when changes stop, the stored periods are the right ones, whichever servers
+/// owned it, wherever they paused in the midst of a write, and whenever two of them took themselves for the
+/// owner.</summary>
 [MongoDb]
 public sealed class ProjectionLawTests
 {

@@ -4,10 +4,8 @@ using AgentStatus.Storage.MongoDb;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
-/// <summary>
-/// Servers that own the projection by turns, or believe so, over a real database; every write in three steps, between
-/// which anything can happen. The truth changes under their hands.
-/// </summary>
+/// <summary>Servers that own the projection by turns, or believe so, over a real database; every write in three steps,
+/// between which anything can happen. The truth changes under their hands.</summary>
 internal sealed class ProjectionSimulation(
     Random random, TestDatabase database, IReadOnlyList<MongoStatusStore> stores, long companyId)
 {
@@ -37,9 +35,8 @@ internal sealed class ProjectionSimulation(
             Assert.Equal(periods, stores[0].OfflinePeriods.Read(agent, 0));
     }
 
-    /// <summary>
-    /// The agent's periods are others from an instant on. They begin at few instants, so that what is deleted comes again.
-    /// </summary>
+    /// <summary>The agent's periods are others from an instant on. They begin at few instants, so that what is deleted
+    /// comes again.</summary>
     private void Change()
     {
         var (agent, periods) = _truth.ElementAt(random.Next(_truth.Count));

@@ -6,10 +6,9 @@ using MongoDB.Bson;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
-/// <summary>
-/// A server that speaks just enough of MongoDB's wire protocol to connect, as a mongos does (so the driver retries),
-/// and answers every other command as the test says: for failures that a real server does not produce when asked.
-/// </summary>
+/// <summary>A server that speaks just enough of MongoDB's wire protocol to connect, as a mongos does (so the driver
+/// retries), and answers every other command as the test says: for failures that a real server does not produce when
+/// asked.</summary>
 internal sealed class ScriptedMongo : IDisposable
 {
     private const int OpReply = 1;
@@ -23,10 +22,8 @@ internal sealed class ScriptedMongo : IDisposable
     private readonly int _wireVersion;
     private int _lastConnection;
 
-    /// <param name="answer">
-    /// From a command's name to its reply; null: the connection is closed without one. Called on many threads; may
-    /// block.
-    /// </param>
+    /// <param name="answer">From a command's name to its reply; null: the connection is closed without one. Called on
+    /// many threads; may block.</param>
     /// <param name="wireVersion">What hello says: 21 is MongoDB 7.0.</param>
     public ScriptedMongo(Func<string, BsonDocument?> answer, int wireVersion = 21)
     {

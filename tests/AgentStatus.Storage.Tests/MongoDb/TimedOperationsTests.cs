@@ -7,9 +7,8 @@ using MongoDB.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
-/// <summary>
-/// What is said, and how soon, when a server is not there, falls silent, refuses or does not confirm.
-/// </summary>
+/// <summary>What is said, and how soon, when a server is not there, falls silent, refuses or does not
+/// confirm.</summary>
 public sealed class TimedOperationsTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);

@@ -7,9 +7,8 @@ using MongoDB.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
-/// <summary>
-/// Writes that are not confirmed, or late, on a scripted server: what is said, how soon, and which numbers close.
-/// </summary>
+/// <summary>Writes that are not confirmed, or late, on a scripted server: what is said, how soon, and which numbers
+/// close.</summary>
 [MongoDb]
 public sealed class UnconfirmedWriteTests : IDisposable
 {

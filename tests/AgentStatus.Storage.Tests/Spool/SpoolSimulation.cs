@@ -3,10 +3,8 @@ using AgentStatus.Storage.Spool;
 
 namespace AgentStatus.Storage.Tests.Spool;
 
-/// <summary>
-/// Random appends, outages, lost answers, late writes, restarts and drains, with an auditor that keeps what was
-/// acknowledged.
-/// </summary>
+/// <summary>Random appends, outages, lost answers, late writes, restarts and drains, with an auditor that keeps what
+/// was acknowledged.</summary>
 internal sealed class SpoolSimulation(Random random, string directory) : IDisposable
 {
     private readonly FlakyDatabase _database = new(Path.Combine(directory, "store"));

@@ -4,10 +4,8 @@ using System.Net.Sockets;
 
 namespace AgentStatus.MongoGateway;
 
-/// <summary>
-/// The port where clients come, and their open connections. It can close and open again at the same address. For any
-/// number of threads.
-/// </summary>
+/// <summary>The port where clients come, and their open connections. It can close and open again at the same address.
+/// For any number of threads.</summary>
 internal sealed class ClientListener(IPEndPoint address, Func<Socket, int, Task> serve)
 {
     private readonly Lock _lock = new();

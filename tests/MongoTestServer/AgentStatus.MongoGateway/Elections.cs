@@ -4,13 +4,11 @@ using AgentStatus.MongoGateway.Wire;
 
 namespace AgentStatus.MongoGateway;
 
-/// <summary>
-/// Who is primary, as hello tells it: always this gateway, but by which election. A driver that knows the present state
-/// waits with its hello for the next one, and so learns of an election at once. For any number of threads.
-/// </summary>
-/// <param name="firstTerm">
-/// Greater than that of any gateway before at this address: drivers never go back to an older one.
-/// </param>
+/// <summary>Who is primary, as hello tells it: always this gateway, but by which election. A driver that knows the
+/// present state waits with its hello for the next one, and so learns of an election at once. For any number of
+/// threads.</summary>
+/// <param name="firstTerm">Greater than that of any gateway before at this address: drivers never go back to an older
+/// one.</param>
 internal sealed class Elections(long firstTerm)
 {
     private readonly byte[] _process = RandomNumberGenerator.GetBytes(12);
@@ -29,9 +27,8 @@ internal sealed class Elections(long firstTerm)
         }
     }
 
-    /// <summary>
-    /// Ends at once where the asker does not know the present state, else at the next change or its own limit.
-    /// </summary>
+    /// <summary>Ends at once where the asker does not know the present state, else at the next change or its own
+    /// limit.</summary>
     public async Task WhileUnchangedAsync(BsonDocument hello, CancellationToken cancel)
     {
         var known = hello.Find("topologyVersion"u8).AsDocument();

@@ -2,9 +2,7 @@ using System.Net;
 
 namespace AgentStatus.MongoGateway;
 
-/// <summary>
-/// The gateway's options.
-/// </summary>
+/// <summary>The gateway's options.</summary>
 /// <param name="Listen">Where clients come; port 0 takes a free one.</param>
 /// <param name="Control">Where tests give orders; port 0 takes a free one.</param>
 /// <param name="Postgres">Npgsql's connection string.</param>

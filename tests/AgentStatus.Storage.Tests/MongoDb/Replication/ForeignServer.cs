@@ -6,9 +6,8 @@ using MongoDB.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
-/// <summary>
-/// A server of which only what it wrote is there, document by document: so it can do anything at any time.
-/// </summary>
+/// <summary>A server of which only what it wrote is there, document by document: so it can do anything at any
+/// time.</summary>
 internal sealed class ForeignServer(TestDatabase database, string id)
 {
     public static readonly AgentKey Agent = new(280197, 380171);

@@ -2,11 +2,9 @@ using AgentStatus.Storage.MongoDb.Replication;
 
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
-/// <summary>
-/// The law of following: nothing that is stored is missed, and what was acknowledged before known_through has been
-/// given, whatever servers, followers, the network and the replica set do. The auditor sees real time and the whole
-/// database.
-/// </summary>
+/// <summary>The law of following: nothing that is stored is missed, and what was acknowledged before known_through has
+/// been given, whatever servers, followers, the network and the replica set do. The auditor sees real time and the
+/// whole database.</summary>
 public sealed class ReplicationLawTests
 {
     private static readonly ReplicationLimits Limits = ReplicationLimits.Default with

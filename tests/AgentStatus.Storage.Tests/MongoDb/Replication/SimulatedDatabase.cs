@@ -5,10 +5,8 @@ namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 /// <summary>A document of the simulation: an event under a server's number.</summary>
 internal sealed record SimulatedEvent(string ServerId, long Number, int EventId);
 
-/// <summary>
-/// A replica set in miniature: a primary's log, of which a majority has a part; what readers see is that part. With a
-/// new primary, what no majority had may be lost, and for a moment readers may see less than before.
-/// </summary>
+/// <summary>A replica set in miniature: a primary's log, of which a majority has a part; what readers see is that part.
+/// With a new primary, what no majority had may be lost, and for a moment readers may see less than before.</summary>
 internal sealed class SimulatedDatabase(Random random)
 {
     private readonly List<object> _log = [];
@@ -48,10 +46,8 @@ internal sealed class SimulatedDatabase(Random random)
         return _log.Count;
     }
 
-    /// <summary>
-    /// Has the others ask for the server that stored this event, if it was not seen for so long; returns where in the
-    /// log that stands.
-    /// </summary>
+    /// <summary>Has the others ask for the server that stored this event, if it was not seen for so long; returns where
+    /// in the log that stands.</summary>
     public int Recall(int eventId, TimeSpan silentFor, SimulatedAudit audit)
     {
         var stored = (SimulatedEvent)_log.FindLast(one => one is SimulatedEvent found && found.EventId == eventId)!;

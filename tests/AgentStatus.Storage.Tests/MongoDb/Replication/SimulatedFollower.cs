@@ -2,9 +2,8 @@ using AgentStatus.Storage.MongoDb.Replication;
 
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
-/// <summary>
-/// A server that follows, one step of a reading at a time, so that anything can happen between the steps.
-/// </summary>
+/// <summary>A server that follows, one step of a reading at a time, so that anything can happen between the
+/// steps.</summary>
 internal sealed class SimulatedFollower(
     SimulatedDatabase database, ReplicationLimits limits, Random random, SimulatedAudit audit)
 {

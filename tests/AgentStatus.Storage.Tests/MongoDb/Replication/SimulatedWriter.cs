@@ -3,10 +3,9 @@ using AgentStatus.Storage.MongoDb.Replication;
 
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
-/// <summary>
-/// A server that writes: stamps batches, whose documents land one by one in any order, answered, timed out, late or
-/// never; pauses anywhere, crashes, or stops in good order. What timed out is written again under fresh numbers.
-/// </summary>
+/// <summary>A server that writes: stamps batches, whose documents land one by one in any order, answered, timed out,
+/// late or never; pauses anywhere, crashes, or stops in good order. What timed out is written again under fresh
+/// numbers.</summary>
 internal sealed class SimulatedWriter(
     string id, SimulatedDatabase database, ReplicationLimits limits, Random random, SimulatedAudit audit)
 {

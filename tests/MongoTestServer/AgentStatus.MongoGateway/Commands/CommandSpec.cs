@@ -5,10 +5,8 @@ namespace AgentStatus.MongoGateway.Commands;
 /// <summary>What of a request goes to the engine.</summary>
 internal static class CommandSpec
 {
-    /// <summary>
-    /// The body without what is the gateway's: the session, and the concerns, which one PostgreSQL with synchronous
-    /// commit meets always (an answered write is on disk; a read sees all answered writes).
-    /// </summary>
+    /// <summary>The body without what is the gateway's: the session, and the concerns, which one PostgreSQL with
+    /// synchronous commit meets always (an answered write is on disk; a read sees all answered writes).</summary>
     public static ReadOnlyMemory<byte> Of(Request request)
     {
         var spec = new BsonWriter();

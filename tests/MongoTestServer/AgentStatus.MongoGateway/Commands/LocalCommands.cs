@@ -3,10 +3,9 @@ using AgentStatus.MongoGateway.Wire;
 
 namespace AgentStatus.MongoGateway.Commands;
 
-/// <summary>
-/// What drivers ask a server about itself. The gateway says that it is the primary of a replica set with one member, so
-/// that drivers do with it what they do in production: sessions, retried writes, majority concerns.
-/// </summary>
+/// <summary>What drivers ask a server about itself. The gateway says that it is the primary of a replica set with one
+/// member, so that drivers do with it what they do in production: sessions, retried writes, majority
+/// concerns.</summary>
 internal sealed class LocalCommands(DocumentDb engine, Elections elections)
 {
     public const string SetName = "agentstatus";

@@ -2,10 +2,8 @@ using System.Collections.Concurrent;
 
 namespace AgentStatus.MongoGateway.Engine;
 
-/// <summary>
-/// The open cursors of this gateway: where each goes on. The engine keeps the rest in files, so no cursor holds a
-/// connection, and deletes those that nobody read for its expiry time. For any number of threads.
-/// </summary>
+/// <summary>The open cursors of this gateway: where each goes on. The engine keeps the rest in files, so no cursor
+/// holds a connection, and deletes those that nobody read for its expiry time. For any number of threads.</summary>
 internal sealed class CursorShelf
 {
     /// <summary>More are open only if clients forget them; then the shelf is emptied: they are "not found".</summary>

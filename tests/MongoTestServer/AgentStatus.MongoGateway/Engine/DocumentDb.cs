@@ -5,10 +5,8 @@ using NpgsqlTypes;
 
 namespace AgentStatus.MongoGateway.Engine;
 
-/// <summary>
-/// The DocumentDB engine inside PostgreSQL: one SQL function for a command. BSON goes both ways as bytes. For any
-/// number of threads. Failures are <see cref="CommandException"/> or <see cref="DatabaseLostException"/>.
-/// </summary>
+/// <summary>The DocumentDB engine inside PostgreSQL: one SQL function for a command. BSON goes both ways as bytes. For
+/// any number of threads. Failures are <see cref="CommandException"/> or <see cref="DatabaseLostException"/>.</summary>
 internal sealed class DocumentDb : IAsyncDisposable
 {
     private const int MaxTries = 10;
@@ -62,10 +60,8 @@ internal sealed class DocumentDb : IAsyncDisposable
             $"{Schema}cursor_get_more($1, $2::documentdb_core.bson, $3::documentdb_core.bson)",
             [database, command, continuation, cursorId], ReadPage, cancel);
 
-    /// <summary>
-    /// Writes, in one transaction. With a session and its number, the same write comes to pass once, however often it
-    /// is asked for.
-    /// </summary>
+    /// <summary>Writes, in one transaction. With a session and its number, the same write comes to pass once, however
+    /// often it is asked for.</summary>
     public Task<byte[]> WriteAsync(
         string command, string database, ReadOnlyMemory<byte> spec, ReadOnlyMemory<byte>? documents,
         byte[]? session, long number, CancellationToken cancel)

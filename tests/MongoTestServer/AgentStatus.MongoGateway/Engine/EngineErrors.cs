@@ -3,10 +3,9 @@ using Npgsql;
 
 namespace AgentStatus.MongoGateway.Engine;
 
-/// <summary>
-/// DocumentDB tells its errors as SQL states: M0001 is BadValue, and so on; inside a write's answer they stand as the
-/// number into which PostgreSQL packs a state (six bits a character). Here they become MongoDB's codes.
-/// </summary>
+/// <summary>DocumentDB tells its errors as SQL states: M0001 is BadValue, and so on; inside a write's answer they stand
+/// as the number into which PostgreSQL packs a state (six bits a character). Here they become MongoDB's
+/// codes.</summary>
 internal static class EngineErrors
 {
     public const int InternalError = 1;

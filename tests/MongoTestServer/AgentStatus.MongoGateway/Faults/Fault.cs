@@ -22,9 +22,7 @@ internal enum FaultKind
     SwallowAnswer,
 }
 
-/// <summary>
-/// One order of a test.
-/// </summary>
+/// <summary>One order of a test.</summary>
 /// <param name="Kind">What is done.</param>
 /// <param name="Target">A command's name, "write" for all of them, or "*" for every command.</param>
 /// <param name="Amount">The delay in milliseconds, or the error's code.</param>

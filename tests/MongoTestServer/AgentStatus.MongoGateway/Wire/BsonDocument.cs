@@ -2,10 +2,8 @@ using System.Buffers.Binary;
 
 namespace AgentStatus.MongoGateway.Wire;
 
-/// <summary>
-/// A document as it came: a view of the message's bytes, walked and never copied. Arrays are documents too. Malformed
-/// bytes end a walk with <see cref="WireException"/>.
-/// </summary>
+/// <summary>A document as it came: a view of the message's bytes, walked and never copied. Arrays are documents too.
+/// Malformed bytes end a walk with <see cref="WireException"/>.</summary>
 internal readonly struct BsonDocument(ReadOnlyMemory<byte> bytes)
 {
     public static readonly BsonDocument Empty = new(new byte[] { 5, 0, 0, 0, 0 });

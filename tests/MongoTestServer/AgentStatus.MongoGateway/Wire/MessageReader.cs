@@ -3,10 +3,8 @@ using System.Text;
 
 namespace AgentStatus.MongoGateway.Wire;
 
-/// <summary>
-/// Reads requests from a client's stream: OP_MSG, and OP_QUERY for a driver's first hello.
-/// https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/ describes both.
-/// </summary>
+/// <summary>Reads requests from a client's stream: OP_MSG, and OP_QUERY for a driver's first hello.
+/// https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/ describes both.</summary>
 internal sealed class MessageReader(Stream stream)
 {
     public const int HeaderLength = 16;
