@@ -180,7 +180,7 @@ internal sealed class EventBatch(
             // One at the very start of what is covered, too: since when the status there lasts is from before.
             if (!After.Covers(atMs - 1)) _needsReload = true;
             else if (After.CountAt(atMs) == 0) After = After.With(atMs, stored.Status, stored.Origin);
-            else After = After.WithInstant(atMs, [.. EventsAt(store, atMs).Select(e => (e.Status, e.Origin))]);
+            else if (After.TryWith([.. EventsAt(store, atMs).Select(TimelineEvent.Of)], out var after)) After = after;
         }
 
         /// <summary>Applies an event as well as memory alone can: it comes last among those of its instant, and one
