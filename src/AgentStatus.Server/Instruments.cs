@@ -93,14 +93,18 @@ internal sealed class Instruments : IDisposable
     public void ObserveAgents(Func<int> count) =>
         _meter.CreateObservableGauge("agentstatus.agents", count, "{agent}", "Agents in memory");
 
-    /// <summary>A batch was recorded. The outcomes are looked at only while somebody listens.</summary>
-    public void Recorded(int events, TimeSpan elapsed, IEnumerable<string> outcomes)
+    /// <summary>A batch was recorded.</summary>
+    public void Recorded(int events, TimeSpan elapsed)
     {
         _batchSize.Record(events);
         _batchSeconds.Record(elapsed.TotalSeconds);
-        if (!_recorded.Enabled) return;
-        foreach (var outcome in outcomes.CountBy(outcome => outcome))
-            _recorded.Add(outcome.Value, new KeyValuePair<string, object?>("outcome", outcome.Key));
+    }
+
+    /// <summary>An event was answered.</summary>
+    public void Answered<T>(T outcome)
+        where T : struct, Enum
+    {
+        if (_recorded.Enabled) _recorded.Add(1, new KeyValuePair<string, object?>("outcome", $"{outcome}"));
     }
 
     public void Dispose() => _meter.Dispose();

@@ -33,8 +33,13 @@ internal static partial class Log
     [LoggerMessage(51, LogLevel.Warning, "The writer's maintenance failed; it will be tried again")]
     public static partial void MaintenanceFailed(ILogger logger, Exception failure);
 
-    [LoggerMessage(58, LogLevel.Error, "A batch of {Events} events is stored, but could not be shown: their agents are read anew")]
-    public static partial void BatchNotShown(ILogger logger, int events, Exception failure);
+    [LoggerMessage(58, LogLevel.Error,
+        "Events of company {CompanyId}'s agent {AgentId} are stored, but could not be shown: the agent is read anew")]
+    public static partial void EventsNotShown(ILogger logger, long companyId, long agentId, Exception failure);
+
+    [LoggerMessage(59, LogLevel.Warning,
+        "What the store has of company {CompanyId}'s agent {AgentId} could not be read; it will be tried again")]
+    public static partial void RebuildFailed(ILogger logger, long companyId, long agentId, Exception failure);
 
     [LoggerMessage(52, LogLevel.Information, "Events are recorded again")]
     public static partial void RecordingAgain(ILogger logger);

@@ -62,6 +62,10 @@ public readonly partial struct Timeline
     /// store.</summary>
     public bool NeedsSince => CoveredFromMs != WholeHistory && _words![2] == NotLoaded;
 
+    /// <summary>Whether <see cref="Trimmed"/> would drop much: of older events it keeps at most four.</summary>
+    public bool HasBefore(long coveredFromMs) =>
+        _count > 4 && PackedEvent.OccurredAtMs(Events[4]) < coveredFromMs - Limits.WrapUpMs;
+
     /// <summary>The timeline from a later instant on, with what must be known of the time before; itself if that would
     /// drop nothing.</summary>
     public Timeline Trimmed(long coveredFromMs)

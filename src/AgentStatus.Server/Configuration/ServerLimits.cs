@@ -58,8 +58,19 @@ internal static class ServerLimits
     /// s).</summary>
     public static readonly TimeSpan MaintenanceInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Agents whose timelines are read anew from the store in one portion: some milliseconds.</summary>
+    /// <summary>Events of a timeline that the writer copies at once: 128 KB, some 50 us. Larger ones are copied on
+    /// another thread; so is what else an agent needs of the store.</summary>
+    public const int EventsCopiedAtOnce = 16_384;
+
+    /// <summary>Threads that work out such timelines: one agent with a long history does not hold up the others.</summary>
+    public const int RebuildThreads = 4;
+
+    /// <summary>Agents that are handed to them at a time; the events of one that waits are taken in together.</summary>
     public const int RebuiltAgents = 64;
+
+    /// <summary>Timelines that the writer shows in one portion when they are worked out: to find where the status of
+    /// one with a million equal events began takes a millisecond.</summary>
+    public const int ShownRebuilds = 8;
 
     /// <summary>Agents that are looked at for events beyond memory's horizon in one portion: a million in five
     /// minutes.</summary>

@@ -69,7 +69,7 @@ internal static class ServerHost
         services.AddSingleton(store);
         services.AddSingleton<TimelineIndex>();
         services.AddSingleton<EventBatch>();
-        services.AddSingleton<ChangeQueue>();
+        services.AddSingleton<TimelineRebuilds>();
         services.AddSingleton<PeriodWriter>();
         services.AddSingleton<OfflinePeriodProjection>();
         services.AddSingleton<Follower>();

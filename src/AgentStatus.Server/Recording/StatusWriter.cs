@@ -10,6 +10,7 @@ namespace AgentStatus.Server.Recording;
 internal sealed class StatusWriter(
     EventBatch events,
     WriterMaintenance maintenance,
+    TimelineRebuilds rebuilds,
     Instruments instruments,
     ILogger<StatusWriter> logger,
     TimeProvider clock) : IDisposable
@@ -39,6 +40,7 @@ internal sealed class StatusWriter(
     {
         if (IsTaking) return;
         instruments.ObserveQueue(() => Queued);
+        rebuilds.Done += Wake;
         _thread = new Thread(Run) { Name = "status-writer" };
         _thread.Start();
         var interval = ServerLimits.MaintenanceInterval;
@@ -61,11 +63,11 @@ internal sealed class StatusWriter(
 
     /// <summary>Shows in memory what other servers stored. Any thread.</summary>
     public Task ApplyAsync(Changes changes, CancellationToken cancellation) =>
-        RequestAsync(() => maintenance.Apply(changes), cancellation);
+        RequestAsync(() => maintenance.ApplyAsync(changes), cancellation).Unwrap();
 
-    /// <summary>See <see cref="WriterMaintenance.FindShownThrough"/>. Any thread.</summary>
+    /// <summary>See <see cref="WriterMaintenance.FindShownThroughAsync"/>. Any thread.</summary>
     public Task<IReadOnlyList<ServerNumber>?> FindShownThroughAsync() =>
-        RequestAsync(maintenance.FindShownThrough, CancellationToken.None);
+        RequestAsync(maintenance.FindShownThroughAsync, CancellationToken.None).Unwrap();
 
     /// <summary>See <see cref="WriterMaintenance.ResolveSince"/>. Any thread.</summary>
     public void ResolveSince(AgentKey agent) => Request(() => maintenance.ResolveSince(agent));
@@ -135,6 +137,8 @@ internal sealed class StatusWriter(
             if (_batch.Count > 0) RecordBatch();
             Maintain();
         }
+
+        rebuilds.Stop();
     }
 
     /// <summary>Sleeps until there is something to do; false at the end. A task's own wait would spin first, a tenth of
@@ -157,12 +161,10 @@ internal sealed class StatusWriter(
         try
         {
             var started = clock.GetTimestamp();
-            var results = events.Record(_batch, clock.NowMs());
-            instruments.Recorded(
-                results.Length, clock.GetElapsedTime(started), results.Select(result => $"{result.Outcome}"));
+            events.Record(_batch, clock.NowMs());
+            instruments.Recorded(_batch.Count, clock.GetElapsedTime(started));
             if (_failing) Log.RecordingAgain(logger);
             _failing = false;
-            for (var i = 0; i < results.Length; i++) _batch[i].Succeed(results[i]);
         }
         catch (Exception failure)
         {
