@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
@@ -81,7 +80,6 @@ internal static class ServerHost
         services.AddSingleton<Follower>();
         services.AddSingleton<StartupLoader>();
         services.AddSingleton<StatusWriter>();
-        services.AddSingleton<BreakdownQueries>();
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<WriterMaintenance>(provider, (long)options.Horizon.TotalMilliseconds));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(

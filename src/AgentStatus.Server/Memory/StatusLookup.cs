@@ -1,7 +1,7 @@
 namespace AgentStatus.Server.Memory;
 
-/// <summary>What an agent is or was at an instant: from memory at once, else with the store's help. Both views of the
-/// service read through here, so that they agree. Any thread.</summary>
+/// <summary>What an agent is or was at an instant: from memory at once, else with the store's help. Any
+/// thread.</summary>
 /// <param name="knownThrough">Until when memory knows everything.</param>
 /// <param name="history">The store, for what lies before memory's horizon.</param>
 /// <param name="wantsSince">Told of an agent whose status in force at the horizon began before it, so that memory
@@ -32,14 +32,5 @@ internal sealed class StatusLookup(
         var timeline = agents.Find(agent);
         if (timeline.Covers(instantMs)) wantsSince(agent);
         return await history.AtAsync(agent, timeline, instantMs, cancellation);
-    }
-
-    /// <summary>The agent's timeline, covered from an instant on.</summary>
-    public ValueTask<Timeline> CoverAsync(AgentKey agent, long coveredFromMs, CancellationToken cancellation)
-    {
-        var timeline = agents.Find(agent);
-        return timeline.Covers(coveredFromMs)
-            ? ValueTask.FromResult(timeline)
-            : new ValueTask<Timeline>(history.ExtendBackAsync(agent, timeline, coveredFromMs, cancellation));
     }
 }

@@ -11,8 +11,12 @@ internal sealed class TimelineReads(IStatusStore store) : IDisposable
     public Task<StatusAt> AtAsync(AgentKey agent, Timeline timeline, long instantMs, CancellationToken cancellation) =>
         ReadAsync(() => TimelineLoader.At(store, agent, timeline, instantMs), cancellation);
 
-    public Task<Timeline> ExtendBackAsync(AgentKey agent, Timeline timeline, long coveredFromMs, CancellationToken cancellation) =>
-        ReadAsync(() => TimelineLoader.ExtendBack(store, agent, timeline, coveredFromMs), cancellation);
+    /// <summary>The same timeline, covered from an instant on.</summary>
+    public ValueTask<Timeline> CoverAsync(
+        AgentKey agent, Timeline timeline, long coveredFromMs, CancellationToken cancellation) =>
+        timeline.Covers(coveredFromMs)
+            ? ValueTask.FromResult(timeline)
+            : new(ReadAsync(() => TimelineLoader.ExtendBack(store, agent, timeline, coveredFromMs), cancellation));
 
     public void Dispose() => _places.Dispose();
 
