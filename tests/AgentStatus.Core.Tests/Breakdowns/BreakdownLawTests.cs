@@ -50,7 +50,7 @@ public sealed class BreakdownLawTests
     {
         var (_, timeline, fromMs, toMs) = Scene(random);
         var open = Open(random, fromMs, toMs);
-        var segments = Segment.Of(timeline, fromMs, toMs, toMs, open);
+        var segments = Segment.Of(timeline, fromMs, toMs, toMs, open).ToList();
         Assert.Equal((fromMs, toMs), (segments[0].StartMs, segments[^1].EndMs));
         for (var i = 0; i < segments.Count; i++)
         {
@@ -78,7 +78,7 @@ public sealed class BreakdownLawTests
         var builder = new TimelineBuilder();
         builder.Add(1_000, Status.Online, Origin.Agent);
         builder.Add(5_000, Status.Offline, Origin.Agent);
-        Assert.Equal(expected, Segment.Of(builder.Build(), 0, toMs, nowMs, [])[^1].Open);
+        Assert.Equal(expected, Segment.Of(builder.Build(), 0, toMs, nowMs, []).Last().Open);
     }
 
     private static (List<StatusEvent> Events, Timeline Timeline, long FromMs, long ToMs) Scene(Random random)

@@ -75,7 +75,7 @@ public sealed class CanonicalJsonTests
     public void AlwaysOpen_IsWhatNullMeans()
     {
         Assert.Equal("null", BusinessHours.AlwaysOpen.ToJson());
-        Assert.True(BusinessHours.AlwaysOpen.For(1).IsAlwaysOpen);
+        Assert.Equal([new Interval(0, 1)], BusinessHours.AlwaysOpen.For(1).Open(0, 1));
         Assert.Equal(DateTimeZone.Utc, BusinessHours.AlwaysOpen.Zone);
     }
 

@@ -134,7 +134,7 @@ public sealed class FileSettingsTests : IAsyncLifetime
         var history = await rig.FindAsync(1);
         await rig.RefreshAsync(1);
 
-        Assert.True(history!.InForceAt(0).Hours.For(agentId: 7).IsOpen(0));
+        Assert.True(history!.InForceAt(0).Hours.For(agentId: 7).Open(0, 1).Any());
         Assert.Equal(["null"], rig.Recorded);
     }
 

@@ -21,7 +21,7 @@ internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> eve
     /// <summary>The timeline in a window, split where business hours begin or end.</summary>
     public List<(StatusInterval Interval, bool InHours)> Segments(long fromMs, long toMs)
     {
-        var open = hours.Open(agent.AgentId, fromMs, toMs, HoursBasis.AsRecorded);
+        var open = Open(fromMs, toMs);
         var segments = new List<(StatusInterval, bool)>();
         foreach (var interval in Between(fromMs, toMs))
         {
@@ -78,7 +78,7 @@ internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> eve
 
     /// <summary>The business periods of a stretch.</summary>
     public IReadOnlyList<Interval> Open(long fromMs, long toMs) =>
-        hours.Open(agent.AgentId, fromMs, toMs, HoursBasis.AsRecorded);
+        [.. hours.Open(agent.AgentId, fromMs, toMs, HoursBasis.AsRecorded)];
 
     private IEnumerable<StatusInterval> Between(long fromMs, long toMs) =>
         from interval in _intervals
