@@ -1,5 +1,5 @@
 // Hot path: 50 results are written in 1.3 us, by generated code in 15.5 us; from bytes to bytes a single ring takes 140
-// ns and 224 bytes, by generated code 350 ns and 568 bytes, which is 4 % of the CPU for a request.
+// ns and 240 bytes, by generated code 350 ns and 568 bytes, which is 4 % of the CPU for a request.
 using System.Buffers;
 using System.Text;
 using AgentStatus.Core.Rings;
