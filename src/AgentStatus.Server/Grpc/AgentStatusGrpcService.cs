@@ -25,15 +25,15 @@ internal sealed partial class AgentStatusGrpcService(
                 nameof(RecordStatus), Read(RecordStatusRequest.Parser), Write),
             RecordStatus);
         binder.AddMethod(
-            Declare<Ring, RingAnswer>(
-                nameof(ClassifyRingTarget), Ring.Read, (answer, context) => answer.SendTo(context)),
+            Declare<RingRequest, RingAnswer>(
+                nameof(ClassifyRingTarget), RingRequest.ReadRing, (answer, context) => answer.SendTo(context)),
             ClassifyRingTarget);
         binder.AddMethod(
-            Declare<RingGroup, RingGroupAnswer>(nameof(ClassifyRingTargets), RingGroup.Read, SendTo),
+            Declare<RingRequest, RingGroupAnswer>(nameof(ClassifyRingTargets), RingRequest.ReadGroup, SendTo),
             ClassifyRingTargets);
         binder.AddMethod(
-            Declare<RingGroup, RingGroupAnswer>(
-                nameof(StreamRingTargets), RingGroup.ReadOnStream, SendTo, MethodType.DuplexStreaming),
+            Declare<RingRequest, RingGroupAnswer>(
+                nameof(StreamRingTargets), RingRequest.ReadOnStream, SendTo, MethodType.DuplexStreaming),
             StreamRingTargets);
         binder.AddMethod(
             Declare<GetBreakdownRequest, BreakdownPage>(

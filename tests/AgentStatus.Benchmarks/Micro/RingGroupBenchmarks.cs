@@ -38,7 +38,7 @@ public class RingGroupBenchmarks
     [Benchmark]
     public async Task Group()
     {
-        var group = RingGroup.Read(_groups[_next++ & GroupMask]);
+        var group = RingRequest.ReadGroup(_groups[_next++ & GroupMask]);
         (await _server!.Service.ClassifyRingTargets(group, _request)).SendTo(_wire);
     }
 }

@@ -49,7 +49,7 @@ public sealed class RingGroupAnswerTests
         {
             var (count, knownThroughMs) = (random.Next(6), Instant(random));
             var response = new ClassifyRingTargetsResponse { KnownThrough = WireTime.Timestamp(knownThroughMs) };
-            var answer = RingGroupAnswer.OfGroup(count);
+            var answer = new RingGroupAnswer(count);
             for (var n = 0; n < count; n++) response.Results.Add(AddTo(answer, random));
             answer.Complete(knownThroughMs);
             AssertWrites(response, answer);
@@ -68,7 +68,7 @@ public sealed class RingGroupAnswerTests
                 RequestId = requestId,
                 KnownThrough = WireTime.Timestamp(knownThroughMs),
             };
-            var answer = RingGroupAnswer.OnStream(requestId, count);
+            var answer = new RingGroupAnswer(count, requestId);
             for (var n = 0; n < count; n++) response.Results.Add(AddTo(answer, random));
             answer.Complete(knownThroughMs);
             AssertWrites(response, answer);
@@ -83,7 +83,7 @@ public sealed class RingGroupAnswerTests
             RequestId = ulong.MaxValue,
             KnownThrough = WireTime.Timestamp(Limits.FirstInstantMs + 999),
         };
-        var answer = RingGroupAnswer.OnStream(ulong.MaxValue, Limits.RingTargets);
+        var answer = new RingGroupAnswer(Limits.RingTargets, ulong.MaxValue);
         for (var i = 0; i < Limits.RingTargets; i++)
         {
             var at = new StatusAt(Core.Status.Online, Origin.App, Limits.FirstInstantMs + 999);
@@ -95,12 +95,15 @@ public sealed class RingGroupAnswerTests
     }
 
     [Fact]
-    public void OfError_WritesWhatGeneratedCodeWrites()
+    public void OnStream_Refusal_WritesWhatGeneratedCodeWrites()
     {
-        var error = Refusals.InvalidOnStream([("company_id", "must be 1 or more, not \u00e9"), ("agent_id", "")]);
+        (string Field, string Description)[] faults = [("company_id", "must be 1 or more, not \u00e9"), ("agent_id", "")];
+        var response = new StreamRingTargetsResponse { RequestId = 7, Error = Refusals.OnStream(Refusals.Invalid(faults)) };
 
-        AssertWrites(
-            new StreamRingTargetsResponse { RequestId = 7, Error = error }, RingGroupAnswer.OfError(7, error));
+        Assert.Equal(3, response.Error.Code);
+        Assert.Equal("company_id must be 1 or more, not \u00e9", response.Error.Message);
+        Assert.Equal(faults, response.Error.Fields.Select(fault => (fault.Field, fault.Description)));
+        AssertWrites(response, new RingGroupAnswer(response));
     }
 
     private static RingTargetResult AddTo(RingGroupAnswer answer, Random random) => AddTo(

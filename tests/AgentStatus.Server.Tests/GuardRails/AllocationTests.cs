@@ -50,7 +50,7 @@ public sealed class AllocationTests
 
         var bytes = BytesPer(_ =>
         {
-            var answer = server.Service.ClassifyRingTarget(Ring.Read(sent), context);
+            var answer = server.Service.ClassifyRingTarget(RingRequest.ReadRing(sent), context);
             Assert.True(answer.IsCompletedSuccessfully);
             answer.Result.SendTo(received);
         });
@@ -76,7 +76,7 @@ public sealed class AllocationTests
             var (context, sent, received) = (new NoRequest(), new WireBytes(request.ToByteArray()), new WireBuffer());
             return BytesPer(_ =>
             {
-                var answer = server.Service.ClassifyRingTargets(RingGroup.Read(sent), context);
+                var answer = server.Service.ClassifyRingTargets(RingRequest.ReadGroup(sent), context);
                 Assert.True(answer.IsCompletedSuccessfully);
                 answer.Result.SendTo(received);
             });

@@ -34,7 +34,7 @@ public sealed class LockFreeReadTests
         try
         {
             var request = new ClassifyRingTargetRequest { CompanyId = agent.CompanyId, AgentId = agent.AgentId };
-            var ring = Ring.Read(new WireBytes(request.ToByteArray()));
+            var ring = RingRequest.ReadRing(new WireBytes(request.ToByteArray()));
             var answer = await Task.Run(() => server.Service.ClassifyRingTarget(ring, new NoRequest())).WaitAsync(Limit);
             var wire = new WireBuffer();
             answer.SendTo(wire);
