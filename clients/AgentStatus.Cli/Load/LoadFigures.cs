@@ -31,21 +31,17 @@ internal sealed class LoadFigures
         Answered(latency);
     }
 
-    /// <summary>The latencies so far.</summary>
+    /// <summary>The latencies so far, percentiles to three digits.</summary>
     public LatencySummary Summary()
     {
         lock (_gate)
-        {
-            return new LatencySummary(
-                _latencies.TotalCount, At(50), At(90), At(99), At(99.9), Span(_latencies.TotalCount == 0 ? 0 : _latencies.GetMaxValue()));
-        }
+            return new LatencySummary(_latencies.TotalCount, At(50), At(90), At(99), At(99.9), At(100));
 
-        TimeSpan At(double percentile) => Span(_latencies.TotalCount == 0 ? 0 : _latencies.GetValueAtPercentile(percentile));
+        TimeSpan At(double percentile) => TimeSpan.FromMicroseconds(
+            _latencies.TotalCount == 0 ? 0 : _latencies.GetValueAtPercentile(percentile));
     }
-
-    private static TimeSpan Span(long microseconds) => TimeSpan.FromMicroseconds(microseconds);
 }
 
-/// <summary>How many calls have ended, and how late: percentiles to three digits.</summary>
+/// <summary>How many calls have ended, and how late.</summary>
 internal readonly record struct LatencySummary(
     long Ended, TimeSpan P50, TimeSpan P90, TimeSpan P99, TimeSpan P999, TimeSpan Max);

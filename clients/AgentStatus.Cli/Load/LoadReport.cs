@@ -9,7 +9,8 @@ internal static class LoadReport
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{elapsed.TotalSeconds,4:0} s of {duration.TotalSeconds:0} s  {summary.Ended,10:N0} calls  "
-            + $"p50 {Text(summary.P50)}  p99 {Text(summary.P99)}  max {Text(summary.Max)}  errors {figures.Errors.Values.Sum():N0}");
+            + $"p50 {Text(summary.P50)}  p99 {Text(summary.P99)}  max {Text(summary.Max)}  "
+            + $"errors {figures.Errors.Values.Sum():N0}");
     }
 
     public static void Write(IAnsiConsole console, LoadFigures figures, double ratePerSecond)
@@ -18,10 +19,12 @@ internal static class LoadReport
         var sent = summary.Ended / Math.Max(figures.Elapsed.TotalSeconds, 0.001);
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{summary.Ended:N0} calls in {figures.Elapsed.TotalSeconds:0.0} s: {sent:N0} a second of {ratePerSecond:N0} asked for."));
+            $"{summary.Ended:N0} calls in {figures.Elapsed.TotalSeconds:0.0} s: "
+            + $"{sent:N0} a second of {ratePerSecond:N0} asked for."));
         console.WriteLine("Latency, from when a call was due:");
-        var table = new Table().Border(TableBorder.Rounded);
-        foreach (var name in (string[])["p50", "p90", "p99", "p99.9", "max"]) table.AddColumn(name, column => column.RightAligned());
+        var table = new Table().RoundedBorder();
+        foreach (var name in (string[])["p50", "p90", "p99", "p99.9", "max"])
+            table.AddColumn(name, column => column.RightAligned());
         table.AddRow(
             Text(summary.P50), Text(summary.P90), Text(summary.P99), Text(summary.P999), Text(summary.Max));
         console.Write(table);

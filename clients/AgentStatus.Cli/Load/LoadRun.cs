@@ -5,7 +5,8 @@ namespace AgentStatus.Cli.Load;
 /// <summary>An open loop: calls start when they are due, whether or not earlier ones were answered, as the calls of
 /// many independent callers do. A latency counts from when its call was due, not from when it could be sent: a server
 /// that stalls makes all calls late that were due meanwhile, and hides none (coordinated omission).</summary>
-internal sealed class LoadRun(double ratePerSecond, TimeSpan duration, Func<long, CancellationToken, Task> call, TimeProvider clock)
+internal sealed class LoadRun(
+    double ratePerSecond, TimeSpan duration, Func<long, CancellationToken, Task> call, TimeProvider clock)
 {
     /// <summary>Calls under way at most; later ones wait, and their latency counts on.</summary>
     public const int OutstandingCalls = 10_000;
@@ -32,17 +33,16 @@ internal sealed class LoadRun(double ratePerSecond, TimeSpan duration, Func<long
             for (; number < Math.Min(due + 1, total); number++)
             {
                 await _places.WaitAsync(cancellationToken);
-                _ = CallAsync(number, start + (long)(number / ratePerSecond * clock.TimestampFrequency), cancellationToken);
+                var dueTimestamp = start + (long)(number / ratePerSecond * clock.TimestampFrequency);
+                _ = CallAsync(number, dueTimestamp, cancellationToken);
             }
 
             if (number < total) await ticks.WaitForNextTickAsync(cancellationToken);
         }
 
         Figures.Elapsed = clock.GetElapsedTime(start);
-        for (var place = 0; place < OutstandingCalls; place++)
-        {
-            if (!await _places.WaitAsync(Patience, cancellationToken)) break;
-        }
+        for (var place = 0; place < OutstandingCalls && await _places.WaitAsync(Patience, cancellationToken);)
+            place++;
     }
 
     private async Task CallAsync(long number, long dueTimestamp, CancellationToken cancellationToken)

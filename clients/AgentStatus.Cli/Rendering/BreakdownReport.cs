@@ -17,7 +17,7 @@ internal static class BreakdownReport
 
         var looks = BucketShares.Columns(rows.Select(row => row.Bucket));
         var clock = LocalClock.For(breakdown.TimeZone);
-        var table = new Table().Border(TableBorder.Rounded);
+        var table = new Table().RoundedBorder();
         table.AddColumns("Agent", $"From ({clock.Zone})", "");
         foreach (var heading in looks.Select(look => look.Name).Append("Sum"))
             table.AddColumn(new TableColumn(heading).RightAligned());

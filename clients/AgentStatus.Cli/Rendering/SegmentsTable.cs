@@ -5,7 +5,7 @@ internal static class SegmentsTable
 {
     public static void Write(IAnsiConsole console, AgentBreakdown agent, LocalClock clock)
     {
-        var table = new Table().Border(TableBorder.Rounded);
+        var table = new Table().RoundedBorder();
         table.AddColumns($"From ({clock.Zone})", "To", "Duration", "Status", "Decided by", "Business hours", "");
         foreach (var segment in agent.Segments)
         {
