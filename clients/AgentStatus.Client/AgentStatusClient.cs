@@ -82,19 +82,15 @@ public sealed class AgentStatusClient : IDisposable
 
     /// <summary>Tells how Call Steps shows one ring of one agent.</summary>
     public Task<ClassifyRingTargetResponse> ClassifyRingTargetAsync(
-        ClassifyRingTargetRequest request, CancellationToken cancellationToken = default)
-    {
-        var call = Call(_options.ClassifyDeadline, cancellationToken);
-        return Answer(_service.ClassifyRingTargetAsync(request, call), cancellationToken);
-    }
+        ClassifyRingTargetRequest request, CancellationToken cancellationToken = default) => Answer(
+        _service.ClassifyRingTargetAsync(request, Call(_options.ClassifyDeadline, cancellationToken)),
+        cancellationToken);
 
     /// <summary>Tells how Call Steps shows the rings of a ring group, in the order of the targets.</summary>
     public Task<ClassifyRingTargetsResponse> ClassifyRingTargetsAsync(
-        ClassifyRingTargetsRequest request, CancellationToken cancellationToken = default)
-    {
-        var call = Call(_options.ClassifyDeadline, cancellationToken);
-        return Answer(_service.ClassifyRingTargetsAsync(request, call), cancellationToken);
-    }
+        ClassifyRingTargetsRequest request, CancellationToken cancellationToken = default) => Answer(
+        _service.ClassifyRingTargetsAsync(request, Call(_options.ClassifyDeadline, cancellationToken)),
+        cancellationToken);
 
     /// <summary>A stream that classifies ring groups for many callers at once; cheaper than single requests. Dispose it
     /// before the client.</summary>

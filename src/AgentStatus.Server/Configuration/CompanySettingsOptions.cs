@@ -41,15 +41,15 @@ internal sealed class CompanySettingsOptions
             configuration.Fault($"CompanySettings:Path cannot be read: {why}");
         if (options.HasUrl && !options.Url!.Contains(CompanyIdPlace, StringComparison.Ordinal))
             configuration.Fault($"CompanySettings:Url has no {CompanyIdPlace} in it.");
-        else if (options.HasUrl && !(Uri.TryCreate(UrlOf(options.Url!, 1), UriKind.Absolute, out var url)
+        else if (options.HasUrl && !(Uri.TryCreate(options.UrlOf(1), UriKind.Absolute, out var url)
             && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)))
             configuration.Fault("CompanySettings:Url is not an absolute http or https URL.");
         return options;
     }
 
     /// <summary>The address of one company's settings.</summary>
-    public static string UrlOf(string template, long companyId) =>
-        template.Replace(CompanyIdPlace, FormattableString.Invariant($"{companyId}"), StringComparison.Ordinal);
+    public string UrlOf(long companyId) =>
+        Url!.Replace(CompanyIdPlace, FormattableString.Invariant($"{companyId}"), StringComparison.Ordinal);
 
     private static string? WhyUnreadable(string path)
     {

@@ -86,9 +86,10 @@ internal static class ServerHost
             ActivatorUtilities.CreateInstance<WriterMaintenance>(provider, (long)options.Horizon.TotalMilliseconds));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
-        services.AddCompanySettings(
-            provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync,
+        services.AddSingleton<RecordHours>(provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync);
+        services.AddSingleton<ActiveCompanies>(
             provider => () => [.. provider.GetRequiredService<TimelineIndex>().Companies]);
+        services.AddCompanySettings();
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();
     }
