@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AgentStatus.Client;
 
@@ -32,10 +33,11 @@ public sealed class AgentStatusClient : IDisposable
     /// <summary>Makes a client; it connects with its first request.</summary>
     /// <param name="options">Not changed any more after this.</param>
     /// <param name="loggerFactory">Where gRPC logs; null: nowhere.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Names every fault.</exception>
+    /// <exception cref="OptionsValidationException">Names every fault.</exception>
     public AgentStatusClient(AgentStatusClientOptions options, ILoggerFactory? loggerFactory = null)
     {
-        AgentStatusClientOptionsValidator.ThrowIfInvalid(options);
+        if (new AgentStatusClientOptionsValidator().Validate(null, options) is { Failed: true } faults)
+            throw new OptionsValidationException(Options.DefaultName, typeof(AgentStatusClientOptions), faults.Failures);
         _options = options;
         _channel = GrpcChannel.ForAddress(options.Endpoint, new GrpcChannelOptions
         {

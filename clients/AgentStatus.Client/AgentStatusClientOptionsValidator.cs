@@ -15,13 +15,6 @@ internal sealed class AgentStatusClientOptionsValidator : IValidateOptions<Agent
             ? ValidateOptionsResult.Fail(faults)
             : ValidateOptionsResult.Success;
 
-    /// <exception cref="OptionsValidationException">Names every fault.</exception>
-    public static void ThrowIfInvalid(AgentStatusClientOptions options)
-    {
-        if (Faults(options).ToList() is { Count: > 0 } faults)
-            throw new OptionsValidationException(Options.DefaultName, typeof(AgentStatusClientOptions), faults);
-    }
-
     private static IEnumerable<string> Faults(AgentStatusClientOptions o) => new[]
     {
         Endpoint(o.Endpoint),

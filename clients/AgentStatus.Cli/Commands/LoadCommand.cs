@@ -34,8 +34,8 @@ internal static class LoadCommand
             var length = TimeSpan.FromSeconds(parsed.GetValue(duration));
             var run = new LoadRun(parsed.GetValue(rate), length, calls.CallAsync, TimeProvider.System);
             await WatchAsync(terminal, run, length, cancellationToken);
-            LoadReport.Write(terminal.Out, run.Figures, parsed.GetValue(rate));
-            return run.Figures.Errors.Count == 0 ? 0 : CommandLine.Failed;
+            LoadReport.Write(terminal.Out, run, parsed.GetValue(rate));
+            return run.Errors.Count == 0 ? 0 : CommandLine.Failed;
         });
         return command;
     }
@@ -48,7 +48,7 @@ internal static class LoadCommand
         using var seconds = new PeriodicTimer(TimeSpan.FromSeconds(1));
         while (await Task.WhenAny(running, seconds.WaitForNextTickAsync(cancellationToken).AsTask()) != running)
             terminal.Out.WriteLine(
-                LoadReport.Progress(run.Figures, TimeProvider.System.GetElapsedTime(start), length));
+                LoadReport.Progress(run, TimeProvider.System.GetElapsedTime(start), length));
         await running;
     }
 

@@ -7,8 +7,8 @@ namespace AgentStatus.Server.Configuration;
 /// not the framework's binder: docs/decisions/0030-options-reader.md.</summary>
 internal sealed class ConfigurationReader(IConfiguration configuration)
 {
-    /// <summary>Sections that others read, or that are refused by <see cref="RefuseSection"/>.</summary>
-    private static readonly string[] Others = ["Logging", "Kestrel", "environment", "applicationName", "contentRoot"];
+    /// <summary>Sections that the framework reads.</summary>
+    private static readonly string[] Framework = ["Logging", "environment", "applicationName", "contentRoot"];
 
     private readonly List<string> _faults = [];
     private readonly List<string> _keys = [];
@@ -43,22 +43,16 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
     public bool Flag(string key, bool otherwise) =>
         Value(key, otherwise, text => bool.TryParse(text, out var flag) ? flag : null, "true or false");
 
-    /// <summary>A whole section that something else would read, and the key that stands for it here.</summary>
-    public void RefuseSection(string section, string instead)
-    {
-        foreach (var child in configuration.GetSection(section).GetChildren())
-            Fault($"{child.Path} is not a key of this server: set {instead}.");
-    }
-
     /// <summary>Refuses what nobody has read until now: a misspelt key would silently leave the default in force. Of the
-    /// environment, which holds other programs' variables too, only what lies in a section of ours.</summary>
-    public void RefuseUnknown()
+    /// environment, which holds other programs' variables too, only what lies in a section of ours or in one of
+    /// these.</summary>
+    public void RefuseUnknown(params IEnumerable<string> others)
     {
-        var sections = _keys.Select(Section).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var sections = _keys.Select(Section).Concat(others).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var unknown =
             from key in Keys(configuration).Where(key => sections.Contains(Section(key))).Union(GivenKeys())
             where !_keys.Contains(key, StringComparer.OrdinalIgnoreCase)
-                && !Others.Contains(Section(key), StringComparer.OrdinalIgnoreCase)
+                && !Framework.Contains(Section(key), StringComparer.OrdinalIgnoreCase)
             let near = _keys.Where(known => Section(known).Equals(Section(key), StringComparison.OrdinalIgnoreCase))
             select $"{key} is not a key; known: {string.Join(", ", near.DefaultIfEmpty(string.Join(", ", _keys)))}.";
         _faults.AddRange(unknown);
