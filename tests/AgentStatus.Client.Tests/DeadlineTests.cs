@@ -6,8 +6,8 @@ namespace AgentStatus.Client.Tests;
 
 public sealed class DeadlineTests
 {
-    private static readonly StatusEvent Offline = new(1, 2, Status.Offline, StatusOrigin.Agent);
-    private static readonly Ring Ring = new(1, 2);
+    private static readonly RecordStatusRequest Offline = new() { CompanyId = 1, AgentId = 2, Status = Status.Offline };
+    private static readonly ClassifyRingTargetRequest Ring = new() { CompanyId = 1, AgentId = 2 };
 
     [Fact]
     public async Task A_call_that_is_not_answered_ends_at_its_deadline()

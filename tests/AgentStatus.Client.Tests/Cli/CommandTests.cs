@@ -49,15 +49,22 @@ public sealed class CommandTests
     public async Task Classify_one_agent_shows_the_label_with_its_evidence()
     {
         await using var server = await FakeServer.StartAsync();
-        server.Service.OnClassify = (_, _) => Task.FromResult(new ClassifyRingTargetResponse
+        server.Service.OnClassifyGroup = request => new ClassifyRingTargetsResponse
         {
-            Classification = RingClassification.Offline,
-            Label = "Offline",
-            Status = Status.Offline,
-            StatusSince = Since,
-            Origin = StatusOrigin.Agent,
+            Results =
+            {
+                new RingTargetResult
+                {
+                    AgentId = request.Targets.Single().AgentId,
+                    Classification = RingClassification.Offline,
+                    Label = "Offline",
+                    Status = Status.Offline,
+                    StatusSince = Since,
+                    Origin = StatusOrigin.Agent,
+                },
+            },
             KnownThrough = Known,
-        });
+        };
 
         var (exitCode, output, _) = await Shell.RunAsync(
             server, "classify --company 280197 --agent 380171 --at 2025-10-01T09:15:30.250Z --outcome no-answer");
@@ -74,7 +81,7 @@ public sealed class CommandTests
             Known through 2025-10-01T09:16:00.000Z
             """,
             output);
-        Assert.Equal(RingOutcome.NoAnswer, Assert.Single(server.Service.Classified).Outcome);
+        Assert.Equal(RingOutcome.NoAnswer, Assert.Single(server.Service.GroupsClassified).Targets.Single().Outcome);
     }
 
     [Theory]

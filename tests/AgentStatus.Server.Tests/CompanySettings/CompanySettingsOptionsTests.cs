@@ -33,8 +33,8 @@ public sealed class CompanySettingsOptionsTests
     {
         var fault = Assert.Single(Faults(("CompanySettings:CacheFor", span)));
 
-        Assert.StartsWith($"CompanySettings:CacheFor is {TimeSpan.Parse(span):c}", fault, StringComparison.Ordinal);
-        Assert.Contains("between 00:00:01 and 1.00:00:00", fault, StringComparison.Ordinal);
+        Assert.StartsWith($"CompanySettings:CacheFor is \"{span}\"", fault, StringComparison.Ordinal);
+        Assert.Contains("from 00:00:01 to 1.00:00:00", fault, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,11 +45,38 @@ public sealed class CompanySettingsOptionsTests
             ("CompanySettings:CacheFor", "soon"), ("Storage:PollInterval", "01:00:00"), ("CompanySettings:Pth", "x"));
 
         Assert.Equal(6, faults.Count);
-        Assert.Equal("Storage:PollInterval is 01:00:00; it must lie between 00:00:00.0100000 and 00:01:00.", faults[0]);
+        Assert.Equal(
+            "Storage:PollInterval is \"01:00:00\"; it must be a time span from 00:00:00.0100000 to 00:01:00 "
+            + "(days.hours:minutes:seconds).",
+            faults[0]);
         Assert.Contains(faults, fault => fault.StartsWith("CompanySettings:CacheFor is \"soon\"", StringComparison.Ordinal));
         Assert.Equal(
             "CompanySettings:Pth is not a key; known: CompanySettings:Path, CompanySettings:Url, CompanySettings:CacheFor.",
             faults[^1]);
+    }
+
+    [Theory]
+    [InlineData("Storag:Path", "known: Endpoint, Storage:Kind, ")]
+    [InlineData("horizon", "known: Endpoint, ")]
+    [InlineData("Memory", "known: Memory:Horizon.")]
+    [InlineData("Memory:Horizon:Days", "known: Memory:Horizon.")]
+    public void Read_KeyThatIsNone_IsRefusedWhereverItStands(string key, string known)
+    {
+        var fault = Assert.Single(Faults((key, "1")));
+
+        Assert.StartsWith($"{key} is not a key; ", fault, StringComparison.Ordinal);
+        Assert.Contains(known, fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_EnvironmentOfOtherPrograms_IsNotOurs()
+    {
+        const string Prefix = "AGENTSTATUS_OPTIONS_TEST_";
+        Environment.SetEnvironmentVariable($"{Prefix}Storag__Path", "/else");
+        Environment.SetEnvironmentVariable($"{Prefix}Storage__Pth", "/else");
+        ServerOptions.Read(new ConfigurationBuilder().AddEnvironmentVariables(Prefix).Build(), out var faults);
+
+        Assert.StartsWith("Storage:Pth is not a key; ", Assert.Single(faults), StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<string> Faults(params (string Key, string Value)[] settings)

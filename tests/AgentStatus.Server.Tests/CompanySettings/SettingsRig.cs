@@ -29,7 +29,9 @@ internal sealed class SettingsRig : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time);
         var options = new CompanySettingsOptions { Path = path, Url = url, CacheFor = CacheFor };
         services.AddSingleton(options);
-        services.AddCompanySettings(_ => RecordAsync, _ => () => Companies);
+        services.AddSingleton<RecordHours>(RecordAsync);
+        services.AddSingleton<ActiveCompanies>(() => Companies);
+        services.AddCompanySettings();
         _services = services.BuildServiceProvider();
         if (load)
             Hours.Load([]);

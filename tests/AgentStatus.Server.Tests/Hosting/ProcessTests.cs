@@ -106,6 +106,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
             "--Endpoint", "https://example.org/path",
             "--Storage:Kind", "Papyrus",
             "--Storage:Pfad", "x",
+            "--Storag:Path", "x",
             "--Memory:Horizon", "soon",
             "--CompanySettings:Path", _directory.File("missing.json"),
             "--CompanySettings:Url", "http://127.0.0.1/settings",
@@ -113,7 +114,8 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         await server.ExitedAsync();
         Assert.Equal(1, server.ExitCode);
         foreach (var key in (string[])[
-            "Endpoint is", "Storage:Kind is", "Storage:Pfad is not a key", "Memory:Horizon is",
+            "Endpoint is", "Storage:Kind is", "Storage:Pfad is not a key", "Storag:Path is not a key",
+            "Memory:Horizon is",
             "CompanySettings:Path and CompanySettings:Url are both set", "CompanySettings:Path cannot be read",
             "CompanySettings:Url has no {company_id}", "CompanySettings:CacheFor is"])
         {

@@ -69,7 +69,7 @@ public sealed class LoadTests
         stall.SetResult();
         await running.WaitAsync(Limit);
 
-        var summary = run.Figures.Summary();
+        var summary = run.Summary();
         Assert.Equal(100, summary.Ended);
         Assert.True(summary.Max >= TimeSpan.FromMilliseconds(980), $"{summary} after {stalledMs} ms");
         Assert.InRange((summary.Max - summary.P50).TotalMilliseconds, 450, 550);
