@@ -36,9 +36,7 @@ internal sealed class MemoryPortion
     public static async Task<List<AgentEvents>> ReadAsync(
         StatusDatabase database, long companyId, long[] agentIds, long horizonMs, TimeLimit time)
     {
-        var last = horizonMs > Limits.FirstInstantMs
-            ? await LastEvents.ReadAsync(database, companyId, agentIds, horizonMs, time.Token)
-            : [];
+        var last = await EventReads.ReadLastAsync(database, companyId, agentIds, horizonMs, time.Token);
         var portion = new MemoryPortion(companyId, agentIds, last);
         await foreach (var slice in database.Events.ReadAsync(Recent(companyId, agentIds, horizonMs), time, InOrder))
             portion.Add(slice);

@@ -19,7 +19,7 @@ internal sealed class MemorySliceSerializer : SerializerBase<MemorySlice>
     private const byte TypeInt64 = 0x12;
     private const int FieldCount = 5;
 
-    private static readonly EventDocumentSerializer Usual = new();
+    private static readonly DocumentSerializer<EventDocument> Usual = new();
 
     public override MemorySlice Deserialize(BsonDeserializationContext context, BsonDeserializationArgs args)
     {

@@ -7,14 +7,12 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 {
     private readonly MongoSession _session;
     private readonly MongoWriter _writer;
-    private readonly ReplicationLimits _limits;
-    private readonly TimeProvider _clock;
 
-    private MongoStatusStore(MongoSession session, ReplicationLimits limits, TimeProvider clock)
+    private MongoStatusStore(MongoSession session)
     {
-        (_session, _limits, _clock) = (session, limits, clock);
+        _session = session;
         _writer = new(session.Database, session.Writes, session.Membership);
-        OfflinePeriods = new MongoOfflinePeriods(session, limits, clock);
+        OfflinePeriods = new MongoOfflinePeriods(session);
     }
 
     public string Description => $"MongoDB at {_session.Database.Description}";
@@ -35,7 +33,7 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
         Open(options, ReplicationLimits.Default, TimeProvider.System);
 
     internal static MongoStatusStore Open(MongoStoreOptions options, ReplicationLimits limits, TimeProvider clock) =>
-        new(MongoSession.Open(options, limits, clock), limits, clock);
+        new(MongoSession.Open(options, limits, clock));
 
     /// <inheritdoc/>
     /// <remarks>The writer asks this too: it takes no longer than a write.</remarks>
@@ -48,7 +46,7 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     public IEnumerable<StoredHours> ReadHours() => _session.Reads.Run(async time =>
     {
         var versions = new List<StoredHours>();
-        await foreach (var document in _session.Database.Hours.ReadAsync(new BsonDocument(), time))
+        await foreach (var document in _session.Database.Hours.ReadAsync(new BsonDocument(), time, new FindOptions<HoursDocument>()))
             versions.Add(document.Version);
         versions.Sort((left, right) => (left.CompanyId, left.Number).CompareTo((right.CompanyId, right.Number)));
         return versions;
@@ -58,9 +56,9 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 
     public StoredHours AddHours(StoredHours hours) => _writer.AddHours(hours);
 
-    public IChangeFeed Follow() => MongoChangeFeed.Begin(_session, _limits, _clock);
+    public IChangeFeed Follow() => MongoChangeFeed.Begin(_session);
 
-    public void Probe() => _session.Writes.Write(time => WriteProbe.MakeAsync(_session.Database, time.Token));
+    public void Probe() => _session.Writes.Write(time => _session.Database.ProbeAsync(time.Token));
 
     public void AddRejected(IReadOnlyList<RejectedEvent> rejected) => _writer.AddRejected(rejected);
 

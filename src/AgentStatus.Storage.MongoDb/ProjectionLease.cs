@@ -48,7 +48,7 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
             new BsonDocument { { "_id", Id }, { "owner", serverId }, { "epoch", epoch } },
             new BsonDocument("$set", new BsonDocument
             {
-                { "through", ProjectionDocument.Write(through) },
+                { "through", ProjectionDocument.ToArray(through) },
                 { "searched_through", new BsonDateTime(searchedThroughMs) },
             }),
             GiveNew,

@@ -88,8 +88,14 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         _store.Ask(store => ReachableStore.SharedOf(store).AddRejected(rejected));
 
     /// <summary>The store's events and the spooled ones; one that is in both counts as the store has it.</summary>
-    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) => _store.Ask(store =>
-        EventMerge.Read(_spool, agent, fromMs, toMs, () => store.ReadEvents(agent, fromMs, toMs)));
+    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs)
+    {
+        // The spool is asked first: an event that moves from there to the store meanwhile is then found in both rather
+        // than in none.
+        var spooled = IsReachable && _spool.Count > 0 ? _spool.Read(agent) : [];
+        var stored = _store.Ask(store => store.ReadEvents(agent, fromMs, toMs));
+        return spooled.Count == 0 ? stored : Merge(stored, spooled, fromMs, toMs);
+    }
 
     /// <summary>What the store has, without what is in the spool.</summary>
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs) => _store.Ask(store => store.ReadMemory(horizonMs));
@@ -151,5 +157,18 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         {
             return _spool.Append(events);
         }
+    }
+
+    private static List<StatusEvent> Merge(
+        IReadOnlyList<StatusEvent> stored, IReadOnlyList<StatusEvent> spooled, long fromMs, long toMs)
+    {
+        var ids = stored.Select(one => one.EventId).ToHashSet();
+        var endMs = Math.Max(fromMs, toMs);
+        List<StatusEvent> all = [.. stored, .. spooled.Where(one => one.OccurredAtMs < endMs && ids.Add(one.EventId))];
+        all.Sort(StatusEvent.Compare);
+        var last = new Dictionary<Origin, StatusEvent>();
+        foreach (var before in all.Where(one => one.OccurredAtMs < fromMs))
+            last[before.Origin] = before;
+        return all.FindAll(one => one.OccurredAtMs >= fromMs || last[one.Origin] == one);
     }
 }

@@ -1,8 +1,5 @@
 namespace AgentStatus.Storage.MongoDb.Replication;
 
-/// <summary>A server's numbers from <paramref name="First"/> to <paramref name="Last"/>, both included.</summary>
-internal readonly record struct NumberRange(long First, long Last);
-
 /// <summary>Which documents to read: a server's numbers, both ends included.</summary>
 internal readonly record struct Ask(string ServerId, NumberRange Numbers);
 
