@@ -1,7 +1,7 @@
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>Reads of whole answers; and writes of which each is tried, whatever becomes of the others. Even a single one
-/// is a bulk: the driver's other ways to write fail with exceptions of their own.</summary>
+/// <summary>Reads of whole answers; and writes of which each is tried, whatever becomes of the others. Even a single
+/// one is a bulk: the driver's other ways to write fail with exceptions of their own.</summary>
 internal static class CollectionAccess
 {
     private static readonly InsertManyOptions Inserts = new() { IsOrdered = false };

@@ -6,7 +6,8 @@ internal static class DocumentFields
     /// <summary>An int64, an int32, or a double without a fraction: servers and shells choose among them.</summary>
     public static long WholeNumber(this BsonDocument document, string name) => document[name] switch
     {
-        BsonDouble number => Whole(number.Value),
+        BsonDouble { Value: var value } when double.IsInteger(value) && Math.Abs(value) <= 1L << 53 => (long)value,
+        BsonDouble { Value: var value } => throw new FormatException($"{value} is no whole number."),
         var number => number.IsInt32 ? number.AsInt32 : number.AsInt64,
     };
 
@@ -23,8 +24,4 @@ internal static class DocumentFields
     /// last: databases other than MongoDB know no further ones.</summary>
     public static BsonDateTime Bound(long milliseconds) =>
         new(Math.Clamp(milliseconds, Limits.FirstInstantMs, Limits.LastInstantMs + 1));
-
-    private static long Whole(double number) => number == Math.Truncate(number) && Math.Abs(number) <= 1L << 53
-        ? (long)number
-        : throw new FormatException($"{number} is no whole number.");
 }

@@ -10,7 +10,7 @@ internal readonly record struct EventDocument(
     string? Id, StatusEvent Event, long RecordedAtMs, string? ServerId, long Number)
     : IDocument<EventDocument>, INumberedDocument
 {
-    public static string Collection => Collections.Events;
+    public static string Collection => "status_events";
 
     public static string IdOf(StatusEvent one) => $"{one.Agent.CompanyId}/{one.EventId}";
 

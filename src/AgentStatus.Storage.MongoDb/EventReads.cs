@@ -70,7 +70,7 @@ internal static class EventReads
             .. seeks[0],
             .. seeks.Skip(1).Select(seek => new BsonDocument("$unionWith", new BsonDocument
             {
-                { "coll", Collections.Events }, { "pipeline", new BsonArray(seek) },
+                { "coll", EventDocument.Collection }, { "pipeline", new BsonArray(seek) },
             })),
         ];
     }

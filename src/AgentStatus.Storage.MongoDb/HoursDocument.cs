@@ -5,7 +5,7 @@ namespace AgentStatus.Storage.MongoDb;
 internal readonly record struct HoursDocument(string Id, StoredHours Version, string? ServerId, long Number)
     : IDocument<HoursDocument>, INumberedDocument
 {
-    public static string Collection => Collections.Hours;
+    public static string Collection => "business_hours";
 
     public static string IdOf(StoredHours hours) => $"{hours.CompanyId}/{hours.Number}";
 

@@ -8,7 +8,7 @@ namespace AgentStatus.Storage.MongoDb;
 /// is found by its time and computed anew.</summary>
 internal sealed class MongoOfflinePeriods(MongoSession session) : IOfflinePeriodStore
 {
-    /// <summary>Documents of one command: well below what a command may hold, and far less than a time-out of work.</summary>
+    /// <summary>Documents of one command: well below what it may hold, and far less than a time-out of work.</summary>
     private const int Portion = 1_000;
 
     /// <summary>How far a new primary's clock may be behind the old one's.</summary>
@@ -53,7 +53,7 @@ internal sealed class MongoOfflinePeriods(MongoSession session) : IOfflinePeriod
 
     public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough)
     {
-        var shown = shownThrough.ToDictionary(server => server.ServerId, server => server.Number, StringComparer.Ordinal);
+        var shown = shownThrough.ToDictionary(server => server.ServerId, server => server.Number);
         var ahead = _through.Where(server => server.Value > shown.GetValueOrDefault(server.Key)).ToList();
         foreach (var (serverId, _) in ahead) _through[serverId] = shown.GetValueOrDefault(serverId);
         return ahead.Count == 0 || SaveCheckpoint(epoch, []);

@@ -21,9 +21,8 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 
     public ISharedStore Shared => this;
 
-    public ISpool? Spool => null;
-
-    public ServerNumber StoredThrough => new(_session.Membership.ServerId, _session.Membership.Numbers.ConfirmedThrough);
+    public ServerNumber StoredThrough =>
+        new(_session.Membership.ServerId, _session.Membership.Numbers.ConfirmedThrough);
 
     /// <summary>Connects to the database, and makes its indexes where they are missing.</summary>
     /// <exception cref="StoreUnreachableException">No server answers, or there is no primary.</exception>
@@ -45,11 +44,9 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 
     public IEnumerable<StoredHours> ReadHours() => _session.Reads.Run(async time =>
     {
-        var versions = new List<StoredHours>();
-        await foreach (var document in _session.Database.Hours.ReadAsync(new BsonDocument(), time, new FindOptions<HoursDocument>()))
-            versions.Add(document.Version);
-        versions.Sort((left, right) => (left.CompanyId, left.Number).CompareTo((right.CompanyId, right.Number)));
-        return versions;
+        var all = _session.Database.Hours.ReadAsync(new BsonDocument(), time, new FindOptions<HoursDocument>());
+        var versions = await all.Select(document => document.Version).ToListAsync();
+        return versions.OrderBy(version => (version.CompanyId, version.Number));
     });
 
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) => _writer.Append(events);

@@ -10,9 +10,7 @@ namespace AgentStatus.Storage.MongoDb;
 internal readonly record struct PeriodDocument(OfflinePeriod Period, long Epoch, long WrittenAtMs = 0)
     : IDocument<PeriodDocument>
 {
-    public static string Collection => Collections.OfflinePeriods;
-
-    public string Id => IdOf(Period);
+    public static string Collection => "offline_periods";
 
     public static string IdOf(OfflinePeriod period) =>
         $"{period.Agent.CompanyId}/{period.Agent.AgentId}/{period.StartedAtMs}";

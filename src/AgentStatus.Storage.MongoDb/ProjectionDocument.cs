@@ -13,7 +13,7 @@ internal sealed record ProjectionDocument(
     string Owner, long Epoch, long RenewedAtMs, IReadOnlyDictionary<string, long>? Through, long SearchedThroughMs)
     : IDocument<ProjectionDocument>
 {
-    public static string Collection => Collections.Projections;
+    public static string Collection => "projections";
 
     public static BsonArray ToArray(IReadOnlyDictionary<string, long> through) => new(through.Select(
         server => new BsonDocument { { "server_id", server.Key }, { "number", server.Value } }));

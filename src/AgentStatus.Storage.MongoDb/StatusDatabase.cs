@@ -5,6 +5,9 @@ namespace AgentStatus.Storage.MongoDb;
 /// <summary>The database and its collections. For any thread; contacts nobody by itself.</summary>
 internal sealed class StatusDatabase(IMongoDatabase database, string description)
 {
+    /// <summary>The collection of events that came from a spool and found another one under their id.</summary>
+    public const string RejectedEvents = "rejected_events";
+
     /// <summary>No document is made an ObjectId: each brings its own id.</summary>
     private static readonly MongoCollectionSettings OwnIds = new() { AssignIdOnInsert = false };
 
@@ -25,12 +28,11 @@ internal sealed class StatusDatabase(IMongoDatabase database, string description
     public IMongoCollection<ServerDocument> Servers { get; } = Open<ServerDocument>(database);
 
     public IMongoCollection<BsonDocument> Rejected { get; } =
-        database.GetCollection<BsonDocument>(Collections.Rejected, OwnIds);
+        database.GetCollection<BsonDocument>(RejectedEvents, OwnIds);
 
     /// <summary>What the last thing was that made a server fail to answer; null: nothing is known.</summary>
     public string? LastFailure => database.Client.Cluster.Description.Servers
-        .Select(server => server.HeartbeatException)
-        .Select(failure => failure?.GetBaseException().Message)
+        .Select(server => server.HeartbeatException?.GetBaseException().Message)
         .FirstOrDefault(message => message is not null);
 
     /// <summary>The primary's answer to hello. The driver repeats no command of this kind: a connection that broke
@@ -51,8 +53,8 @@ internal sealed class StatusDatabase(IMongoDatabase database, string description
         }
     }
 
-    /// <summary>A write that changes nothing, and is confirmed only by a primary that has a majority: it removes what is
-    /// never there.</summary>
+    /// <summary>A write that changes nothing, and is confirmed only by a primary that has a majority: it removes what
+    /// is never there.</summary>
     /// <exception cref="MongoException">It was refused, or not confirmed.</exception>
     public Task ProbeAsync(CancellationToken cancel) =>
         Servers.WriteAsync([new DeleteOneModel<ServerDocument>(Nothing)], cancel);
@@ -69,15 +71,4 @@ internal sealed class StatusDatabase(IMongoDatabase database, string description
 
     private static IMongoCollection<T> Open<T>(IMongoDatabase database)
         where T : IDocument<T> => database.GetCollection<T>(T.Collection, OwnIds);
-}
-
-/// <summary>The collections' names.</summary>
-internal static class Collections
-{
-    public const string Events = "status_events";
-    public const string Hours = "business_hours";
-    public const string OfflinePeriods = "offline_periods";
-    public const string Projections = "projections";
-    public const string Rejected = "rejected_events";
-    public const string Servers = "servers";
 }

@@ -40,7 +40,7 @@ public sealed class SpoolFile : IDisposable
         _pages = connection.Statement("PRAGMA page_count");
         _freePages = connection.Statement("PRAGMA freelist_count");
         _pageSize = connection.QueryNumber("PRAGMA page_size");
-        _count = _table.Count();
+        _count = connection.QueryNumber("SELECT count(*) FROM spooled_events");
         Measure();
     }
 
@@ -119,8 +119,8 @@ public sealed class SpoolFile : IDisposable
     public IReadOnlyList<StatusEvent> Read(AgentKey agent) =>
         Read(() => _table.ReadAgent(agent).ConvertAll(spooled => spooled.ToAppend.Event));
 
-    /// <summary>The oldest events, at most this many, oldest first.</summary>
-    public IReadOnlyList<SpooledEvent> ReadFirst(int most) => ReadAfter(0, most);
+    /// <summary>The oldest events behind this number, at most so many, oldest first.</summary>
+    public IReadOnlyList<SpooledEvent> ReadAfter(long number, int most) => Read(() => _table.ReadAfter(number, most));
 
     /// <summary>All events, oldest first, read lazily: those removed or added meanwhile may be among them or
     /// not.</summary>
@@ -154,8 +154,6 @@ public sealed class SpoolFile : IDisposable
             _lock.Dispose();
         }
     }
-
-    private List<SpooledEvent> ReadAfter(long number, int most) => Read(() => _table.ReadAfter(number, most));
 
     private T Read<T>(Func<T> work)
     {

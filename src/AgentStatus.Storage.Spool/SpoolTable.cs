@@ -48,8 +48,6 @@ internal sealed class SpoolTable(SqliteConnection connection)
     private readonly SqliteCommand _removeThrough = connection.Statement(
         "DELETE FROM spooled_events WHERE number <= $through");
 
-    public long Count() => connection.QueryNumber("SELECT count(*) FROM spooled_events");
-
     /// <summary>Adds the event, or says how it compares with the one that has its id.</summary>
     public AppendResult Append(in EventToAppend toAppend)
     {

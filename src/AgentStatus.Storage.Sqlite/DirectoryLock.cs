@@ -17,7 +17,7 @@ internal static class DirectoryLock
         try
         {
             PrivateFile.CreateDirectory(directory);
-            return PrivateFile.OpenAlone(Path.Combine(directory, FileName));
+            return PrivateFile.Open(Path.Combine(directory, FileName), FileShare.None);
         }
         catch (IOException failure) when (HeldElsewhere.Contains(failure.HResult))
         {

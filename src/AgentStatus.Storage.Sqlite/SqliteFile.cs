@@ -60,17 +60,13 @@ internal sealed class SqliteFile(string path)
     public sqlite3 OpenScan()
     {
         var result = sqlite3_open_v2(path, out var database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, null);
-        try
+        if (result != SQLITE_OK)
         {
-            SqliteException.ThrowExceptionForRC(result, database);
-            sqlite3_busy_timeout(database, BusyTimeout * 1_000);
-            return database;
+            using (database) SqliteException.ThrowExceptionForRC(result, database);
         }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
+
+        sqlite3_busy_timeout(database, BusyTimeout * 1_000);
+        return database;
     }
 
     public T Explain<T>(Func<T> work)

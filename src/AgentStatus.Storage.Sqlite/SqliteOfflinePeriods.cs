@@ -17,7 +17,8 @@ internal sealed class SqliteOfflinePeriods(SqliteSession session, ReaderPool rea
     {
     }
 
-    public IEnumerable<AgentChange> ReadChangesSinceCheckpoint() => readers.Read(reader => reader.PendingPeriods.Read());
+    public IEnumerable<AgentChange> ReadChangesSinceCheckpoint() =>
+        readers.Read(reader => reader.PendingPeriods.Read());
 
     public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough) => true;
 

@@ -28,10 +28,6 @@ public sealed class SqliteStatusStore : IStatusStore
 
     public IOfflinePeriodStore OfflinePeriods { get; }
 
-    public ISharedStore? Shared => null;
-
-    public ISpool? Spool => null;
-
     public ServerNumber StoredThrough => new("", _number);
 
     /// <summary>Opens the store in this directory, and makes both where they are missing.</summary>

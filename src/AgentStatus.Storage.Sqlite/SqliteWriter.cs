@@ -2,8 +2,8 @@ using static SQLitePCL.raw;
 
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>Transactions of a connection that writes, one at a time in a file: who finds another one under way waits for
-/// it here, not by SQLite's polling. Any thread; each connection from one thread at a time.</summary>
+/// <summary>Transactions of a connection that writes, one at a time in a file: who finds another one under way waits
+/// for it here, not by SQLite's polling. Any thread; each connection from one thread at a time.</summary>
 internal sealed class SqliteWriter(SqliteFile file, SqliteConnection connection)
 {
     private readonly SqliteCommand _begin = connection.Statement("BEGIN IMMEDIATE");

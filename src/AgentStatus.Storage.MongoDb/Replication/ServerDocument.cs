@@ -9,7 +9,7 @@ namespace AgentStatus.Storage.MongoDb.Replication;
 internal sealed record ServerDocument(string Id, long SeenAtMs, long ConfirmedThrough, bool IsStopped)
     : IDocument<ServerDocument>
 {
-    public static string Collection => Collections.Servers;
+    public static string Collection => "servers";
 
     public static ServerDocument Read(BsonDocument document) => new(
         document["_id"].AsString, document.Date("seen_at"), document.WholeNumber("confirmed_through"),
