@@ -19,7 +19,7 @@ internal static partial class ConnectionText
     }
 
     /// <summary>What is wrong with it, without secrets.</summary>
-    public static StoreException Fault(string what) => 
+    public static StoreException Fault(string what) =>
         new($"The MongoDB connection string cannot be used: {what.TrimEnd('.')}.");
 
     /// <summary>The servers named, as host:port,..., of a string that could be parsed.</summary>

@@ -29,10 +29,8 @@ internal static class PrivateFile
     /// <summary>Opens the file, and makes it where it is missing.</summary>
     public static FileStream Open(string path, FileShare share)
     {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share,
-        };
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
+        options.Share = share;
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Mode;
         var file = new FileStream(path, options);
         Tighten(path);
