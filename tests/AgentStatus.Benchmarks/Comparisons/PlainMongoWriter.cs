@@ -36,8 +36,9 @@ internal sealed class PlainMongoWriter(StatusDatabase database, int agents)
         database.Events.InsertMany(added, new InsertManyOptions { IsOrdered = false });
         if (periods.Count == 0) return;
         database.OfflinePeriods.BulkWrite(
-            periods.Values.Select(period => new ReplaceOneModel<PeriodDocument>(
-                new BsonDocument("_id", PeriodDocument.IdOf(period)), new PeriodDocument(period, 1))
+            periods.Values.Select(period => new UpdateOneModel<PeriodDocument>(
+                new BsonDocument { { "_id", PeriodDocument.IdOf(period) }, { "company_id", period.Agent.CompanyId } },
+                new PeriodDocument(period, 1).ToUpdate())
             { IsUpsert = true }),
             new BulkWriteOptions { IsOrdered = false });
     }

@@ -103,7 +103,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         await Until.TrueAsync(async () => (await outage.ClassifyAsync(1)).Status == V1.AgentStatus.Online);
         await Until.TrueAsync(async () => (await outage.ClassifyAsync(2)).Status == V1.AgentStatus.Away);
         Assert.Equal(V1.AgentStatus.Offline, (await outage.ClassifyAsync(3)).Status);
-        Assert.Equal(["taken"], outage.Database.Texts(Collections.Rejected, "event_id"));
+        Assert.Equal(["taken"], outage.Database.Texts(StatusDatabase.RejectedEvents, "event_id"));
         Assert.Equal(["alone", "before", "taken"], outage.Database.Events().Select(e => e.EventId).Order());
         Assert.Contains("event taken", Assert.Single(outage.Server.Log.Errors), StringComparison.Ordinal);
         Assert.Equal(1, outage.Metric("agentstatus.events.rejected"));

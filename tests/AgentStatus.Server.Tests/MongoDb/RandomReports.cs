@@ -75,7 +75,7 @@ internal sealed class RandomReports(long companyId, long agents, DateTimeOffset 
             () =>
             {
                 stored = database.Events().ToDictionary(one => one.EventId);
-                var rejected = database.Texts(Collections.Rejected, "event_id").ToHashSet();
+                var rejected = database.Texts(StatusDatabase.RejectedEvents, "event_id").ToHashSet();
                 missing = [.. from one in _acknowledged
                               where !(stored.TryGetValue(one.Request.EventId, out var found) && IsOf(one.Request, found))
                               where !(one.IsSpooled && rejected.Contains(one.Request.EventId))

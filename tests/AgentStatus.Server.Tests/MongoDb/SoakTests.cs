@@ -65,7 +65,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         await reports.AreStoredAsync(database);
         await new Agreement(database, CompanyId, Agents).CheckAsync(servers, from.AddDays(-1));
         output.WriteLine($"all is stored and alike after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s; "
-            + $"{database.Events().Count} events, {database.Texts(Storage.MongoDb.Collections.Rejected, "event_id").Count} rejected");
+            + $"{database.Events().Count} events, {database.Texts(Storage.MongoDb.StatusDatabase.RejectedEvents, "event_id").Count} rejected");
         foreach (var server in servers) server.Process.Terminate();
         foreach (var server in servers) await server.Process.ExitedAsync();
         Assert.All(servers, server => Assert.True(server.Process.ExitCode == 0, server.Process.Output));

@@ -32,8 +32,8 @@ public sealed class MongoDocumentTests : IDisposable
         Assert.StartsWith(
             "_id=280197/a company_id=280197 agent_id=380171 event_id=a status=ON_CALL origin=CALL occurred_at=5ms "
             + "recorded_at=1000ms server_id=",
-            ReadOne(Collections.Events), StringComparison.Ordinal);
-        Assert.EndsWith(" sequence=1", ReadOne(Collections.Events), StringComparison.Ordinal);
+            ReadOne(EventDocument.Collection), StringComparison.Ordinal);
+        Assert.EndsWith(" sequence=1", ReadOne(EventDocument.Collection), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class MongoDocumentTests : IDisposable
         Assert.StartsWith(
             "_id=280197/380171/1000 company_id=280197 agent_id=380171 started_at=1000ms ended_at=null "
             + "periods=(Array) business_seconds=1.5 computed_through=2500ms hours_in_force_from=7ms epoch=1 written_at=",
-            ReadOne(Collections.OfflinePeriods), StringComparison.Ordinal);
+            ReadOne(PeriodDocument.Collection), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class MongoDocumentTests : IDisposable
 
         Assert.StartsWith(
             "_id=280197/1 company_id=280197 number=1 in_force_from=50ms content={} server_id=",
-            ReadOne(Collections.Hours), StringComparison.Ordinal);
+            ReadOne(HoursDocument.Collection), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class MongoDocumentTests : IDisposable
         _store.AddRejected([rejected]);
         _store.AddRejected([rejected with { RejectedAtMs = 3_000 }, other]);
 
-        Assert.Equal(2, Count(Collections.Rejected));
+        Assert.Equal(2, Count(StatusDatabase.RejectedEvents));
     }
 
     [Fact]
@@ -78,8 +78,8 @@ public sealed class MongoDocumentTests : IDisposable
         _store.AddHours(new(1, 1, 50, "{}"));
         _store.Append([one, one with { Event = one.Event with { EventId = "b" } }]);
 
-        Assert.EndsWith(" sequence=2", ReadOne(Collections.Hours), StringComparison.Ordinal);
-        Assert.Equal(2, Count(Collections.Events));
+        Assert.EndsWith(" sequence=2", ReadOne(HoursDocument.Collection), StringComparison.Ordinal);
+        Assert.Equal(2, Count(EventDocument.Collection));
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class MongoDocumentTests : IDisposable
     [InlineData("occurred_at", "yesterday")]
     public void A_document_of_another_schema_is_named_in_a_StoreException(string field, string value)
     {
-        Insert(Collections.Events, new BsonDocument
+        Insert(EventDocument.Collection, new BsonDocument
         {
             { "_id", "280197/odd" }, { "company_id", 280197L }, { "agent_id", 380171L }, { "event_id", "odd" },
             { "status", "BUSY" }, { "origin", "AGENT" }, { "occurred_at", new BsonDateTime(5) },
@@ -109,8 +109,8 @@ public sealed class MongoDocumentTests : IDisposable
     [Fact]
     public void An_incomplete_document_is_named_in_a_StoreException()
     {
-        Insert(Collections.Hours, new() { { "_id", "1/1" }, { "company_id", 1L } });
-        Insert(Collections.OfflinePeriods, new() { { "_id", "1/1/1" }, { "company_id", 1L }, { "agent_id", 1L } });
+        Insert(HoursDocument.Collection, new() { { "_id", "1/1" }, { "company_id", 1L } });
+        Insert(PeriodDocument.Collection, new() { { "_id", "1/1/1" }, { "company_id", 1L }, { "agent_id", 1L } });
 
         var hours = Assert.Throws<StoreException>(() => _store.ReadHours());
         var periods = Assert.Throws<StoreException>(() => _store.OfflinePeriods.Read(new(1, 1), 0));

@@ -29,7 +29,7 @@ public sealed class SpoolFileTests : IDisposable
         {
             Assert.Equal(events.Count, spool.Count);
             Assert.Equal(events, spool.ReadAll().Select(spooled => spooled.ToAppend));
-            Assert.Equal(events[..7], spool.ReadFirst(7).Select(spooled => spooled.ToAppend));
+            Assert.Equal(events[..7], spool.ReadAfter(0, 7).Select(spooled => spooled.ToAppend));
             Assert.Equal(
                 events.Where(one => one.Event.Agent == events[4].Event.Agent).Select(one => one.Event),
                 spool.Read(events[4].Event.Agent).OrderBy(one => one.OccurredAtMs));
@@ -46,7 +46,7 @@ public sealed class SpoolFileTests : IDisposable
             spool.Append([.. Enumerable.Range(0, 60_000).Select(i => Event($"{i}-" + new string('x', 120)))]);
             Assert.InRange(spool.Bytes, 17 << 20, 64 << 20);
 
-            spool.RemoveThrough(spool.ReadFirst(40_000)[^1].Number);
+            spool.RemoveThrough(spool.ReadAfter(0, 40_000)[^1].Number);
             Assert.Equal(20_000, spool.Count);
             spool.RemoveThrough(long.MaxValue);
 

@@ -14,7 +14,7 @@ internal sealed class ForeignServer(TestDatabase database, string id)
 
     public ForeignServer Says(long confirmedThrough)
     {
-        database.Collection(Collections.Servers).ReplaceOne(
+        database.Collection(ServerDocument.Collection).ReplaceOne(
             new BsonDocument("_id", id),
             new BsonDocument
             {

@@ -15,8 +15,7 @@ public sealed class ServerCursorTests
         Assert.False(cursor.Saw(10));
 
         Assert.Equal([new(12, 14), new(16, long.MaxValue)], cursor.Missing);
-        Assert.True(cursor.HasAllThrough(11));
-        Assert.False(cursor.HasAllThrough(12));
+        Assert.Equal(11, cursor.GivenThrough);
     }
 
     [Fact]
