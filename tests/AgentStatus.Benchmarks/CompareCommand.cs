@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using AgentStatus.Benchmarks.Comparisons;
-using AgentStatus.Benchmarks.Running;
 
 namespace AgentStatus.Benchmarks;
 

@@ -1,7 +1,3 @@
-using AgentStatus.Client.Tests.Fakes;
-using AgentStatus.V1;
-using Grpc.Core;
-
 namespace AgentStatus.Client.Tests;
 
 public sealed class DeadlineTests

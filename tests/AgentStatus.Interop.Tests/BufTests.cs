@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentStatus.Interop.Tests.Running;
 
 namespace AgentStatus.Interop.Tests;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using AgentStatus.Interop.Tests.Running;
 
 namespace AgentStatus.Interop.Tests;
 

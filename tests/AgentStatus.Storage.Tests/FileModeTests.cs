@@ -1,7 +1,5 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using AgentStatus.Core;
-using AgentStatus.Storage.Spool;
 using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Tests;

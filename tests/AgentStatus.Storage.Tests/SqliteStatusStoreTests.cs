@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 

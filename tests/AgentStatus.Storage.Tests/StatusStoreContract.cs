@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
-
 namespace AgentStatus.Storage.Tests;
 
 /// <summary>What every store does, on a real one. A store derives this class and says how it is opened; each test has a

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>A company's month: daily buckets, OFFLINE clipped to business hours.</summary>

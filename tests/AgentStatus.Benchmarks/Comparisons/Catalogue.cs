@@ -1,5 +1,3 @@
-using AgentStatus.Benchmarks.Running;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>All comparisons, in the order of the table.</summary>

@@ -1,6 +1,3 @@
-using AgentStatus.Benchmarks.Load;
-using AgentStatus.Benchmarks.Running;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>What the service adds to gRPC itself.</summary>

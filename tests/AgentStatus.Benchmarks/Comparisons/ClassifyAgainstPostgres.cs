@@ -1,9 +1,3 @@
-using System.Globalization;
-using AgentStatus.Benchmarks.Load;
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>The status as of an instant, asked of PostgreSQL.</summary>

@@ -1,5 +1,3 @@
-using AgentStatus.Benchmarks.Running;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>The current status, asked of Redis: no history, no evidence, no classification.</summary>

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
-using AgentStatus.Core;
 using AgentStatus.Core.Breakdowns;
 using AgentStatus.Core.Hours;
 using AgentStatus.Core.Timelines;

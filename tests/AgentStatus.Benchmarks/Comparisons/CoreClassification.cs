@@ -1,8 +1,4 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
-using AgentStatus.Core;
 using AgentStatus.Core.Rings;
 using AgentStatus.Server.Memory;
 

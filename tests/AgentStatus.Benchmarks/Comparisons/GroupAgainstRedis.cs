@@ -1,7 +1,3 @@
-using AgentStatus.Benchmarks.Load;
-using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>A whole ring group in one call.</summary>

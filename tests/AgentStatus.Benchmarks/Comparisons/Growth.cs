@@ -1,5 +1,3 @@
-using AgentStatus.Benchmarks.Running;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>What a thousand times as many agents cost a call.</summary>

@@ -1,10 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using AgentStatus.Benchmarks.Load;
-using AgentStatus.Benchmarks.Samples;
 using AgentStatus.V1;
-using Google.Protobuf;
 
 namespace AgentStatus.Benchmarks.Comparisons;
 

@@ -1,6 +1,3 @@
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Running;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>Durable writes on the store that several servers share.</summary>

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Running;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>Durable writes: many callers, one writer.</summary>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Running;
 using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Benchmarks.Comparisons;

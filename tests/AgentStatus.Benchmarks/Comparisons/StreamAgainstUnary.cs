@@ -1,7 +1,3 @@
-using AgentStatus.Benchmarks.Load;
-using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>One stream for all of a caller's ring groups.</summary>

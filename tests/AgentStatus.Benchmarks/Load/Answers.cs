@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>Counts answers and notes their latencies. One thread writes.</summary>

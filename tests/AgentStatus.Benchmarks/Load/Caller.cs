@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>One connection with a fixed number of messages under way: an answer makes the next question.</summary>

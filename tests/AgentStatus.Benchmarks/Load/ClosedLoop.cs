@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>Runs callers, each on a thread of its own, and measures a while of it.</summary>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Samples;
 using Npgsql;
 
 namespace AgentStatus.Benchmarks.Load;

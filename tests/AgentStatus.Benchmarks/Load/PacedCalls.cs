@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Google.Protobuf;
-
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>Unary calls at a fixed rate, on a connection of their own, in the background until it is disposed of.</summary>

@@ -1,5 +1,3 @@
-using Google.Protobuf;
-
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>Unary calls on one connection, a fixed number of them at a time.</summary>

@@ -1,5 +1,3 @@
-using AgentStatus.Benchmarks.Samples;
-using AgentStatus.Core;
 using AgentStatus.Core.Breakdowns;
 using AgentStatus.Core.Timelines;
 using BenchmarkDotNet.Attributes;

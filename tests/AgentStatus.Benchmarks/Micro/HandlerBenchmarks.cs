@@ -1,8 +1,6 @@
-using AgentStatus.Benchmarks.Samples;
 using AgentStatus.Server.Grpc;
 using AgentStatus.V1;
 using BenchmarkDotNet.Attributes;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Benchmarks.Micro;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AgentStatus.Benchmarks.Processes;
 
 /// <summary>PostgreSQL's own load generator: leaner than any driver, so that the peer is not charged for its

@@ -1,6 +1,3 @@
-using AgentStatus.V1;
-using Grpc.Core;
-
 namespace AgentStatus.Client.Tests.Fakes;
 
 /// <summary>The server's end of one StreamRingTargets call.</summary>

@@ -1,6 +1,5 @@
 using AgentStatus.Core.Breakdowns;
 using AgentStatus.Core.Tests.Timelines;
-using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Core.Tests.Breakdowns;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AgentStatus.Core.Breakdowns;
-using AgentStatus.Core.Hours;
 using NodaTime;
 using NodaTime.Text;
 

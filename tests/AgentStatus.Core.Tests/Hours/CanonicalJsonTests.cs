@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentStatus.Core.Hours;
 using NodaTime;
 
 namespace AgentStatus.Core.Tests.Hours;

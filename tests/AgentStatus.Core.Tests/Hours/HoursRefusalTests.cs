@@ -1,5 +1,3 @@
-using AgentStatus.Core.Hours;
-
 namespace AgentStatus.Core.Tests.Hours;
 
 /// <summary>What is refused, and with which words: each line is (text, field, a part of the message).</summary>

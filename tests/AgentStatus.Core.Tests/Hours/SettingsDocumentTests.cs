@@ -1,5 +1,3 @@
-using AgentStatus.Core.Hours;
-
 namespace AgentStatus.Core.Tests.Hours;
 
 public sealed class SettingsDocumentTests

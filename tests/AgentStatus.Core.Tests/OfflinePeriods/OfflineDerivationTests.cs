@@ -1,7 +1,5 @@
-using AgentStatus.Core.Hours;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Core.Tests.Timelines;
-using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Core.Tests.OfflinePeriods;
 

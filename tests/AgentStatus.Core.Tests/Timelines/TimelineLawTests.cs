@@ -1,5 +1,3 @@
-using AgentStatus.Core.Timelines;
-
 namespace AgentStatus.Core.Tests.Timelines;
 
 /// <summary>The laws that everything rests on (docs/rules.md, Effective status), on random sets of events.</summary>

@@ -1,5 +1,3 @@
-using AgentStatus.Core.Timelines;
-
 namespace AgentStatus.Core.Tests.Timelines;
 
 /// <summary>The rules of docs/rules.md, Effective status, as a table: minutes, origins and statuses in, the agent's day

@@ -1,10 +1,5 @@
-using AgentStatus.Core;
 using AgentStatus.Server.CompanySettings;
-using AgentStatus.Server.Memory;
 using AgentStatus.Server.Tests.CompanySettings;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 

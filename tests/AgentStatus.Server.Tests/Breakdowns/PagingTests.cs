@@ -1,8 +1,3 @@
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Grpc;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Breakdowns;

@@ -1,6 +1,4 @@
 using AgentStatus.Server.CompanySettings;
-using AgentStatus.Server.Memory;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Tests.CompanySettings;
 

@@ -1,6 +1,3 @@
-using AgentStatus.Server.Configuration;
-using AgentStatus.Storage;
-
 namespace AgentStatus.Server.Tests.CompanySettings;
 
 public sealed class CompanySettingsCacheTests : IAsyncLifetime

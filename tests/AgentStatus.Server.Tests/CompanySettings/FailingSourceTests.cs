@@ -1,6 +1,3 @@
-using System.Net;
-using AgentStatus.Server.Configuration;
-
 namespace AgentStatus.Server.Tests.CompanySettings;
 
 public sealed class FailingSourceTests : IAsyncLifetime

@@ -1,5 +1,3 @@
-using AgentStatus.Storage;
-
 namespace AgentStatus.Server.Tests.CompanySettings;
 
 public sealed class FileSettingsTests : IAsyncLifetime

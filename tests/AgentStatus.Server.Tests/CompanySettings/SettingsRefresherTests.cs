@@ -1,5 +1,3 @@
-using AgentStatus.Server.Configuration;
-
 namespace AgentStatus.Server.Tests.CompanySettings;
 
 public sealed class SettingsRefresherTests : IAsyncLifetime

@@ -1,8 +1,6 @@
 using System.Threading.Channels;
 using AgentStatus.Core.Hours;
 using AgentStatus.Server.CompanySettings;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Grpc;

@@ -1,8 +1,4 @@
-using System.Net;
-using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Tests.CompanySettings;
-using AgentStatus.Storage;
-using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;

@@ -1,6 +1,3 @@
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 

@@ -1,9 +1,5 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Rings;
 using AgentStatus.Core.Timelines;
-using AgentStatus.Server.Grpc;
-using AgentStatus.V1;
-using Google.Protobuf;
 
 namespace AgentStatus.Server.Tests.Grpc;
 

@@ -1,6 +1,3 @@
-using AgentStatus.Server.Grpc;
-using AgentStatus.V1;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Grpc;

@@ -1,5 +1,3 @@
-using System.Net;
-using AgentStatus.Server.Grpc;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,5 +1,3 @@
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 

@@ -1,8 +1,4 @@
 using AgentStatus.Core.Rings;
-using AgentStatus.Server.Grpc;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.V1;
-using Google.Protobuf;
 
 namespace AgentStatus.Server.Tests.GuardRails;
 

@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Storage;
 using AgentStatus.Storage.MongoDb;
 using AgentStatus.Storage.Spool;
 using AgentStatus.Storage.Sqlite;

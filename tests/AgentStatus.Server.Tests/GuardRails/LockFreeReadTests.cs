@@ -1,10 +1,5 @@
 using System.Reflection;
-using AgentStatus.Server.Grpc;
-using AgentStatus.Server.Memory;
-using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Recording;
-using AgentStatus.V1;
-using Google.Protobuf;
 
 namespace AgentStatus.Server.Tests.GuardRails;
 

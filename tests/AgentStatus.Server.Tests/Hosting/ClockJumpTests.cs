@@ -1,9 +1,5 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Hosting;
 using AgentStatus.Server.Tests.CompanySettings;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;

@@ -1,9 +1,4 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Configuration;
 

@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using AgentStatus.Core;
-using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage.Sqlite;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 

@@ -1,7 +1,4 @@
-using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Grpc.Core;
 using Grpc.Reflection.V1;
 using Microsoft.Data.Sqlite;

@@ -1,8 +1,4 @@
-using System.Diagnostics;
-using AgentStatus.Core;
-using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage.Sqlite;
-using AgentStatus.V1;
 using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Hosting;

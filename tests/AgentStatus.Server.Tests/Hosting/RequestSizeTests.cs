@@ -1,9 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 

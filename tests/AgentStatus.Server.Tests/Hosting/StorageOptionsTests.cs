@@ -1,4 +1,3 @@
-using AgentStatus.Server.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentStatus.Server.Tests.Hosting;

@@ -1,11 +1,4 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;

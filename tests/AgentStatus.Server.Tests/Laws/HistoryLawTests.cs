@@ -1,8 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Server.CompanySettings;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Laws;

@@ -1,6 +1,6 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Core.Timelines;
+using HoursBasis = AgentStatus.Core.Hours.HoursBasis;
 
 namespace AgentStatus.Server.Tests.Laws;
 

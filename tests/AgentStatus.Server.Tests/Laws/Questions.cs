@@ -1,8 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Hours;
-using AgentStatus.Server.Memory;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Laws;

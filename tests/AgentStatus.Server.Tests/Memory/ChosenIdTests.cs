@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using AgentStatus.Core;
 using AgentStatus.Core.Timelines;
-using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.Tests.Memory;
 

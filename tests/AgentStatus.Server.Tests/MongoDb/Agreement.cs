@@ -1,7 +1,4 @@
-using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Laws;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 

@@ -1,5 +1,3 @@
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Grpc.Core;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>Three server processes on one database, written to at random; one stands still for a while, one is killed

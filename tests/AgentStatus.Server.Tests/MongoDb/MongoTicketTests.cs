@@ -1,6 +1,4 @@
-using AgentStatus.Server.Tests.Running;
 using AgentStatus.Server.Tests.Scenarios;
-using AgentStatus.V1;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 

@@ -1,10 +1,5 @@
-using System.Diagnostics;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage.MongoDb;
 using AgentStatus.Storage.Spool;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ServingStatus = global::Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;

@@ -1,6 +1,3 @@
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.V1;
-
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>One server at a time writes the offline periods: processes of their own, one of them killed.</summary>

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>What one server acknowledged as stored, another one knows soon; and it never claims to know what it does

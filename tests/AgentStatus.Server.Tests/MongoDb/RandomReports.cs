@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
-using AgentStatus.Core;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage.MongoDb;
-using AgentStatus.V1;
 using Grpc.Core;
 using Origin = AgentStatus.Core.Origin;
 using Status = AgentStatus.Core.Status;

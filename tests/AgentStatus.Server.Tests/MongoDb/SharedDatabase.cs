@@ -1,8 +1,6 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Server.Tests.Laws;
-using AgentStatus.Storage;
 using AgentStatus.Storage.MongoDb;
 using MongoDB.Bson;
 using MongoDB.Driver;

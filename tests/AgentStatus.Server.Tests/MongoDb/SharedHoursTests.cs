@@ -1,7 +1,3 @@
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>Two servers that see the same business hours change agree on one version for each change.</summary>

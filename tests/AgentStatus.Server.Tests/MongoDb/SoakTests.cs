@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using AgentStatus.Server.Tests.Running;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 

@@ -1,6 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Tests.Projections;
 

@@ -1,11 +1,5 @@
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Server.Memory;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage;
 using AgentStatus.Storage.Sqlite;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Origin = AgentStatus.Core.Origin;

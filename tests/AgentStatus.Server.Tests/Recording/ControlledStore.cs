@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Storage;
-
 namespace AgentStatus.Server.Tests.Recording;
 
 /// <summary>A real store whose appends can be held back and made to fail, before or just after they are stored (an

@@ -1,9 +1,4 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Recording;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using RecordOutcome = AgentStatus.V1.RecordOutcome;
 

@@ -1,11 +1,4 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;

@@ -1,13 +1,6 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
-using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Recording;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage;
-using AgentStatus.V1;
 using Microsoft.Extensions.Logging;
 using Origin = AgentStatus.Core.Origin;
 using Status = AgentStatus.Core.Status;

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using AgentStatus.Core;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Tests.Replication;
 

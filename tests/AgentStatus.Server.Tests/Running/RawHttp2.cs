@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using AgentStatus.V1;
 
 namespace AgentStatus.Server.Tests.Running;
 

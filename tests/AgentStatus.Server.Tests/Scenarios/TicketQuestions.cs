@@ -1,8 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Enum = System.Enum;
 

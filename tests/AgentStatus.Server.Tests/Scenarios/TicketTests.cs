@@ -1,6 +1,3 @@
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-
 namespace AgentStatus.Server.Tests.Scenarios;
 
 /// <summary>The tickets' scenarios through real gRPC: in memory, behind memory's horizon and on both sides of it; after

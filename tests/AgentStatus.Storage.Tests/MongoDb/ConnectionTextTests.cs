@@ -1,6 +1,3 @@
-using AgentStatus.Storage.MongoDb;
-using MongoDB.Driver;
-
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>What a connection string says, may not say, and what is said of it.</summary>

@@ -1,7 +1,4 @@
 using System.Text;
-using AgentStatus.Core;
-using AgentStatus.Storage.MongoDb;
-using MongoDB.Bson;
 using MongoDB.Bson.IO;
 using MongoDB.Bson.Serialization;
 

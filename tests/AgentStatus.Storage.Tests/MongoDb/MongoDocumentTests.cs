@@ -1,9 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage.MongoDb;
-using MongoDB.Bson;
-using MongoDB.Driver;
-
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>What stands in the database: read and written past the store, as an analyst or another program

@@ -1,9 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage.MongoDb;
-using MongoDB.Bson;
-using MongoDB.Driver;
-
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>Who owns the projection of offline periods, and what an owner that was replaced can still write.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using AgentStatus.Storage.MongoDb;
-using MongoDB.Bson;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 

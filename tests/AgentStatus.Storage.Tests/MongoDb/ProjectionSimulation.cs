@@ -1,7 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage.MongoDb;
-
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>Servers that own the projection by turns, or believe so, over a real database; every write in three steps,

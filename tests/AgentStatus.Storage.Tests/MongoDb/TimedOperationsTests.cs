@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Storage.MongoDb;
-using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 

@@ -3,8 +3,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using AgentStatus.Storage.MongoDb;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 

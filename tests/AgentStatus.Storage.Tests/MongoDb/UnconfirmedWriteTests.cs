@@ -1,9 +1,4 @@
 using System.Diagnostics;
-using AgentStatus.Core;
-using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Replication;
-using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 

@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Tests.Spool;

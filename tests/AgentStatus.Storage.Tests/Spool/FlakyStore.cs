@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Tests.Spool;

@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Storage.Spool;
 using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Tests.Spool;

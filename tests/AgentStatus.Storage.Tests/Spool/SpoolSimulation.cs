@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Storage.Spool;
-
 namespace AgentStatus.Storage.Tests.Spool;
 
 /// <summary>Random appends, outages, lost answers, late writes, restarts and drains, with an auditor that keeps what

@@ -1,5 +1,3 @@
-using AgentStatus.Storage.Spool;
-
 namespace AgentStatus.Storage.Tests.Spool;
 
 public sealed partial class SpoolingStoreTests

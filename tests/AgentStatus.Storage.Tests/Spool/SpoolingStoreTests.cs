@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Storage.Spool;
-
 namespace AgentStatus.Storage.Tests.Spool;
 
 /// <summary>The spool in front of a store that stops answering, step by step.</summary>

@@ -1,8 +1,6 @@
 using System.Net.Sockets;
 using AgentStatus.MongoGateway.Commands;
-using AgentStatus.MongoGateway.Engine;
 using AgentStatus.MongoGateway.Faults;
-using AgentStatus.MongoGateway.Wire;
 
 namespace AgentStatus.MongoGateway;
 

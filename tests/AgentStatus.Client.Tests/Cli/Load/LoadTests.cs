@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using AgentStatus.Cli.Load;
-using AgentStatus.Client.Tests.Fakes;
-using Grpc.Core;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentStatus.Client.Tests.Cli.Load;

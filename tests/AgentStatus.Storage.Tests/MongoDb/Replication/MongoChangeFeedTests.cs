@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using AgentStatus.Core;
-using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Replication;
 
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 

@@ -1,5 +1,3 @@
-using AgentStatus.Storage.MongoDb.Replication;
-
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>The law of following: nothing that is stored is missed, and what was acknowledged before known_through has

@@ -1,5 +1,3 @@
-using AgentStatus.Storage.MongoDb.Replication;
-
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 public sealed class ServerCursorTests

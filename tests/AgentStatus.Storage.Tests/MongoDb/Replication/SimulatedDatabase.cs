@@ -1,5 +1,3 @@
-using AgentStatus.Storage.MongoDb.Replication;
-
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>A document of the simulation: an event under a server's number.</summary>

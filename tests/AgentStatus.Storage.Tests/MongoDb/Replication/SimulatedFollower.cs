@@ -1,5 +1,3 @@
-using AgentStatus.Storage.MongoDb.Replication;
-
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>A server that follows, one step of a reading at a time, so that anything can happen between the

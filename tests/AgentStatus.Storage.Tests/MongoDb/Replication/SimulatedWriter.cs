@@ -1,6 +1,3 @@
-using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Replication;
-
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>A server that writes: stamps batches, whose documents land one by one in any order, answered, timed out,

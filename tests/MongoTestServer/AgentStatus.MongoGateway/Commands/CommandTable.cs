@@ -1,6 +1,3 @@
-using AgentStatus.MongoGateway.Engine;
-using AgentStatus.MongoGateway.Wire;
-
 namespace AgentStatus.MongoGateway.Commands;
 
 /// <summary>Runs one command and returns the document that answers it.</summary>

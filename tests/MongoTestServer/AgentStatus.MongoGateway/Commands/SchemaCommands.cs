@@ -1,6 +1,3 @@
-using AgentStatus.MongoGateway.Engine;
-using AgentStatus.MongoGateway.Wire;
-
 namespace AgentStatus.MongoGateway.Commands;
 
 /// <summary>Collections, indexes and databases. An index is built when createIndexes answers.</summary>

@@ -1,6 +1,3 @@
-using AgentStatus.MongoGateway.Engine;
-using AgentStatus.MongoGateway.Wire;
-
 namespace AgentStatus.MongoGateway.Commands;
 
 /// <summary>insert, update, delete and findAndModify: all that a fault takes for a write.</summary>

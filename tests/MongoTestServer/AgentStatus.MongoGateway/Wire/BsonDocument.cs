@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace AgentStatus.MongoGateway.Wire;
 
 /// <summary>A document as it came: a view of the message's bytes, walked and never copied. Arrays are documents too.
