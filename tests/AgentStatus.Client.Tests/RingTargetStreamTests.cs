@@ -10,10 +10,8 @@ public sealed class RingTargetStreamTests
         server.Service.OnStream = async stream =>
         {
             var requests = new Stack<StreamRingTargetsRequest>();
-            while (requests.Count < callers)
-                requests.Push(await stream.NextAsync());
-            foreach (var request in requests)
-                await stream.AnswerAsync(request);
+            while (requests.Count < callers) requests.Push(await stream.NextAsync());
+            foreach (var request in requests) await stream.AnswerAsync(request);
             await stream.AnswerAllAsync();
         };
         using var client = server.Connect();

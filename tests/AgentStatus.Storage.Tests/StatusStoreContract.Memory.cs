@@ -73,8 +73,7 @@ public abstract partial class StatusStoreContract
     {
         Append(Event(5, "a"), Event(5, "b", agent: new(1, 1)));
 
-        for (var i = 0; i < 20; i++)
-            Assert.Equal(new(1, 1), Store.ReadMemory(0).First().Agent);
+        for (var i = 0; i < 20; i++) Assert.Equal(new(1, 1), Store.ReadMemory(0).First().Agent);
 
         AlsoAfterRestart(() => Assert.Equal(2, Store.ReadMemory(0).Count()));
     }

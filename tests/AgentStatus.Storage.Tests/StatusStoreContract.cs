@@ -74,10 +74,8 @@ public abstract partial class StatusStoreContract : IDisposable
 
     private void CloseStore()
     {
-        if (!_store.IsValueCreated)
-            return;
-        if (_owns)
-            Periods.Release();
+        if (!_store.IsValueCreated) return;
+        if (_owns) Periods.Release();
         _owns = false;
         Store.Dispose();
     }

@@ -146,8 +146,7 @@ public sealed class ChildProcess : IDisposable
 
     private void Hear(bool isError, string? line)
     {
-        if (line is null)
-            Interlocked.Decrement(ref _open);
+        if (line is null) Interlocked.Decrement(ref _open);
         else
             lock (_lines) _lines.Add((isError, line));
         _spoke.Release();

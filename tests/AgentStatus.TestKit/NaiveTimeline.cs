@@ -48,8 +48,7 @@ public sealed class NaiveTimeline(IEnumerable<StatusEvent> events)
             var effective = At(cuts[i]);
             if (intervals.Count > 0 && intervals[^1].Effective == effective)
                 intervals[^1] = intervals[^1] with { EndMs = cuts[i + 1] };
-            else
-                intervals.Add(new(cuts[i], cuts[i + 1], effective));
+            else intervals.Add(new(cuts[i], cuts[i + 1], effective));
         }
 
         return intervals;

@@ -89,8 +89,7 @@ public sealed class CanonicalJsonTests
                 return new JsonObject(keys.Select(key => KeyValuePair.Create(key.Key, key.Item2)));
             case JsonArray list:
                 var items = list.Select(item => Shuffle(item, random)).ToArray();
-                if (!IsPairOfTimes(list))
-                    random.Shuffle(items);
+                if (!IsPairOfTimes(list)) random.Shuffle(items);
                 return new JsonArray(items);
             default:
                 return node?.DeepClone();

@@ -18,7 +18,7 @@ public sealed class HoursVersionTests
             """
             {"1": {"time_zone": "Europe/Prague", "weekly": {"monday": [["09:00","17:00"]], "tuesday": [["09:00","17:00"]]}}}
             """);
-        await RecordOfflineAsync(server);
+        await server.Service.RecordAsync(V1.AgentStatus.Offline);
         server.Pass(TimeSpan.FromDays(1)); // Monday is over.
         Assert.Equal((8, "Europe/Prague"), await MondayAsync(server, HoursBasis.AsRecorded));
         Assert.Equal((8, "Europe/Prague"), await MondayAsync(server, HoursBasis.AsNow));
@@ -57,7 +57,7 @@ public sealed class HoursVersionTests
         settings.Set(1, """{"weekly": {"monday": [["09:00","17:00"]]}}""");
         settings.FailWith = System.Net.HttpStatusCode.InternalServerError;
         await using var server = await TestServer.StartAsync(Monday, "--CompanySettings:Url", settings.UrlTemplate);
-        await RecordOfflineAsync(server);
+        await server.Service.RecordAsync(V1.AgentStatus.Offline);
         server.Pass(TimeSpan.FromDays(1));
         foreach (var clip in (HoursClip[])[HoursClip.Unspecified, HoursClip.OfflineOnly, HoursClip.AllStatuses])
         {
@@ -88,14 +88,6 @@ public sealed class HoursVersionTests
         Assert.Equal(8, Hours(await AskAsync(server, HoursClip.OfflineOnly)));
     }
 
-    private static async Task RecordOfflineAsync(TestServer server) => await server.Service.RecordStatusAsync(new()
-    {
-        CompanyId = 1,
-        AgentId = 1,
-        Status = V1.AgentStatus.Offline,
-        Origin = StatusOrigin.Agent,
-    });
-
     private static async Task<(double Hours, string Zone)> MondayAsync(TestServer server, HoursBasis basis)
     {
         var answer = await AskAsync(server, HoursClip.OfflineOnly, basis);
@@ -107,8 +99,8 @@ public sealed class HoursVersionTests
         await server.Service.GetBreakdownAsync(new()
         {
             CompanyId = 1,
-            StartTime = Timestamp.FromDateTimeOffset(Monday),
-            EndTime = Timestamp.FromDateTimeOffset(Monday.AddDays(1)),
+            StartTime = Times.At(Monday),
+            EndTime = Times.At(Monday.AddDays(1)),
             HoursClip = clip,
             HoursBasis = basis,
             IncludeSegments = true,

@@ -24,14 +24,7 @@ public sealed class PagingTests : IAsyncLifetime
         _server = await TestServer.StartWithHoursAsync(Now, ManyHours);
         for (var agent = 1; agent <= Agents; agent++)
         {
-            await _server.Service.RecordStatusAsync(new()
-            {
-                CompanyId = 1,
-                AgentId = agent * 7,
-                Status = V1.AgentStatus.Away,
-                Origin = StatusOrigin.App,
-                OccurredAt = Timestamp.FromDateTimeOffset(Now.AddHours(-agent)),
-            });
+            await _server.Service.RecordAsync(V1.AgentStatus.Away, Times.At(Now.AddHours(-agent)), origin: StatusOrigin.App, agentId: agent * 7);
         }
     }
 
@@ -118,7 +111,7 @@ public sealed class PagingTests : IAsyncLifetime
     public async Task A_window_past_now_ends_at_now_and_the_token_keeps_that()
     {
         var request = Window();
-        request.EndTime = Timestamp.FromDateTimeOffset(Now.AddDays(1));
+        request.EndTime = Times.At(Now.AddDays(1));
         request.PageSize = 6;
         var first = await _server.Service.GetBreakdownAsync(request);
         _server.Time.Advance(TimeSpan.FromHours(2));
@@ -140,7 +133,7 @@ public sealed class PagingTests : IAsyncLifetime
     public async Task A_page_ends_before_3_MB()
     {
         var request = Window([.. Enumerable.Range(1, 100).Select(id => (long)id)]);
-        request.StartTime = Timestamp.FromDateTimeOffset(Now.AddDays(-120));
+        request.StartTime = Times.At(Now.AddDays(-120));
         request.Granularity = Granularity.Hour;
         var pages = await PagesAsync(request);
         Assert.InRange(pages.Count, 2, 5);
@@ -154,7 +147,7 @@ public sealed class PagingTests : IAsyncLifetime
     {
         var request = Window(7);
         request.CompanyId = 2;
-        request.StartTime = Timestamp.FromDateTimeOffset(Now.AddHours(-49_000));
+        request.StartTime = Times.At(Now.AddHours(-49_000));
         request.Granularity = Granularity.Hour;
         var refused = await Refused.ByAsync(async () => await _server.Service.GetBreakdownAsync(request));
         refused.AssertInvalid("end_time");
@@ -180,8 +173,8 @@ public sealed class PagingTests : IAsyncLifetime
     {
         CompanyId = 1,
         AgentIds = { agentIds },
-        StartTime = Timestamp.FromDateTimeOffset(Now.AddDays(-1)),
-        EndTime = Timestamp.FromDateTimeOffset(Now),
+        StartTime = Times.At(Now.AddDays(-1)),
+        EndTime = Times.At(Now),
         IncludeSegments = true,
     };
 }

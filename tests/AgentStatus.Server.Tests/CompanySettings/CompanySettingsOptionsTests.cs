@@ -1,20 +1,20 @@
-using Microsoft.Extensions.Configuration;
+using AgentStatus.Server.Tests.Hosting;
 
 namespace AgentStatus.Server.Tests.CompanySettings;
 
 public sealed class CompanySettingsOptionsTests
 {
     [Fact]
-    public void Read_Defaults_NoFaults() => Assert.Empty(Faults());
+    public void Read_Defaults_NoFaults() => Assert.Empty(OptionFaults.Of());
 
     [Fact]
     public void Read_FileThatExists_NoFaults() =>
-        Assert.Empty(Faults(("CompanySettings:Path", typeof(CompanySettingsOptions).Assembly.Location)));
+        Assert.Empty(OptionFaults.Of(("CompanySettings:Path", typeof(CompanySettingsOptions).Assembly.Location)));
 
     [Theory]
     [InlineData("http://settings.example/{company_id}")]
     [InlineData("https://{company_id}.example/settings?company={company_id}")]
-    public void Read_GoodTemplate_NoFaults(string url) => Assert.Empty(Faults(("CompanySettings:Url", url)));
+    public void Read_GoodTemplate_NoFaults(string url) => Assert.Empty(OptionFaults.Of(("CompanySettings:Url", url)));
 
     [Theory]
     [InlineData("http://settings.example/companies")]
@@ -22,7 +22,7 @@ public sealed class CompanySettingsOptionsTests
     [InlineData("ftp://settings.example/{company_id}")]
     [InlineData("/companies/{company_id}")]
     public void Read_BadTemplate_NamesTheKey(string url) => Assert.StartsWith(
-        "CompanySettings:Url ", Assert.Single(Faults(("CompanySettings:Url", url))), StringComparison.Ordinal);
+        "CompanySettings:Url ", Assert.Single(OptionFaults.Of(("CompanySettings:Url", url))), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("00:00:00.999")]
@@ -30,7 +30,7 @@ public sealed class CompanySettingsOptionsTests
     [InlineData("-00:05:00")]
     public void Read_CacheForOutOfRange_NamesTheKeyTheValueAndTheRange(string span)
     {
-        var fault = Assert.Single(Faults(("CompanySettings:CacheFor", span)));
+        var fault = Assert.Single(OptionFaults.Of(("CompanySettings:CacheFor", span)));
 
         Assert.StartsWith($"CompanySettings:CacheFor is {TimeSpan.Parse(span):c}", fault, StringComparison.Ordinal);
         Assert.Contains("between 00:00:01 and 1.00:00:00", fault, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public sealed class CompanySettingsOptionsTests
     [Fact]
     public void Read_EverythingWrong_NamesAllAtOnce()
     {
-        var faults = Faults(
+        var faults = OptionFaults.Of(
             ("CompanySettings:Path", "no/such/file"), ("CompanySettings:Url", "nonsense"),
             ("CompanySettings:CacheFor", "soon"), ("Storage:PollInterval", "01:00:00"), ("CompanySettings:Pth", "x"));
 
@@ -49,14 +49,5 @@ public sealed class CompanySettingsOptionsTests
         Assert.Equal(
             "CompanySettings:Pth is not a key; known: CompanySettings:Path, CompanySettings:Url, CompanySettings:CacheFor.",
             faults[^1]);
-    }
-
-    private static IReadOnlyList<string> Faults(params (string Key, string Value)[] settings)
-    {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
-            .Build();
-        ServerOptions.Read(configuration, out var faults);
-        return faults;
     }
 }

@@ -26,8 +26,7 @@ public sealed class FileSettingsTests : IAsyncLifetime
     public async Task One_read_serves_all_companies()
     {
         Write($$"""{"companies": {"1": {{Prague}}, "2": {{Athens}}, "3": null} }""");
-        foreach (var company in new long[] { 1, 2, 3, 4 })
-            await _rig.FindAsync(company);
+        foreach (var company in new long[] { 1, 2, 3, 4 }) await _rig.FindAsync(company);
         await _rig.RefreshAsync(1);
 
         Assert.Equal([Prague, Athens, "null", "null"], _rig.Recorded);

@@ -29,8 +29,7 @@ internal sealed class SettingsRig : IAsyncDisposable
         services.AddSingleton(options);
         services.AddCompanySettings(_ => RecordAsync, _ => () => Companies);
         _services = services.BuildServiceProvider();
-        if (load)
-            Hours.Load([]);
+        if (load) Hours.Load([]);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
@@ -82,11 +81,9 @@ internal sealed class SettingsRig : IAsyncDisposable
     private Task<HoursHistory> RecordAsync(
         long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation)
     {
-        if (StoreFailure is not null)
-            throw StoreFailure;
+        if (StoreFailure is not null) throw StoreFailure;
         var version = new HoursVersion(companyId, Time.NowMs(), hours);
-        lock (Recorded)
-            Recorded.Add(hours.ToJson());
+        lock (Recorded) Recorded.Add(hours.ToJson());
         var history = Hours.Add(new(companyId, Hours.NextNumber(companyId), version.InForceFromMs, hours.ToJson()));
         _versions.Writer.TryWrite(version);
         return Task.FromResult(history);

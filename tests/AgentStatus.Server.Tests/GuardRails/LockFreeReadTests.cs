@@ -16,14 +16,7 @@ public sealed class LockFreeReadTests
         held.Hold();
         var agent = WarmServer.Agent(0);
         var recording = server.Service.RecordStatus(
-            new RecordStatusRequest
-            {
-                CompanyId = agent.CompanyId,
-                AgentId = agent.AgentId,
-                Status = V1.AgentStatus.Offline,
-                Origin = StatusOrigin.Agent,
-            },
-            new NoRequest());
+            Requests.Event(V1.AgentStatus.Offline, agentId: agent.AgentId, companyId: agent.CompanyId), new NoRequest());
         Assert.True(SpinWait.SpinUntil(() => held.IsWaiting, Limit));
 
         try

@@ -22,7 +22,7 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
         if (!OperatingSystem.IsLinux()) return;
         using var server = ServerProcess.StartedWith(Descriptors, "--Storage:Path", Store);
         await server.ServesAsync();
-        await RecordAsync(server, 1);
+        await server.Service.RecordAsync(V1.AgentStatus.Online);
         var sockets = new List<Socket>();
         try
         {
@@ -31,7 +31,7 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
             Assert.Equal(0, await sockets[^1].ReceiveAsync(refused).WaitAsync(Until.Limit));
 
             // What needs a file for the first time: the library that makes the digest of a page token.
-            await RecordAsync(server, 2);
+            await server.Service.RecordAsync(V1.AgentStatus.Online, agentId: 2);
             Assert.NotEmpty((await PageAsync(server)).NextPageToken);
         }
         finally
@@ -87,14 +87,6 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
         await socket.ConnectAsync(IPAddress.Loopback, port);
         return socket;
     }
-
-    private static async Task RecordAsync(ServerProcess server, long agentId) => await server.Service.RecordStatusAsync(new()
-    {
-        CompanyId = 1,
-        AgentId = agentId,
-        Status = V1.AgentStatus.Online,
-        Origin = StatusOrigin.Agent,
-    });
 
     private static async Task<GetBreakdownResponse> PageAsync(ServerProcess server) => await server.Service.GetBreakdownAsync(new()
     {

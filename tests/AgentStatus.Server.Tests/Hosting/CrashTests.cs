@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using AgentStatus.Storage.Sqlite;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Hosting;
@@ -56,15 +55,9 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         for (var i = 0; ; i++)
         {
-            var request = new RecordStatusRequest
-            {
-                CompanyId = CompanyId,
-                AgentId = 1 + writer,
-                Status = i % 2 == 0 ? V1.AgentStatus.Offline : V1.AgentStatus.Online,
-                Origin = StatusOrigin.Agent,
-                OccurredAt = Timestamp.FromDateTimeOffset(Start.AddDays(kill).AddSeconds(i)),
-                EventId = $"{kill}-{writer}-{i}",
-            };
+            var request = Requests.Event(
+                i % 2 == 0 ? V1.AgentStatus.Offline : V1.AgentStatus.Online, Times.At(Start.AddDays(kill).AddSeconds(i)),
+                $"{kill}-{writer}-{i}", agentId: 1 + writer, companyId: CompanyId);
             sent[request.EventId] = request;
             try
             {

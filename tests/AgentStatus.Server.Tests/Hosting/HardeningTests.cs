@@ -27,13 +27,7 @@ public sealed class HardeningTests : IDisposable
         await using var command = other.CreateCommand();
         command.CommandText = "BEGIN EXCLUSIVE";
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        var refused = await Assert.ThrowsAsync<RpcException>(async () => await server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = 1,
-            Status = V1.AgentStatus.Online,
-            Origin = StatusOrigin.Agent,
-        }));
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await server.Service.RecordAsync(V1.AgentStatus.Online));
         Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
         Assert.Equal("agentstatus.db is locked by another program: end that program or its transaction.", refused.Status.Detail);
         Assert.Contains(server.Log.Errors, line => line.Contains(file, StringComparison.Ordinal));

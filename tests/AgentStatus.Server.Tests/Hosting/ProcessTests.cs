@@ -34,7 +34,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
             {
                 try
                 {
-                    await server.Service.RecordStatusAsync(Event(agent, $"{agent}-{i}"));
+                    await server.Service.RecordAsync(V1.AgentStatus.Online, id: $"{agent}-{i}", agentId: agent);
                     Interlocked.Increment(ref acknowledged);
                 }
                 catch (RpcException refused)
@@ -92,7 +92,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(1, second.ExitCode);
         Assert.Contains("AgentStatus does not start: the store cannot be used:", second.Output, StringComparison.Ordinal);
         Assert.Contains($"{Store} is in use by another server", second.Output, StringComparison.Ordinal);
-        await first.Service.RecordStatusAsync(Event(1, "a"));
+        await first.Service.RecordAsync(V1.AgentStatus.Online);
     }
 
     [Fact]
@@ -136,13 +136,4 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         Assert.Contains("is not a SQLite database", third.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", third.Output, StringComparison.Ordinal);
     }
-
-    private static RecordStatusRequest Event(long agentId, string id) => new()
-    {
-        CompanyId = 1,
-        AgentId = agentId,
-        Status = V1.AgentStatus.Online,
-        Origin = StatusOrigin.Agent,
-        EventId = id,
-    };
 }

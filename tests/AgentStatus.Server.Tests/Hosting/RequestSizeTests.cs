@@ -1,10 +1,9 @@
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Hosting;
 
 /// <summary>Requests that are larger than any valid one, or become so.</summary>
-public sealed class RequestSizeTests : IAsyncLifetime
+public sealed class RequestSizeTests() : ServerTests(Now)
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
     private static readonly Metadata Gzip = new() { { "grpc-internal-encoding-request", "gzip" } };
@@ -12,16 +11,7 @@ public sealed class RequestSizeTests : IAsyncLifetime
     /// <summary>A field that no request has: number 1000, of bytes.</summary>
     private static readonly byte[] UnknownField = [0xC2, 0x3E];
 
-    private TestServer _server = null!;
-    private CallInvoker _invoker = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(Now);
-        _invoker = _server.Channel.CreateCallInvoker();
-    }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    private CallInvoker Invoker => Server.Channel.CreateCallInvoker();
 
     [Fact]
     public async Task The_largest_valid_requests_fit_four_times()
@@ -36,8 +26,8 @@ public sealed class RequestSizeTests : IAsyncLifetime
 
         Assert.InRange(4 * group.CalculateSize(), 0, ServerLimits.RequestBytes);
         Assert.InRange(4 * window.CalculateSize(), 0, ServerLimits.RequestBytes);
-        Assert.Equal(Limits.RingTargets, (await _server.Service.ClassifyRingTargetsAsync(group, Gzip)).Results.Count);
-        Assert.Equal(Limits.BreakdownAgents, (await _server.Service.GetBreakdownAsync(window, Gzip)).Agents.Count);
+        Assert.Equal(Limits.RingTargets, (await Server.Service.ClassifyRingTargetsAsync(group, Gzip)).Results.Count);
+        Assert.Equal(Limits.BreakdownAgents, (await Server.Service.GetBreakdownAsync(window, Gzip)).Agents.Count);
     }
 
     [Fact]
@@ -46,21 +36,21 @@ public sealed class RequestSizeTests : IAsyncLifetime
         var large = Unknown(ServerLimits.RequestBytes);
         foreach (var method in RawRequests.Unary)
         {
-            Assert.Equal(StatusCode.ResourceExhausted, await RawRequests.SendAsync(_invoker, method, large));
-            Assert.NotEqual(StatusCode.ResourceExhausted, await RawRequests.SendAsync(_invoker, method, large[..^10]));
+            Assert.Equal(StatusCode.ResourceExhausted, await RawRequests.SendAsync(Invoker, method, large));
+            Assert.NotEqual(StatusCode.ResourceExhausted, await RawRequests.SendAsync(Invoker, method, large[..^10]));
         }
 
-        Assert.Equal(StatusCode.ResourceExhausted, await RawRequests.StreamAsync(_invoker, large));
+        Assert.Equal(StatusCode.ResourceExhausted, await RawRequests.StreamAsync(Invoker, large));
     }
 
     [Fact]
     public async Task A_request_that_grows_when_it_is_decompressed_is_RESOURCE_EXHAUSTED()
     {
         var fields = new UnknownFieldsRequest(3_000_000);
-        var refused = await Refused.ByAsync(() => fields.SendAsync(_invoker, Gzip));
+        var refused = await Refused.ByAsync(() => fields.SendAsync(Invoker, Gzip));
         Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
         Assert.Contains("exceeds the maximum", refused.Message, StringComparison.Ordinal);
-        await new UnknownFieldsRequest(ServerLimits.RequestBytes - 10).SendAsync(_invoker, Gzip);
+        await new UnknownFieldsRequest(ServerLimits.RequestBytes - 10).SendAsync(Invoker, Gzip);
     }
 
     [Fact]
@@ -68,30 +58,23 @@ public sealed class RequestSizeTests : IAsyncLifetime
     {
         foreach (var agentId in (long[])[1, 2])
         {
-            await _server.Service.RecordStatusAsync(new()
-            {
-                CompanyId = 1,
-                AgentId = agentId,
-                Status = V1.AgentStatus.Online,
-                Origin = StatusOrigin.Agent,
-                OccurredAt = Timestamp.FromDateTimeOffset(Now.AddHours(-1)),
-            });
+            await Server.Service.RecordAsync(V1.AgentStatus.Online, Times.At(Now.AddHours(-1)), agentId: agentId);
         }
 
         var window = Window();
         (window.CompanyId, window.PageSize) = (1, 1);
-        var known = (await _server.Service.GetBreakdownAsync(window)).NextPageToken;
+        var known = (await Server.Service.GetBreakdownAsync(window)).NextPageToken;
 
         // The token is bound to what the server kept of the request.
         var more = GetBreakdownRequest.Parser.ParseFrom([.. window.ToByteArray(), .. Unknown(100)]);
-        Assert.Equal(known, (await _server.Service.GetBreakdownAsync(more)).NextPageToken);
+        Assert.Equal(known, (await Server.Service.GetBreakdownAsync(more)).NextPageToken);
     }
 
     private static GetBreakdownRequest Window() => new()
     {
         CompanyId = long.MaxValue,
-        StartTime = Timestamp.FromDateTimeOffset(Now.AddHours(-2)),
-        EndTime = Timestamp.FromDateTimeOffset(Now),
+        StartTime = Times.At(Now.AddHours(-2)),
+        EndTime = Times.At(Now),
     };
 
     /// <summary>A message of one field that no request has.</summary>

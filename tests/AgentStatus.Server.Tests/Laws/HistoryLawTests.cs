@@ -1,5 +1,4 @@
 using AgentStatus.Server.CompanySettings;
-using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Laws;
 
@@ -85,15 +84,7 @@ public sealed class HistoryLawTests
     {
         var shuffled = events.ToArray();
         random.Shuffle(shuffled);
-        var answers = await Task.WhenAll(shuffled.Select(e => server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = e.Agent.CompanyId,
-            AgentId = e.Agent.AgentId,
-            Status = (V1.AgentStatus)e.Status,
-            Origin = (StatusOrigin)e.Origin,
-            OccurredAt = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(e.OccurredAtMs)),
-            EventId = e.EventId,
-        }).ResponseAsync));
+        var answers = await Task.WhenAll(shuffled.Select(e => server.Service.RecordAsync((V1.AgentStatus)e.Status, Times.At(e.OccurredAtMs), id: e.EventId, origin: (StatusOrigin)e.Origin, agentId: e.Agent.AgentId, companyId: e.Agent.CompanyId)));
         Assert.Equal(shuffled.Select(e => e.EventId), answers.Select(answer => answer.EventId));
     }
 

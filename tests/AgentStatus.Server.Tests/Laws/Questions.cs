@@ -53,7 +53,7 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
     private async Task AskRingAsync(Model model, long ringAtMs)
     {
         var answer = await server.Service.ClassifyRingTargetAsync(
-            new() { CompanyId = agent.CompanyId, AgentId = agent.AgentId, RingAt = At(ringAtMs) });
+            new() { CompanyId = agent.CompanyId, AgentId = agent.AgentId, RingAt = Times.At(ringAtMs) });
         Assert.Equal(
             model.At(ringAtMs),
             ((Status)answer.Status, (Origin)answer.Origin, answer.StatusSince is { } since ? Ms(since) : null));
@@ -68,8 +68,8 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
         {
             CompanyId = agent.CompanyId,
             AgentIds = { agent.AgentId },
-            StartTime = At(fromMs),
-            EndTime = At(toMs),
+            StartTime = Times.At(fromMs),
+            EndTime = Times.At(toMs),
             Granularity = (Granularity)random.Next(6),
             HoursClip = (HoursClip)random.Next(4),
             TimeZone = Zones[random.Next(Zones.Length)],
@@ -125,10 +125,7 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
         Assert.All(answer.Segments.SkipLast(1), segment => Assert.False(segment.Open));
     }
 
-    private static Timestamp At(long instantMs) =>
-        Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(instantMs));
-
-    private static long Ms(Timestamp instant) => instant.ToDateTimeOffset().ToUnixTimeMilliseconds();
+    private static long Ms(Timestamp instant) => Times.Ms(instant);
 
     private static long Ms(Duration elapsed) => (elapsed.Seconds * 1_000) + (elapsed.Nanos / 1_000_000);
 }

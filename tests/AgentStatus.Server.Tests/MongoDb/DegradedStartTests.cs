@@ -62,7 +62,7 @@ public sealed class DegradedStartTests
             recorded++;
             Assert.Equal(Durability.Spooled, answer!.Durability);
             Assert.Equal(ServingStatus.NotServing, await server.Process.HealthAsync());
-            var refused = await Assert.ThrowsAsync<RpcException>(() => ClassifyAsync(server, 1));
+            var refused = await Assert.ThrowsAsync<RpcException>(() => server.Service.ClassifyAsync());
             Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
         }
 
@@ -77,9 +77,9 @@ public sealed class DegradedStartTests
         using var other = await MongoServer.ServingAsync(database.Args());
         for (var agent = 1; agent <= recorded; agent++)
         {
-            Assert.Equal(V1.AgentStatus.Offline, (await ClassifyAsync(server, agent)).Status);
+            Assert.Equal(V1.AgentStatus.Offline, (await server.Service.ClassifyAsync(agent)).Status);
             var asked = agent;
-            await Until.TrueAsync(async () => (await ClassifyAsync(other, asked)).Status == V1.AgentStatus.Offline);
+            await Until.TrueAsync(async () => (await other.Service.ClassifyAsync(asked)).Status == V1.AgentStatus.Offline);
         }
 
         Assert.Equal(recorded, database.Events().Select(e => e.EventId).Distinct().Count());
@@ -102,15 +102,5 @@ public sealed class DegradedStartTests
     }
 
     private static async Task<RecordStatusResponse> RecordAsync(MongoServer server, long agent) =>
-        await server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = agent,
-            Status = V1.AgentStatus.Offline,
-            Origin = StatusOrigin.Agent,
-            EventId = $"e{agent}",
-        });
-
-    private static async Task<ClassifyRingTargetResponse> ClassifyAsync(MongoServer server, long agent) =>
-        await server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = agent });
+        await server.Service.RecordAsync(V1.AgentStatus.Offline, id: $"e{agent}", agentId: agent);
 }

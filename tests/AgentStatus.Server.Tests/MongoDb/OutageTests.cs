@@ -64,7 +64,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         Assert.Equal(Durability.Stored, (await outage.RecordAsync(1, V1.AgentStatus.Online, "after")).Durability);
 
         using var other = await MongoServer.ServingAsync(outage.Database.Args());
-        Assert.Equal(V1.AgentStatus.Offline, (await other.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 20 })).Status);
+        Assert.Equal(V1.AgentStatus.Offline, (await other.Service.ClassifyAsync(20)).Status);
     }
 
     [Theory, Slow]
@@ -78,15 +78,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         Assert.Equal(Durability.Spooled, (await outage.RecordAsync(1, V1.AgentStatus.Offline, "taken")).Durability);
         Assert.Equal(Durability.Spooled, (await outage.RecordAsync(3, V1.AgentStatus.Offline, "alone")).Durability);
         Assert.Equal(V1.AgentStatus.Offline, (await outage.ClassifyAsync(1)).Status);
-        await other.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = 2,
-            Status = V1.AgentStatus.Away,
-            Origin = StatusOrigin.Agent,
-            EventId = "taken",
-            OccurredAt = Times.At(outage.Server.NowMs - 60_000),
-        });
+        await other.Service.RecordAsync(V1.AgentStatus.Away, Times.At(outage.Server.NowMs - 60_000), id: "taken", agentId: 2);
 
         outage.Server.ExpectsErrors = true;
         // What is found in the spool at a start is in memory before it is drained.
@@ -201,18 +193,9 @@ public sealed class OutageTests(ITestOutputHelper output)
         }
 
         public async Task<RecordStatusResponse> RecordAsync(long agent, V1.AgentStatus status, string eventId) =>
-            await Server.Service.RecordStatusAsync(new()
-            {
-                CompanyId = 1,
-                AgentId = agent,
-                Status = status,
-                Origin = StatusOrigin.Agent,
-                EventId = eventId,
-                OccurredAt = Times.At(_startMs - (eventId == "before" ? 2_000 : 1_000)),
-            });
+            await Server.Service.RecordAsync(status, Times.At(_startMs - (eventId == "before" ? 2_000 : 1_000)), id: eventId, agentId: agent);
 
-        public async Task<ClassifyRingTargetResponse> ClassifyAsync(long agent) =>
-            await Server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = agent });
+        public Task<ClassifyRingTargetResponse> ClassifyAsync(long agent) => Server.Service.ClassifyAsync(agent);
 
         public async Task<GetBreakdownResponse> BreakdownAsync() => await Server.Service.GetBreakdownAsync(new()
         {

@@ -20,20 +20,14 @@ public sealed class PropagationTests(ITestOutputHelper output)
         long lastKnownMs = 0;
         for (var agent = 1; agent <= Events; agent++)
         {
-            var recorded = await writing.Service.RecordStatusAsync(new()
-            {
-                CompanyId = 1,
-                AgentId = agent,
-                Status = V1.AgentStatus.Offline,
-                Origin = StatusOrigin.Agent,
-            });
+            var recorded = await writing.Service.RecordAsync(V1.AgentStatus.Offline, agentId: agent);
             Assert.Equal(Durability.Stored, recorded.Durability);
             var acknowledged = Stopwatch.GetTimestamp();
             // The database's clock is this machine's.
             var acknowledgedAtMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
             while (true)
             {
-                var answer = await reading.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = agent });
+                var answer = await reading.Service.ClassifyAsync(agent);
                 var knownMs = Times.Ms(answer.KnownThrough);
                 Assert.True(knownMs >= lastKnownMs, "known_through moved back");
                 lastKnownMs = knownMs;
@@ -51,7 +45,7 @@ public sealed class PropagationTests(ITestOutputHelper output)
         foreach (var server in (MongoServer[])[writing, reading])
         {
             await Until.TrueAsync(async () =>
-                Times.Ms((await server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 })).KnownThrough) > lastMs);
+                Times.Ms((await server.Service.ClassifyAsync()).KnownThrough) > lastMs);
         }
     }
 
@@ -68,7 +62,7 @@ public sealed class PropagationTests(ITestOutputHelper output)
         await RecordAsync(one, V1.AgentStatus.Online, StatusOrigin.App, now - 100_000);
         await RecordAsync(one, V1.AgentStatus.OnCall, StatusOrigin.Call, now - 90_000);
         await Until.TrueAsync(async () =>
-            (await other.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 })).Status == V1.AgentStatus.OnCall);
+            (await other.Service.ClassifyAsync()).Status == V1.AgentStatus.OnCall);
 
         await Task.WhenAll(
             RecordAsync(one, V1.AgentStatus.Offline, StatusOrigin.App, now - 80_000),
@@ -80,12 +74,5 @@ public sealed class PropagationTests(ITestOutputHelper output)
     }
 
     private static async Task RecordAsync(MongoServer server, V1.AgentStatus status, StatusOrigin origin, long atMs) =>
-        await server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = 1,
-            Status = status,
-            Origin = origin,
-            OccurredAt = Times.At(atMs),
-        });
+        await server.Service.RecordAsync(status, Times.At(atMs), origin: origin);
 }

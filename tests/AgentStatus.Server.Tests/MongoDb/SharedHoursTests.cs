@@ -22,15 +22,7 @@ public sealed class SharedHoursTests
         {
             foreach (var companyId in (long[])[1, 2])
             {
-                await server.Service.RecordStatusAsync(new()
-                {
-                    CompanyId = companyId,
-                    AgentId = 1,
-                    Status = V1.AgentStatus.Offline,
-                    Origin = StatusOrigin.Agent,
-                    OccurredAt = weekAgo,
-                    EventId = "the same",
-                });
+                await server.Service.RecordAsync(V1.AgentStatus.Offline, weekAgo, id: "the same", companyId: companyId);
             }
         }
 

@@ -55,31 +55,3 @@ internal sealed class FailingPeriods(IOfflinePeriodStore periods) : IOfflinePeri
 
     public IReadOnlyList<AgentChange> FindLateWrites(long epoch) => [.. periods.FindLateWrites(epoch), .. LateWrites];
 }
-
-/// <summary>A store with other periods.</summary>
-internal sealed class StoreWithPeriods(IStatusStore store, IOfflinePeriodStore periods) : IStatusStore
-{
-    public string Description => store.Description;
-
-    public IOfflinePeriodStore OfflinePeriods => periods;
-
-    public ISharedStore? Shared => store.Shared;
-
-    public ISpool? Spool => store.Spool;
-
-    public ServerNumber StoredThrough => store.StoredThrough;
-
-    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) => store.ReadEvents(agent, fromMs, toMs);
-
-    public IEnumerable<AgentEvents> ReadMemory(long horizonMs) => store.ReadMemory(horizonMs);
-
-    public IEnumerable<StoredHours> ReadHours() => store.ReadHours();
-
-    public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) => store.Append(events);
-
-    public StoredHours AddHours(StoredHours hours) => store.AddHours(hours);
-
-    public void Dispose()
-    {
-    }
-}

@@ -23,7 +23,8 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
 
     public string Description => store.Description;
 
-    public IOfflinePeriodStore OfflinePeriods => store.OfflinePeriods;
+    /// <summary>What a test says.</summary>
+    public IOfflinePeriodStore OfflinePeriods { get; init; } = store.OfflinePeriods;
 
     /// <summary>What a test says.</summary>
     public ISharedStore? Shared { get; init; } = store.Shared;

@@ -1,5 +1,4 @@
 using AgentStatus.Server.Recording;
-using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using RecordOutcome = AgentStatus.V1.RecordOutcome;
@@ -44,7 +43,7 @@ public sealed class WriterTests : IAsyncLifetime
             TimeSpan.FromMilliseconds(ServerLimits.RetryAfterMs), refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
 
         // Who reads does not wait for who writes.
-        var ring = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        var ring = await _server.Service.ClassifyAsync();
         Assert.Equal(RingClassification.Unknown, ring.Classification);
 
         _held.Release();
@@ -80,7 +79,7 @@ public sealed class WriterTests : IAsyncLifetime
             Assert.Equal((StatusCode.Unavailable, Full.Message), (refused.Code, refused.Message));
         }
 
-        var ring = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        var ring = await _server.Service.ClassifyAsync();
         Assert.Equal(RingClassification.BusyMissed, ring.Classification);
         Assert.NotEmpty(_server.Log.Errors);
 
@@ -91,7 +90,7 @@ public sealed class WriterTests : IAsyncLifetime
         Assert.Equal(["before", "0"], stored.Select(e => e.EventId));
         await _server.RestartAsync();
         _server.Time.Advance(TimeSpan.FromSeconds(1));
-        ring = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        ring = await _server.Service.ClassifyAsync();
         Assert.Equal(RingClassification.Offline, ring.Classification);
     }
 
@@ -135,7 +134,7 @@ public sealed class WriterTests : IAsyncLifetime
             [(Now.AddMinutes(-30), V1.AgentStatus.Offline), (Now.AddMinutes(-5), V1.AgentStatus.Away)])
         {
             var ring = await _server.Service.ClassifyRingTargetAsync(
-                new() { CompanyId = 1, AgentId = 1, RingAt = Timestamp.FromDateTimeOffset(at) });
+                new() { CompanyId = 1, AgentId = 1, RingAt = Times.At(at) });
             Assert.Equal(expected, ring.Status);
         }
     }
@@ -146,7 +145,7 @@ public sealed class WriterTests : IAsyncLifetime
         await RecordAsync(1, "old", V1.AgentStatus.Online, Now.AddDays(-200));
         await _server.RestartAsync();
         _held.FailReads = Full;
-        var old = Timestamp.FromDateTimeOffset(Now.AddDays(-100));
+        var old = Times.At(Now.AddDays(-100));
         var request = new ClassifyRingTargetRequest { CompanyId = 1, AgentId = 1, RingAt = old };
         var refused = await Refused.ByAsync(async () => await _server.Service.ClassifyRingTargetAsync(request));
         Assert.Equal((StatusCode.Unavailable, Full.Message), (refused.Code, refused.Message));
@@ -189,13 +188,5 @@ public sealed class WriterTests : IAsyncLifetime
 
     private async Task<RecordStatusResponse> RecordAsync(
         long agentId, string id, V1.AgentStatus status = V1.AgentStatus.Offline, DateTimeOffset? at = null) =>
-        await _server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = agentId,
-            Status = status,
-            Origin = StatusOrigin.Agent,
-            OccurredAt = at is { } given ? Timestamp.FromDateTimeOffset(given) : null,
-            EventId = id,
-        });
+        await _server.Service.RecordAsync(status, at is { } given ? Times.At(given) : null, id: id, agentId: agentId);
 }

@@ -7,15 +7,25 @@ namespace AgentStatus.Server.Tests.Scenarios;
 /// <summary>Asks a server a ticket's questions and holds the answers against the ticket.</summary>
 internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
 {
-    public async Task<RecordStatusResponse> RecordAsync(TicketEvent e) => await server.Service.RecordStatusAsync(new()
+    public async Task<RecordStatusResponse> RecordAsync(TicketEvent e) => await server.Service.RecordAsync(Named<V1.AgentStatus>(e.Status), Times.At(e.OccurredAt), id: e.EventId, origin: Named<StatusOrigin>(e.Origin), agentId: e.AgentId, companyId: ticket.CompanyId);
+
+    /// <summary>Records the ticket's events in order, asking what is asked in between, and then everything before and
+    /// after a restart.</summary>
+    public async Task RunAsync()
     {
-        CompanyId = ticket.CompanyId,
-        AgentId = e.AgentId,
-        Status = Named<V1.AgentStatus>(e.Status),
-        Origin = Named<StatusOrigin>(e.Origin),
-        OccurredAt = Timestamp.FromDateTimeOffset(e.OccurredAt),
-        EventId = e.EventId,
-    });
+        for (var recorded = 0; recorded <= ticket.Events.Count; recorded++)
+        {
+            foreach (var ring in ticket.Rings.Where(ring => ring.AfterEvents == recorded)) await AskAsync(ring);
+            if (recorded == ticket.Events.Count) break;
+            var answer = await RecordAsync(ticket.Events[recorded]);
+            Assert.Equal((ticket.Events[recorded].EventId, Durability.Stored), (answer.EventId, answer.Durability));
+            Assert.NotEqual(RecordOutcome.Duplicate, answer.Outcome);
+        }
+
+        await AskAllAsync();
+        await server.RestartAsync();
+        await AskAllAsync();
+    }
 
     /// <summary>Asks everything but rings that come before the last event.</summary>
     public async Task AskAllAsync()
@@ -25,7 +35,7 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
         foreach (var agent in ticket.OfflinePeriods.GroupBy(period => period.AgentId)) await CheckPeriodsAsync([.. agent]);
     }
 
-    public async Task AskAsync(TicketRing ring)
+    private async Task AskAsync(TicketRing ring)
     {
         var answer = await server.Service.ClassifyRingTargetAsync(new()
         {
@@ -33,7 +43,7 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
             AgentId = ring.AgentId,
             CallId = ring.CallId,
             QueueRule = Named<QueueRule>(ring.QueueRule),
-            RingAt = Timestamp.FromDateTimeOffset(ring.RingAt),
+            RingAt = Times.At(ring.RingAt),
             Outcome = Named<RingOutcome>(ring.Outcome),
         });
         Assert.Equal((Named<RingClassification>(ring.Classification), ring.Label), (answer.Classification, answer.Label));
@@ -49,8 +59,8 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
             {
                 CompanyId = ticket.CompanyId,
                 AgentIds = { breakdown.AgentId },
-                StartTime = Timestamp.FromDateTimeOffset(breakdown.From),
-                EndTime = Timestamp.FromDateTimeOffset(breakdown.To),
+                StartTime = Times.At(breakdown.From),
+                EndTime = Times.At(breakdown.To),
                 HoursClip = Named<HoursClip>(breakdown.Clip),
                 Granularity = granularity,
             });

@@ -51,8 +51,7 @@ public sealed class SequenceNumbersTests
             {
                 var count = random.Next(1, 6);
                 Assert.Equal(next, _numbers.Take(count));
-                for (; count > 0; count--)
-                    open.Add(next++);
+                for (; count > 0; count--) open.Add(next++);
             }
             else if (next > 1)
             {

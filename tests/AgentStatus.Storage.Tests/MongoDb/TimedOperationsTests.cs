@@ -46,8 +46,7 @@ public sealed class TimedOperationsTests
         var asked = 0;
         using var server = new ScriptedMongo(_ =>
         {
-            if (Interlocked.Increment(ref asked) == 1)
-                over.Wait(Soon);
+            if (Interlocked.Increment(ref asked) == 1) over.Wait(Soon);
             return ScriptedMongo.Ok(new BsonElement("n", 1));
         });
         var database = Connect(server.ConnectionString);
@@ -176,8 +175,7 @@ public sealed class TimedOperationsTests
 
         Assert.Equal(isUnreachable, refused is StoreUnreachableException);
         Assert.Equal(code is 13 or 18, refused.Message.Contains("readWrite", StringComparison.Ordinal));
-        if (code != 50)
-            Assert.Contains(message, refused.Message, StringComparison.Ordinal);
+        if (code != 50) Assert.Contains(message, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -63,20 +63,16 @@ internal sealed class FlakyDatabase(string directory)
     {
         Interlocked.Increment(ref _calls);
         Answer();
-        if (ReadsFail)
-            throw new StoreUnreachableException("told not to answer reads");
+        if (ReadsFail) throw new StoreUnreachableException("told not to answer reads");
     }
 
     public T Write<T>(Func<T> write, Action? later = null)
     {
         Interlocked.Increment(ref _calls);
         var fault = Fault == Fault.None ? NextWrite() : Fault;
-        if (fault == Fault.None)
-            return write();
-        if (fault == Fault.LosesAnswer)
-            write();
-        else if (fault == Fault.Late)
-            later?.Invoke();
+        if (fault == Fault.None) return write();
+        if (fault == Fault.LosesAnswer) write();
+        else if (fault == Fault.Late) later?.Invoke();
         throw new StoreUnreachableException($"told to fail: {fault}");
     }
 
@@ -93,15 +89,13 @@ internal sealed class FlakyDatabase(string directory)
 
     private void Answer()
     {
-        if (Fault != Fault.None)
-            throw new StoreUnreachableException("told not to answer");
+        if (Fault != Fault.None) throw new StoreUnreachableException("told not to answer");
     }
 
     /// <summary>Writes that were given up as not confirmed are done now.</summary>
     public void LandLateWrites()
     {
-        foreach (var events in _late)
-            Append(events);
+        foreach (var events in _late) Append(events);
         _late.Clear();
     }
 }

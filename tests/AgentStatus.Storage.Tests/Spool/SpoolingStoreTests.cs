@@ -41,8 +41,7 @@ public sealed partial class SpoolingStoreTests : IDisposable
     {
         _store.Dispose();
         _store = Open();
-        if (connect)
-            _store.Connect();
+        if (connect) _store.Connect();
     }
 
     private void Recover()

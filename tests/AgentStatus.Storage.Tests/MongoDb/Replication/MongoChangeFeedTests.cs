@@ -15,8 +15,7 @@ public sealed class MongoChangeFeedTests : IDisposable
 
     public void Dispose()
     {
-        foreach (var store in _stores)
-            store.Dispose();
+        foreach (var store in _stores) store.Dispose();
         _database.Dispose();
     }
 

@@ -45,17 +45,14 @@ public sealed class ReplicationLawTests
             database.Step();
             if (writers.Count(writer => !writer.IsGone) < 3)
                 writers.Add(new($"server{writers.Count}", database, limits, random, audit));
-            foreach (var writer in writers)
-                writer.Step();
-            foreach (var follower in followers)
-                follower.Step();
+            foreach (var writer in writers) writer.Step();
+            foreach (var follower in followers) follower.Step();
         }
         for (var step = 0; step < 500; step++)
         {
             database.RealMs++;
             database.Settle();
-            foreach (var writer in writers)
-                writer.Finish();
+            foreach (var writer in writers) writer.Finish();
         }
         Assert.All(writers, writer => Assert.True(writer.IsGone || writer.IsIdle));
         database.Settle();

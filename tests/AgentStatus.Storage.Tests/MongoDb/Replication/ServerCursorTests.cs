@@ -63,8 +63,7 @@ public sealed class ServerCursorTests
             {
                 number = Math.Max(1, number / 2);
                 cursor.Pass(number);
-                for (var n = 1L; n <= number; n++)
-                    known.Add(n);
+                for (var n = 1L; n <= number; n++) known.Add(n);
             }
             var missing = cursor.Missing.ToList();
             for (var n = 1L; n <= known.Max() + 2; n++)

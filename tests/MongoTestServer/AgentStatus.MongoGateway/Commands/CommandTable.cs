@@ -58,7 +58,6 @@ internal sealed class CommandTable
 
     private void Add(Command command, params string[] names)
     {
-        foreach (var name in names)
-            _commands[name] = command;
+        foreach (var name in names) _commands[name] = command;
     }
 }

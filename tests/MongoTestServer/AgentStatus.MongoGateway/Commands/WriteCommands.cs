@@ -20,8 +20,7 @@ internal sealed class WriteCommands(DocumentDb engine)
     {
         var document = new BsonDocument(answer);
         var errors = document.Find("writeErrors"u8);
-        if (errors.Type == 0)
-            return answer;
+        if (errors.Type == 0) return answer;
         var rewritten = new BsonWriter();
         foreach (var element in document.Elements().Where(e => !e.Is("writeErrors"u8)))
             rewritten.Copy(element);
