@@ -14,7 +14,7 @@ public abstract class ForeignClientTests(SharedServer server)
     [Fact]
     public async Task Records_classifies_and_breaks_down()
     {
-        var found = await PlayAsync("calls");
+        var found = await PlayAsync("requests");
         Assert.Equal(
             """["RECORD_OUTCOME_APPLIED","RECORD_OUTCOME_SHADOWED","RECORD_OUTCOME_DUPLICATE"]""",
             Text(found, "outcomes"));
@@ -101,7 +101,7 @@ public abstract class ForeignClientTests(SharedServer server)
     }
 
     [Fact]
-    public async Task A_call_that_ends_before_its_time_says_so_and_harms_no_other() => Assert.Equal(
+    public async Task A_request_that_ends_before_its_time_says_so_and_harms_no_other() => Assert.Equal(
         """{"deadline":"DEADLINE_EXCEEDED","cancelled":"CANCELLED","nothingSent":"OK","after":"Unknown"}""",
         (await PlayAsync("endings")).ToString());
 

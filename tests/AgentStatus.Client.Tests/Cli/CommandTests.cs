@@ -79,7 +79,7 @@ public sealed class CommandTests
     [InlineData("--agents 1,2")]
     [InlineData("--agents 1 2")]
     [InlineData("--agent 1 --agent 2")]
-    public async Task Classify_several_agents_is_one_call(string agents)
+    public async Task Classify_several_agents_is_one_request(string agents)
     {
         await using var server = await FakeServer.StartAsync();
         server.Service.OnClassifyGroup = request => new ClassifyRingTargetsResponse

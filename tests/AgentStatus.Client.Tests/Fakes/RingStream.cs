@@ -1,6 +1,6 @@
 namespace AgentStatus.Client.Tests.Fakes;
 
-/// <summary>The server's end of one StreamRingTargets call.</summary>
+/// <summary>The server's end of one StreamRingTargets request.</summary>
 internal sealed class RingStream(
     IAsyncStreamReader<StreamRingTargetsRequest> requests,
     IServerStreamWriter<StreamRingTargetsResponse> responses,

@@ -24,7 +24,7 @@ internal sealed class StandardServicesHost : IAsyncDisposable
 
     public ServingState State => _app.Services.GetRequiredService<ServingState>();
 
-    /// <summary>Ends every call of a test that hangs.</summary>
+    /// <summary>Ends every request of a test that hangs.</summary>
     public CancellationToken Limit => _limit.Token;
 
     public static async Task<StandardServicesHost> StartAsync()
@@ -47,7 +47,7 @@ internal sealed class StandardServicesHost : IAsyncDisposable
     /// <summary>Says that the server stops, and leaves its connections open as yet.</summary>
     public void AnnounceStop() => _app.Lifetime.StopApplication();
 
-    /// <summary>Stops the server, which waits for calls in flight: fails if one of them delays it.</summary>
+    /// <summary>Stops the server, which waits for requests in flight: fails if one of them delays it.</summary>
     public Task StopAsync() => _app.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
 
     public async ValueTask DisposeAsync()

@@ -79,16 +79,16 @@ public sealed class AllocationTests
         }
     }
 
-    /// <summary>The least of several batches. What each call allocates is in every one of them; what the thread
+    /// <summary>The least of several batches. What each request allocates is in every one of them; what the thread
     /// allocates once, while other tests run beside it, is not (seen: 2,400 bytes in one batch, and never
     /// again).</summary>
-    private static double BytesPer(Action<int> call)
+    private static double BytesPer(Action<int> request)
     {
-        for (var i = 0; i < Requests; i++) call(i);
+        for (var i = 0; i < Requests; i++) request(i);
         return Enumerable.Range(0, Batches).Min(_ =>
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < Requests; i++) call(i);
+            for (var i = 0; i < Requests; i++) request(i);
             return (double)(GC.GetAllocatedBytesForCurrentThread() - before) / Requests;
         });
     }

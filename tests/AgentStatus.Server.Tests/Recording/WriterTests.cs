@@ -60,7 +60,7 @@ public sealed class WriterTests : IAsyncLifetime
         var occupier = await HoldAsync();
         var waiting = Enumerable.Range(0, 200).Select(i => RecordAsync(1 + (i % 7), $"{i}")).Append(occupier).ToList();
         await Until.TrueAsync(() => QueuedWrites() >= 200);
-        Assert.DoesNotContain(waiting, call => call.IsCompleted);
+        Assert.DoesNotContain(waiting, one => one.IsCompleted);
         var before = _held.Appended.Count;
         _held.Release();
         await Task.WhenAll(waiting).WaitAsync(Until.Limit);
@@ -73,9 +73,9 @@ public sealed class WriterTests : IAsyncLifetime
     {
         await RecordAsync(1, "before", V1.AgentStatus.Online);
         _held.FailAppend = Full;
-        foreach (var call in Enumerable.Range(0, 50).Select(i => RecordAsync(1 + (i % 3), $"{i}")).ToList())
+        foreach (var recording in Enumerable.Range(0, 50).Select(i => RecordAsync(1 + (i % 3), $"{i}")).ToList())
         {
-            var refused = await Refused.ByAsync(() => call);
+            var refused = await Refused.ByAsync(() => recording);
             Assert.Equal((StatusCode.Unavailable, Full.Message), (refused.Code, refused.Message));
         }
 

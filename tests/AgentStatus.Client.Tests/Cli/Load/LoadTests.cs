@@ -9,7 +9,7 @@ public sealed class LoadTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task A_mixed_load_makes_every_call_and_shows_what_they_met()
+    public async Task A_mixed_load_makes_every_request_and_shows_what_they_met()
     {
         await using var server = await FakeServer.StartAsync();
 
@@ -42,7 +42,7 @@ public sealed class LoadTests
     }
 
     [Fact]
-    public async Task Failed_calls_are_counted_by_their_status()
+    public async Task Failed_requests_are_counted_by_their_status()
     {
         await using var server = await FakeServer.StartAsync();
         server.Service.OnClassify = (_, _) => throw new RpcException(new(StatusCode.InvalidArgument, "no"));
@@ -54,12 +54,12 @@ public sealed class LoadTests
     }
 
     [Fact]
-    public async Task A_server_that_stalls_makes_all_calls_late_that_were_due_meanwhile()
+    public async Task A_server_that_stalls_makes_all_requests_late_that_were_due_meanwhile()
     {
         var clock = new FakeTimeProvider();
         var stall = new TaskCompletionSource();
         var begun = new ConcurrentBag<long>();
-        var run = new LoadRun(100, TimeSpan.FromSeconds(1), Call, clock);
+        var run = new LoadRun(100, TimeSpan.FromSeconds(1), AskAsync, clock);
 
         var running = run.RunAsync(CancellationToken.None);
         while (begun.Count < 100) clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -72,7 +72,7 @@ public sealed class LoadTests
         Assert.True(summary.Max >= TimeSpan.FromMilliseconds(980), $"{summary} after {stalledMs} ms");
         Assert.InRange((summary.Max - summary.P50).TotalMilliseconds, 450, 550);
 
-        Task Call(long number, CancellationToken cancellationToken)
+        Task AskAsync(long number, CancellationToken cancellationToken)
         {
             begun.Add(number);
             return stall.Task;
