@@ -30,7 +30,8 @@ internal sealed class ClassifyAgainstPostgres() : Comparison(
         }
 
         var npgsql = new Rounds(
-            $"{Name}/8x1 Npgsql", "requests/s", Target.AtLeast(4), "PostgreSQL asked by Npgsql, a query at a time each");
+            $"{Name}/8x1 Npgsql", "requests/s", Target.AtLeast(4),
+            "PostgreSQL asked by Npgsql, a query at a time each");
         yield return npgsql.Compare(
             bench.Sizes.Rounds,
             () => bench.Classify(bench.Large, agents, Connections, 1).PerSecond,

@@ -2,7 +2,8 @@ namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>A whole ring group in one request.</summary>
 internal sealed class GroupAgainstRedis() : Comparison(
-    "group-redis", "ClassifyRingTargets, 50 targets a request, against redis GET, pipeline of 50: by the servers' CPU time")
+    "group-redis",
+    "ClassifyRingTargets, 50 targets a request, against redis GET, pipeline of 50: by the servers' CPU time")
 {
     private const int Connections = 8;
     private const int Targets = 50;

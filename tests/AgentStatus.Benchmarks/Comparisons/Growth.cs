@@ -8,7 +8,8 @@ internal sealed class Growth() : Comparison(
     {
         var p50 = new Rounds($"{Name}/1x1 p50", "us", Target.AtMost(1.1));
         var perSecond =
-            new Rounds($"{Name}/8x32 time a request", "us/request", Target.AtMost(1.1), "the inverse of the throughput");
+            new Rounds(
+                $"{Name}/8x32 time a request", "us/request", Target.AtMost(1.1), "the inverse of the throughput");
         var cpu = new Rounds($"{Name}/8x32 cpu", "us/request", Target.AtMost(1.1));
         var (large, small) = (bench.Large, bench.Small);
         var (agents, few) = (bench.Sizes.Agents, bench.Sizes.FewAgents);

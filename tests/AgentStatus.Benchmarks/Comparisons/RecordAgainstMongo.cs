@@ -2,7 +2,8 @@ namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>Durable writes on the store that several servers share.</summary>
 internal sealed class RecordAgainstMongo() : Comparison(
-    "record-mongodb", "RecordStatus on the MongoDB store, 1,024 callers, against batches of 500 by MongoDB.Driver alone, periods included")
+    "record-mongodb",
+    "RecordStatus on MongoDB, 1,024 callers, against batches of 500 by MongoDB.Driver alone, periods included")
 {
     public override IEnumerable<Row> Measure(Workbench bench)
     {

@@ -2,7 +2,8 @@ namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>Durable writes: many callers, one writer.</summary>
 internal sealed class RecordAgainstSqlite() : Comparison(
-    "record-sqlite", "RecordStatus, 1,024 callers, 30 % OFFLINE, against the plain driver in batches of 500, periods included")
+    "record-sqlite",
+    "RecordStatus, 1,024 callers, 30 % OFFLINE, against the plain driver in batches of 500, periods included")
 {
     public override IEnumerable<Row> Measure(Workbench bench)
     {

@@ -4,9 +4,10 @@ using System.Net.Sockets;
 
 namespace AgentStatus.Benchmarks.Load;
 
-/// <summary>A lean HTTP/2 client connection for gRPC requests of one method: blocking, no allocation a request. On a machine
-/// where load and server share the cores, a full client costs more than the server and would flatten every ratio. It
-/// does what it needs and relies on requests being small: it never fills the server's receive window.</summary>
+/// <summary>A lean HTTP/2 client connection for gRPC requests of one method: blocking, no allocation a request. On a
+/// machine where load and server share the cores, a full client costs more than the server and would flatten every
+/// ratio. It does what it needs and relies on requests being small: it never fills the server's receive
+/// window.</summary>
 internal sealed class Http2Connection : IDisposable
 {
     private const int GrpcPrefixBytes = 5;

@@ -1,6 +1,7 @@
 namespace AgentStatus.Benchmarks.Load;
 
-/// <summary>Unary requests at a fixed rate, on a connection of their own, in the background until it is disposed of.</summary>
+/// <summary>Unary requests at a fixed rate, on a connection of their own, in the background until it is disposed
+/// of.</summary>
 internal sealed class PacedRequests : IFrameReceiver, IDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);

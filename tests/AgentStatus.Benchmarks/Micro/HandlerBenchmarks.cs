@@ -69,7 +69,8 @@ public class HandlerBenchmarks
     {
         var answer = RingGroupAnswer.OfGroup(Targets);
         for (var i = 0; i < Targets; i++)
-            answer.Add(1_000 + i, new(Core.Status.Online, Core.Origin.Agent, 1_772_000_000_123), Core.Rings.RingClassification.BusyMissed);
+            answer.Add(1_000 + i, new(Core.Status.Online, Core.Origin.Agent, 1_772_000_000_123),
+                Core.Rings.RingClassification.BusyMissed);
         answer.Complete(1_772_000_100_456);
         answer.SendTo(_wire);
     }

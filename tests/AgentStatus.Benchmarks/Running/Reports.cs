@@ -21,7 +21,7 @@ internal static class Reports
 
     public static string Line(Row row) =>
         $"| {row.Name} | {Figure(row.Ours)} | {Figure(row.Theirs)} | {row.Unit} | {Figure(row.Ratio)} | "
-        + $"{row.Spread?.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal)} | "
+        + $"{row.Spread?.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", "")} | "
         + $"{row.Target} | {Verdict(row)} |";
 
     public static string Markdown(IReadOnlyCollection<Row> rows, string preface)

@@ -145,8 +145,7 @@ public sealed class CommandTests
     public async Task A_server_that_does_not_answer_is_named_and_exits_1()
     {
         Uri endpoint;
-        await using (var server = await FakeServer.StartAsync())
-            endpoint = server.Endpoint;
+        await using (var server = await FakeServer.StartAsync()) endpoint = server.Endpoint;
 
         var (exitCode, output, error) = await Shell.RunAsync(endpoint, "classify --company 1 --agent 2");
 

@@ -30,7 +30,6 @@ internal sealed class RingStream(
     /// <summary>Answers everything, one after the other.</summary>
     public async Task AnswerAllAsync()
     {
-        await foreach (var request in Requests)
-            await AnswerAsync(request);
+        await foreach (var request in Requests) await AnswerAsync(request);
     }
 }

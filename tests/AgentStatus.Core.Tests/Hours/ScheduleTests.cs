@@ -115,9 +115,7 @@ public sealed class ScheduleTests
         Assert.Empty(schedule.Open(noon, noon + 1));
         Assert.Empty(schedule.Open(nine, nine));
         Assert.Empty(schedule.Open(noon, nine));
-        Assert.Equal(
-            [false, true, true, false],
-            new[] { nine - 1, nine, noon - 1, noon }.Select(schedule.IsOpen));
+        Assert.Equal([false, true, true, false], new[] { nine - 1, nine, noon - 1, noon }.Select(schedule.IsOpen));
     }
 
     [Theory]

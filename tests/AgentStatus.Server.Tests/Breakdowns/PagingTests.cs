@@ -24,7 +24,8 @@ public sealed class PagingTests : IAsyncLifetime
         _server = await TestServer.StartWithHoursAsync(Now, ManyHours);
         for (var agent = 1; agent <= Agents; agent++)
         {
-            await _server.Service.RecordAsync(V1.AgentStatus.Away, Times.At(Now.AddHours(-agent)), origin: StatusOrigin.App, agentId: agent * 7);
+            await _server.Service.RecordAsync(
+                V1.AgentStatus.Away, Times.At(Now.AddHours(-agent)), origin: StatusOrigin.App, agentId: agent * 7);
         }
     }
 
@@ -39,7 +40,8 @@ public sealed class PagingTests : IAsyncLifetime
     public async Task Pages_hold_every_agent_once_in_order(int pageSize)
     {
         var whole = await _server.Service.GetBreakdownAsync(Window());
-        Assert.Equal(Enumerable.Range(1, Agents).Select(agent => agent * 7L), whole.Agents.Select(agent => agent.AgentId));
+        Assert.Equal(
+            Enumerable.Range(1, Agents).Select(agent => agent * 7L), whole.Agents.Select(agent => agent.AgentId));
         Assert.Empty(whole.NextPageToken);
 
         // All of the company's, and named ones in the order of the request, one of them twice.
@@ -83,7 +85,8 @@ public sealed class PagingTests : IAsyncLifetime
         {
             var other = request.Clone();
             change(other);
-            (await Refused.ByAsync(async () => await _server.Service.GetBreakdownAsync(other))).AssertInvalid("page_token");
+            var refused = await Refused.ByAsync(async () => await _server.Service.GetBreakdownAsync(other));
+            refused.AssertInvalid("page_token");
         }
     }
 
@@ -138,7 +141,8 @@ public sealed class PagingTests : IAsyncLifetime
         var pages = await PagesAsync(request);
         Assert.InRange(pages.Count, 2, 5);
         Assert.All(pages, page => Assert.InRange(page.CalculateSize(), 0, ServerLimits.BreakdownPageBytes + 200));
-        Assert.All(pages.SkipLast(1), page => Assert.InRange(page.CalculateSize(), ServerLimits.BreakdownPageBytes / 2, int.MaxValue));
+        Assert.All(pages.SkipLast(1), page => Assert.InRange(
+            page.CalculateSize(), ServerLimits.BreakdownPageBytes / 2, int.MaxValue));
         Assert.Equal(request.AgentIds, pages.SelectMany(page => page.Agents.Select(agent => agent.AgentId)));
     }
 
@@ -151,8 +155,8 @@ public sealed class PagingTests : IAsyncLifetime
         request.Granularity = Granularity.Hour;
         var refused = await Refused.ByAsync(async () => await _server.Service.GetBreakdownAsync(request));
         refused.AssertInvalid("end_time");
-        Assert.Contains("BreakdownPageBytes", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("narrow the window", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("BreakdownPageBytes", refused.Message);
+        Assert.Contains("narrow the window", refused.Message);
         request.IncludeSegments = false;
         Assert.Single((await _server.Service.GetBreakdownAsync(request)).Agents);
     }

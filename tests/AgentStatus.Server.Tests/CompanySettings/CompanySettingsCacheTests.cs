@@ -62,7 +62,7 @@ public sealed class CompanySettingsCacheTests() : SettingsServiceTests(Prague)
         await Rig.Cache.RefreshAsync(Company, CancellationToken.None).AsTask().WaitAsync(SettingsRig.Limit);
         Assert.Equal(Apia, Rig.InForce(Company));
         Assert.Equal(2, Server.Requests);
-        Assert.Contains(Rig.Log.Notes, line => line.Contains($"{Company} changed", StringComparison.Ordinal));
+        Assert.Contains(Rig.Log.Notes, line => line.Contains($"{Company} changed"));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class CompanySettingsCacheTests() : SettingsServiceTests(Prague)
         Rig.Time.Advance(TimeSpan.FromMilliseconds(ServerLimits.SettingsFetchMs));
 
         Assert.Null(await answer);
-        Assert.Contains("no answer within", Assert.Single(Rig.Log.Warnings), StringComparison.Ordinal);
+        Assert.Contains("no answer within", Assert.Single(Rig.Log.Warnings));
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class CompanySettingsCacheTests() : SettingsServiceTests(Prague)
         await Rig.RefreshAsync(Company);
         await Rig.RefreshAsync(Company);
         Assert.Equal(Prague, Rig.InForce(Company));
-        Assert.Contains("the disk is full", Assert.Single(Rig.Log.Warnings), StringComparison.Ordinal);
+        Assert.Contains("the disk is full", Assert.Single(Rig.Log.Warnings));
 
         Rig.StoreFailure = null;
         await Rig.RefreshAsync(Company);

@@ -22,7 +22,7 @@ public sealed class CompanySettingsOptionsTests
     [InlineData("ftp://settings.example/{company_id}")]
     [InlineData("/companies/{company_id}")]
     public void Read_BadTemplate_NamesTheKey(string url) => Assert.StartsWith(
-        "CompanySettings:Url ", Assert.Single(OptionFaults.Of(("CompanySettings:Url", url))), StringComparison.Ordinal);
+        "CompanySettings:Url ", Assert.Single(OptionFaults.Of(("CompanySettings:Url", url))));
 
     [Theory]
     [InlineData("00:00:00.999")]
@@ -32,8 +32,8 @@ public sealed class CompanySettingsOptionsTests
     {
         var fault = Assert.Single(OptionFaults.Of(("CompanySettings:CacheFor", span)));
 
-        Assert.StartsWith($"CompanySettings:CacheFor is {TimeSpan.Parse(span):c}", fault, StringComparison.Ordinal);
-        Assert.Contains("between 00:00:01 and 1.00:00:00", fault, StringComparison.Ordinal);
+        Assert.StartsWith($"CompanySettings:CacheFor is {TimeSpan.Parse(span):c}", fault);
+        Assert.Contains("between 00:00:01 and 1.00:00:00", fault);
     }
 
     [Fact]
@@ -45,9 +45,11 @@ public sealed class CompanySettingsOptionsTests
 
         Assert.Equal(6, faults.Count);
         Assert.Equal("Storage:PollInterval is 01:00:00; it must lie between 00:00:00.0100000 and 00:01:00.", faults[0]);
-        Assert.Contains(faults, fault => fault.StartsWith("CompanySettings:CacheFor is \"soon\"", StringComparison.Ordinal));
+        Assert.Contains(
+            faults, fault => fault.StartsWith("CompanySettings:CacheFor is \"soon\"", StringComparison.Ordinal));
         Assert.Equal(
-            "CompanySettings:Pth is not a key; known: CompanySettings:Path, CompanySettings:Url, CompanySettings:CacheFor.",
+            "CompanySettings:Pth is not a key; known: "
+            + "CompanySettings:Path, CompanySettings:Url, CompanySettings:CacheFor.",
             faults[^1]);
     }
 }

@@ -94,7 +94,7 @@ public sealed class FileSettingsTests : IAsyncLifetime
         await _rig.RefreshAsync(1);
 
         Assert.Equal((Prague, Athens), (_rig.InForce(1), _rig.InForce(2)));
-        Assert.Contains("company 1: hollidays: ", Assert.Single(_rig.Log.Warnings), StringComparison.Ordinal);
+        Assert.Contains("company 1: hollidays: ", Assert.Single(_rig.Log.Warnings));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class FileSettingsTests : IAsyncLifetime
         await _rig.RefreshAsync(2);
 
         Assert.Equal((Prague, Athens), (_rig.InForce(1), _rig.InForce(2)));
-        Assert.Contains("settings: is not JSON", Assert.Single(_rig.Log.Warnings), StringComparison.Ordinal);
+        Assert.Contains("settings: is not JSON", Assert.Single(_rig.Log.Warnings));
     }
 
     [Fact]

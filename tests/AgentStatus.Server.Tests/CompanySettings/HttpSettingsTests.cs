@@ -49,8 +49,8 @@ public sealed class HttpSettingsTests : SettingsServiceTests
         Assert.Equal(Prague, Rig.InForce(Company));
         Assert.Collection(
             Rig.Log.Warnings,
-            line => Assert.Contains($"company {Company}: time_zone: ", line, StringComparison.Ordinal),
-            line => Assert.Contains($"company {Company}: weekly.monday[0]: ", line, StringComparison.Ordinal));
+            line => Assert.Contains($"company {Company}: time_zone: ", line),
+            line => Assert.Contains($"company {Company}: weekly.monday[0]: ", line));
     }
 
     [Fact]

@@ -18,7 +18,8 @@ public sealed class FuzzTests() : ServerTests(new(2026, 3, 3, 12, 0, 0, TimeSpan
     {
         for (var i = 0; i < Rounds; i++)
         {
-            foreach (var method in RawRequests.Unary) await AssertExpectedAsync(method, RandomBytes.Fill(Request(method), random).ToByteArray());
+            foreach (var method in RawRequests.Unary)
+                await AssertExpectedAsync(method, RandomBytes.Fill(Request(method), random).ToByteArray());
             var group = RandomBytes.Fill(new StreamRingTargetsRequest(), random).ToByteArray();
             Assert.Equal(StatusCode.OK, await RawRequests.StreamAsync(Invoker, group, [], group));
         }
@@ -29,8 +30,10 @@ public sealed class FuzzTests() : ServerTests(new(2026, 3, 3, 12, 0, 0, TimeSpan
     {
         for (var i = 0; i < Rounds; i++)
         {
-            foreach (var method in RawRequests.Unary) await AssertExpectedAsync(method, RandomBytes.Spoil(Request(method), random));
-            var status = await RawRequests.StreamAsync(Invoker, RandomBytes.Spoil(new StreamRingTargetsRequest(), random));
+            foreach (var method in RawRequests.Unary)
+                await AssertExpectedAsync(method, RandomBytes.Spoil(Request(method), random));
+            var status = await RawRequests.StreamAsync(
+                Invoker, RandomBytes.Spoil(new StreamRingTargetsRequest(), random));
             Assert.Contains(status, Expected);
         }
     });

@@ -47,7 +47,8 @@ public sealed class RecordTests() : ServerTests(Now)
             Assert.Equal("100% mine", reason.Metadata["event_id"]);
         }
 
-        Assert.Equal(new StatusEvent(new(1, 1), Status.Offline, Origin.Agent, Now.ToUnixTimeMilliseconds(), "100% mine"),
+        Assert.Equal(
+            new StatusEvent(new(1, 1), Status.Offline, Origin.Agent, Now.ToUnixTimeMilliseconds(), "100% mine"),
             Assert.Single(Stored()));
         var elsewhere = offline.Clone();
         elsewhere.CompanyId++;
@@ -135,7 +136,8 @@ public sealed class RecordTests() : ServerTests(Now)
     private async Task<RecordStatusResponse> RecordAsync(RecordStatusRequest request) =>
         await Server.Service.RecordStatusAsync(request);
 
-    private IReadOnlyList<StatusEvent> Stored() => Server.Store.ReadEvents(new(1, 1), Limits.FirstInstantMs, long.MaxValue);
+    private IReadOnlyList<StatusEvent> Stored() =>
+        Server.Store.ReadEvents(new(1, 1), Limits.FirstInstantMs, long.MaxValue);
 
     private static RecordStatusRequest Event(
         V1.AgentStatus status, StatusOrigin origin, DateTimeOffset? at, string id) =>

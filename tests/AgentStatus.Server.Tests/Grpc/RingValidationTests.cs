@@ -48,7 +48,7 @@ public sealed class RingValidationTests() : ServerTests(Now)
         group.Targets.Add(new RingTarget { AgentId = 1 });
         var refused = await Refused.ByAsync(async () => await Server.Service.ClassifyRingTargetsAsync(group));
         refused.AssertInvalid("targets");
-        Assert.Contains("RingTargets is 1000", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("RingTargets is 1000", refused.Message);
     }
 
     [Fact]
@@ -60,8 +60,8 @@ public sealed class RingValidationTests() : ServerTests(Now)
         var refused = await Refused.ByAsync(async () => await Server.Service.ClassifyRingTargetsAsync(group));
         Assert.Equal(StatusCode.InvalidArgument, refused.Code);
         Assert.Equal(ServerLimits.NamedFaults, refused.Fields.Count());
-        Assert.StartsWith("targets[0].agent_id ", refused.Message, StringComparison.Ordinal);
-        Assert.EndsWith($"and {2_000 - ServerLimits.NamedFaults} more faults", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("targets[0].agent_id ", refused.Message);
+        Assert.EndsWith($"and {2_000 - ServerLimits.NamedFaults} more faults", refused.Message);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class RingValidationTests() : ServerTests(Now)
         };
         var refused = await Refused.ByAsync(async () => await Server.Service.ClassifyRingTargetAsync(single));
         Assert.Equal(StatusCode.InvalidArgument, refused.Code);
-        Assert.Equal(fields.Replace("targets[0].", "", StringComparison.Ordinal).Split(' ').Order(), refused.Fields.Order());
+        Assert.Equal(fields.Replace("targets[0].", "").Split(' ').Order(), refused.Fields.Order());
 
         var group = new ClassifyRingTargetsRequest
         {

@@ -13,7 +13,9 @@ public sealed class StreamTests() : ServerTests(Now)
         await base.InitializeAsync();
         for (var agent = 1; agent <= 50; agent++)
         {
-            await Server.Service.RecordAsync((V1.AgentStatus)((agent % 7) + 1), Times.At(Now.AddMinutes(-agent)), origin: StatusOrigin.Call, agentId: agent);
+            var status = (V1.AgentStatus)((agent % 7) + 1);
+            await Server.Service.RecordAsync(
+                status, Times.At(Now.AddMinutes(-agent)), origin: StatusOrigin.Call, agentId: agent);
         }
     }
 
@@ -46,7 +48,8 @@ public sealed class StreamTests() : ServerTests(Now)
 
             Assert.Null(answer.Error);
             Assert.Equal(Now, answer.KnownThrough.ToDateTimeOffset());
-            Assert.Equal(Request(i).Targets.Select(target => target.AgentId), answer.Results.Select(result => result.AgentId));
+            Assert.Equal(
+                Request(i).Targets.Select(target => target.AgentId), answer.Results.Select(result => result.AgentId));
         }
 
         Assert.False(await stream.ResponseStream.MoveNext(_limit.Token));

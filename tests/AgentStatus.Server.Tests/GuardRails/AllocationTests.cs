@@ -11,7 +11,8 @@ public sealed class AllocationTests
     /// <summary>The request, its timestamp, the answer and its task.</summary>
     private const int BytesPerRequest = 240;
 
-    /// <summary>The group, the answer, its writer and its task; in a debug build the state machines are objects, too.</summary>
+    /// <summary>The group, the answer, its writer and its task; in a debug build the state machines are objects,
+    /// too.</summary>
     private const int BytesPerGroup = 520;
 
     [Fact]

@@ -16,14 +16,16 @@ public sealed class LockFreeReadTests
         held.Hold();
         var agent = WarmServer.Agent(0);
         var recording = server.Service.RecordStatus(
-            Requests.Event(V1.AgentStatus.Offline, agentId: agent.AgentId, companyId: agent.CompanyId), new NoRequest());
+            Requests.Event(V1.AgentStatus.Offline, agentId: agent.AgentId, companyId: agent.CompanyId),
+            new NoRequest());
         Assert.True(SpinWait.SpinUntil(() => held.IsWaiting, Limit));
 
         try
         {
             var request = new ClassifyRingTargetRequest { CompanyId = agent.CompanyId, AgentId = agent.AgentId };
             var ring = Ring.Read(new WireBytes(request.ToByteArray()));
-            var answer = await Task.Run(() => server.Service.ClassifyRingTarget(ring, new NoRequest())).WaitAsync(Limit);
+            var answer = await Task.Run(
+                () => server.Service.ClassifyRingTarget(ring, new NoRequest())).WaitAsync(Limit);
             var wire = new WireBuffer();
             answer.SendTo(wire);
             Assert.Equal(V1.AgentStatus.Online, ClassifyRingTargetResponse.Parser.ParseFrom(wire.Written).Status);
@@ -49,7 +51,8 @@ public sealed class LockFreeReadTests
     [Fact]
     public void A_method_that_locks_is_recognised() =>
         Assert.Contains(
-            CompiledCode.CallsFrom(GetType().GetMethod(nameof(Locked), BindingFlags.NonPublic | BindingFlags.Instance)!),
+            CompiledCode.CallsFrom(
+                GetType().GetMethod(nameof(Locked), BindingFlags.NonPublic | BindingFlags.Instance)!),
             Locks);
 
     private static bool Locks(MethodBase call) => call.DeclaringType is { } type

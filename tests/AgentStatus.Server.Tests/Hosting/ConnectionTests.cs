@@ -42,9 +42,9 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
         server.ConnectAnew();
         await server.ServesAsync();
         output.WriteLine(server.Output);
-        Assert.Single(server.Output.Split('\n'), line => line.Contains("Limits:Connections (624)", StringComparison.Ordinal));
-        Assert.DoesNotContain("fail:", server.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("crit:", server.Output, StringComparison.Ordinal);
+        Assert.Single(server.Output.Split('\n'), line => line.Contains("Limits:Connections (624)"));
+        Assert.DoesNotContain("fail:", server.Output);
+        Assert.DoesNotContain("crit:", server.Output);
     }
 
     [Theory]
@@ -64,13 +64,14 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
     public async Task More_connections_than_file_descriptors_cannot_be_configured()
     {
         if (!OperatingSystem.IsLinux()) return;
-        using var server = ServerProcess.StartedWith(Descriptors, "--Storage:Path", Store, "--Limits:Connections", "625");
+        using var server = ServerProcess.StartedWith(
+            Descriptors, "--Storage:Path", Store, "--Limits:Connections", "625");
         await server.ExitedAsync();
         Assert.Equal(1, server.ExitCode);
         Assert.Contains(
-            "Limits:Connections is 625, but this process may have 1024 files and connections open, and keeps 400 for itself",
-            server.Output,
-            StringComparison.Ordinal);
+            "Limits:Connections is 625, but this process may have 1024 files and connections open, "
+            + "and keeps 400 for itself",
+            server.Output);
     }
 
     [Fact]
@@ -88,11 +89,12 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
         return socket;
     }
 
-    private static async Task<GetBreakdownResponse> PageAsync(ServerProcess server) => await server.Service.GetBreakdownAsync(new()
-    {
-        CompanyId = 1,
-        StartTime = Timestamp.FromDateTime(DateTime.UnixEpoch),
-        EndTime = Timestamp.FromDateTime(DateTime.UnixEpoch.AddDays(1)),
-        PageSize = 1,
-    });
+    private static async Task<GetBreakdownResponse> PageAsync(ServerProcess server) =>
+        await server.Service.GetBreakdownAsync(new()
+        {
+            CompanyId = 1,
+            StartTime = Timestamp.FromDateTime(DateTime.UnixEpoch),
+            EndTime = Timestamp.FromDateTime(DateTime.UnixEpoch.AddDays(1)),
+            PageSize = 1,
+        });
 }

@@ -22,9 +22,10 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(No
             await Until.TrueAsync(() => metrics["agentstatus.breakdowns.refused"] == Requests - Taken);
             var refused = await Refused.ByAsync(async () => await Server.Service.GetBreakdownAsync(Window()));
             Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
-            Assert.Contains("QueuedBreakdowns", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("QueuedBreakdowns", refused.Message);
             Assert.Equal(
-                TimeSpan.FromMilliseconds(ServerLimits.BreakdownRetryAfterMs), refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
+                TimeSpan.FromMilliseconds(ServerLimits.BreakdownRetryAfterMs),
+                refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
             await Server.Service.ClassifyAsync();
         }
 
@@ -43,7 +44,8 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(No
         var bytes = new byte[4_096];
         try
         {
-            for (int read; (read = await socket.ReceiveAsync(bytes).WaitAsync(ServerLimits.AnswerWithin + Until.Limit)) > 0;)
+            var limit = ServerLimits.AnswerWithin + Until.Limit;
+            for (int read; (read = await socket.ReceiveAsync(bytes).WaitAsync(limit)) > 0;)
             {
                 // RST_STREAM: the stream is over, the connection is not.
                 if (bytes.AsSpan(0, read).IndexOf((ReadOnlySpan<byte>)[0, 0, 4, 3, 0, 0, 0, 0, 1]) >= 0) break;
@@ -55,7 +57,9 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(No
         }
 
         var elapsed = Stopwatch.GetElapsedTime(started);
-        output.WriteLine($"ended after {elapsed.TotalSeconds:0.0} s"); // Kestrel's least rate; AnswerWithin at the latest.
+
+        // By Kestrel's least rate; by AnswerWithin at the latest.
+        output.WriteLine($"ended after {elapsed.TotalSeconds:0.0} s");
         Assert.InRange(elapsed, TimeSpan.Zero, ServerLimits.AnswerWithin);
     }
 

@@ -75,7 +75,9 @@ public sealed class HistoryLawTests
         {
             if (random.Next(2) == 0) continue;
             var atMs = horizonMs - (random.Next(2) * Limits.WrapUpMs) + random.Next(-1, 2);
-            var (origin, status) = random.Next(2) == 0 ? (Origin.Agent, Core.Status.Busy) : (Origin.App, Core.Status.Offline);
+            var (origin, status) = random.Next(2) == 0
+                ? (Origin.Agent, Core.Status.Busy)
+                : (Origin.App, Core.Status.Offline);
             yield return new StatusEvent(new(CompanyId, agent), status, origin, atMs, $"{agent}-horizon-{step}");
         }
     }
@@ -84,7 +86,9 @@ public sealed class HistoryLawTests
     {
         var shuffled = events.ToArray();
         random.Shuffle(shuffled);
-        var answers = await Task.WhenAll(shuffled.Select(e => server.Service.RecordAsync((V1.AgentStatus)e.Status, Times.At(e.OccurredAtMs), id: e.EventId, origin: (StatusOrigin)e.Origin, agentId: e.Agent.AgentId, companyId: e.Agent.CompanyId)));
+        var answers = await Task.WhenAll(shuffled.Select(e => server.Service.RecordAsync(
+            (V1.AgentStatus)e.Status, Times.At(e.OccurredAtMs), e.EventId, (StatusOrigin)e.Origin, e.Agent.AgentId,
+            e.Agent.CompanyId)));
         Assert.Equal(shuffled.Select(e => e.EventId), answers.Select(answer => answer.EventId));
     }
 

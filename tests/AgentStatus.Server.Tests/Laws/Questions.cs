@@ -8,7 +8,8 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
 {
     private static readonly string[] Zones =
     [
-        "", "UTC", "Europe/Prague", "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns", "Asia/Kathmandu", "America/Havana",
+        "", "UTC", "Europe/Prague", "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns", "Asia/Kathmandu",
+        "America/Havana",
     ];
 
     public async Task AskAsync(Random random, int questions)
@@ -28,7 +29,7 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
         var model = new Model(agent, events, Hours());
         var expected = model.OfflineStretches(server.NowMs);
         await Until.TrueAsync(() => server.Store.OfflinePeriods.Read(agent, Limits.FirstInstantMs)
-            .Select(period => (period.StartedAtMs, period.EndedAtMs)).SequenceEqual(expected), $"{agent}: the offline periods");
+            .Select(period => (period.StartedAtMs, period.EndedAtMs)).SequenceEqual(expected), $"{agent}: the periods");
         var latest = Hours().Latest.InForceFromMs;
         await Until.TrueAsync(() => server.Store.OfflinePeriods.FindStale(agent.CompanyId, latest).Count == 0);
         foreach (var period in server.Store.OfflinePeriods.Read(agent, Limits.FirstInstantMs))
@@ -96,7 +97,8 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
             sums.Add(-1, Ms(bucket.OutsideHours));
             Assert.Equal(endMs - startMs, sums.Values.Sum());
             Assert.Equal(
-                model.Durations(startMs, endMs, request.HoursClip).OrderBy(sum => sum.Key), sums.OrderBy(sum => sum.Key));
+                model.Durations(startMs, endMs, request.HoursClip).OrderBy(sum => sum.Key),
+                sums.OrderBy(sum => sum.Key));
             atMs = endMs;
         }
 

@@ -13,17 +13,17 @@ public sealed class DegradedStartTests
         using var database = new SharedDatabase();
         using var gateway = await Gateway.RequireAsync();
         await gateway.OrderAsync("refuse");
-        var secret = gateway.ConnectionString.Replace("mongodb://", "mongodb://reporter:hunter2@", StringComparison.Ordinal);
+        var secret = gateway.ConnectionString.Replace("mongodb://", "mongodb://reporter:hunter2@");
         using var server = new MongoServer(TimeSpan.Zero, database.Args(secret));
         server.Start();
         await server.Process.ExitedAsync();
 
         Assert.Equal(1, server.Process.ExitCode);
-        Assert.Contains("the store cannot be used", server.Process.Output, StringComparison.Ordinal);
-        Assert.Contains("Check that MongoDB runs", server.Process.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("hunter2", server.Process.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("reporter", server.Process.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", server.Process.Output, StringComparison.Ordinal);
+        Assert.Contains("the store cannot be used", server.Process.Output);
+        Assert.Contains("Check that MongoDB runs", server.Process.Output);
+        Assert.DoesNotContain("hunter2", server.Process.Output);
+        Assert.DoesNotContain("reporter", server.Process.Output);
+        Assert.DoesNotContain("   at ", server.Process.Output);
     }
 
     /// <summary>The server is killed, started degraded, killed, started degraded, and at last the database is back:
@@ -35,7 +35,8 @@ public sealed class DegradedStartTests
         using var gateway = await Gateway.RequireAsync();
         using var server = new MongoServer(
             TimeSpan.Zero,
-            database.Args(gateway.ConnectionString, "--Storage:WriteTimeout", "00:00:01", "--Storage:StartDegraded", "true"));
+            database.Args(
+                gateway.ConnectionString, "--Storage:WriteTimeout", "00:00:01", "--Storage:StartDegraded", "true"));
         server.Start();
         await server.Process.ServesAsync();
         var recorded = 0;
@@ -79,7 +80,8 @@ public sealed class DegradedStartTests
         {
             Assert.Equal(V1.AgentStatus.Offline, (await server.Service.ClassifyAsync(agent)).Status);
             var asked = agent;
-            await Until.TrueAsync(async () => (await other.Service.ClassifyAsync(asked)).Status == V1.AgentStatus.Offline);
+            await Until.TrueAsync(
+                async () => (await other.Service.ClassifyAsync(asked)).Status == V1.AgentStatus.Offline);
         }
 
         Assert.Equal(recorded, database.Events().Select(e => e.EventId).Distinct().Count());
@@ -98,7 +100,7 @@ public sealed class DegradedStartTests
         server.Process.Terminate();
         await server.Process.ExitedAsync();
         Assert.True(server.Process.ExitCode == 0, server.Process.Output);
-        Assert.Contains("Stopped: everything that was queued is recorded", server.Process.Output, StringComparison.Ordinal);
+        Assert.Contains("Stopped: everything that was queued is recorded", server.Process.Output);
     }
 
     private static async Task<RecordStatusResponse> RecordAsync(MongoServer server, long agent) =>

@@ -43,7 +43,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         }
 
         Assert.True(slowest < AtOnce, $"the slowest took {slowest}");
-        output.WriteLine($"{away}: first spooled after {firstTook.TotalMilliseconds:0} ms, then at most {slowest.TotalMilliseconds:0} ms");
+        output.WriteLine($"{away}: first spooled after {firstTook}, then at most {slowest}");
         Assert.Equal(20, (await outage.BreakdownAsync()).Agents.Count);
         Assert.Equal(RecordOutcome.Duplicate, (await outage.RecordAsync(1, V1.AgentStatus.Offline, "first")).Outcome);
         Assert.Equal(ServingStatus.Serving, await outage.HealthAsync());
@@ -58,9 +58,11 @@ public sealed class OutageTests(ITestOutputHelper output)
             ["before", "first", .. Enumerable.Range(2, 19).Select(agent => $"next-{agent}").Order()],
             outage.Database.Events().Select(e => e.EventId).Order());
         await outage.Database.PeriodsAgreeAsync(outage.Server.NowMs);
-        Assert.Single(outage.Server.Log.Warnings, line => line.StartsWith("The store does not answer", StringComparison.Ordinal));
-        Assert.Single(outage.Server.Log.Notes, line => line.StartsWith("The store answers again", StringComparison.Ordinal));
-        Assert.DoesNotContain(outage.Server.Log.Warnings, line => line.Contains("followed", StringComparison.Ordinal));
+        Assert.Single(
+            outage.Server.Log.Warnings, line => line.StartsWith("The store does not answer", StringComparison.Ordinal));
+        Assert.Single(
+            outage.Server.Log.Notes, line => line.StartsWith("The store answers again", StringComparison.Ordinal));
+        Assert.DoesNotContain(outage.Server.Log.Warnings, line => line.Contains("followed"));
         Assert.Equal(Durability.Stored, (await outage.RecordAsync(1, V1.AgentStatus.Online, "after")).Durability);
 
         using var other = await MongoServer.ServingAsync(outage.Database.Args());
@@ -70,7 +72,8 @@ public sealed class OutageTests(ITestOutputHelper output)
     [Theory, Slow]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_spooled_event_whose_id_another_server_gave_away_is_rejected_and_taken_back_from_memory(bool restarts)
+    public async Task A_spooled_event_whose_id_another_server_gave_away_is_rejected_and_taken_back_from_memory(
+        bool restarts)
     {
         await using var outage = await Outage.StartAsync();
         using var other = await MongoServer.ServingAsync(outage.Database.Args());
@@ -78,7 +81,8 @@ public sealed class OutageTests(ITestOutputHelper output)
         Assert.Equal(Durability.Spooled, (await outage.RecordAsync(1, V1.AgentStatus.Offline, "taken")).Durability);
         Assert.Equal(Durability.Spooled, (await outage.RecordAsync(3, V1.AgentStatus.Offline, "alone")).Durability);
         Assert.Equal(V1.AgentStatus.Offline, (await outage.ClassifyAsync(1)).Status);
-        await other.Service.RecordAsync(V1.AgentStatus.Away, Times.At(outage.Server.NowMs - 60_000), id: "taken", agentId: 2);
+        await other.Service.RecordAsync(
+            V1.AgentStatus.Away, Times.At(outage.Server.NowMs - 60_000), id: "taken", agentId: 2);
 
         outage.Server.ExpectsErrors = true;
         // What is found in the spool at a start is in memory before it is drained.
@@ -92,7 +96,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         Assert.Equal(V1.AgentStatus.Offline, (await outage.ClassifyAsync(3)).Status);
         Assert.Equal(["taken"], outage.Database.Texts(Collections.Rejected, "event_id"));
         Assert.Equal(["alone", "before", "taken"], outage.Database.Events().Select(e => e.EventId).Order());
-        Assert.Contains("event taken", Assert.Single(outage.Server.Log.Errors), StringComparison.Ordinal);
+        Assert.Contains("event taken", Assert.Single(outage.Server.Log.Errors));
         Assert.Equal(1, outage.Metric("agentstatus.events.rejected"));
         await outage.Database.PeriodsAgreeAsync(outage.Server.NowMs);
     }
@@ -193,7 +197,8 @@ public sealed class OutageTests(ITestOutputHelper output)
         }
 
         public async Task<RecordStatusResponse> RecordAsync(long agent, V1.AgentStatus status, string eventId) =>
-            await Server.Service.RecordAsync(status, Times.At(_startMs - (eventId == "before" ? 2_000 : 1_000)), id: eventId, agentId: agent);
+            await Server.Service.RecordAsync(
+                status, Times.At(_startMs - (eventId == "before" ? 2_000 : 1_000)), id: eventId, agentId: agent);
 
         public Task<ClassifyRingTargetResponse> ClassifyAsync(long agent) => Server.Service.ClassifyAsync(agent);
 
@@ -213,9 +218,11 @@ public sealed class OutageTests(ITestOutputHelper output)
             () =>
             {
                 Server.Time.Advance(ServerLimits.MaintenanceInterval);
-                return Spool is { IsReachable: true, SpooledCount: 0 } && Server.Part<Server.Recording.WriterMaintenance>().IsMemoryComplete;
+                return Spool is { IsReachable: true, SpooledCount: 0 }
+                    && Server.Part<Server.Recording.WriterMaintenance>().IsMemoryComplete;
             },
-            () => $"drained: {Spool.SpooledCount} in the spool, reachable {Spool.IsReachable}, to rebuild {Server.Part<Server.Recording.RebuildQueue>().Count}");
+            () => $"drained: {Spool.SpooledCount} in the spool, reachable {Spool.IsReachable}, "
+                + $"to rebuild {Server.Part<Server.Recording.RebuildQueue>().Count}");
 
         public double Metric(string name) => _readings![name];
 

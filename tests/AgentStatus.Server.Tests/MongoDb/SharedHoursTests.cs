@@ -68,9 +68,11 @@ public sealed class SharedHoursTests
         await Until.TrueAsync(
             async () =>
             {
-                answers = await Task.WhenAll(servers.Select(server => server.Service.GetBreakdownAsync(request).ResponseAsync));
+                answers = await Task.WhenAll(
+                    servers.Select(server => server.Service.GetBreakdownAsync(request).ResponseAsync));
                 return answers.All(answer => answer.Agents.Equals(answers[0].Agents)
-                    && answer.Agents[0].Segments.Skip(1).First(segment => segment.InBusinessHours).StartTime.ToDateTime().Hour == opens);
+                    && answer.Agents[0].Segments.Skip(1).First(s => s.InBusinessHours)
+                        .StartTime.ToDateTime().Hour == opens);
             },
             () => $"both servers open at {opens}: {string.Join('\n', answers.Select(answer => answer.Agents))}");
     }

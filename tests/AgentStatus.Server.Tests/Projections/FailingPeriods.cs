@@ -35,16 +35,20 @@ internal sealed class FailingPeriods(IOfflinePeriodStore periods) : IOfflinePeri
     public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough) =>
         periods.LowerCheckpoint(epoch, shownThrough);
 
-    public bool SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) => periods.SaveCheckpoint(epoch, through);
+    public bool SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) =>
+        periods.SaveCheckpoint(epoch, through);
 
     public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) => periods.Read(agent, fromMs);
 
     public bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements)
     {
         if (IsFenced) return false;
-        if (replacements.DistinctBy(one => one.Agent).Count() < replacements.Count) Interlocked.Increment(ref _repeated);
+        if (replacements.DistinctBy(one => one.Agent).Count() < replacements.Count)
+            Interlocked.Increment(ref _repeated);
         var failure = Failure
-            ?? (replacements.Any(one => one.Agent.AgentId == FailsFor) ? new StoreException("told to fail for one") : null);
+            ?? (replacements.Any(one => one.Agent.AgentId == FailsFor)
+                ? new StoreException("told to fail for one")
+                : null);
         if (failure is null) return periods.Replace(epoch, replacements);
         Interlocked.Increment(ref _refused);
         throw failure;

@@ -57,7 +57,8 @@ public sealed class OfflinePeriodProjectionTests
         await server.RestartAsync();
 
         await Until.TrueAsync(() => server.Store.Offline().SequenceEqual([(Ms(8), Ms(9)), (Ms(10), null)]));
-        Assert.All(server.Store.OfflinePeriods.Read(Agent, Limits.FirstInstantMs), period => Assert.NotNull(period.BusinessMs));
+        var periods = server.Store.OfflinePeriods.Read(Agent, Limits.FirstInstantMs);
+        Assert.All(periods, period => Assert.NotNull(period.BusinessMs));
     }
 
     [Fact]
@@ -119,7 +120,7 @@ public sealed class OfflinePeriodProjectionTests
         var ring = await server.Service.ClassifyAsync();
         Assert.Equal(RingClassification.Offline, ring.Classification);
         await Until.TrueAsync(() => periods.Refused >= 3);
-        Assert.Single(server.Log.Warnings, line => line.Contains("offline periods could not be written", StringComparison.Ordinal));
+        Assert.Single(server.Log.Warnings, line => line.Contains("offline periods could not be written"));
 
         periods.Failure = null;
         await Until.TrueAsync(() => server.Store.Offline().SequenceEqual([(Ms(12), null)]));
@@ -167,18 +168,19 @@ public sealed class OfflinePeriodProjectionTests
         periods.IsFenced = true;
         await RecordAsync(server, 2, V1.AgentStatus.Offline);
 
-        await Until.TrueAsync(() => server.Log.Notes.Any(line => line.Contains("does not write the offline periods", StringComparison.Ordinal)));
+        await Until.TrueAsync(() => server.Log.Notes.Any(line => line.Contains("does not write the offline periods")));
         Assert.Empty(server.Store.Offline(2));
         Assert.Empty(server.Log.Errors);
     }
 
     /// <summary>Over periods that fail as the test says.</summary>
-    private static Task<TestServer> StartOverAsync(Action<FailingPeriods> keep) => TestServer.StartOverAsync(Noon, store =>
-    {
-        var periods = new FailingPeriods(store.OfflinePeriods);
-        keep(periods);
-        return new ControlledStore(store) { OfflinePeriods = periods };
-    });
+    private static Task<TestServer> StartOverAsync(Action<FailingPeriods> keep) =>
+        TestServer.StartOverAsync(Noon, store =>
+        {
+            var periods = new FailingPeriods(store.OfflinePeriods);
+            keep(periods);
+            return new ControlledStore(store) { OfflinePeriods = periods };
+        });
 
     /// <summary>What the server says while it rebuilds, to the end. Its progress goes by the test's clock.</summary>
     private static async Task<List<RebuildOfflinePeriodsResponse>> RebuildAsync(TestServer server, long companyId)
@@ -186,8 +188,8 @@ public sealed class OfflinePeriodProjectionTests
         var admin = new AdminService.AdminServiceClient(server.Channel);
         using var rebuild = admin.RebuildOfflinePeriods(new() { CompanyId = companyId });
         var progress = new List<RebuildOfflinePeriodsResponse>();
-        await foreach (var one in rebuild.ResponseStream.ReadAllAsync().WithCancellation(new CancellationTokenSource(Until.Limit).Token))
-            progress.Add(one);
+        using var limit = new CancellationTokenSource(Until.Limit);
+        await foreach (var one in rebuild.ResponseStream.ReadAllAsync(limit.Token)) progress.Add(one);
         return progress;
     }
 

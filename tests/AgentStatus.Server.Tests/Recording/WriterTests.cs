@@ -34,11 +34,13 @@ public sealed class WriterTests : IAsyncLifetime
         do queued.Add(new(new(1, 1 + (queued.Count % 100)), Status.Online, Origin.Agent, null, $"{queued.Count}"));
         while (writer.TryRecord(queued[^1]));
         queued.RemoveAt(queued.Count - 1);
-        Assert.InRange(queued.Count, ServerLimits.QueuedWrites - 1, ServerLimits.QueuedWrites); // A wake-up may wait among them.
+
+        // A wake-up may wait among them.
+        Assert.InRange(queued.Count, ServerLimits.QueuedWrites - 1, ServerLimits.QueuedWrites);
 
         var refused = await Refused.ByAsync(() => RecordAsync(1, "one too many"));
         Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
-        Assert.Contains("QueuedWrites is 32768", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("QueuedWrites is 32768", refused.Message);
         Assert.Equal(
             TimeSpan.FromMilliseconds(ServerLimits.RetryAfterMs), refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
 
@@ -50,7 +52,8 @@ public sealed class WriterTests : IAsyncLifetime
         await occupier;
         await Task.WhenAll(queued.Select(command => command.Answer)).WaitAsync(Until.Limit);
         Assert.Equal(RecordOutcome.Applied, (await RecordAsync(1, "one too many")).Outcome);
-        Assert.Equal(queued.Count + 3, _server.Store.ReadMemory(Limits.FirstInstantMs).Sum(agent => agent.Events.Count));
+        Assert.Equal(
+            queued.Count + 3, _server.Store.ReadMemory(Limits.FirstInstantMs).Sum(agent => agent.Events.Count));
         Assert.Empty(_server.Log.Errors);
     }
 
@@ -128,8 +131,10 @@ public sealed class WriterTests : IAsyncLifetime
         others.Add(RecordAsync(1, "m", V1.AgentStatus.Away, Now.AddMinutes(-10)));
         _held.Release();
         var answers = await Task.WhenAll(others);
-        Assert.Equal((RecordOutcome.Duplicate, V1.AgentStatus.Offline), (answers[^2].Outcome, answers[^2].EffectiveStatus));
-        Assert.Equal((RecordOutcome.Duplicate, V1.AgentStatus.Away), (answers[^1].Outcome, answers[^1].EffectiveStatus));
+        Assert.Equal(
+            (RecordOutcome.Duplicate, V1.AgentStatus.Offline), (answers[^2].Outcome, answers[^2].EffectiveStatus));
+        Assert.Equal(
+            (RecordOutcome.Duplicate, V1.AgentStatus.Away), (answers[^1].Outcome, answers[^1].EffectiveStatus));
         foreach (var (at, expected) in ((DateTimeOffset, V1.AgentStatus)[])
             [(Now.AddMinutes(-30), V1.AgentStatus.Offline), (Now.AddMinutes(-5), V1.AgentStatus.Away)])
         {

@@ -31,7 +31,8 @@ internal sealed record TicketCase(string Name, long CompanyId, IReadOnlyList<Tic
     public IReadOnlyList<TicketPeriod> OfflinePeriods { get; init; } = [];
 }
 
-internal sealed record TicketEvent(long AgentId, string Status, string Origin, DateTimeOffset OccurredAt, string EventId);
+internal sealed record TicketEvent(
+    long AgentId, string Status, string Origin, DateTimeOffset OccurredAt, string EventId);
 
 internal sealed record TicketRing(
     long AgentId,

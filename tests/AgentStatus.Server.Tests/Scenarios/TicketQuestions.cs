@@ -7,7 +7,9 @@ namespace AgentStatus.Server.Tests.Scenarios;
 /// <summary>Asks a server a ticket's questions and holds the answers against the ticket.</summary>
 internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
 {
-    public async Task<RecordStatusResponse> RecordAsync(TicketEvent e) => await server.Service.RecordAsync(Named<V1.AgentStatus>(e.Status), Times.At(e.OccurredAt), id: e.EventId, origin: Named<StatusOrigin>(e.Origin), agentId: e.AgentId, companyId: ticket.CompanyId);
+    public Task<RecordStatusResponse> RecordAsync(TicketEvent e) => server.Service.RecordAsync(
+        Named<V1.AgentStatus>(e.Status), Times.At(e.OccurredAt), e.EventId, Named<StatusOrigin>(e.Origin), e.AgentId,
+        ticket.CompanyId);
 
     /// <summary>Records the ticket's events in order, asking what is asked in between, and then everything before and
     /// after a restart.</summary>
@@ -32,7 +34,8 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
     {
         foreach (var ring in ticket.Rings.Where(ring => ring.AfterEvents is null)) await AskAsync(ring);
         foreach (var breakdown in ticket.Breakdowns) await AskAsync(breakdown);
-        foreach (var agent in ticket.OfflinePeriods.GroupBy(period => period.AgentId)) await CheckPeriodsAsync([.. agent]);
+        foreach (var agent in ticket.OfflinePeriods.GroupBy(period => period.AgentId))
+            await CheckPeriodsAsync([.. agent]);
     }
 
     private async Task AskAsync(TicketRing ring)
@@ -46,7 +49,8 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
             RingAt = Times.At(ring.RingAt),
             Outcome = Named<RingOutcome>(ring.Outcome),
         });
-        Assert.Equal((Named<RingClassification>(ring.Classification), ring.Label), (answer.Classification, answer.Label));
+        Assert.Equal(
+            (Named<RingClassification>(ring.Classification), ring.Label), (answer.Classification, answer.Label));
         if (server.Store is ISharedStore) return;
         Assert.Equal(server.NowMs, answer.KnownThrough.ToDateTimeOffset().ToUnixTimeMilliseconds());
     }
@@ -72,7 +76,8 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
             seconds["outside_hours"] = buckets.Sum(bucket => Seconds(bucket.OutsideHours));
             Assert.Equal(breakdown.Seconds.Where(entry => IsShown(entry.Key, entry.Value)).OrderBy(entry => entry.Key),
                 seconds.OrderBy(entry => entry.Key));
-            if (breakdown.HandleTime is { } handled) Assert.Equal(handled, buckets.Sum(bucket => Seconds(bucket.HandleTime)));
+            if (breakdown.HandleTime is { } handled)
+                Assert.Equal(handled, buckets.Sum(bucket => Seconds(bucket.HandleTime)));
         }
     }
 
@@ -86,7 +91,8 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
         {
             stored = server.Store.OfflinePeriods.Read(agent, Limits.FirstInstantMs);
             return stored.Select(period => (period.StartedAtMs, period.EndedAtMs, period.BusinessMs)).SequenceEqual(
-                expected.Select(period => (Ms(period.StartedAt), (long?)Ms(period.EndedAt), (long?)(period.BusinessSeconds * 1_000))));
+                expected.Select(period => (
+                    Ms(period.StartedAt), (long?)Ms(period.EndedAt), (long?)(period.BusinessSeconds * 1_000))));
         });
         Assert.Equal(
             expected.SelectMany(period => period.Periods.Select(p => new Interval(Ms(p[0]), Ms(p[1])))),
@@ -101,7 +107,7 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
 
     /// <summary>ON_CALL is OnCall in C#.</summary>
     private static T Named<T>(string name) where T : struct, Enum =>
-        Enum.Parse<T>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+        Enum.Parse<T>(name.Replace("_", ""), ignoreCase: true);
 
     private static string Text(V1.AgentStatus status) => status switch
     {

@@ -60,7 +60,8 @@ public sealed class MongoOfflinePeriodsTests : IDisposable
     {
         for (var round = 1; round <= 10; round++)
         {
-            var epochs = await Task.WhenAll(new[] { _one, _other }.Select(store => Task.Run(() => store.OfflinePeriods.TryOwn())));
+            var epochs = await Task.WhenAll(
+                new[] { _one, _other }.Select(store => Task.Run(() => store.OfflinePeriods.TryOwn())));
             Assert.Equal([round], epochs.OfType<long>());
             Renewed(new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
             _database.Collection(Collections.Projections).UpdateOne(
@@ -132,7 +133,8 @@ public sealed class MongoOfflinePeriodsTests : IDisposable
         feed.Read();
 
         _other.OfflinePeriods.TryOwn(force: true);
-        var changes = _other.OfflinePeriods.ReadChangesSinceCheckpoint()!.ToDictionary(change => change.Agent, change => change.FromMs);
+        var changes = _other.OfflinePeriods.ReadChangesSinceCheckpoint()!.ToDictionary(
+            change => change.Agent, change => change.FromMs);
         Assert.Equal(new() { [Agent] = 6, [Agent with { AgentId = 7 }] = 9 }, changes);
     }
 

@@ -151,6 +151,9 @@ internal sealed class ProjectionSimulation(
         return new(agent, fromMs, [.. _truth[agent].Where(period => period.StartedAtMs >= fromMs)]);
     }
 
-    private int Checkpoint() => (int)(TimedOperations.Wait(ProjectionLease.FindAsync(database.Status, CancellationToken.None))!
-        .Through?.GetValueOrDefault($"{TruthId}") ?? 0);
+    private int Checkpoint()
+    {
+        var lease = TimedOperations.Wait(ProjectionLease.FindAsync(database.Status, CancellationToken.None));
+        return (int)(lease!.Through?.GetValueOrDefault(TruthId) ?? 0);
+    }
 }
