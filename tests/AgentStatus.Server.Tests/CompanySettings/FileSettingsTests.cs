@@ -1,25 +1,21 @@
 namespace AgentStatus.Server.Tests.CompanySettings;
 
-public sealed class FileSettingsTests : IAsyncLifetime
+public sealed class FileSettingsTests : IAsyncDisposable
 {
     private const string Prague = """{"time_zone":"Europe/Prague"}""";
     private const string Athens = """{"time_zone":"Europe/Athens"}""";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentstatus-settings-");
-    private SettingsRig _rig = null!;
+    private readonly TempDirectory _folder = new();
+    private readonly SettingsRig _rig;
 
-    private string Path => System.IO.Path.Combine(_folder.FullName, "settings.json");
+    public FileSettingsTests() => _rig = SettingsRig.OverFile(Path);
 
-    public ValueTask InitializeAsync()
-    {
-        _rig = SettingsRig.OverFile(Path);
-        return ValueTask.CompletedTask;
-    }
+    private string Path => _folder.File("settings.json");
 
     public async ValueTask DisposeAsync()
     {
         await _rig.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]
@@ -67,16 +63,16 @@ public sealed class FileSettingsTests : IAsyncLifetime
         var versions = new[] { ("a", Prague, 0), ("b", Athens, 1) };
         foreach (var (name, hours, minute) in versions)
         {
-            var target = System.IO.Path.Combine(_folder.FullName, name);
+            var target = _folder.File(name);
             File.WriteAllText(target, $$"""{"companies": {"1": {{hours}} } }""");
             File.SetLastWriteTimeUtc(target, WellBefore.AddMinutes(minute));
         }
-        File.CreateSymbolicLink(System.IO.Path.Combine(_folder.FullName, "current"), "a");
+        File.CreateSymbolicLink(_folder.File("current"), "a");
         File.CreateSymbolicLink(Path, "current");
         await _rig.FindAsync(1);
 
-        File.Delete(System.IO.Path.Combine(_folder.FullName, "current"));
-        File.CreateSymbolicLink(System.IO.Path.Combine(_folder.FullName, "current"), "b");
+        File.Delete(_folder.File("current"));
+        File.CreateSymbolicLink(_folder.File("current"), "b");
         await _rig.RefreshAsync(1);
 
         Assert.Equal(Athens, _rig.InForce(1));

@@ -1,11 +1,7 @@
-using AgentStatus.Server.Tests.CompanySettings;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace AgentStatus.Server.Tests.Grpc;
 
@@ -98,11 +94,7 @@ public sealed class ErrorBoundaryTests
 
     private static async Task<WebApplication> StartAsync(Failures failures, LogLines log)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Logging.AddProvider(log);
-        builder.Services.AddRouting();
+        var builder = StandardServicesHost.CreateBuilder(log);
         builder.Services.AddGrpc();
         builder.Services.AddSingleton<ErrorBoundary>();
         var app = builder.Build();

@@ -30,11 +30,7 @@ internal sealed class StandardServicesHost : IAsyncDisposable
     public static async Task<StandardServicesHost> StartAsync()
     {
         var log = new LogLines();
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Logging.AddProvider(log);
-        builder.Services.AddRouting();
+        var builder = CreateBuilder(log);
         builder.Services.AddGrpcServices();
         builder.Logging.AddGrpcFilters();
         var app = builder.Build();
@@ -42,6 +38,17 @@ internal sealed class StandardServicesHost : IAsyncDisposable
         app.Services.GetRequiredService<ServingState>();
         await app.StartAsync();
         return new StandardServicesHost(app, log);
+    }
+
+    /// <summary>A host on a free port, with HTTP/2 and nothing else.</summary>
+    public static WebApplicationBuilder CreateBuilder(LogLines log)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Logging.AddProvider(log);
+        builder.Services.AddRouting();
+        return builder;
     }
 
     /// <summary>Says that the server stops, and leaves its connections open as yet.</summary>

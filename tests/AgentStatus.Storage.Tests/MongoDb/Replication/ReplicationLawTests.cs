@@ -15,20 +15,8 @@ public sealed class ReplicationLawTests
     [Fact]
     public void Whatever_happens_nothing_is_missed_and_known_through_is_true()
     {
-        var given = Environment.GetEnvironmentVariable("AGENTSTATUS_TEST_SEED");
         var counts = new SortedDictionary<string, int>();
-        for (var run = 0; run < (given is null ? 60 : 1); run++)
-        {
-            var seed = given is null ? Random.Shared.Next() : int.Parse(given, null);
-            try
-            {
-                Run(new(seed), counts);
-            }
-            catch (Exception failure)
-            {
-                throw new InvalidOperationException($"seed {seed}: {failure.Message}", failure);
-            }
-        }
+        Seeds.ForEach(60, random => Run(random, counts));
         foreach (var (what, count) in counts)
             TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {count}");
     }
