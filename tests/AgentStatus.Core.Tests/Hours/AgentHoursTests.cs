@@ -1,5 +1,3 @@
-using AgentStatus.Core.Hours;
-
 namespace AgentStatus.Core.Tests.Hours;
 
 /// <summary>An agent's entry replaces the keys that it has. 2026-03-02 is a Monday.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentStatus.Core.Hours;
 using NodaTime;
 
 namespace AgentStatus.Core.Tests.Hours;
@@ -90,8 +89,7 @@ public sealed class CanonicalJsonTests
                 return new JsonObject(keys.Select(key => KeyValuePair.Create(key.Key, key.Item2)));
             case JsonArray list:
                 var items = list.Select(item => Shuffle(item, random)).ToArray();
-                if (!IsPairOfTimes(list))
-                    random.Shuffle(items);
+                if (!IsPairOfTimes(list)) random.Shuffle(items);
                 return new JsonArray(items);
             default:
                 return node?.DeepClone();

@@ -64,8 +64,7 @@ public sealed class MinuteByMinuteLawTests
         var fromMs = centreMs - 3 * DayMs / 2 + random.NextInt64(-DayMs / 2, DayMs / 2);
         var toMs = centreMs + 3 * DayMs / 2 + random.NextInt64(-DayMs / 2, DayMs / 2);
         var open = schedule.Open(fromMs, toMs).ToList();
-        for (var at = fromMs; at < toMs; at += MinuteMs)
-            Check(at);
+        for (var at = fromMs; at < toMs; at += MinuteMs) Check(at);
         foreach (var edge in open.SelectMany(interval => new[] { interval.StartMs, interval.EndMs }))
         {
             Check(edge - 1);

@@ -1,9 +1,5 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Breakdowns;
 using AgentStatus.Core.Timelines;
-using AgentStatus.Server.Grpc;
-using AgentStatus.V1;
-using Google.Protobuf;
 using HoursClip = AgentStatus.Core.Breakdowns.HoursClip;
 
 namespace AgentStatus.Server.Tests.Grpc;

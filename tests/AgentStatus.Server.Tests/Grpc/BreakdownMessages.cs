@@ -1,7 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Breakdowns;
-using AgentStatus.Server.Grpc;
-using AgentStatus.V1;
 
 namespace AgentStatus.Server.Tests.Grpc;
 

@@ -1,6 +1,6 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Core.Timelines;
+using HoursBasis = AgentStatus.Core.Hours.HoursBasis;
 
 namespace AgentStatus.Server.Tests.Laws;
 
@@ -69,8 +69,7 @@ internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> eve
             long? endMs = interval.EndMs == throughMs ? null : interval.EndMs;
             if (stretches.Count > 0 && stretches[^1].EndMs == interval.StartMs)
                 stretches[^1] = (stretches[^1].StartMs, endMs);
-            else
-                stretches.Add((interval.StartMs, endMs));
+            else stretches.Add((interval.StartMs, endMs));
         }
 
         return stretches;
