@@ -63,7 +63,8 @@ internal static class GrpcSetup
         routes.MapWithin(binder => AlphaReflection.BindService(binder, new ReflectionServiceImpl(names, symbols)));
     }
 
-    private static IEndpointConventionBuilder MapWithin(this IEndpointRouteBuilder routes, Action<ServiceBinderBase> bind)
+    private static IEndpointConventionBuilder MapWithin(
+        this IEndpointRouteBuilder routes, Action<ServiceBinderBase> bind)
     {
         var boundary = routes.ServiceProvider.GetRequiredService<ErrorBoundary>();
         bind(boundary);

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
@@ -76,12 +75,12 @@ internal static class ServerHost
         services.AddSingleton<StartupLoader>();
         services.AddSingleton<WriterMaintenance>();
         services.AddSingleton<StatusWriter>();
-        services.AddSingleton<BreakdownQueries>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
-        services.AddCompanySettings(
-            provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync,
+        services.AddSingleton<RecordHours>(provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync);
+        services.AddSingleton<ActiveCompanies>(
             provider => () => [.. provider.GetRequiredService<TimelineIndex>().Companies]);
+        services.AddCompanySettings();
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();
     }
