@@ -38,8 +38,20 @@ internal static partial class Log
     public static partial void EventsNotShown(ILogger logger, long companyId, long agentId, Exception failure);
 
     [LoggerMessage(59, LogLevel.Warning,
-        "What the store has of company {CompanyId}'s agent {AgentId} could not be read; it will be tried again")]
-    public static partial void RebuildFailed(ILogger logger, long companyId, long agentId, Exception failure);
+        "What the store has of company {CompanyId}'s agent {AgentId} could not be read ({Times} such agents since this "
+        + "was said last); it will be tried again")]
+    public static partial void RebuildFailed(
+        ILogger logger, long companyId, long agentId, long times, Exception failure);
+
+    [LoggerMessage(67, LogLevel.Warning,
+        "The writer is slow: the oldest of {Queued} queued events has waited {Seconds:0.0} s ({Times} times since this "
+        + "was said last). Look at the store's disk or database, and at who sends so much")]
+    public static partial void WriterSlow(ILogger logger, double seconds, int queued, long times);
+
+    [LoggerMessage(68, LogLevel.Warning,
+        "A batch of {Events} events took {Seconds:0.0} s ({Times} such batches since this was said last): the store's "
+        + "disk or database is slow")]
+    public static partial void BatchSlow(ILogger logger, int events, double seconds, long times);
 
     [LoggerMessage(52, LogLevel.Information, "Events are recorded again")]
     public static partial void RecordingAgain(ILogger logger);

@@ -48,6 +48,27 @@ internal static class ServerLimits
     /// <summary>Writes that wait for the writer: at 20,000 a second a full queue is a second and a half old.</summary>
     public const int QueuedWrites = 32_768;
 
+    /// <summary>Those of one address: half, so that no caller takes all places.</summary>
+    public const int QueuedWritesOfPeer = QueuedWrites / 2;
+
+    /// <summary>How old the oldest queued write may be before it is said that the writer is slow, and how long a batch
+    /// may take (1 s): a full queue is hardly older.</summary>
+    public static readonly TimeSpan SlowWrite = TimeSpan.FromSeconds(1);
+
+    /// <summary>New agents of one address a second, known ones apart: a company of 10,000 begins at once
+    /// (<see cref="NewAtOnceSeconds"/>), and an import of 100,000 takes some 90 s; each takes memory for good.</summary>
+    public const int NewAgentsPerSecond = 1_000;
+
+    /// <summary>New companies of one address a second: each has its settings fetched, which a settings service answers
+    /// at some 100 a second, and real companies wait behind them.</summary>
+    public const int NewCompaniesPerSecond = 20;
+
+    /// <summary>So many seconds' worth of new ones may come at once (10 s).</summary>
+    public const int NewAtOnceSeconds = 10;
+
+    /// <summary>Addresses whose shares are known at a time, some 300 bytes each; more share one share.</summary>
+    public const int KnownCallers = 10_000;
+
     /// <summary>Writes that one commit takes: bounds how long the first of them waits.</summary>
     public const int BatchWrites = 2_048;
 

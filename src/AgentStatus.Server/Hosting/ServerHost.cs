@@ -67,6 +67,7 @@ internal static class ServerHost
         services.AddSingleton(options.CompanySettings);
         services.AddSingleton(store);
         services.AddSingleton<TimelineIndex>();
+        services.AddSingleton<Callers>();
         services.AddSingleton<EventBatch>();
         services.AddSingleton<TimelineRebuilds>();
         services.AddSingleton<PeriodWriter>();

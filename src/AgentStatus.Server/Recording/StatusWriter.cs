@@ -25,11 +25,25 @@ internal sealed class StatusWriter(
     private ITimer? _ticks;
     private volatile bool _tickDue;
     private volatile bool _hasEnded;
+    private readonly Repeats _slowWriters = new(clock);
+    private readonly Repeats _slowBatches = new(clock);
+    private long _batchQueuedAt;
     private bool _failing;
     private int _wakeQueued;
 
     /// <summary>Writes that wait, give or take a wake-up.</summary>
     public int Queued => _queue.Reader.Count;
+
+    /// <summary>How long the write has waited that has waited longest, the batch under way included.</summary>
+    public TimeSpan OldestAge
+    {
+        get
+        {
+            var queuedAt = Volatile.Read(ref _batchQueuedAt);
+            if (queuedAt == 0 && _queue.Reader.TryPeek(out var next)) queuedAt = next?.QueuedAt ?? 0;
+            return queuedAt == 0 ? TimeSpan.Zero : clock.GetElapsedTime(queuedAt);
+        }
+    }
 
     /// <summary>Whether events are taken.</summary>
     public bool IsTaking { get; private set; }
@@ -39,7 +53,7 @@ internal sealed class StatusWriter(
     public void Start()
     {
         if (IsTaking) return;
-        instruments.ObserveQueue(() => Queued);
+        instruments.ObserveQueue(() => Queued, () => OldestAge);
         rebuilds.Done += Wake;
         _thread = new Thread(Run) { Name = "status-writer" };
         _thread.Start();
@@ -49,7 +63,11 @@ internal sealed class StatusWriter(
     }
 
     /// <summary>Queues an event; false if the queue is full or closed. Any thread.</summary>
-    public bool TryRecord(RecordCommand command) => _queue.Writer.TryWrite(command);
+    public bool TryRecord(RecordCommand command)
+    {
+        command.QueuedAt = clock.GetTimestamp();
+        return _queue.Writer.TryWrite(command);
+    }
 
     /// <summary>See <see cref="WriterMaintenance.RecordHours"/>. Any thread.</summary>
     public Task<HoursHistory> RecordHoursAsync(
@@ -112,6 +130,8 @@ internal sealed class StatusWriter(
     {
         _tickDue = true;
         Wake();
+        if (OldestAge is var age && age > ServerLimits.SlowWrite && _slowWriters.Count() is { } times)
+            Log.WriterSlow(logger, age.TotalSeconds, Queued, times);
     }
 
     /// <summary>At most one wake-up waits in the queue: however many ask, they take no places of writes. A full queue
@@ -135,6 +155,7 @@ internal sealed class StatusWriter(
             }
 
             if (_batch.Count > 0) RecordBatch();
+            Volatile.Write(ref _batchQueuedAt, 0);
             Maintain();
         }
 
@@ -158,11 +179,11 @@ internal sealed class StatusWriter(
 
     private void RecordBatch()
     {
+        Volatile.Write(ref _batchQueuedAt, _batch[0].QueuedAt);
+        var started = clock.GetTimestamp();
         try
         {
-            var started = clock.GetTimestamp();
             events.Record(_batch, clock.NowMs());
-            instruments.Recorded(_batch.Count, clock.GetElapsedTime(started));
             if (_failing) Log.RecordingAgain(logger);
             _failing = false;
         }
@@ -174,6 +195,11 @@ internal sealed class StatusWriter(
             var told = failure as StoreException ?? new StoreException("the event could not be recorded", failure);
             foreach (var command in _batch) command.Fail(told);
         }
+
+        var elapsed = clock.GetElapsedTime(started);
+        instruments.Recorded(_batch.Count, elapsed, isSlow: elapsed > ServerLimits.SlowWrite);
+        if (elapsed > ServerLimits.SlowWrite && _slowBatches.Count() is { } times)
+            Log.BatchSlow(logger, _batch.Count, elapsed.TotalSeconds, times);
     }
 
     /// <summary>A little maintenance between two batches; more of it wakes the writer again.</summary>

@@ -8,13 +8,18 @@ namespace AgentStatus.Server.Recording;
 /// that no agent holds up the writer, and nobody else changes these timelines meanwhile. Senders get their answers when
 /// it is done. The writer's thread only.</summary>
 internal sealed class TimelineRebuilds(
-    TimelineIndex timelines, IStatusStore store, Instruments instruments, ILogger<TimelineRebuilds> logger)
+    TimelineIndex timelines,
+    IStatusStore store,
+    Instruments instruments,
+    ILogger<TimelineRebuilds> logger,
+    TimeProvider clock)
 {
     private readonly Dictionary<AgentKey, TimelineUpdate> _waiting = [];
     private readonly Queue<AgentKey> _order = new();
     private readonly Dictionary<AgentKey, TimelineUpdate> _underWay = [];
     private readonly BlockingCollection<TimelineUpdate> _begun = [];
     private readonly BlockingCollection<(TimelineUpdate Update, Exception? Failure)> _done = [];
+    private readonly Repeats _failures = new(clock);
     private bool _hasThreads;
 
     /// <summary>One is done: <see cref="Work"/> shows it. Any thread; a handler returns at once.</summary>
@@ -154,8 +159,8 @@ internal sealed class TimelineRebuilds(
         }
 
         IsStoreAway = true;
-        if (failure is not StoreUnreachableException)
-            Log.RebuildFailed(logger, update.Agent.CompanyId, update.Agent.AgentId, failure);
+        if (failure is not StoreUnreachableException && _failures.Count() is { } times)
+            Log.RebuildFailed(logger, update.Agent.CompanyId, update.Agent.AgentId, times, failure);
         _waiting.Remove(update.Agent, out var later);
         ShowFromMemory(update);
         if (later is not null) ShowFromMemory(later);

@@ -185,7 +185,8 @@ internal sealed class TimelineUpdate(AgentKey agent)
         _after = _after.With(e.OccurredAtMs, e.Status, e.Origin);
     }
 
-    /// <summary>Works out the answers; without the store as far as memory can tell: false, where it cannot tell all.</summary>
+    /// <summary>Works out the answers; without the store as far as memory can tell: false, where it cannot tell
+    /// all.</summary>
     private bool TryJudge(IEventReader? store)
     {
         var isTold = true;
