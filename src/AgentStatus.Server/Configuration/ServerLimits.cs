@@ -48,6 +48,27 @@ internal static class ServerLimits
     /// <summary>Writes that wait for the writer: at 20,000 a second a full queue is a second and a half old.</summary>
     public const int QueuedWrites = 32_768;
 
+    /// <summary>Those of one address: half, so that no caller takes all places.</summary>
+    public const int QueuedWritesOfPeer = QueuedWrites / 2;
+
+    /// <summary>How old the oldest queued write may be before it is said that the writer is slow, and how long a batch
+    /// may take (1 s): a full queue is hardly older.</summary>
+    public static readonly TimeSpan SlowWrite = TimeSpan.FromSeconds(1);
+
+    /// <summary>New agents of one address a second, known ones apart: a company of 10,000 begins at once
+    /// (<see cref="NewAtOnceSeconds"/>), and an import of 100,000 takes some 90 s; each takes memory for good.</summary>
+    public const int NewAgentsPerSecond = 1_000;
+
+    /// <summary>New companies of one address a second: each has its settings fetched, which a settings service answers
+    /// at some 100 a second, and real companies wait behind them.</summary>
+    public const int NewCompaniesPerSecond = 20;
+
+    /// <summary>So many seconds' worth of new ones may come at once (10 s).</summary>
+    public const int NewAtOnceSeconds = 10;
+
+    /// <summary>Addresses whose shares are known at a time, some 300 bytes each; more share one share.</summary>
+    public const int KnownCallers = 10_000;
+
     /// <summary>Writes that one commit takes: bounds how long the first of them waits.</summary>
     public const int BatchWrites = 2_048;
 
@@ -58,8 +79,19 @@ internal static class ServerLimits
     /// s).</summary>
     public static readonly TimeSpan MaintenanceInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Agents whose timelines are read anew from the store in one portion: some milliseconds.</summary>
+    /// <summary>Events of a timeline that the writer copies at once: 128 KB, some 50 us. Larger ones are copied on
+    /// another thread; so is what else an agent needs of the store.</summary>
+    public const int EventsCopiedAtOnce = 16_384;
+
+    /// <summary>Threads that work out such timelines: one agent with a long history does not hold up the others.</summary>
+    public const int RebuildThreads = 4;
+
+    /// <summary>Agents that are handed to them at a time; the events of one that waits are taken in together.</summary>
     public const int RebuiltAgents = 64;
+
+    /// <summary>Timelines that the writer shows in one portion when they are worked out: to find where the status of
+    /// one with a million equal events began takes a millisecond.</summary>
+    public const int ShownRebuilds = 8;
 
     /// <summary>Agents that are looked at for events beyond memory's horizon in one portion: a million in five
     /// minutes.</summary>

@@ -25,6 +25,12 @@ internal sealed class ServerOptions
     /// <see cref="ServerLimits.Connections"/>.</summary>
     public int Connections { get; private init; }
 
+    /// <summary>New agents that an address may bring a second: 1 to 1,000,000.</summary>
+    public int NewAgentsPerSecond { get; private init; }
+
+    /// <summary>New companies that an address may bring a second: 1 to 1,000,000.</summary>
+    public int NewCompaniesPerSecond { get; private init; }
+
     /// <summary>Whether clients may ask for the contract, as grpcurl does.</summary>
     public bool Reflection { get; private init; }
 
@@ -42,6 +48,10 @@ internal sealed class ServerOptions
                 "Memory:Horizon", TimeSpan.FromDays(62), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650)),
             CompanySettings = CompanySettingsOptions.Read(reader),
             Connections = ReadConnections(reader, FileDescriptors.Most()),
+            NewAgentsPerSecond = (int)reader.Number(
+                "Limits:NewAgentsPerSecond", ServerLimits.NewAgentsPerSecond, 1, 1_000_000),
+            NewCompaniesPerSecond = (int)reader.Number(
+                "Limits:NewCompaniesPerSecond", ServerLimits.NewCompaniesPerSecond, 1, 1_000_000),
             Reflection = reader.Flag("Reflection", otherwise: true),
         };
 

@@ -48,6 +48,10 @@ internal static class Refusals
         $"too many writes are queued (QueuedWrites is {ServerLimits.QueuedWrites}); try again",
         ServerLimits.RetryAfterMs);
 
+    /// <summary>RESOURCE_EXHAUSTED: the caller is over a limit of its own.</summary>
+    public static RpcException OverLimit(string message, int retryAfterMs) =>
+        TryAgain(StatusCode.ResourceExhausted, message, retryAfterMs);
+
     /// <summary>RESOURCE_EXHAUSTED: too many breakdowns wait.</summary>
     public static RpcException TooManyBreakdowns() => TryAgain(
         StatusCode.ResourceExhausted,
