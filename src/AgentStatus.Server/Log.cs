@@ -82,6 +82,27 @@ internal static partial class Log
     [LoggerMessage(66, LogLevel.Information, "The offline periods are written again")]
     public static partial void ProjectionAgain(ILogger logger);
 
+    [LoggerMessage(70, LogLevel.Error, "{Fault}")]
+    public static partial void StoreFileLost(ILogger logger, string fault);
+
+    [LoggerMessage(71, LogLevel.Information, "{Path} is the file that this server opened again: events are taken")]
+    public static partial void StoreFileFound(ILogger logger, string path);
+
+    [LoggerMessage(72, LogLevel.Information, "{Path} was checked in {Seconds:0.0} s: no damage is seen")]
+    public static partial void StoreFileSound(ILogger logger, string path, double seconds);
+
+    [LoggerMessage(73, LogLevel.Error,
+        "{Path} is damaged: {Damage}. Stop the server, keep a copy of its directory, and restore it from a backup")]
+    public static partial void StoreFileDamaged(ILogger logger, string path, string damage);
+
+    [LoggerMessage(74, LogLevel.Warning, "{Path} could not be checked for damage: {Reason}")]
+    public static partial void StoreFileNotChecked(ILogger logger, string path, string reason);
+
+    [LoggerMessage(75, LogLevel.Warning,
+        "The log of {Path} takes {Bytes} bytes (limit {Limit}): it cannot be copied home while another program reads the "
+        + "database. End that program, or its transaction")]
+    public static partial void StoreLogGrows(ILogger logger, string path, long bytes, long limit);
+
     [LoggerMessage(100, LogLevel.Warning, "Company settings refused: {Fault}; the last good version stays in force")]
     public static partial void SettingsRefused(ILogger logger, HoursFault fault);
 

@@ -41,6 +41,8 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
 
     public ISpool Spool => this;
 
+    public IStoreFile File => _spool.File;
+
     public ServerNumber StoredThrough => _store.Ask(store => store.StoredThrough);
 
     public bool IsReachable => _store.IsReachable;

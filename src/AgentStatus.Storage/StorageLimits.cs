@@ -10,6 +10,10 @@ public static class StorageLimits
     /// <summary>Events that the spool gives back to the store in one portion: one insert.</summary>
     public const int DrainedEvents = 2_048;
 
+    /// <summary>Bytes of a SQLite file's log from which on it is said that another program holds it: far more than a start
+    /// or a check of the file lets it grow (256 MiB).</summary>
+    public const long LogBytes = 256L << 20;
+
     /// <summary>How often a store that does not answer is asked whether it is back (1 s).</summary>
     public static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 

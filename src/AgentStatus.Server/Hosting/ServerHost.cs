@@ -84,5 +84,6 @@ internal static class ServerHost
             provider => () => [.. provider.GetRequiredService<TimelineIndex>().Companies]);
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();
+        services.AddHostedService<FileWatch>();
     }
 }

@@ -1,0 +1,79 @@
+using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
+
+namespace AgentStatus.Server.Hosting;
+
+/// <summary>Watches the file in which the store, or the spool, keeps events on this machine: whether it is still the one
+/// that was opened, whether its log grows without end, and, once memory is filled, whether it is damaged.</summary>
+internal sealed class FileWatch(
+    IStatusStore store, TimelineIndex timelines, Instruments instruments, TimeProvider clock, ILogger<FileWatch> logger)
+    : BackgroundService
+{
+    private int _damaged = -1;
+    private long? _lostSaidAt;
+    private long? _growthSaidAt;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (store.File is not { } file) return;
+        instruments.ObserveFile(file, () => _damaged);
+        Thread? check = null;
+        using var timer = new PeriodicTimer(ServerLimits.FileCheckInterval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (timelines.IsWarm && check is null)
+            {
+                check = new(() => Check(file, stoppingToken))
+                {
+                    Name = "store-check", IsBackground = true, Priority = ThreadPriority.Lowest,
+                };
+                check.Start();
+            }
+
+            Look(file);
+        }
+    }
+
+    private void Look(IStoreFile file)
+    {
+        if (file.FindFault() is not { } fault)
+        {
+            if (_lostSaidAt is not null) Log.StoreFileFound(logger, file.Path);
+            _lostSaidAt = null;
+        }
+        else if (IsDue(ref _lostSaidAt))
+        {
+            Log.StoreFileLost(logger, fault);
+        }
+
+        if (file.LogBytes > StorageLimits.LogBytes && IsDue(ref _growthSaidAt))
+            Log.StoreLogGrows(logger, file.Path, file.LogBytes, StorageLimits.LogBytes);
+    }
+
+    private bool IsDue(ref long? saidAt)
+    {
+        if (saidAt is { } before && clock.GetElapsedTime(before) < ServerLimits.SaidAgainAfter) return false;
+        saidAt = clock.GetTimestamp();
+        return true;
+    }
+
+    private void Check(IStoreFile file, CancellationToken stopping)
+    {
+        try
+        {
+            var started = clock.GetTimestamp();
+            var damage = file.FindDamage(stopping);
+            _damaged = damage is null ? 0 : 1;
+            if (damage is null) Log.StoreFileSound(logger, file.Path, clock.GetElapsedTime(started).TotalSeconds);
+            else Log.StoreFileDamaged(logger, file.Path, damage);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
+        }
+        catch (StoreException failure)
+        {
+            Log.StoreFileNotChecked(logger, file.Path, failure.Message);
+        }
+    }
+}
