@@ -40,8 +40,9 @@ internal static partial class Log
     public static partial void RecordingAgain(ILogger logger);
 
     [LoggerMessage(53, LogLevel.Warning,
-        "The store does not answer: {Reason}. Events go to the spool on this machine; answers come from memory")]
-    public static partial void Degraded(ILogger logger, string reason);
+        "The store does not answer ({Count} times since this was said last): {Reason}. Events go to the spool on this "
+        + "machine; answers come from memory")]
+    public static partial void Degraded(ILogger logger, long count, string reason);
 
     [LoggerMessage(54, LogLevel.Information, "The store answers again, after {Seconds:0.0} s; {Spooled} events are in the spool")]
     public static partial void Recovered(ILogger logger, double seconds, long spooled);
@@ -56,6 +57,11 @@ internal static partial class Log
 
     [LoggerMessage(57, LogLevel.Warning, "Started without the store: {Reason}. Events go to the spool; nothing is answered yet")]
     public static partial void StartedDegraded(ILogger logger, string reason);
+
+    [LoggerMessage(59, LogLevel.Warning,
+        "The store answers, but reads fail ({Count} since this was said last): {Reason}. Writes go on; what is not read is "
+        + "tried again")]
+    public static partial void ReadsFail(ILogger logger, long count, string reason);
 
     [LoggerMessage(60, LogLevel.Warning, "The other servers cannot be followed: {Reason}. Answers are known through an earlier instant")]
     public static partial void NotFollowing(ILogger logger, string reason);

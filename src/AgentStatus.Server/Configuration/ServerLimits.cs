@@ -58,9 +58,6 @@ internal static class ServerLimits
     /// s).</summary>
     public static readonly TimeSpan FileCheckInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often what goes on being wrong with the store is said again (1 min).</summary>
-    public static readonly TimeSpan SaidAgainAfter = TimeSpan.FromMinutes(1);
-
     /// <summary>How long a start waits at most until it reads anew, where the store answers and a read fails (30
     /// s).</summary>
     public static readonly TimeSpan StartRetry = TimeSpan.FromSeconds(30);

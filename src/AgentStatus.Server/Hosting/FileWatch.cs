@@ -9,9 +9,10 @@ internal sealed class FileWatch(
     IStatusStore store, TimelineIndex timelines, Instruments instruments, TimeProvider clock, ILogger<FileWatch> logger)
     : BackgroundService
 {
+    private readonly Repeats _losses = new(clock);
+    private readonly Repeats _growths = new(clock);
     private int _damaged = -1;
-    private long? _lostSaidAt;
-    private long? _growthSaidAt;
+    private bool _isLost;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,25 +37,12 @@ internal sealed class FileWatch(
 
     private void Look(IStoreFile file)
     {
-        if (file.FindFault() is not { } fault)
-        {
-            if (_lostSaidAt is not null) Log.StoreFileFound(logger, file.Path);
-            _lostSaidAt = null;
-        }
-        else if (IsDue(ref _lostSaidAt))
-        {
-            Log.StoreFileLost(logger, fault);
-        }
-
-        if (file.LogBytes > StorageLimits.LogBytes && IsDue(ref _growthSaidAt))
+        var fault = file.FindFault();
+        if (fault is not null && _losses.Count() is not null) Log.StoreFileLost(logger, fault);
+        if (fault is null && _isLost) Log.StoreFileFound(logger, file.Path);
+        _isLost = fault is not null;
+        if (file.LogBytes > StorageLimits.LogBytes && _growths.Count() is not null)
             Log.StoreLogGrows(logger, file.Path, file.LogBytes, StorageLimits.LogBytes);
-    }
-
-    private bool IsDue(ref long? saidAt)
-    {
-        if (saidAt is { } before && clock.GetElapsedTime(before) < ServerLimits.SaidAgainAfter) return false;
-        saidAt = clock.GetTimestamp();
-        return true;
     }
 
     private void Check(IStoreFile file, CancellationToken stopping)
