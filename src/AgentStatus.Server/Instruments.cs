@@ -84,6 +84,17 @@ internal sealed class Instruments : IDisposable
             "agentstatus.store.away", () => spool.DegradedFor?.TotalSeconds ?? 0, "s", "How long the store has not answered");
     }
 
+    public void ObserveFile(IStoreFile file, Func<int> damaged)
+    {
+        _meter.CreateObservableGauge(
+            "agentstatus.store.lost", () => file.FindFault() is null ? 0 : 1, "{file}",
+            "1 where the store's file was deleted or replaced: nothing is written any more");
+        _meter.CreateObservableGauge(
+            "agentstatus.store.damaged", damaged, "{file}", "1: the store's file is damaged, 0: it is not, -1: not checked yet");
+        _meter.CreateObservableGauge(
+            "agentstatus.store.log", () => file.LogBytes, "By", "What the write-ahead log of the store's file takes");
+    }
+
     /// <summary>How far the shared store's clock is ahead of this machine's, in milliseconds.</summary>
     public long StoreAheadMs { get; set; }
 

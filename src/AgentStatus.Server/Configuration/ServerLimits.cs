@@ -75,6 +75,14 @@ internal static class ServerLimits
     // A batch is a part of the queue; else this does not compile.
     private const uint BatchIsPartOfQueue = QueuedWrites - BatchWrites;
 
+    /// <summary>How often it is looked whether the store's file is still the one that was opened, beside each write (5
+    /// s).</summary>
+    public static readonly TimeSpan FileCheckInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a start waits at most until it reads anew, where the store answers and a read fails (30
+    /// s).</summary>
+    public static readonly TimeSpan StartRetry = TimeSpan.FromSeconds(30);
+
     /// <summary>How often the writer looks for events beyond memory's horizon, and tries again what failed (1
     /// s).</summary>
     public static readonly TimeSpan MaintenanceInterval = TimeSpan.FromSeconds(1);
