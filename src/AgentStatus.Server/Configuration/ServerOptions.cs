@@ -25,6 +25,9 @@ internal sealed class ServerOptions
     /// <see cref="ServerLimits.Connections"/>.</summary>
     public int Connections { get; private init; }
 
+    /// <summary>Those of one address: 1 to <see cref="Connections"/>; by default half of them.</summary>
+    public int ConnectionsOfAddress { get; private init; }
+
     /// <summary>Whether clients may ask for the contract, as grpcurl does.</summary>
     public bool Reflection { get; private init; }
 
@@ -33,6 +36,7 @@ internal sealed class ServerOptions
     {
         var reader = new ConfigurationReader(configuration);
         var endpoint = ReadEndpoint(reader, out var address);
+        var connections = ReadConnections(reader, FileDescriptors.Most());
         var options = new ServerOptions
         {
             Endpoint = endpoint,
@@ -41,7 +45,9 @@ internal sealed class ServerOptions
             Horizon = reader.Span(
                 "Memory:Horizon", TimeSpan.FromDays(62), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650)),
             CompanySettings = CompanySettingsOptions.Read(reader),
-            Connections = ReadConnections(reader, FileDescriptors.Most()),
+            Connections = connections,
+            ConnectionsOfAddress = (int)reader.Number(
+                "Limits:ConnectionsOfAddress", Math.Max(1, connections / 2), 1, Math.Max(1, connections)),
             Reflection = reader.Flag("Reflection", otherwise: true),
         };
 

@@ -22,6 +22,7 @@ internal static class GrpcSetup
         services.AddSingleton<AgentStatusGrpcService>();
         services.AddSingleton<AdminGrpcService>();
         services.AddSingleton<BreakdownGate>();
+        services.AddSingleton<RequestGate>();
         services.AddTransient<ErrorBoundary>();
     }
 
@@ -35,6 +36,9 @@ internal static class GrpcSetup
 
     public static void MapGrpcServices(this IEndpointRouteBuilder routes, bool reflection)
     {
+        var all = routes.MapGroup("");
+        ((IEndpointConventionBuilder)all).Finally(routes.ServiceProvider.GetRequiredService<RequestGate>().Guard);
+        routes = all;
         routes.MapWithin(routes.ServiceProvider.GetRequiredService<AgentStatusGrpcService>().Bind)
             .Add(routes.ServiceProvider.GetRequiredService<BreakdownGate>().Guard);
         routes.MapWithin(binder =>
