@@ -52,8 +52,7 @@ internal sealed class ServerOptions
         };
 
         // Kestrel reads its own section, and would listen there besides, without our limits.
-        reader.RefuseSection("Kestrel", "Endpoint");
-        reader.RefuseUnknown();
+        reader.RefuseUnknown("Kestrel");
         faults = reader.Faults;
         return options;
     }

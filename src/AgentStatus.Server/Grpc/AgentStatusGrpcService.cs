@@ -1,4 +1,4 @@
-using AgentStatus.Server.Breakdowns;
+using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
 using AgentStatus.V1;
@@ -12,7 +12,7 @@ namespace AgentStatus.Server.Grpc;
 internal sealed partial class AgentStatusGrpcService(
     StatusWriter writer,
     StatusLookup statuses,
-    BreakdownQueries breakdowns,
+    CompanySettingsCache settings,
     Instruments instruments,
     TimeProvider clock)
 {

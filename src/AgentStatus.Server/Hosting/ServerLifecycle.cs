@@ -43,7 +43,8 @@ internal sealed class ServerLifecycle(
         try
         {
             if (store.Spool is { } spool) Watch(spool);
-            while (!await TryServeAsync(stoppingToken)) await Task.Delay(StorageLimits.ProbeInterval, clock, stoppingToken);
+            while (!await TryServeAsync(stoppingToken))
+                await Task.Delay(StorageLimits.ProbeInterval, clock, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -1,15 +1,12 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
-using AgentStatus.Core;
 using AgentStatus.Core.Rings;
 using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>Agent to status to classification, without gRPC around it: as of now, which is what routing asks.</summary>
-internal sealed class CoreClassification : IComparison
+internal sealed class CoreClassification() : Comparison(
+    "core-classify", "classification in memory, one thread, against a bare Dictionary look-up of the same keys")
 {
     private const int Passes = 3;
 
@@ -19,11 +16,7 @@ internal sealed class CoreClassification : IComparison
     /// <summary>The measurement's own bytes; far fewer than one a key.</summary>
     private const int ClosureBytes = 256;
 
-    public string Name => "core-classify";
-
-    public string What => "classification in memory, one thread, against a bare Dictionary look-up of the same keys";
-
-    public IEnumerable<Row> Measure(Workbench bench)
+    public override IEnumerable<Row> Measure(Workbench bench)
     {
         foreach (var row in Measure(bench, bench.Sizes.FewAgents, Target.AtMost(50, " ns"), Target.None))
             yield return row;
@@ -33,11 +26,11 @@ internal sealed class CoreClassification : IComparison
 
     private List<Row> Measure(Workbench bench, int agents, Target absolute, Target relative, long pastMs = 0)
     {
-        var (table, bare) = (new AgentTable(), new Dictionary<AgentKey, int>());
+        var (timelines, bare) = (new TimelineIndex(), new Dictionary<AgentKey, int>());
         foreach (var (agent, timeline) in SampleTimelines.Of(
             agents, bench.Sizes.EventsPerAgent, bench.SampleFromMs, bench.SampleToMs))
         {
-            table.Publish(agent, timeline);
+            timelines.Publish(agent, timeline);
             bare[agent] = bare.Count;
         }
 
@@ -49,16 +42,16 @@ internal sealed class CoreClassification : IComparison
         var ns = new Rounds(name, "ns", relative.Text.Length > 0 ? relative : absolute);
         var allocated = new Rounds($"{name}, allocated", "bytes", Target.AtMost(0, " bytes"));
 
-        // The compiler's last word comes in the background, after enough calls.
+        // The compiler's last word comes in the background, after enough rounds.
         var warming = Stopwatch.StartNew();
         while (warming.Elapsed < TimeSpan.FromSeconds(1))
-            _ = Classify(table, keys, instantMs, pastMs) + LookUp(bare, keys);
+            _ = Classify(timelines, keys, instantMs, pastMs) + LookUp(bare, keys);
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () =>
             {
                 var before = GC.GetAllocatedBytesForCurrentThread();
-                ns.AddOurs(Time(keys.Length, () => Classify(table, keys, instantMs, pastMs)));
+                ns.AddOurs(Time(keys.Length, () => Classify(timelines, keys, instantMs, pastMs)));
                 var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
                 allocated.AddOurs(Math.Max(0, bytes - ClosureBytes) / keys.Length);
             },
@@ -67,13 +60,13 @@ internal sealed class CoreClassification : IComparison
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int Classify(AgentTable table, AgentKey[] keys, long nowMs, long pastMs)
+    private static int Classify(TimelineIndex timelines, AgentKey[] keys, long nowMs, long pastMs)
     {
         var (sum, backMs) = (0, 0L);
         foreach (var key in keys)
         {
             backMs += 7_919_000;
-            if (!table.TryAt(key, nowMs - (backMs & pastMs), out var at))
+            if (!timelines.TryAt(key, nowMs - (backMs & pastMs), out var at))
                 throw new InvalidOperationException("Memory knows all of it.");
             sum += (int)RingClassifier.Classify(at.Status, RingOutcome.NoAnswer) + (int)at.SinceMs;
         }

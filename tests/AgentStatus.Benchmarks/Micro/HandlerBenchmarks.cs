@@ -1,8 +1,6 @@
-using AgentStatus.Benchmarks.Samples;
 using AgentStatus.Server.Grpc;
 using AgentStatus.V1;
 using BenchmarkDotNet.Attributes;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Benchmarks.Micro;
@@ -71,7 +69,8 @@ public class HandlerBenchmarks
     {
         var answer = new RingGroupAnswer(Targets);
         for (var i = 0; i < Targets; i++)
-            answer.Add(1_000 + i, new(Core.Status.Online, Core.Origin.Agent, 1_772_000_000_123), Core.Rings.RingClassification.BusyMissed);
+            answer.Add(1_000 + i, new(Core.Status.Online, Core.Origin.Agent, 1_772_000_000_123),
+                Core.Rings.RingClassification.BusyMissed);
         answer.Complete(1_772_000_100_456);
         answer.SendTo(_wire);
     }

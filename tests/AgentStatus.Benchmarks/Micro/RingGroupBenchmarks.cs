@@ -1,7 +1,5 @@
-using AgentStatus.Benchmarks.Samples;
 using AgentStatus.Server.Grpc;
 using BenchmarkDotNet.Attributes;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Benchmarks.Micro;

@@ -1,4 +1,3 @@
-using AgentStatus.Benchmarks.Samples;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Hosting;
@@ -36,8 +35,6 @@ internal sealed class ServerInProcess : IDisposable
     public long NowMs { get; }
 
     public TimelineIndex TimelineIndex { get; }
-
-    public AgentTable Agents => _app.Services.GetRequiredService<AgentTable>();
 
     public AgentStatusGrpcService Service { get; }
 

@@ -1,6 +1,3 @@
-using AgentStatus.Server.Grpc;
-using AgentStatus.V1;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Grpc;
@@ -49,7 +46,7 @@ public sealed class RingRequestTests
     [InlineData("34")] // the end of a group
     [InlineData("2AFFFFFFFF07" + "0801")] // ring_at of 2^31 - 1 bytes
     [InlineData("32FFFFFFFF07" + "0801")] // a target, or the ring_at of one, of as many
-    [InlineData("2AFEFFFFFF07" + "2ACEB3A3FE07" + "310101010101010101")] // a field of as many within a ring_at of as many
+    [InlineData("2AFEFFFFFF07" + "2ACEB3A3FE07" + "310101010101010101")] // one within a ring_at of as many
     [InlineData("2008")] // queue_rule beyond the known
     [InlineData("20FFFFFFFF7F")] // queue_rule beyond 32 bits
     public void Read_OddBytes_ReadsWhatGeneratedCodeReads(string hex)

@@ -1,10 +1,5 @@
 using System.Reflection;
-using AgentStatus.Server.Grpc;
-using AgentStatus.Server.Memory;
-using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Recording;
-using AgentStatus.V1;
-using Google.Protobuf;
 
 namespace AgentStatus.Server.Tests.GuardRails;
 
@@ -21,13 +16,7 @@ public sealed class LockFreeReadTests
         held.Hold();
         var agent = WarmServer.Agent(0);
         var recording = server.Service.RecordStatus(
-            new RecordStatusRequest
-            {
-                CompanyId = agent.CompanyId,
-                AgentId = agent.AgentId,
-                Status = V1.AgentStatus.Offline,
-                Origin = StatusOrigin.Agent,
-            },
+            Requests.Event(V1.AgentStatus.Offline, agentId: agent.AgentId, companyId: agent.CompanyId),
             new NoRequest());
         Assert.True(SpinWait.SpinUntil(() => held.IsWaiting, Limit));
 
@@ -54,14 +43,15 @@ public sealed class LockFreeReadTests
     {
         var calls = CompiledCode.CallsFrom(typeof(StatusLookup).GetMethod(nameof(StatusLookup.TryFind))!);
 
-        Assert.Contains(typeof(AgentTable).GetMethod(nameof(AgentTable.TryAt))!, calls);
+        Assert.Contains(typeof(TimelineIndex).GetMethod(nameof(TimelineIndex.TryAt))!, calls);
         Assert.DoesNotContain(calls, Locks);
     }
 
     [Fact]
     public void A_method_that_locks_is_recognised() =>
         Assert.Contains(
-            CompiledCode.CallsFrom(GetType().GetMethod(nameof(Locked), BindingFlags.NonPublic | BindingFlags.Instance)!),
+            CompiledCode.CallsFrom(
+                GetType().GetMethod(nameof(Locked), BindingFlags.NonPublic | BindingFlags.Instance)!),
             Locks);
 
     private static bool Locks(MethodBase call) => call.DeclaringType is { } type

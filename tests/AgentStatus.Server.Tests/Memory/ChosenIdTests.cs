@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using AgentStatus.Core;
 using AgentStatus.Core.Timelines;
-using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.Tests.Memory;
 
@@ -18,7 +15,8 @@ public sealed class ChosenIdTests(ITestOutputHelper output)
     {
         var usual = LookUp([.. Enumerable.Range(1, Ids).Select(i => new AgentKey(1, i))]);
         var chosen = LookUp([.. FibonacciCollisions().Take(Ids).Select(id => new AgentKey(1, id))]);
-        output.WriteLine($"{Targets} look-ups: {usual.TotalMicroseconds:0} us, of chosen ids {chosen.TotalMicroseconds:0} us");
+        output.WriteLine(
+            $"{Targets} look-ups: {usual.TotalMicroseconds:0} us, of chosen ids {chosen.TotalMicroseconds:0} us");
         Assert.InRange(chosen, TimeSpan.Zero, Factor * usual + TimeSpan.FromMilliseconds(1));
     }
 
@@ -29,23 +27,24 @@ public sealed class ChosenIdTests(ITestOutputHelper output)
         TakeIn(i => i);
         var usual = TakeIn(i => i);
         var chosen = TakeIn(i => ((long)i << 32) | (uint)i);
-        output.WriteLine($"{Ids} companies: {usual.TotalMilliseconds:0} ms, of chosen ids {chosen.TotalMilliseconds:0} ms");
+        output.WriteLine(
+            $"{Ids} companies: {usual.TotalMilliseconds:0} ms, of chosen ids {chosen.TotalMilliseconds:0} ms");
         Assert.InRange(chosen, TimeSpan.Zero, Factor * usual + TimeSpan.FromMilliseconds(100));
     }
 
     private static TimeSpan LookUp(AgentKey[] agents)
     {
-        var table = new AgentTable();
-        foreach (var agent in agents) table.Publish(agent, default(Timeline).With(1, Status.Away, Origin.Agent));
+        var timelines = new TimelineIndex();
+        foreach (var agent in agents) timelines.Publish(agent, default(Timeline).With(1, Status.Away, Origin.Agent));
         return Enumerable.Range(0, 10).Min(_ => Time(() =>
         {
-            for (var i = 0; i < Targets; i++) Assert.True(table.TryAt(agents[i * (Ids / Targets)], 2, out var _));
+            for (var i = 0; i < Targets; i++) Assert.True(timelines.TryAt(agents[i * (Ids / Targets)], 2, out var _));
         }));
     }
 
     private static TimeSpan TakeIn(Func<int, long> companyId)
     {
-        var timelines = new TimelineIndex(new AgentTable());
+        var timelines = new TimelineIndex();
         return Time(() =>
         {
             for (var i = 1; i <= Ids; i++)
