@@ -36,7 +36,6 @@ internal sealed class ServerOptions
     {
         var reader = new ConfigurationReader(configuration);
         var endpoint = ReadEndpoint(reader, out var address);
-        var connections = ReadConnections(reader, FileDescriptors.Most());
         var options = new ServerOptions
         {
             Endpoint = endpoint,
@@ -45,9 +44,8 @@ internal sealed class ServerOptions
             Horizon = reader.Span(
                 "Memory:Horizon", TimeSpan.FromDays(62), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650)),
             CompanySettings = CompanySettingsOptions.Read(reader),
-            Connections = connections,
-            ConnectionsOfAddress = (int)reader.Number(
-                "Limits:ConnectionsOfAddress", Math.Max(1, connections / 2), 1, Math.Max(1, connections)),
+            Connections = ReadConnections(reader, FileDescriptors.Most(), out var ofAddress),
+            ConnectionsOfAddress = ofAddress,
             Reflection = reader.Flag("Reflection", otherwise: true),
         };
 
@@ -57,7 +55,7 @@ internal sealed class ServerOptions
         return options;
     }
 
-    private static int ReadConnections(ConfigurationReader configuration, int? descriptors)
+    private static int ReadConnections(ConfigurationReader configuration, int? descriptors, out int ofAddress)
     {
         var most = descriptors - ServerLimits.ReservedDescriptors ?? int.MaxValue;
         var connections = (int)configuration.Number(
@@ -67,6 +65,8 @@ internal sealed class ServerOptions
                 $"Limits:Connections is {connections}, but this process may have {descriptors} files and connections "
                 + $"open, and keeps {ServerLimits.ReservedDescriptors} for itself: raise that limit (ulimit -n, "
                 + "LimitNOFILE) or lower this.");
+        ofAddress = (int)configuration.Number(
+            "Limits:ConnectionsOfAddress", Math.Max(1, connections / 2), 1, Math.Max(1, connections));
         return connections;
     }
 
