@@ -15,6 +15,7 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _periodsWritten;
     private readonly Counter<long> _clockJumps;
     private readonly Counter<long> _connectionsRefused;
+    private readonly Counter<long> _requestsRefused;
     private readonly Counter<long> _breakdownsRefused;
     private readonly Counter<long> _slowBatches;
     private readonly Histogram<int> _batchSize;
@@ -36,6 +37,8 @@ internal sealed class Instruments : IDisposable
             "agentstatus.clock.jumps", "{jump}", "Jumps of the machine's clock, by direction");
         _connectionsRefused = _meter.CreateCounter<long>(
             "agentstatus.connections.refused", "{connection}", "Connections closed since too many were open");
+        _requestsRefused = _meter.CreateCounter<long>(
+            "agentstatus.requests.refused", "{request}", "Requests refused since those under way held too much memory");
         _breakdownsRefused = _meter.CreateCounter<long>(
             "agentstatus.breakdowns.refused", "{request}", "Breakdowns refused or ended, by reason: queue, unread");
         Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
@@ -70,11 +73,18 @@ internal sealed class Instruments : IDisposable
     public void BreakdownRefused(string reason) =>
         _breakdownsRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
+    /// <summary>A request was not let in.</summary>
+    public void RequestRefused() => _requestsRefused.Add(1);
+
     /// <summary>A connection was closed since too many were open.</summary>
     public void ConnectionRefused() => _connectionsRefused.Add(1);
 
-    public void ObserveConnections(Func<int> open) =>
+    public void ObserveConnections(Func<int> open, Func<long> heldBytes)
+    {
         _meter.CreateObservableGauge("agentstatus.connections", open, "{connection}", "Connections of clients");
+        _meter.CreateObservableGauge(
+            "agentstatus.requests.memory", heldBytes, "By", "What requests under way are taken to hold");
+    }
 
     public void ObserveSpool(ISpool spool)
     {

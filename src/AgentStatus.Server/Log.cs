@@ -24,8 +24,9 @@ internal static partial class Log
     public static partial void ClockJumped(ILogger logger, long aheadMs, long nowMs);
 
     [LoggerMessage(6, LogLevel.Warning,
-        "Closed {Count} new connections since this was said last: Limits:Connections ({Limit}) are open")]
-    public static partial void ConnectionsRefused(ILogger logger, long count, int limit);
+        "Closed {Count} new connections since this was said last: Limits:Connections ({Limit}) are open, or "
+        + "Limits:ConnectionsOfAddress ({LimitOfAddress}) from one address")]
+    public static partial void ConnectionsRefused(ILogger logger, long count, int limit, int limitOfAddress);
 
     [LoggerMessage(50, LogLevel.Error, "A batch of {Events} events was not recorded; their senders were told")]
     public static partial void BatchFailed(ILogger logger, int events, Exception failure);
