@@ -15,6 +15,7 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _periodsWritten;
     private readonly Counter<long> _clockJumps;
     private readonly Counter<long> _connectionsRefused;
+    private readonly Counter<long> _requestsRefused;
     private readonly Counter<long> _breakdownsRefused;
     private readonly Counter<long> _slowBatches;
     private readonly Histogram<int> _batchSize;
@@ -36,6 +37,8 @@ internal sealed class Instruments : IDisposable
             "agentstatus.clock.jumps", "{jump}", "Jumps of the machine's clock, by direction");
         _connectionsRefused = _meter.CreateCounter<long>(
             "agentstatus.connections.refused", "{connection}", "Connections closed since too many were open");
+        _requestsRefused = _meter.CreateCounter<long>(
+            "agentstatus.requests.refused", "{request}", "Requests refused since those under way held too much memory");
         _breakdownsRefused = _meter.CreateCounter<long>(
             "agentstatus.breakdowns.refused", "{request}", "Breakdowns refused or ended, by reason: queue, unread");
         Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
@@ -70,11 +73,18 @@ internal sealed class Instruments : IDisposable
     public void BreakdownRefused(string reason) =>
         _breakdownsRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
+    /// <summary>A request was not let in.</summary>
+    public void RequestRefused() => _requestsRefused.Add(1);
+
     /// <summary>A connection was closed since too many were open.</summary>
     public void ConnectionRefused() => _connectionsRefused.Add(1);
 
-    public void ObserveConnections(Func<int> open) =>
+    public void ObserveConnections(Func<int> open, Func<long> heldBytes)
+    {
         _meter.CreateObservableGauge("agentstatus.connections", open, "{connection}", "Connections of clients");
+        _meter.CreateObservableGauge(
+            "agentstatus.requests.memory", heldBytes, "By", "What requests under way are taken to hold");
+    }
 
     public void ObserveSpool(ISpool spool)
     {
@@ -82,6 +92,17 @@ internal sealed class Instruments : IDisposable
         _meter.CreateObservableGauge("agentstatus.spool.size", () => spool.SpooledBytes, "By", "What the spool takes on disk");
         _meter.CreateObservableGauge(
             "agentstatus.store.away", () => spool.DegradedFor?.TotalSeconds ?? 0, "s", "How long the store has not answered");
+    }
+
+    public void ObserveFile(IStoreFile file, Func<int> damaged)
+    {
+        _meter.CreateObservableGauge(
+            "agentstatus.store.lost", () => file.FindFault() is null ? 0 : 1, "{file}",
+            "1 where the store's file was deleted or replaced: nothing is written any more");
+        _meter.CreateObservableGauge(
+            "agentstatus.store.damaged", damaged, "{file}", "1: the store's file is damaged, 0: it is not, -1: not checked yet");
+        _meter.CreateObservableGauge(
+            "agentstatus.store.log", () => file.LogBytes, "By", "What the write-ahead log of the store's file takes");
     }
 
     /// <summary>How far the shared store's clock is ahead of this machine's, in milliseconds.</summary>

@@ -84,5 +84,6 @@ internal static class ServerHost
         services.AddCompanySettings();
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();
+        services.AddHostedService<FileWatch>();
     }
 }
