@@ -3,7 +3,8 @@ using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Tests;
 
-/// <summary>Appends wait for the transaction under way: an agent's many offline periods are written in several.</summary>
+/// <summary>Appends wait for the transaction under way: an agent's many offline periods are written in
+/// several.</summary>
 public sealed class SqlitePeriodPortionTests : IDisposable
 {
     private const int Periods = 20_000;

@@ -27,7 +27,11 @@ internal sealed class CompanyHours
     public void Load(IEnumerable<StoredHours> stored)
     {
         foreach (var company in stored.GroupBy(version => version.CompanyId, IdComparer.Instance))
-            _companies[company.Key] = Known.Of(company.ToImmutableSortedDictionary(version => version.Number, version => Read(version).Version));
+        {
+            _companies[company.Key] = Known.Of(
+                company.ToImmutableSortedDictionary(version => version.Number, version => Read(version).Version));
+        }
+
         _loaded.TrySetResult();
     }
 

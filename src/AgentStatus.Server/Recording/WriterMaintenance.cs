@@ -46,7 +46,8 @@ internal sealed class WriterMaintenance(
             : CompanyHours.Read(stored));
     }
 
-    /// <summary>Shows hours versions that other servers stored, and notes through where their events are shown.</summary>
+    /// <summary>Shows hours versions that other servers stored, and notes through where their events are
+    /// shown.</summary>
     public void AddFollowed(IReadOnlyList<NumberedHours> versions, IReadOnlyList<ServerNumber> shownThrough)
     {
         foreach (var version in versions) hours.Add(version);

@@ -35,7 +35,7 @@ public sealed class CallersTests
     [Theory]
     [InlineData("Agents")]
     [InlineData("Companies")]
-    public async Task A_caller_that_invents_some_without_end_is_told_when_to_come_again_and_known_ones_go_on(string what)
+    public async Task A_caller_that_invents_some_is_told_when_to_come_again_and_known_ones_go_on(string what)
     {
         await using var server = await TestServer.StartAsync(Now, $"--Limits:New{what}PerSecond", "2");
         var (company, agent) = what == "Agents" ? (0, 1) : (1, 0);
