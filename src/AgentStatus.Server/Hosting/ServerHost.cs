@@ -84,6 +84,7 @@ internal static class ServerHost
             provider => () => [.. provider.GetRequiredService<TimelineIndex>().Companies]);
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();
-        services.AddHostedService<FileWatch>();
+        if (store.File is { } file)
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<FileWatch>(provider, file));
     }
 }
