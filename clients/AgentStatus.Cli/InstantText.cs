@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Cli;
 
@@ -25,8 +26,8 @@ internal static partial class InstantText
     }
 
     /// <summary>UTC to the millisecond.</summary>
-    public static string Utc(DateTimeOffset instant) =>
-        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Utc(Timestamp instant) =>
+        instant.ToDateTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static bool TryAdd(Match distance, ref DateTimeOffset instant)
     {

@@ -1,21 +1,27 @@
 using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AgentStatus.Client;
 
 /// <summary>A client of an AgentStatus server: records statuses, classifies rings, reads breakdowns. Make one and
 /// share it: it is safe for all threads and keeps its connection open.</summary>
-/// <remarks>A refused or failed request throws <see cref="RpcException"/>; see
-/// <see cref="RpcExceptionExtensions.GetFieldViolations"/> for what is wrong with a request. A cancelled token throws
-/// <see cref="OperationCanceledException"/>, a deadline an <see cref="RpcException"/> with DeadlineExceeded.</remarks>
+/// <remarks>Requests and answers are the contract's messages. A refused or failed request throws
+/// <see cref="RpcException"/>; see <see cref="RpcExceptionExtensions.GetFieldViolations"/> for what is wrong with a
+/// request. A cancelled token throws <see cref="OperationCanceledException"/>, a deadline an
+/// <see cref="RpcException"/> with DeadlineExceeded.</remarks>
 /// <example><code>
 /// using Status = AgentStatus.V1.AgentStatus;
 ///
 /// using var client = new AgentStatusClient(new() { Endpoint = new Uri("http://127.0.0.1:5080") });
-/// await client.RecordStatusAsync(new(280197, 380171, Status.Offline, StatusOrigin.Agent));
-/// var ring = await client.ClassifyRingTargetAsync(new(280197, 380171) { CallId = 985282287 });
+/// await client.RecordStatusAsync(new()
+/// {
+///     CompanyId = 280197, AgentId = 380171, Status = Status.Offline, Origin = StatusOrigin.Agent,
+/// });
+/// var ring = await client.ClassifyRingTargetAsync(new() { CompanyId = 280197, AgentId = 380171 });
 /// Console.WriteLine(ring.Label); // Offline
 /// </code></example>
 public sealed class AgentStatusClient : IDisposable
@@ -23,35 +29,51 @@ public sealed class AgentStatusClient : IDisposable
     private readonly AgentStatusClientOptions _options;
     private readonly GrpcChannel _channel;
     private readonly AgentStatusService.AgentStatusServiceClient _service;
-    private readonly AdminService.AdminServiceClient _admin;
 
     /// <summary>Makes a client; it connects with its first request.</summary>
     /// <param name="options">Not changed any more after this.</param>
     /// <param name="loggerFactory">Where gRPC logs; null: nowhere.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Names every fault.</exception>
+    /// <exception cref="OptionsValidationException">Names every fault.</exception>
     public AgentStatusClient(AgentStatusClientOptions options, ILoggerFactory? loggerFactory = null)
     {
-        AgentStatusClientOptionsValidator.ThrowIfInvalid(options);
+        if (new AgentStatusClientOptionsValidator().Validate(null, options) is { Failed: true } faults)
+            throw new OptionsValidationException(Options.DefaultName, typeof(AgentStatusClientOptions), faults.Failures);
         _options = options;
-        _channel = AgentStatusChannel.Open(options, loggerFactory);
+        _channel = GrpcChannel.ForAddress(options.Endpoint, new GrpcChannelOptions
+        {
+            HttpHandler = new SocketsHttpHandler
+            {
+                KeepAlivePingDelay = options.KeepAlivePingDelay,
+                KeepAlivePingTimeout = options.KeepAlivePingTimeout,
+                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+                // The server takes 1,024 streams a connection; who sends more at a time opens another.
+                EnableMultipleHttp2Connections = true,
+                UseProxy = false,
+            },
+            DisposeHttpClient = true,
+            LoggerFactory = loggerFactory,
+            MaxRetryAttempts = options.MaxAttempts,
+            ServiceConfig = options.MaxAttempts > 1 ? Retries(options) : null,
+        });
         _service = new AgentStatusService.AgentStatusServiceClient(_channel);
-        _admin = new AdminService.AdminServiceClient(_channel);
     }
 
-    /// <summary>Records one status event; when it returns, the event is durable. Without an event id it makes one, the
-    /// same for all attempts, so that a retry never records twice.</summary>
+    /// <summary>Records one status event; when it returns, the event is durable. A request without an event id gets
+    /// one, the same for all attempts, so that a retry never records twice.</summary>
     /// <exception cref="RpcException">AlreadyExists: the event id is stored with other content. Unavailable or
     /// DeadlineExceeded: it may or may not be stored; send it again with the same event id.</exception>
-    public async Task<RecordedStatus> RecordStatusAsync(
-        StatusEvent statusEvent, CancellationToken cancellationToken = default)
+    public async Task<RecordStatusResponse> RecordStatusAsync(
+        RecordStatusRequest request, CancellationToken cancellationToken = default)
     {
-        var request = statusEvent.ToRequest(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()));
+        request = request.Clone();
+        if (request.EventId.Length == 0)
+            request.EventId = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString();
         var call = Call(_options.RecordDeadline, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return RecordedStatus.From(await Answer(_service.RecordStatusAsync(request, call), cancellationToken));
+                return await Answer(_service.RecordStatusAsync(request, call), cancellationToken);
             }
             catch (RpcException e) when (attempt < _options.MaxAttempts && PauseAfter(e, call) is { } pause)
             {
@@ -61,21 +83,16 @@ public sealed class AgentStatusClient : IDisposable
     }
 
     /// <summary>Tells how Call Steps shows one ring of one agent.</summary>
-    public async Task<RingResult> ClassifyRingTargetAsync(Ring ring, CancellationToken cancellationToken = default)
-    {
-        var call = Call(_options.ClassifyDeadline, cancellationToken);
-        var response = await Answer(_service.ClassifyRingTargetAsync(ring.ToRequest(), call), cancellationToken);
-        return RingResult.From(ring.AgentId, response);
-    }
+    public Task<ClassifyRingTargetResponse> ClassifyRingTargetAsync(
+        ClassifyRingTargetRequest request, CancellationToken cancellationToken = default) => Answer(
+        _service.ClassifyRingTargetAsync(request, Call(_options.ClassifyDeadline, cancellationToken)),
+        cancellationToken);
 
     /// <summary>Tells how Call Steps shows the rings of a ring group, in the order of the targets.</summary>
-    public async Task<IReadOnlyList<RingResult>> ClassifyRingTargetsAsync(
-        GroupRing rings, CancellationToken cancellationToken = default)
-    {
-        var call = Call(_options.ClassifyDeadline, cancellationToken);
-        var response = await Answer(_service.ClassifyRingTargetsAsync(rings.ToRequest(), call), cancellationToken);
-        return RingResult.From(response.Results, response.KnownThrough);
-    }
+    public Task<ClassifyRingTargetsResponse> ClassifyRingTargetsAsync(
+        ClassifyRingTargetsRequest request, CancellationToken cancellationToken = default) => Answer(
+        _service.ClassifyRingTargetsAsync(request, Call(_options.ClassifyDeadline, cancellationToken)),
+        cancellationToken);
 
     /// <summary>A stream that classifies ring groups for many callers at once; cheaper than single requests. Dispose it
     /// before the client.</summary>
@@ -83,25 +100,19 @@ public sealed class AgentStatusClient : IDisposable
 
     /// <summary>Tells how long each agent was in each status: all agents, page after page as they are read.</summary>
     /// <example><code>
-    /// await foreach (var agent in client.GetBreakdownAsync(new(280197, from, to)))
+    /// await foreach (var agent in client.GetBreakdownAsync(request))
     ///     Console.WriteLine($"{agent.AgentId}: {agent.Buckets[0].DurationOf(Status.Offline)} offline");
     /// </code></example>
-    public async IAsyncEnumerable<AgentBreakdown> GetBreakdownAsync(
-        BreakdownQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await foreach (var page in GetBreakdownPagesAsync(query, cancellationToken))
-        {
-            foreach (var agent in page.Agents)
-                yield return agent;
-        }
-    }
+    public IAsyncEnumerable<AgentBreakdown> GetBreakdownAsync(
+        GetBreakdownRequest request, CancellationToken cancellationToken = default) =>
+        GetBreakdownPagesAsync(request, cancellationToken).SelectMany(page => page.Agents);
 
     /// <summary>The same page by page, with what a page says beside its agents: the zone that placed the buckets,
-    /// complete_through, and the token from which <see cref="BreakdownQuery.PageToken"/> goes on later.</summary>
+    /// complete_through, and the token with which a request goes on later.</summary>
     public async IAsyncEnumerable<GetBreakdownResponse> GetBreakdownPagesAsync(
-        BreakdownQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        GetBreakdownRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var request = query.ToRequest();
+        request = request.Clone();
         do
         {
             var call = Call(_options.BreakdownDeadline, cancellationToken);
@@ -120,13 +131,34 @@ public sealed class AgentStatusClient : IDisposable
         long? companyId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var request = new RebuildOfflinePeriodsRequest { CompanyId = companyId ?? 0 };
-        using var call = _admin.RebuildOfflinePeriods(request, cancellationToken: cancellationToken);
+        using var call = new AdminService.AdminServiceClient(_channel)
+            .RebuildOfflinePeriods(request, cancellationToken: cancellationToken);
         await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellationToken))
             yield return progress;
     }
 
     /// <summary>Closes the connection; requests under way fail.</summary>
     public void Dispose() => _channel.Dispose();
+
+    /// <summary>Every unary request may be repeated: reads as they are, RecordStatus for its event id. A stream reopens
+    /// itself.</summary>
+    private static ServiceConfig Retries(AgentStatusClientOptions options)
+    {
+        var method = new MethodConfig
+        {
+            RetryPolicy = new RetryPolicy
+            {
+                MaxAttempts = options.MaxAttempts,
+                InitialBackoff = options.InitialBackoff,
+                MaxBackoff = options.MaxBackoff,
+                BackoffMultiplier = 2,
+                RetryableStatusCodes = { StatusCode.Unavailable },
+            },
+        };
+        foreach (var unary in AgentStatusService.Descriptor.Methods.Where(method => !method.IsClientStreaming))
+            method.Names.Add(new MethodName { Service = unary.Service.FullName, Method = unary.Name });
+        return new ServiceConfig { MethodConfigs = { method } };
+    }
 
     private static CallOptions Call(TimeSpan limit, CancellationToken cancellationToken) =>
         new(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + limit, cancellationToken: cancellationToken);

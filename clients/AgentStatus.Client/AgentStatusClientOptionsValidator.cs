@@ -10,37 +10,24 @@ internal sealed class AgentStatusClientOptionsValidator : IValidateOptions<Agent
     private static readonly TimeSpan ShortestPing = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    public ValidateOptionsResult Validate(string? name, AgentStatusClientOptions options)
-    {
-        var faults = Faults(options).ToList();
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
-    }
+    public ValidateOptionsResult Validate(string? name, AgentStatusClientOptions options) =>
+        Faults(options).ToList() is { Count: > 0 } faults
+            ? ValidateOptionsResult.Fail(faults)
+            : ValidateOptionsResult.Success;
 
-    /// <exception cref="OptionsValidationException">Names every fault.</exception>
-    public static void ThrowIfInvalid(AgentStatusClientOptions options)
+    private static IEnumerable<string> Faults(AgentStatusClientOptions o) => new[]
     {
-        var faults = Faults(options).ToList();
-        if (faults.Count > 0)
-            throw new OptionsValidationException(Options.DefaultName, typeof(AgentStatusClientOptions), faults);
-    }
-
-    private static IEnumerable<string> Faults(AgentStatusClientOptions o)
-    {
-        string?[] checks =
-        [
-            Endpoint(o.Endpoint),
-            Range(nameof(o.ClassifyDeadline), o.ClassifyDeadline, Shortest, Longest),
-            Range(nameof(o.RecordDeadline), o.RecordDeadline, Shortest, Longest),
-            Range(nameof(o.BreakdownDeadline), o.BreakdownDeadline, Shortest, Longest),
-            Range(nameof(o.MaxAttempts), o.MaxAttempts, 1, 10),
-            Range(nameof(o.InitialBackoff), o.InitialBackoff, Shortest, LongestBackoff),
-            Range(nameof(o.MaxBackoff), o.MaxBackoff, o.InitialBackoff, LongestBackoff),
-            Range(nameof(o.MaxOutstanding), o.MaxOutstanding, 1, 100_000),
-            Range(nameof(o.KeepAlivePingDelay), o.KeepAlivePingDelay, ShortestPing, Longest),
-            Range(nameof(o.KeepAlivePingTimeout), o.KeepAlivePingTimeout, ShortestPing, Longest),
-        ];
-        return checks.OfType<string>();
-    }
+        Endpoint(o.Endpoint),
+        Range(nameof(o.ClassifyDeadline), o.ClassifyDeadline, Shortest, Longest),
+        Range(nameof(o.RecordDeadline), o.RecordDeadline, Shortest, Longest),
+        Range(nameof(o.BreakdownDeadline), o.BreakdownDeadline, Shortest, Longest),
+        Range(nameof(o.MaxAttempts), o.MaxAttempts, 1, 10),
+        Range(nameof(o.InitialBackoff), o.InitialBackoff, Shortest, LongestBackoff),
+        Range(nameof(o.MaxBackoff), o.MaxBackoff, o.InitialBackoff, LongestBackoff),
+        Range(nameof(o.MaxOutstanding), o.MaxOutstanding, 1, 100_000),
+        Range(nameof(o.KeepAlivePingDelay), o.KeepAlivePingDelay, ShortestPing, Longest),
+        Range(nameof(o.KeepAlivePingTimeout), o.KeepAlivePingTimeout, ShortestPing, Longest),
+    }.OfType<string>();
 
     private static string? Endpoint(Uri? value) =>
         value is { IsAbsoluteUri: true, PathAndQuery: "/", Scheme: "http" or "https" }

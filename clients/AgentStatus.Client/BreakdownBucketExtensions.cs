@@ -4,18 +4,9 @@ namespace AgentStatus.Client;
 public static class BreakdownBucketExtensions
 {
     /// <summary>Elapsed time in one status; zero if there was none.</summary>
-    public static TimeSpan DurationOf(this BreakdownBucket bucket, Status status)
-    {
-        foreach (var entry in bucket.Durations)
-        {
-            if (entry.Status == status)
-                return entry.Duration.ToTimeSpan();
-        }
-
-        return TimeSpan.Zero;
-    }
+    public static TimeSpan DurationOf(this BreakdownBucket bucket, Status status) =>
+        bucket.Durations.FirstOrDefault(entry => entry.Status == status)?.Duration.ToTimeSpan() ?? TimeSpan.Zero;
 
     /// <summary>The bucket's length: all durations, outside hours and unknown add up to it.</summary>
-    public static TimeSpan Length(this BreakdownBucket bucket) =>
-        bucket.EndTime.ToDateTimeOffset() - bucket.StartTime.ToDateTimeOffset();
+    public static TimeSpan Length(this BreakdownBucket bucket) => (bucket.EndTime - bucket.StartTime).ToTimeSpan();
 }

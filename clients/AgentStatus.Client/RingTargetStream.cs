@@ -5,19 +5,19 @@ using Grpc.Core;
 namespace AgentStatus.Client;
 
 /// <summary>Classifies ring groups for many callers over one stream: requests are pipelined, each answer finds its
-/// request. Safe for all threads. When the stream breaks, it opens another one and sends again what was not answered.
-/// </summary>
+/// request. Safe for all threads. When the stream breaks, it opens another one and sends again what was not
+/// answered.</summary>
 /// <example><code>
 /// await using var stream = client.OpenRingTargetStream();
-/// var rings = await stream.ClassifyAsync(new(280197, [new() { AgentId = 380171 }, new() { AgentId = 380172 }]));
+/// var rings = await stream.ClassifyAsync(
+///     new() { CompanyId = 280197, Targets = { new RingTarget { AgentId = 380171 } } });
 /// </code></example>
 public sealed class RingTargetStream : IAsyncDisposable
 {
     private readonly AgentStatusService.AgentStatusServiceClient _service;
     private readonly AgentStatusClientOptions _options;
-    private readonly ConcurrentDictionary<ulong, PendingRings> _pending = new();
-    private readonly Channel<PendingRings> _queue =
-        Channel.CreateUnbounded<PendingRings>(new() { SingleReader = true });
+    private readonly ConcurrentDictionary<ulong, Pending> _pending = new();
+    private readonly Channel<Pending> _queue = Channel.CreateUnbounded<Pending>(new() { SingleReader = true });
     private readonly SemaphoreSlim _slots;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _pump;
@@ -25,28 +25,28 @@ public sealed class RingTargetStream : IAsyncDisposable
 
     internal RingTargetStream(AgentStatusService.AgentStatusServiceClient service, AgentStatusClientOptions options)
     {
-        _service = service;
-        _options = options;
+        (_service, _options) = (service, options);
         _slots = new SemaphoreSlim(options.MaxOutstanding);
         _pump = PumpAsync();
     }
 
-    /// <summary>Classifies the rings of one ring group; the results are in the order of the targets. Waits for its turn
-    /// while <see cref="AgentStatusClientOptions.MaxOutstanding"/> others are unanswered.</summary>
+    /// <summary>Classifies the rings of one ring group; the results are in the order of the targets. The stream sets
+    /// request_id. Waits for its turn while <see cref="AgentStatusClientOptions.MaxOutstanding"/> others are
+    /// unanswered.</summary>
     /// <exception cref="RpcException">InvalidArgument: see <see cref="RpcExceptionExtensions.GetFieldViolations"/>; the
     /// stream goes on. DeadlineExceeded: no answer within <see cref="AgentStatusClientOptions.ClassifyDeadline"/>, the
     /// wait for a turn included. Unavailable: the server did not come back.</exception>
     /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
-    public async Task<IReadOnlyList<RingResult>> ClassifyAsync(
-        GroupRing rings, CancellationToken cancellationToken = default)
+    public async Task<StreamRingTargetsResponse> ClassifyAsync(
+        StreamRingTargetsRequest request, CancellationToken cancellationToken = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_options.ClassifyDeadline);
-        PendingRings? pending = null;
+        Pending? pending = null;
         try
         {
             await _slots.WaitAsync(limit.Token);
-            pending = new PendingRings(rings.ToStreamRequest(Interlocked.Increment(ref _lastId)));
+            pending = new Pending(new(request) { RequestId = Interlocked.Increment(ref _lastId) });
             _pending[pending.Request.RequestId] = pending;
             if (!_queue.Writer.TryWrite(pending))
                 FailAsClosed(pending);
@@ -60,8 +60,8 @@ public sealed class RingTargetStream : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes no more requests, waits for the answers that are due (ClassifyDeadline at most) and closes.
-    /// </summary>
+    /// <summary>Takes no more requests, waits for the answers that are due (ClassifyDeadline at most) and
+    /// closes.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
@@ -108,8 +108,12 @@ public sealed class RingTargetStream : IAsyncDisposable
             {
                 answered = true;
                 var response = call.ResponseStream.Current;
-                if (_pending.TryGetValue(response.RequestId, out var pending) && Settle(pending))
-                    pending.Take(response);
+                if (!_pending.TryGetValue(response.RequestId, out var pending) || !Settle(pending))
+                    continue;
+                if (response.Error is { } error)
+                    pending.TrySetException(error.ToException());
+                else
+                    pending.TrySetResult(response);
             }
 
             fault = new RpcException(new(StatusCode.Unavailable, "The server ended the stream."));
@@ -140,7 +144,7 @@ public sealed class RingTargetStream : IAsyncDisposable
             // The stream has ended; its reader says why.
         }
 
-        async Task SendAsync(PendingRings pending)
+        async Task SendAsync(Pending pending)
         {
             pending.Attempts++;
             if (pending.Task.IsCompleted)
@@ -162,7 +166,7 @@ public sealed class RingTargetStream : IAsyncDisposable
         }
     }
 
-    private void FailAsClosed(PendingRings pending)
+    private void FailAsClosed(Pending pending)
     {
         if (Settle(pending))
             pending.TrySetException(new ObjectDisposedException(nameof(RingTargetStream)));
@@ -170,7 +174,7 @@ public sealed class RingTargetStream : IAsyncDisposable
 
     /// <summary>Ends a request and frees its slot; true the first time. A request whose caller has left keeps its slot
     /// until here, so that a slow server is not asked for more and more.</summary>
-    private bool Settle(PendingRings pending)
+    private bool Settle(Pending pending)
     {
         var first = _pending.TryRemove(pending.Request.RequestId, out _);
         if (first)
@@ -182,5 +186,15 @@ public sealed class RingTargetStream : IAsyncDisposable
     {
         var pause = _options.InitialBackoff * Math.Pow(2, Math.Max(silentStreams - 1, 0));
         return (pause < _options.MaxBackoff ? pause : _options.MaxBackoff) * (0.8 + (0.4 * Random.Shared.NextDouble()));
+    }
+
+    /// <summary>One request, from its caller until its answer.</summary>
+    private sealed class Pending(StreamRingTargetsRequest request)
+        : TaskCompletionSource<StreamRingTargetsResponse>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public StreamRingTargetsRequest Request => request;
+
+        /// <summary>How often it was written to a stream. Written by the stream's one writer.</summary>
+        public int Attempts { get; set; }
     }
 }

@@ -26,15 +26,15 @@ public static class RpcExceptionExtensions
     /// <summary>An error of one request on a stream, as a unary RPC would have thrown it.</summary>
     internal static RpcException ToException(this RingTargetsError error)
     {
-        var violations = error.Fields.Select(f => new BadRequest.Types.FieldViolation
-        {
-            Field = f.Field,
-            Description = f.Description,
-        });
-        var details = new Google.Rpc.Status { Code = error.Code, Message = error.Message };
+        var status = new Google.Rpc.Status { Code = error.Code, Message = error.Message };
         if (error.Fields.Count > 0)
-            details.Details.Add(Any.Pack(new BadRequest { FieldViolations = { violations } }));
-        return details.ToRpcException();
+        {
+            var faults = error.Fields.Select(
+                f => new BadRequest.Types.FieldViolation { Field = f.Field, Description = f.Description });
+            status.Details.Add(Any.Pack(new BadRequest { FieldViolations = { faults } }));
+        }
+
+        return status.ToRpcException();
     }
 
     private static T? FindDetail<T>(this RpcException exception)

@@ -24,8 +24,9 @@ internal static partial class Log
     public static partial void ClockJumped(ILogger logger, long aheadMs, long nowMs);
 
     [LoggerMessage(6, LogLevel.Warning,
-        "Closed {Count} new connections since this was said last: Limits:Connections ({Limit}) are open")]
-    public static partial void ConnectionsRefused(ILogger logger, long count, int limit);
+        "Closed {Count} new connections since this was said last: Limits:Connections ({Limit}) are open, or "
+        + "Limits:ConnectionsOfAddress ({LimitOfAddress}) from one address")]
+    public static partial void ConnectionsRefused(ILogger logger, long count, int limit, int limitOfAddress);
 
     [LoggerMessage(50, LogLevel.Error, "A batch of {Events} events was not recorded; their senders were told")]
     public static partial void BatchFailed(ILogger logger, int events, Exception failure);
@@ -33,8 +34,25 @@ internal static partial class Log
     [LoggerMessage(51, LogLevel.Warning, "The writer's maintenance failed; it will be tried again")]
     public static partial void MaintenanceFailed(ILogger logger, Exception failure);
 
-    [LoggerMessage(58, LogLevel.Error, "A batch of {Events} events is stored, but could not be shown: their agents are read anew")]
-    public static partial void BatchNotShown(ILogger logger, int events, Exception failure);
+    [LoggerMessage(58, LogLevel.Error,
+        "Events of company {CompanyId}'s agent {AgentId} are stored, but could not be shown: the agent is read anew")]
+    public static partial void EventsNotShown(ILogger logger, long companyId, long agentId, Exception failure);
+
+    [LoggerMessage(59, LogLevel.Warning,
+        "What the store has of company {CompanyId}'s agent {AgentId} could not be read ({Times} such agents since this "
+        + "was said last); it will be tried again")]
+    public static partial void RebuildFailed(
+        ILogger logger, long companyId, long agentId, long times, Exception failure);
+
+    [LoggerMessage(67, LogLevel.Warning,
+        "The writer is slow: the oldest of {Queued} queued events has waited {Seconds:0.0} s ({Times} times since this "
+        + "was said last). Look at the store's disk or database, and at who sends so much")]
+    public static partial void WriterSlow(ILogger logger, double seconds, int queued, long times);
+
+    [LoggerMessage(68, LogLevel.Warning,
+        "A batch of {Events} events took {Seconds:0.0} s ({Times} such batches since this was said last): the store's "
+        + "disk or database is slow")]
+    public static partial void BatchSlow(ILogger logger, int events, double seconds, long times);
 
     [LoggerMessage(52, LogLevel.Information, "Events are recorded again")]
     public static partial void RecordingAgain(ILogger logger);

@@ -1,16 +1,15 @@
-using AgentStatus.Client.Tests.Fakes;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 
 namespace AgentStatus.Client.Tests;
 
 public sealed class BreakdownTests
 {
-    private static readonly BreakdownQuery Query = new(
-        1, DateTimeOffset.Parse("2025-10-01T00:00:00Z"), DateTimeOffset.Parse("2025-10-02T00:00:00Z"))
+    private static readonly GetBreakdownRequest Query = new()
     {
-        AgentIds = [5, 6, 7, 8, 9],
+        CompanyId = 1,
+        StartTime = Timestamp.FromDateTimeOffset(DateTimeOffset.Parse("2025-10-01T00:00:00Z")),
+        EndTime = Timestamp.FromDateTimeOffset(DateTimeOffset.Parse("2025-10-02T00:00:00Z")),
+        AgentIds = { 5, 6, 7, 8, 9 },
         Granularity = Granularity.Day,
         HoursClip = HoursClip.AllStatuses,
         HoursBasis = HoursBasis.AsNow,
@@ -31,7 +30,7 @@ public sealed class BreakdownTests
         Assert.Equal([5, 6, 7, 8, 9], agents);
         Assert.Equal(["", "from 2", "from 4"], server.Service.BrokenDown.Select(request => request.PageToken));
         Assert.All(server.Service.BrokenDown, request =>
-            Assert.Equal(Query.ToRequest(), new GetBreakdownRequest(request) { PageToken = "" }));
+            Assert.Equal(Query, new GetBreakdownRequest(request) { PageToken = "" }));
     }
 
     [Fact]
@@ -72,7 +71,7 @@ public sealed class BreakdownTests
         using var client = server.Connect();
         var first = await client.GetBreakdownPagesAsync(Query).FirstAsync();
 
-        var rest = client.GetBreakdownAsync(Query with { PageToken = first.NextPageToken });
+        var rest = client.GetBreakdownAsync(new(Query) { PageToken = first.NextPageToken });
 
         Assert.Equal([7, 8, 9], await rest.Select(agent => agent.AgentId).ToListAsync());
     }
@@ -82,8 +81,8 @@ public sealed class BreakdownTests
     {
         var bucket = new BreakdownBucket
         {
-            StartTime = Timestamp.FromDateTimeOffset(Query.StartAt),
-            EndTime = Timestamp.FromDateTimeOffset(Query.EndAt),
+            StartTime = Query.StartTime,
+            EndTime = Query.EndTime,
             Durations = { new StatusDuration { Status = Status.Away, Duration = new() { Seconds = 5400 } } },
         };
 

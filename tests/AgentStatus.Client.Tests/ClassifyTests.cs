@@ -1,55 +1,22 @@
-using AgentStatus.Client.Tests.Fakes;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Client.Tests;
 
 public sealed class ClassifyTests
 {
-    private static readonly DateTimeOffset RingAt = DateTimeOffset.Parse("2025-10-01T09:15:30.250Z");
-    private static readonly DateTimeOffset Since = DateTimeOffset.Parse("2025-10-01T06:58:12Z");
-    private static readonly DateTimeOffset Known = DateTimeOffset.Parse("2025-10-01T09:16:00Z");
+    private static readonly Timestamp At = Timestamp.FromDateTimeOffset(DateTimeOffset.Parse("2025-10-01T09:15:30.25Z"));
 
     [Fact]
     public async Task One_ring_goes_out_with_every_field_and_comes_back_with_its_evidence()
     {
+        var request = new ClassifyRingTargetRequest { CompanyId = 280197, AgentId = 380171, RingAt = At };
+        var response = new ClassifyRingTargetResponse { Label = "Offline", StatusSince = At, KnownThrough = At };
         await using var server = await FakeServer.StartAsync();
-        server.Service.OnClassify = (_, _) => Task.FromResult(new ClassifyRingTargetResponse
-        {
-            Classification = RingClassification.Offline,
-            Label = "Offline",
-            Status = Status.Offline,
-            StatusSince = Timestamp.FromDateTimeOffset(Since),
-            Origin = StatusOrigin.Agent,
-            KnownThrough = Timestamp.FromDateTimeOffset(Known),
-        });
+        server.Service.OnClassify = (_, _) => Task.FromResult(response);
         using var client = server.Connect();
 
-        var result = await client.ClassifyRingTargetAsync(new Ring(280197, 380171)
-        {
-            CallId = 985282287,
-            RingGroupId = 3,
-            QueueRule = QueueRule.AvailableOnly,
-            RingAt = RingAt,
-            Outcome = RingOutcome.Rejected,
-        });
-
-        Assert.Equal(
-            new RingResult(
-                380171, RingClassification.Offline, "Offline", Status.Offline, Since, StatusOrigin.Agent, Known),
-            result);
-        Assert.Equal(
-            new ClassifyRingTargetRequest
-            {
-                CompanyId = 280197,
-                AgentId = 380171,
-                CallId = 985282287,
-                RingGroupId = 3,
-                QueueRule = QueueRule.AvailableOnly,
-                RingAt = Timestamp.FromDateTimeOffset(RingAt),
-                Outcome = RingOutcome.Rejected,
-            },
-            Assert.Single(server.Service.Classified));
+        Assert.Equal(response, await client.ClassifyRingTargetAsync(request));
+        Assert.Equal(request, Assert.Single(server.Service.Classified));
     }
 
     [Fact]
@@ -62,15 +29,18 @@ public sealed class ClassifyTests
             {
                 request.Targets.Select(t => new RingTargetResult { AgentId = t.AgentId, Label = $"{t.Outcome}" }),
             },
-            KnownThrough = Timestamp.FromDateTimeOffset(Known),
+            KnownThrough = At,
         };
         using var client = server.Connect();
 
-        var results = await client.ClassifyRingTargetsAsync(new GroupRing(
-            1, [new() { AgentId = 9, Outcome = RingOutcome.Answered }, new() { AgentId = 8 }]));
+        var rings = await client.ClassifyRingTargetsAsync(new()
+        {
+            CompanyId = 1,
+            Targets = { new RingTarget { AgentId = 9, Outcome = RingOutcome.Answered }, new RingTarget { AgentId = 8 } },
+        });
 
-        Assert.Equal([(9L, "Answered"), (8L, "Unspecified")], results.Select(result => (result.AgentId, result.Label)));
-        Assert.All(results, result => Assert.Equal(Known, result.KnownThrough));
+        Assert.Equal([(9L, "Answered"), (8L, "Unspecified")], rings.Results.Select(ring => (ring.AgentId, ring.Label)));
+        Assert.Equal(At, rings.KnownThrough);
         Assert.Null(Assert.Single(server.Service.GroupsClassified).RingAt);
     }
 }

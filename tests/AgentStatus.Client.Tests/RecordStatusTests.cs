@@ -1,48 +1,38 @@
-using AgentStatus.Client.Tests.Fakes;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 
 namespace AgentStatus.Client.Tests;
 
 public sealed class RecordStatusTests
 {
-    private static readonly StatusEvent Offline = new(280197, 380171, Status.Offline, StatusOrigin.Agent);
+    private static readonly RecordStatusRequest Offline = new()
+    {
+        CompanyId = 280197,
+        AgentId = 380171,
+        Status = Status.Offline,
+        Origin = StatusOrigin.Agent,
+    };
 
     [Fact]
-    public async Task Every_field_goes_to_the_server_and_comes_back_in_dotnet_types()
+    public async Task A_request_with_an_event_id_goes_out_as_it_is_and_stays_the_callers()
     {
-        var at = DateTimeOffset.Parse("2025-10-01T08:58:12.345+02:00");
         await using var server = await FakeServer.StartAsync();
-        server.Service.OnRecord = (request, _) => Task.FromResult(new RecordStatusResponse
-        {
-            EventId = request.EventId,
-            Outcome = RecordOutcome.Shadowed,
-            EffectiveStatus = Status.OnCall,
-            EffectiveSince = request.OccurredAt,
-            Durability = Durability.Stored,
-        });
         using var client = server.Connect();
+        var request = new RecordStatusRequest(Offline)
+        {
+            OccurredAt = Timestamp.FromDateTimeOffset(DateTimeOffset.Parse("2025-10-01T08:58:12.345+02:00")),
+            EventId = "mine",
+        };
 
-        var recorded = await client.RecordStatusAsync(Offline with { OccurredAt = at, EventId = "mine" });
+        var recorded = await client.RecordStatusAsync(request);
+        await client.RecordStatusAsync(Offline);
 
-        Assert.Equal(
-            new RecordedStatus("mine", RecordOutcome.Shadowed, Status.OnCall, at, Durability.Stored), recorded);
-        Assert.Equal(
-            new RecordStatusRequest
-            {
-                CompanyId = 280197,
-                AgentId = 380171,
-                Status = Status.Offline,
-                Origin = StatusOrigin.Agent,
-                OccurredAt = Timestamp.FromDateTimeOffset(at),
-                EventId = "mine",
-            },
-            Assert.Single(server.Service.Recorded));
+        Assert.Equal("mine", recorded.EventId);
+        Assert.Equal(request, server.Service.Recorded.First());
+        Assert.Empty(Offline.EventId);
     }
 
     [Fact]
-    public async Task All_attempts_of_a_call_carry_one_event_id_and_the_next_call_another()
+    public async Task All_attempts_of_a_request_carry_one_event_id_and_the_next_request_another()
     {
         await using var server = await FakeServer.StartAsync();
         var failures = 3;

@@ -12,7 +12,8 @@ public sealed class ChildProcess : IDisposable
     public const int Sigcont = 18;
     public const int Sigstop = 19;
 
-    /// <summary>How long a program may take for what is waited for: far more than it does, on a busy machine too.</summary>
+    /// <summary>How long a program may take for what is waited for: far more than it does, on a busy machine
+    /// too.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>The unit of CPU time in /proc: Linux has shown programs a hundredth of a second on every
@@ -82,7 +83,7 @@ public sealed class ChildProcess : IDisposable
         {
             var isOpen = Volatile.Read(ref _open) > 0;
             string? found;
-            lock (_lines) found = _lines.Find(line => line.Text.Contains(text, StringComparison.Ordinal)).Text;
+            lock (_lines) found = _lines.Find(line => line.Text.Contains(text)).Text;
             if (found is not null) return found;
             if (!isOpen || !await _spoke.WaitAsync(limit ?? Limit))
                 throw new InvalidOperationException($"{_process.StartInfo.FileName} did not say \"{text}\":\n{Said}");
@@ -146,8 +147,7 @@ public sealed class ChildProcess : IDisposable
 
     private void Hear(bool isError, string? line)
     {
-        if (line is null)
-            Interlocked.Decrement(ref _open);
+        if (line is null) Interlocked.Decrement(ref _open);
         else
             lock (_lines) _lines.Add((isError, line));
         _spoke.Release();

@@ -1,3 +1,5 @@
+using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
+
 namespace AgentStatus.Cli.Commands;
 
 /// <summary>Options that several commands have, each with the parser that its kind needs.</summary>
@@ -35,7 +37,7 @@ internal static class Arguments
         },
     };
 
-    public static Option<DateTimeOffset?> Instant(
+    public static Option<Timestamp?> Instant(
         string name, string description, TimeProvider clock, bool required = false) => new(name)
         {
             Description = $"{description} For example {InstantText.Forms}.",
@@ -45,7 +47,7 @@ internal static class Arguments
             {
                 var text = argument.Tokens[0].Value;
                 if (InstantText.TryParse(text, clock.GetUtcNow(), out var instant))
-                    return instant;
+                    return Timestamp.FromDateTimeOffset(instant);
                 argument.AddError($"{name}: '{text}' is not a time with a zone, \"now\" or a distance from now "
                     + $"({InstantText.Forms}).");
                 return null;

@@ -1,4 +1,5 @@
 using AgentStatus.Cli.Rendering;
+using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Cli.Commands;
 
@@ -27,19 +28,19 @@ internal static class BreakdownCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = connection.Open(parsed);
-            var query = new BreakdownQuery(
-                parsed.GetValue(company),
-                parsed.GetValue(from)!.Value,
-                parsed.GetValue(to) ?? terminal.Clock.GetUtcNow())
+            var request = new GetBreakdownRequest
             {
-                AgentIds = parsed.GetValue(agents) ?? [],
+                CompanyId = parsed.GetValue(company),
+                StartTime = parsed.GetValue(from),
+                EndTime = parsed.GetValue(to) ?? terminal.Clock.GetUtcNow().ToTimestamp(),
+                AgentIds = { parsed.GetValue(agents) ?? [] },
                 Granularity = parsed.GetValue(by),
                 HoursClip = parsed.GetValue(clip),
                 HoursBasis = parsed.GetValue(basis),
                 TimeZone = parsed.GetValue(zone) ?? "",
                 IncludeSegments = parsed.GetValue(segments),
             };
-            BreakdownReport.Write(terminal.Out, await ReadAsync(client, query, cancellationToken));
+            BreakdownReport.Write(terminal.Out, await ReadAsync(client, request, cancellationToken));
             return 0;
         });
         return command;
@@ -47,10 +48,10 @@ internal static class BreakdownCommand
 
     /// <summary>All pages as one.</summary>
     public static async Task<GetBreakdownResponse> ReadAsync(
-        AgentStatusClient client, BreakdownQuery query, CancellationToken cancellationToken)
+        AgentStatusClient client, GetBreakdownRequest request, CancellationToken cancellationToken)
     {
         var all = new GetBreakdownResponse();
-        await foreach (var page in client.GetBreakdownPagesAsync(query, cancellationToken))
+        await foreach (var page in client.GetBreakdownPagesAsync(request, cancellationToken))
             all.MergeFrom(page);
         return all;
     }

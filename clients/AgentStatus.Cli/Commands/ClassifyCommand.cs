@@ -21,29 +21,19 @@ internal static class ClassifyCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = connection.Open(parsed);
-            var ids = parsed.GetValue(agents)!;
-            var rings = new GroupRing(
-                parsed.GetValue(company),
-                [.. ids.Select(id => new RingTarget { AgentId = id, Outcome = parsed.GetValue(outcome) })])
+            var targets = parsed.GetValue(agents)!.Select(
+                id => new RingTarget { AgentId = id, Outcome = parsed.GetValue(outcome) });
+            var request = new ClassifyRingTargetsRequest
             {
+                CompanyId = parsed.GetValue(company),
                 CallId = parsed.GetValue(call),
                 QueueRule = parsed.GetValue(rule),
                 RingAt = parsed.GetValue(at),
+                Targets = { targets },
             };
-            var results = ids.Length == 1
-                ? [await client.ClassifyRingTargetAsync(Single(rings), cancellationToken)]
-                : await client.ClassifyRingTargetsAsync(rings, cancellationToken);
-            CallStepsTable.Write(terminal.Out, results);
+            CallStepsTable.Write(terminal.Out, await client.ClassifyRingTargetsAsync(request, cancellationToken));
             return 0;
         });
         return command;
     }
-
-    private static Ring Single(GroupRing rings) => new(rings.CompanyId, rings.Targets[0].AgentId)
-    {
-        CallId = rings.CallId,
-        QueueRule = rings.QueueRule,
-        RingAt = rings.RingAt,
-        Outcome = rings.Targets[0].Outcome,
-    };
 }

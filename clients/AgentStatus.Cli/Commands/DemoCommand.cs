@@ -15,7 +15,7 @@ internal static class DemoCommand
         var command = new Command("demo", "Plays the tickets' scenario on a server of its own.") { binary };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var server = ServerBinary.Find(parsed.GetValue(binary));
+            var server = ServerProcess.FindBinary(parsed.GetValue(binary));
             var directory = Directory.CreateTempSubdirectory("agentstatus-demo-").FullName;
             try
             {
@@ -39,7 +39,7 @@ internal static class DemoCommand
         using var client = Connection.Open(endpoint);
 
         report.Begin();
-        IReadOnlyList<RingResult> before;
+        ClassifyRingTargetsResponse before;
         using (await ServerProcess.StartAsync(binary, endpoint, settings, directory, cancellationToken))
         {
             report.Recorded(TicketScenario.Events.Zip(await RecordAllAsync(client, cancellationToken)));
@@ -51,7 +51,7 @@ internal static class DemoCommand
         {
             var after = await client.ClassifyRingTargetsAsync(TicketScenario.Rings, cancellationToken);
             var again = await RecordAllAsync(client, cancellationToken);
-            if (!Timeless(after).SequenceEqual(Timeless(before))
+            if (!after.Results.Equals(before.Results)
                 || again.Any(recorded => recorded.Outcome != RecordOutcome.Duplicate))
                 throw new CommandFailedException("After the restart the server's answers are not the same.");
             report.Restarted();
@@ -59,16 +59,12 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task<IReadOnlyList<RecordedStatus>> RecordAllAsync(
+    private static async Task<IReadOnlyList<RecordStatusResponse>> RecordAllAsync(
         AgentStatusClient client, CancellationToken cancellationToken)
     {
-        var recorded = new List<RecordedStatus>();
+        var recorded = new List<RecordStatusResponse>();
         foreach (var statusEvent in TicketScenario.Events)
             recorded.Add(await client.RecordStatusAsync(statusEvent, cancellationToken));
         return recorded;
     }
-
-    /// <summary>The answers without the instant up to which they are known: that alone moves on.</summary>
-    private static IEnumerable<RingResult> Timeless(IEnumerable<RingResult> results) =>
-        results.Select(result => result with { KnownThrough = default });
 }

@@ -13,7 +13,8 @@ internal static class LoadCommand
         var rate = Number("--rate", "Calls a second.", 1_000, MostPerSecond);
         var duration = Number("--duration", "Seconds.", 10, MostDuration.TotalSeconds);
         var profile = Arguments.Word<LoadProfile>("--profile", "What to call; left out: ring.");
-        var company = new Option<long>("--company") { Description = "The company.", HelpName = "id", DefaultValueFactory = _ => 1 };
+        var company = Arguments.Id("--company", "The company; left out: 1.");
+        company.DefaultValueFactory = _ => 1;
         var agents = Number("--agents", "Agents 1 to this one take part.", 1_000, 1_000_000);
         var seed = new Option<int>("--seed") { Description = "Which random calls.", DefaultValueFactory = _ => 1 };
         var command = new Command("load", "Sends requests at a fixed rate (an open loop) and shows the latencies.")
@@ -33,40 +34,35 @@ internal static class LoadCommand
             var length = TimeSpan.FromSeconds(parsed.GetValue(duration));
             var run = new LoadRun(parsed.GetValue(rate), length, calls.CallAsync, TimeProvider.System);
             await WatchAsync(terminal, run, length, cancellationToken);
-            LoadReport.Write(terminal.Out, run.Figures, parsed.GetValue(rate));
-            return run.Figures.Errors.Count == 0 ? 0 : CommandLine.Failed;
+            LoadReport.Write(terminal.Out, run, parsed.GetValue(rate));
+            return run.Errors.Count == 0 ? 0 : CommandLine.Failed;
         });
         return command;
     }
 
-    private static async Task WatchAsync(Terminal terminal, LoadRun run, TimeSpan length, CancellationToken cancellationToken)
+    private static async Task WatchAsync(
+        Terminal terminal, LoadRun run, TimeSpan length, CancellationToken cancellationToken)
     {
         var start = TimeProvider.System.GetTimestamp();
         var running = run.RunAsync(cancellationToken);
         using var seconds = new PeriodicTimer(TimeSpan.FromSeconds(1));
         while (await Task.WhenAny(running, seconds.WaitForNextTickAsync(cancellationToken).AsTask()) != running)
-        {
             terminal.Out.WriteLine(
-                LoadReport.Progress(run.Figures, TimeProvider.System.GetElapsedTime(start), length));
-        }
-
+                LoadReport.Progress(run, TimeProvider.System.GetElapsedTime(start), length));
         await running;
     }
 
-    private static Option<double> Number(string name, string description, double otherwise, double most)
+    private static Option<double> Number(string name, string description, double otherwise, double most) => new(name)
     {
-        return new Option<double>(name)
+        Description = $"{description} Above 0, at most {most:0}.",
+        HelpName = "number",
+        DefaultValueFactory = _ => otherwise,
+        CustomParser = given =>
         {
-            Description = $"{description} Above 0, at most {most:0}.",
-            HelpName = "number",
-            DefaultValueFactory = _ => otherwise,
-            CustomParser = given =>
-            {
-                if (double.TryParse(given.Tokens.Single().Value, CultureInfo.InvariantCulture, out var number)
-                    && number > 0 && number <= most) return number;
-                given.AddError($"{name} must be a number above 0 and at most {most:0}.");
-                return otherwise;
-            },
-        };
-    }
+            if (double.TryParse(given.Tokens.Single().Value, CultureInfo.InvariantCulture, out var number)
+                && number > 0 && number <= most) return number;
+            given.AddError($"{name} must be a number above 0 and at most {most:0}.");
+            return otherwise;
+        },
+    };
 }

@@ -22,23 +22,22 @@ internal static class RecordCommand
         {
             using var client = connection.Open(parsed);
             var recorded = await client.RecordStatusAsync(
-                new StatusEvent(
-                    parsed.GetValue(company), parsed.GetValue(agent), parsed.GetValue(status), parsed.GetValue(origin))
+                new RecordStatusRequest
                 {
+                    CompanyId = parsed.GetValue(company),
+                    AgentId = parsed.GetValue(agent),
+                    Status = parsed.GetValue(status),
+                    Origin = parsed.GetValue(origin),
                     OccurredAt = parsed.GetValue(at),
-                    EventId = parsed.GetValue(eventId),
+                    EventId = parsed.GetValue(eventId) ?? "",
                 },
                 cancellationToken);
-            Show(terminal.Out, recorded);
+            var since = recorded.EffectiveSince is { } instant ? $" since {InstantText.Utc(instant)}" : "";
+            var effective = StatusLook.Markup(recorded.EffectiveStatus);
+            terminal.Out.MarkupLineInterpolated($"{recorded.Outcome}, {recorded.Durability}: event {recorded.EventId}");
+            terminal.Out.MarkupLine($"The agent's status at that time: {effective}{since}");
             return 0;
         });
         return command;
-    }
-
-    private static void Show(IAnsiConsole console, RecordedStatus recorded)
-    {
-        var since = recorded.EffectiveSince is { } instant ? $" since {InstantText.Utc(instant)}" : "";
-        console.MarkupLineInterpolated($"{recorded.Outcome}, {recorded.Durability}: event {recorded.EventId}");
-        console.MarkupLine($"The agent's status at that time: {StatusLook.Markup(recorded.EffectiveStatus)}{since}");
     }
 }

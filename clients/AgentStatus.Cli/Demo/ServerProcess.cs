@@ -10,7 +10,7 @@ namespace AgentStatus.Cli.Demo;
 /// <summary>A server of the demo's own, as a process of its own, on a port of the loopback address.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    private const int LastLines = 20;
+    private const string FileName = "AgentStatus.Server.dll";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
@@ -19,9 +19,29 @@ internal sealed class ServerProcess : IDisposable
 
     private ServerProcess(ProcessStartInfo start)
     {
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Remember(line.Data);
-        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        _process.OutputDataReceived += (_, line) => _said.Enqueue($"{line.Data}");
+        _process.ErrorDataReceived += (_, line) => _said.Enqueue($"{line.Data}");
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>The server's program: the given path, else server/ beside this program (an installed one), else the
+    /// source tree's own build of the same configuration and framework.</summary>
+    /// <exception cref="CommandFailedException">It is in none of these places.</exception>
+    public static string FindBinary(string? given)
+    {
+        if (given is not null)
+            return File.Exists(given) ? Path.GetFullPath(given) : throw new CommandFailedException($"No file {given}.");
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        var built = Path.Combine(
+            here.FullName, "../../../../../src/AgentStatus.Server/bin", here.Parent!.Name, here.Name, FileName);
+        string[] places = [Path.Combine(here.FullName, "server", FileName), Path.GetFullPath(built)];
+        return places.FirstOrDefault(File.Exists) ?? throw new CommandFailedException(
+            $"The server is not built: {FileName} is in none of {string.Join(", ", places)}. "
+            + "Build it, or name it with --server.");
     }
 
     /// <summary>An address that nobody listens on now.</summary>
@@ -32,36 +52,19 @@ internal sealed class ServerProcess : IDisposable
         return new Uri($"http://{listener.LocalEndpoint}");
     }
 
-    /// <summary>Starts the server and waits until it answers.</summary>
-    /// <param name="binary">AgentStatus.Server.dll.</param>
-    /// <param name="endpoint">Where it listens.</param>
-    /// <param name="settings">The settings file with the business hours.</param>
-    /// <param name="directory">Where it stores, and its working directory.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Starts the server, which stores in the directory and works there, and waits until it answers.</summary>
     /// <exception cref="CommandFailedException">It ended, or did not answer within 30 s.</exception>
     public static async Task<ServerProcess> StartAsync(
         string binary, Uri endpoint, string settings, string directory, CancellationToken cancellationToken)
     {
-        var server = new ServerProcess(new ProcessStartInfo(Dotnet())
-        {
-            ArgumentList =
-            {
-                binary,
-                "--Endpoint", endpoint.GetLeftPart(UriPartial.Authority),
-                "--Storage:Kind", "Sqlite",
-                "--Storage:Path", Path.Combine(directory, "data"),
-                "--CompanySettings:Path", settings,
-            },
-            WorkingDirectory = directory,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        });
+        string[] arguments =
+        [
+            binary, "--Endpoint", endpoint.GetLeftPart(UriPartial.Authority), "--Storage:Kind", "Sqlite",
+            "--Storage:Path", Path.Combine(directory, "data"), "--CompanySettings:Path", settings,
+        ];
+        var server = new ServerProcess(new ProcessStartInfo(Dotnet(), arguments) { WorkingDirectory = directory });
         try
         {
-            server._process.Start();
-            server._process.BeginOutputReadLine();
-            server._process.BeginErrorReadLine();
             await server.WaitUntilItAnswersAsync(endpoint, cancellationToken);
             return server;
         }
@@ -75,8 +78,7 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Kills it on the spot, as a crash would, and waits for its end.</summary>
     public void Dispose()
     {
-        if (!_process.HasExited)
-            _process.Kill();
+        _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
     }
@@ -88,27 +90,15 @@ internal sealed class ServerProcess : IDisposable
         {
             try
             {
-                await client.ClassifyRingTargetAsync(new Ring(CompanyId: 1, AgentId: 1), cancellationToken);
+                await client.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 }, cancellationToken);
                 return;
             }
             catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
             {
-                var fault = _process.HasExited ? "ended"
-                    : TimeProvider.System.GetElapsedTime(start) > StartLimit
-                        ? $"did not answer within {StartLimit.TotalSeconds} s" : null;
-                if (fault is not null)
-                    throw new CommandFailedException($"The server {fault}: {string.Join(" | ", _said)}");
+                if (_process.HasExited || TimeProvider.System.GetElapsedTime(start) > StartLimit)
+                    throw new CommandFailedException($"The server does not answer: {string.Join(" | ", _said)}");
             }
         }
-    }
-
-    private void Remember(string? line)
-    {
-        if (string.IsNullOrWhiteSpace(line))
-            return;
-        _said.Enqueue(line.Trim());
-        if (_said.Count > LastLines)
-            _said.TryDequeue(out _);
     }
 
     /// <summary>The dotnet that runs this program, so that the server gets the same; else that on the PATH.</summary>

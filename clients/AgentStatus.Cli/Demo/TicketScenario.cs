@@ -1,3 +1,5 @@
+using Google.Protobuf.WellKnownTypes;
+
 namespace AgentStatus.Cli.Demo;
 
 /// <summary>The day of tickets DSH-6189 (Call Steps) and RD-1098/DSH-6157 (offline time): an agent set Offline, closed
@@ -6,9 +8,8 @@ internal static class TicketScenario
 {
     public const long Company = 280197;
     public const long Agent = 380171;
-    public const long Colleague = 380172;
-    public const long Newcomer = 380173;
-    public const long Call = 985282287;
+    private const long Colleague = 380172;
+    private const long Newcomer = 380173;
 
     /// <summary>Monday to Friday with a lunch break, in the company's zone.</summary>
     public const string Settings = """
@@ -20,7 +21,7 @@ internal static class TicketScenario
           "friday": [["09:00","12:00"],["13:00","17:00"]]}}}}
         """;
 
-    public static IReadOnlyList<StatusEvent> Events { get; } =
+    public static IReadOnlyList<RecordStatusRequest> Events { get; } =
     [
         Event("demo-1", Agent, Status.Offline, StatusOrigin.Agent, "2025-10-01T06:58:12Z"),
         Event("demo-2", Colleague, Status.Online, StatusOrigin.Agent, "2025-10-01T06:59:00Z"),
@@ -30,26 +31,37 @@ internal static class TicketScenario
     ];
 
     /// <summary>The ring group of the call; nobody answered.</summary>
-    public static GroupRing Rings { get; } = new(
-        Company, [Unanswered(Agent), Unanswered(Colleague), Unanswered(Newcomer)])
+    public static ClassifyRingTargetsRequest Rings { get; } = new()
     {
-        CallId = Call,
+        CompanyId = Company,
+        CallId = 985282287,
         QueueRule = QueueRule.Always,
         RingAt = Utc("2025-10-01T09:15:30.250Z"),
+        Targets = { Unanswered(Agent), Unanswered(Colleague), Unanswered(Newcomer) },
     };
 
     /// <summary>The local day of the call, from midnight to midnight in Prague.</summary>
-    public static BreakdownQuery Day { get; } =
-        new(Company, Utc("2025-09-30T22:00:00Z"), Utc("2025-10-01T22:00:00Z")) { Granularity = Granularity.Day };
-
-    /// <summary>How Call Steps showed a ring before the fix: it looked at the ring alone, never at the agent.</summary>
-    public static string LabelBeforeTheFix(RingOutcome outcome) =>
-        outcome == RingOutcome.NoAnswer ? "Busy (missed)" : outcome.ToString();
+    public static GetBreakdownRequest Day { get; } = new()
+    {
+        CompanyId = Company,
+        StartTime = Utc("2025-09-30T22:00:00Z"),
+        EndTime = Utc("2025-10-01T22:00:00Z"),
+        Granularity = Granularity.Day,
+    };
 
     private static RingTarget Unanswered(long agent) => new() { AgentId = agent, Outcome = RingOutcome.NoAnswer };
 
-    private static StatusEvent Event(string id, long agent, Status status, StatusOrigin origin, string at) =>
-        new(Company, agent, status, origin) { EventId = id, OccurredAt = Utc(at) };
+    private static RecordStatusRequest Event(string id, long agent, Status status, StatusOrigin origin, string at) =>
+        new()
+        {
+            CompanyId = Company,
+            AgentId = agent,
+            Status = status,
+            Origin = origin,
+            OccurredAt = Utc(at),
+            EventId = id,
+        };
 
-    private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+    private static Timestamp Utc(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).ToTimestamp();
 }

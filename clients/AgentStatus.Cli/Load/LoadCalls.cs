@@ -1,7 +1,10 @@
+using Google.Protobuf.WellKnownTypes;
+
 namespace AgentStatus.Cli.Load;
 
 /// <summary>Makes the calls of a profile: the n-th call is the same in every run with the same seed.</summary>
-internal sealed class LoadCalls(AgentStatusClient client, LoadProfile profile, long companyId, int agents, int seed, TimeProvider clock)
+internal sealed class LoadCalls(
+    AgentStatusClient client, LoadProfile profile, long companyId, int agents, int seed, TimeProvider clock)
 {
     private const int BreakdownAgents = 20;
     private static readonly TimeSpan BreakdownWindow = TimeSpan.FromDays(30);
@@ -10,8 +13,8 @@ internal sealed class LoadCalls(AgentStatusClient client, LoadProfile profile, l
     [
         (Status.Online, StatusOrigin.Agent), (Status.OnCall, StatusOrigin.Call), (Status.WrapUp, StatusOrigin.Call),
         (Status.Online, StatusOrigin.Call), (Status.Away, StatusOrigin.App), (Status.Online, StatusOrigin.App),
-        (Status.Offline, StatusOrigin.Agent), (Status.Offline, StatusOrigin.App), (Status.Offline, StatusOrigin.Supervisor),
-        (Status.Busy, StatusOrigin.Agent),
+        (Status.Offline, StatusOrigin.Agent), (Status.Offline, StatusOrigin.App),
+        (Status.Offline, StatusOrigin.Supervisor), (Status.Busy, StatusOrigin.Agent),
     ];
 
     // Event ids of several loads, also with the same seed, do not meet.
@@ -26,7 +29,8 @@ internal sealed class LoadCalls(AgentStatusClient client, LoadProfile profile, l
             LoadProfile.Record => RecordAsync(number, agentId, random, cancellationToken),
             LoadProfile.Breakdown => BreakdownAsync(agentId, cancellationToken),
             _ => client.ClassifyRingTargetAsync(
-                new Ring(companyId, agentId) { CallId = number + 1, Outcome = RingOutcome.NoAnswer }, cancellationToken),
+                new() { CompanyId = companyId, AgentId = agentId, CallId = number + 1, Outcome = RingOutcome.NoAnswer },
+                cancellationToken),
         };
     }
 
@@ -41,17 +45,29 @@ internal sealed class LoadCalls(AgentStatusClient client, LoadProfile profile, l
     {
         var (status, origin) = Events[random.Next(Events.Length)];
         return client.RecordStatusAsync(
-            new StatusEvent(companyId, agentId, status, origin) { EventId = $"load-{_run}-{number}" }, cancellationToken);
+            new()
+            {
+                CompanyId = companyId,
+                AgentId = agentId,
+                Status = status,
+                Origin = origin,
+                EventId = $"load-{_run}-{number}",
+            },
+            cancellationToken);
     }
 
     private async Task BreakdownAsync(long firstAgentId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var query = new BreakdownQuery(companyId, now - BreakdownWindow, now)
+        var next = Enumerable.Range(0, Math.Min(BreakdownAgents, agents));
+        var request = new GetBreakdownRequest
         {
-            AgentIds = [.. Enumerable.Range(0, Math.Min(BreakdownAgents, agents)).Select(i => 1 + ((firstAgentId + i) % agents))],
+            CompanyId = companyId,
+            StartTime = (now - BreakdownWindow).ToTimestamp(),
+            EndTime = now.ToTimestamp(),
+            AgentIds = { next.Select(i => 1 + ((firstAgentId + i) % agents)) },
             Granularity = Granularity.Day,
         };
-        await foreach (var _ in client.GetBreakdownAsync(query, cancellationToken)) { }
+        await foreach (var _ in client.GetBreakdownPagesAsync(request, cancellationToken)) { }
     }
 }

@@ -17,14 +17,13 @@ internal static class BreakdownReport
 
         var looks = BucketShares.Columns(rows.Select(row => row.Bucket));
         var clock = LocalClock.For(breakdown.TimeZone);
-        var table = new Table().Border(TableBorder.Rounded);
-        table.AddColumns("Agent", $"From ({clock.Zone})", "");
+        var table = new Table().RoundedBorder().AddColumns("Agent", $"From ({clock.Zone})", "");
         foreach (var heading in looks.Select(look => look.Name).Append("Sum"))
             table.AddColumn(new TableColumn(heading).RightAligned());
         foreach (var (agentId, bucket) in rows)
         {
             table.AddRow([
-                agentId.ToString(CultureInfo.InvariantCulture),
+                $"{agentId}",
                 clock.Text(bucket.StartAt),
                 bucket.Bar(),
                 .. looks.Select(look => look.Paint(DurationText.Of(bucket.Of(look)))),
@@ -34,17 +33,32 @@ internal static class BreakdownReport
         console.WriteLine("Agent Status Breakdown");
         console.Write(table);
         console.MarkupLine(string.Join("  ", looks.Select(look => $"{look.Bar(1)} {look.Name}")));
-        WriteProof(console, rows.Select(row => row.Bucket));
+        var wrong = rows.Count(row => row.Bucket.Sum != row.Bucket.Length);
+        console.MarkupLine(wrong == 0
+            ? "Adds up: every row's sum is the length of its window, to the millisecond."
+            : $"[red]Rows that do not add up to the length of their window: {wrong}.[/]");
         foreach (var agent in breakdown.Agents.Where(agent => agent.Segments.Count > 0))
-            SegmentsTable.Write(console, agent, clock);
+            WriteSegments(console, agent, clock);
     }
 
-    private static void WriteProof(IAnsiConsole console, IEnumerable<BucketShares> buckets)
+    private static void WriteSegments(IAnsiConsole console, AgentBreakdown agent, LocalClock clock)
     {
-        var wrong = buckets.Count(bucket => bucket.Sum != bucket.Length);
-        if (wrong == 0)
-            console.MarkupLine("Adds up: every row's sum is the length of its window, to the millisecond.");
-        else
-            console.MarkupLineInterpolated($"[red]Rows that do not add up to the length of their window: {wrong}.[/]");
+        var table = new Table().RoundedBorder().AddColumns(
+            $"From ({clock.Zone})", "To", "Duration", "Status", "Decided by", "Business hours", "");
+        foreach (var segment in agent.Segments)
+        {
+            string?[] marks = [segment.CarriedIn ? "carried in" : null, segment.Open ? "open" : null];
+            table.AddRow(
+                clock.Text(segment.StartTime.ToDateTimeOffset()),
+                clock.Text(segment.EndTime.ToDateTimeOffset()),
+                DurationText.Of((segment.EndTime - segment.StartTime).ToTimeSpan()),
+                StatusLook.Markup(segment.Status),
+                CallStepsTable.Origin(segment.Origin),
+                segment.InBusinessHours ? "inside" : "outside",
+                string.Join(", ", marks.OfType<string>()));
+        }
+
+        console.WriteLine($"Timeline of agent {agent.AgentId}");
+        console.Write(table);
     }
 }

@@ -5,8 +5,10 @@ namespace AgentStatus.Server.CompanySettings;
 
 /// <summary>Settings from a file, read once for all companies and again when it has changed. Its faults are logged when
 /// it is read.</summary>
-internal sealed class FileSettings(string path, TimeProvider time, ILogger<FileSettings> logger) : ISettingsSource
+internal sealed class FileSettings(
+    CompanySettingsOptions options, TimeProvider time, ILogger<FileSettings> logger) : ISettingsSource
 {
+    private readonly string _path = options.Path!;
     private readonly Lock _lock = new();
     private Reading? _last;
 
@@ -24,7 +26,7 @@ internal sealed class FileSettings(string path, TimeProvider time, ILogger<FileS
         {
             // Through an open file: the path may be a link (a mounted ConfigMap), whose own times never change.
             using var file = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+                _path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             var stamp = new Stamp(File.GetLastWriteTimeUtc(file.SafeFileHandle), file.Length);
             if (_last is not { IsSettled: true } || _last.Stamp != stamp)
                 _last = Read(file, stamp);
@@ -37,7 +39,7 @@ internal sealed class FileSettings(string path, TimeProvider time, ILogger<FileS
         if (stamp.Length > ServerLimits.SettingsFileBytes)
         {
             throw new InvalidDataException(
-                $"{path} has {stamp.Length} bytes; SettingsFileBytes is {ServerLimits.SettingsFileBytes}");
+                $"{_path} has {stamp.Length} bytes; SettingsFileBytes is {ServerLimits.SettingsFileBytes}");
         }
         var bytes = new byte[stamp.Length];
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
@@ -51,7 +53,7 @@ internal sealed class FileSettings(string path, TimeProvider time, ILogger<FileS
     {
         using var text = new StreamReader(new MemoryStream(bytes, 0, length));
         var document = SettingsDocument.Parse(text.ReadToEnd());
-        Log.SettingsFileRead(logger, document.CompanyIds.Count, path);
+        Log.SettingsFileRead(logger, document.CompanyIds.Count, _path);
         foreach (var fault in document.Faults)
             Log.SettingsRefused(logger, fault);
         return document;

@@ -6,7 +6,7 @@ namespace AgentStatus.Server.CompanySettings;
 
 /// <summary>Settings from a service that answers one company's JSON; 404 means always open, and ETags are
 /// honoured.</summary>
-internal sealed class HttpSettings(string urlTemplate) : ISettingsSource, IDisposable
+internal sealed class HttpSettings(CompanySettingsOptions options) : ISettingsSource, IDisposable
 {
     // No redirects: settings come from the configured place or not at all. Each fetch has a limit of its own, on the
     // server's TimeProvider.
@@ -24,7 +24,7 @@ internal sealed class HttpSettings(string urlTemplate) : ISettingsSource, IDispo
 
     public async Task<SettingsAnswer?> FetchAsync(long companyId, string? tag, CancellationToken cancellation)
     {
-        var url = CompanySettingsOptions.UrlOf(urlTemplate, companyId);
+        var url = options.UrlOf(companyId);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (tag is not null)

@@ -2,12 +2,14 @@ using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.CompanySettings;
 
+/// <summary>The companies with events within memory's horizon. Any thread.</summary>
+internal delegate IReadOnlyCollection<long> ActiveCompanies();
+
 /// <summary>Keeps the settings of these companies younger than CacheFor, asked for or not, so that a change of hours is
 /// in force from when it happened and not from when somebody looked.</summary>
-/// <param name="companies">Those with events within memory's horizon; called once a round, from any thread.</param>
 internal sealed class SettingsRefresher(
     CompanySettingsCache cache,
-    Func<IReadOnlyCollection<long>> companies,
+    ActiveCompanies companies,
     CompanySettingsOptions options,
     TimeProvider time) : BackgroundService
 {

@@ -7,18 +7,15 @@ internal sealed class CompanySettingsOptions
     /// <summary>What stands for the company's id in <see cref="Url"/>.</summary>
     private const string CompanyIdPlace = "{company_id}";
 
-    // Below a second the service would carry the load of reads; changed hours are to take effect within a day.
-    private static readonly TimeSpan LeastCacheFor = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MostCacheFor = TimeSpan.FromDays(1);
-
     /// <summary>A file, <c>{"companies": {"280197": {...}}}</c>. Empty: none.</summary>
     public string? Path { get; init; }
 
     /// <summary>Template of an http or https URL that answers one company's JSON. Empty: none.</summary>
     public string? Url { get; init; }
 
-    /// <summary>How old an answer may get before it is asked for again: 1 second to 1 day.</summary>
-    public TimeSpan CacheFor { get; init; } = TimeSpan.FromMinutes(5);
+    /// <summary>How old an answer may get before it is asked for again: 1 second, below which the service would carry
+    /// the load of reads, to 1 day, within which changed hours are to take effect.</summary>
+    public TimeSpan CacheFor { get; init; }
 
     public bool HasPath => !string.IsNullOrEmpty(Path);
 
@@ -32,7 +29,7 @@ internal sealed class CompanySettingsOptions
             Path = configuration.Text("CompanySettings:Path"),
             Url = configuration.Text("CompanySettings:Url"),
             CacheFor = configuration.Span(
-                "CompanySettings:CacheFor", TimeSpan.FromMinutes(5), LeastCacheFor, MostCacheFor),
+                "CompanySettings:CacheFor", TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         };
         if (options.HasPath && options.HasUrl)
             configuration.Fault(
@@ -41,15 +38,15 @@ internal sealed class CompanySettingsOptions
             configuration.Fault($"CompanySettings:Path cannot be read: {why}");
         if (options.HasUrl && !options.Url!.Contains(CompanyIdPlace, StringComparison.Ordinal))
             configuration.Fault($"CompanySettings:Url has no {CompanyIdPlace} in it.");
-        else if (options.HasUrl && !(Uri.TryCreate(UrlOf(options.Url!, 1), UriKind.Absolute, out var url)
+        else if (options.HasUrl && !(Uri.TryCreate(options.UrlOf(1), UriKind.Absolute, out var url)
             && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)))
             configuration.Fault("CompanySettings:Url is not an absolute http or https URL.");
         return options;
     }
 
     /// <summary>The address of one company's settings.</summary>
-    public static string UrlOf(string template, long companyId) =>
-        template.Replace(CompanyIdPlace, FormattableString.Invariant($"{companyId}"), StringComparison.Ordinal);
+    public string UrlOf(long companyId) =>
+        Url!.Replace(CompanyIdPlace, FormattableString.Invariant($"{companyId}"), StringComparison.Ordinal);
 
     private static string? WhyUnreadable(string path)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 
 namespace AgentStatus.Server.Configuration;
 
@@ -6,6 +7,9 @@ namespace AgentStatus.Server.Configuration;
 /// not the framework's binder: docs/decisions/0030-options-reader.md.</summary>
 internal sealed class ConfigurationReader(IConfiguration configuration)
 {
+    /// <summary>Sections that the framework reads.</summary>
+    private static readonly string[] Framework = ["Logging", "environment", "applicationName", "contentRoot"];
+
     private readonly List<string> _faults = [];
     private readonly List<string> _keys = [];
 
@@ -19,53 +23,57 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
         return configuration[key];
     }
 
-    public TimeSpan Span(string key, TimeSpan otherwise, TimeSpan least, TimeSpan most)
-    {
-        if (Text(key) is not { } text) return otherwise;
-        if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span))
-            Fault($"{key} is \"{text}\"; it must be a time span such as 62.00:00:00 (days.hours:minutes:seconds).");
-        else if (span < least || span > most)
-            Fault($"{key} is {span:c}; it must lie between {least:c} and {most:c}.");
-        else
-            return span;
-        return otherwise;
-    }
+    public TimeSpan Span(string key, TimeSpan otherwise, TimeSpan least, TimeSpan most) => Value(
+        key,
+        otherwise,
+        text => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span >= least && span <= most
+            ? span
+            : null,
+        $"a time span from {least:c} to {most:c} (days.hours:minutes:seconds)");
 
-    public long Number(string key, long otherwise, long least, long most)
-    {
-        if (Text(key) is not { } text) return otherwise;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= least && number <= most)
-            return number;
-        Fault($"{key} is \"{text}\"; it must be a whole number from {least} to {most}.");
-        return otherwise;
-    }
+    public long Number(string key, long otherwise, long least, long most) => Value(
+        key,
+        otherwise,
+        text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most
+                ? number
+                : null,
+        $"a whole number from {least} to {most}");
 
-    public bool Flag(string key, bool otherwise)
-    {
-        if (Text(key) is not { } text) return otherwise;
-        if (bool.TryParse(text, out var flag)) return flag;
-        Fault($"{key} is \"{text}\"; it must be true or false.");
-        return otherwise;
-    }
+    public bool Flag(string key, bool otherwise) =>
+        Value(key, otherwise, text => bool.TryParse(text, out var flag) ? flag : null, "true or false");
 
-    /// <summary>A whole section that something else would read, and the key that stands for it here.</summary>
-    public void RefuseSection(string section, string instead)
+    /// <summary>Refuses what nobody has read until now: a misspelt key would silently leave the default in force. Of the
+    /// environment, which holds other programs' variables too, only what lies in a section of ours or in one of
+    /// these.</summary>
+    public void RefuseUnknown(params IEnumerable<string> others)
     {
-        foreach (var child in configuration.GetSection(section).GetChildren())
-            Fault($"{child.Path} is not a key of this server: set {instead}.");
-    }
-
-    /// <summary>Refuses what nobody has read until now: a misspelt key would silently leave the default in force. The
-    /// root is not looked at, since it holds all variables of the environment.</summary>
-    public void RefuseUnknown()
-    {
+        var sections = _keys.Select(Section).Concat(others).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var unknown =
-            from section in _keys.Select(key => key.Split(':')[0]).Distinct().ToList()
-            from child in configuration.GetSection(section).GetChildren()
-            where !_keys.Contains(child.Path, StringComparer.OrdinalIgnoreCase)
-            let near = _keys.Where(key => key.StartsWith($"{section}:", StringComparison.Ordinal))
-            select $"{child.Path} is not a key; known: {string.Join(", ", near)}.";
+            from key in Keys(configuration).Where(key => sections.Contains(Section(key))).Union(GivenKeys())
+            where !_keys.Contains(key, StringComparer.OrdinalIgnoreCase)
+                && !Framework.Contains(Section(key), StringComparer.OrdinalIgnoreCase)
+            let near = _keys.Where(known => Section(known).Equals(Section(key), StringComparison.OrdinalIgnoreCase))
+            select $"{key} is not a key; known: {string.Join(", ", near.DefaultIfEmpty(string.Join(", ", _keys)))}.";
         _faults.AddRange(unknown);
+    }
+
+    private static string Section(string key) => key.Split(':')[0];
+
+    private static IEnumerable<string> Keys(IConfiguration configuration) =>
+        configuration.AsEnumerable().Where(entry => entry.Value is not null).Select(entry => entry.Key);
+
+    /// <summary>The keys of files and of the command line.</summary>
+    private IEnumerable<string> GivenKeys() => configuration is IConfigurationRoot root
+        ? Keys(new ConfigurationRoot(
+            [.. root.Providers.Where(provider => provider is not EnvironmentVariablesConfigurationProvider)]))
+        : [];
+
+    private T Value<T>(string key, T otherwise, Func<string, T?> parse, string form) where T : struct
+    {
+        if (Text(key) is not { } text) return otherwise;
+        if (parse(text) is { } value) return value;
+        Fault($"{key} is \"{text}\"; it must be {form}.");
+        return otherwise;
     }
 }

@@ -14,28 +14,27 @@ internal sealed class ServingState : IHealthCheck
 
     private readonly Lock _gate = new();
     private readonly HealthServiceImpl _health;
+    private readonly CancellationToken _stopping;
     private bool _serves;
-    private bool _stopped;
 
     public ServingState(HealthServiceImpl health, IHostApplicationLifetime lifetime)
     {
-        _health = health;
-        Change(serves: false, stops: false);
-        lifetime.ApplicationStopping.Register(() => Change(serves: false, stops: true));
+        (_health, _stopping) = (health, lifetime.ApplicationStopping);
+        Change(serves: false);
+        _stopping.Register(() => Change(serves: false));
     }
 
     /// <summary>The server serves from now on, until it stops. Whoever watches is told at once.</summary>
-    public void Serve() => Change(serves: true, stops: false);
+    public void Serve() => Change(serves: true);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
         Task.FromResult(Volatile.Read(ref _serves) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
 
-    private void Change(bool serves, bool stops)
+    private void Change(bool serves)
     {
         lock (_gate)
         {
-            if (_stopped) return;
-            _stopped = stops;
+            serves &= !_stopping.IsCancellationRequested;
             Volatile.Write(ref _serves, serves);
             var status = serves ? ServingStatus.Serving : ServingStatus.NotServing;
             _health.SetStatus("", status);

@@ -16,7 +16,8 @@ internal sealed class ClockWatch(TimeProvider clock, Instruments instruments, IL
     public Task StartAsync(CancellationToken cancellationToken)
     {
         (_checkedAt, _clockMs) = (clock.GetTimestamp(), clock.NowMs());
-        _timer = clock.CreateTimer(_ => Check(), null, ServerLimits.ClockCheckInterval, ServerLimits.ClockCheckInterval);
+        _timer = clock.CreateTimer(
+            _ => Check(), null, ServerLimits.ClockCheckInterval, ServerLimits.ClockCheckInterval);
         return Task.CompletedTask;
     }
 

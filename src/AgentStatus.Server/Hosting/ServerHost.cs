@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
@@ -68,20 +67,21 @@ internal static class ServerHost
         services.AddSingleton(options.CompanySettings);
         services.AddSingleton(store);
         services.AddSingleton<TimelineIndex>();
+        services.AddSingleton<Callers>();
         services.AddSingleton<EventBatch>();
-        services.AddSingleton<ChangeQueue>();
+        services.AddSingleton<TimelineRebuilds>();
         services.AddSingleton<PeriodWriter>();
         services.AddSingleton<OfflinePeriodProjection>();
         services.AddSingleton<Follower>();
         services.AddSingleton<StartupLoader>();
         services.AddSingleton<WriterMaintenance>();
         services.AddSingleton<StatusWriter>();
-        services.AddSingleton<BreakdownQueries>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
-        services.AddCompanySettings(
-            provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync,
+        services.AddSingleton<RecordHours>(provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync);
+        services.AddSingleton<ActiveCompanies>(
             provider => () => [.. provider.GetRequiredService<TimelineIndex>().Companies]);
+        services.AddCompanySettings();
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();
         if (store.File is { } file)

@@ -15,24 +15,28 @@ internal static class StartReport
         }
 
         var settings = options.CompanySettings;
-        Console.WriteLine($"""
+        var hours = settings.HasPath ? settings.Path
+            : settings.HasUrl ? settings.Url
+            : "none configured: always open, UTC";
+        var loaded = $"{agents} agents, {events} events of the last {options.Horizon.TotalDays:0} days, "
+            + $"in {elapsed.TotalSeconds:0.00} s";
+        Console.WriteLine($$"""
 
               AgentStatus is ready.
-                address         {options.Endpoint} (HTTP/2 without TLS)
-                store           {store.Description}
-                loaded          {agents} agents, {events} events of the last {options.Horizon.TotalDays:0} days, in {elapsed.TotalSeconds:0.00} s
-                business hours  {(settings.HasPath ? settings.Path : settings.HasUrl ? settings.Url : "none configured: always open, UTC")}
+                address         {{options.Endpoint}} (HTTP/2 without TLS)
+                store           {{store.Description}}
+                loaded          {{loaded}}
+                business hours  {{hours}}
 
               Try it:
-                grpcurl -plaintext -d '{Example("\"status\": \"AGENT_STATUS_OFFLINE\", \"origin\": \"STATUS_ORIGIN_AGENT\"")}' \
-                  {options.Endpoint.Authority} agentstatus.v1.AgentStatusService/RecordStatus
-                grpcurl -plaintext -d '{Example("\"outcome\": \"RING_OUTCOME_NO_ANSWER\"")}' \
-                  {options.Endpoint.Authority} agentstatus.v1.AgentStatusService/ClassifyRingTarget
+                grpcurl -plaintext -d '{"company_id": 1, "agent_id": 1,
+                    "status": "AGENT_STATUS_OFFLINE", "origin": "STATUS_ORIGIN_AGENT"}' \
+                  {{options.Endpoint.Authority}} agentstatus.v1.AgentStatusService/RecordStatus
+                grpcurl -plaintext -d '{"company_id": 1, "agent_id": 1, "outcome": "RING_OUTCOME_NO_ANSWER"}' \
+                  {{options.Endpoint.Authority}} agentstatus.v1.AgentStatusService/ClassifyRingTarget
 
               Ctrl+C stops it.
 
             """);
     }
-
-    private static string Example(string more) => $"{{\"company_id\": 1, \"agent_id\": 1, {more}}}";
 }

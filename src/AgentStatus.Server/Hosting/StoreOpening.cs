@@ -20,7 +20,8 @@ internal static class StoreOpening
             Database = options.Database,
             WriteTimeout = options.WriteTimeout,
         };
-        var store = SpoolingStore.Open(options.Path, () => MongoStatusStore.Open(mongoDb), clock, options.SpoolLimitBytes);
+        var store = SpoolingStore.Open(
+            options.Path, () => MongoStatusStore.Open(mongoDb), clock, options.SpoolLimitBytes);
         try
         {
             if (!options.StartDegraded) store.Connect();

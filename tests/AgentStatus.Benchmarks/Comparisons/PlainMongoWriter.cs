@@ -1,5 +1,3 @@
-using AgentStatus.Benchmarks.Samples;
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Storage;
 using AgentStatus.Storage.MongoDb;

@@ -1,5 +1,3 @@
-using AgentStatus.Client.Tests.Fakes;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Client.Tests.Cli;
@@ -49,15 +47,22 @@ public sealed class CommandTests
     public async Task Classify_one_agent_shows_the_label_with_its_evidence()
     {
         await using var server = await FakeServer.StartAsync();
-        server.Service.OnClassify = (_, _) => Task.FromResult(new ClassifyRingTargetResponse
+        server.Service.OnClassifyGroup = request => new ClassifyRingTargetsResponse
         {
-            Classification = RingClassification.Offline,
-            Label = "Offline",
-            Status = Status.Offline,
-            StatusSince = Since,
-            Origin = StatusOrigin.Agent,
+            Results =
+            {
+                new RingTargetResult
+                {
+                    AgentId = request.Targets.Single().AgentId,
+                    Classification = RingClassification.Offline,
+                    Label = "Offline",
+                    Status = Status.Offline,
+                    StatusSince = Since,
+                    Origin = StatusOrigin.Agent,
+                },
+            },
             KnownThrough = Known,
-        });
+        };
 
         var (exitCode, output, _) = await Shell.RunAsync(
             server, "classify --company 280197 --agent 380171 --at 2025-10-01T09:15:30.250Z --outcome no-answer");
@@ -74,14 +79,14 @@ public sealed class CommandTests
             Known through 2025-10-01T09:16:00.000Z
             """,
             output);
-        Assert.Equal(RingOutcome.NoAnswer, Assert.Single(server.Service.Classified).Outcome);
+        Assert.Equal(RingOutcome.NoAnswer, Assert.Single(server.Service.GroupsClassified).Targets.Single().Outcome);
     }
 
     [Theory]
     [InlineData("--agents 1,2")]
     [InlineData("--agents 1 2")]
     [InlineData("--agent 1 --agent 2")]
-    public async Task Classify_several_agents_is_one_call(string agents)
+    public async Task Classify_several_agents_is_one_request(string agents)
     {
         await using var server = await FakeServer.StartAsync();
         server.Service.OnClassifyGroup = request => new ClassifyRingTargetsResponse
@@ -147,8 +152,7 @@ public sealed class CommandTests
     public async Task A_server_that_does_not_answer_is_named_and_exits_1()
     {
         Uri endpoint;
-        await using (var server = await FakeServer.StartAsync())
-            endpoint = server.Endpoint;
+        await using (var server = await FakeServer.StartAsync()) endpoint = server.Endpoint;
 
         var (exitCode, output, error) = await Shell.RunAsync(endpoint, "classify --company 1 --agent 2");
 

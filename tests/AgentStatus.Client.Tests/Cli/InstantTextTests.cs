@@ -1,4 +1,5 @@
 using AgentStatus.Cli;
+using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Client.Tests.Cli;
 
@@ -21,7 +22,7 @@ public sealed class InstantTextTests
     public void TryParse_KnownForm_IsThatInstant(string text, string instant)
     {
         Assert.True(InstantText.TryParse(text, Now, out var parsed));
-        Assert.Equal(instant, InstantText.Utc(parsed));
+        Assert.Equal(instant, InstantText.Utc(Timestamp.FromDateTimeOffset(parsed)));
     }
 
     [Theory]

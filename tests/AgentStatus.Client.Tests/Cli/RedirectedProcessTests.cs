@@ -1,6 +1,3 @@
-using AgentStatus.Client.Tests.Fakes;
-using AgentStatus.V1;
-
 namespace AgentStatus.Client.Tests.Cli;
 
 /// <summary>The program itself, as a process whose output is not a terminal.</summary>
@@ -10,8 +7,13 @@ public sealed class RedirectedProcessTests
     public async Task Output_is_plain_text_without_escape_sequences()
     {
         await using var server = await FakeServer.StartAsync();
-        server.Service.OnClassify = (_, _) => Task.FromResult(
-            new ClassifyRingTargetResponse { Classification = RingClassification.BusyMissed, Label = "Busy (missed)" });
+        var ring = new RingTargetResult
+        {
+            AgentId = 2,
+            Classification = RingClassification.BusyMissed,
+            Label = "Busy (missed)",
+        };
+        server.Service.OnClassifyGroup = _ => new ClassifyRingTargetsResponse { Results = { ring } };
         var output = (await ChildProcess.RunAsync("dotnet",
         [
             BuiltProgram(), "classify", "--company", "1", "--agent", "2",

@@ -1,5 +1,3 @@
-using AgentStatus.V1;
-
 namespace AgentStatus.Client.Tests.Fakes;
 
 internal static class Asking
@@ -8,7 +6,7 @@ internal static class Asking
     public static async Task<string> AskAsync(
         this RingTargetStream session, long agent, CancellationToken cancellationToken = default)
     {
-        var rings = new GroupRing(1, [new RingTarget { AgentId = agent }]);
-        return (await session.ClassifyAsync(rings, cancellationToken)).Single().Label;
+        var request = new StreamRingTargetsRequest { CompanyId = 1, Targets = { new RingTarget { AgentId = agent } } };
+        return (await session.ClassifyAsync(request, cancellationToken)).Results.Single().Label;
     }
 }

@@ -1,35 +1,28 @@
-using AgentStatus.Storage;
-
 namespace AgentStatus.Server.Tests.CompanySettings;
 
-public sealed class FileSettingsTests : IAsyncLifetime
+public sealed class FileSettingsTests : IAsyncDisposable
 {
     private const string Prague = """{"time_zone":"Europe/Prague"}""";
     private const string Athens = """{"time_zone":"Europe/Athens"}""";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentstatus-settings-");
-    private SettingsRig _rig = null!;
+    private readonly TempDirectory _folder = new();
+    private readonly SettingsRig _rig;
 
-    private string Path => System.IO.Path.Combine(_folder.FullName, "settings.json");
+    public FileSettingsTests() => _rig = SettingsRig.OverFile(Path);
 
-    public ValueTask InitializeAsync()
-    {
-        _rig = SettingsRig.OverFile(Path);
-        return ValueTask.CompletedTask;
-    }
+    private string Path => _folder.File("settings.json");
 
     public async ValueTask DisposeAsync()
     {
         await _rig.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]
     public async Task One_read_serves_all_companies()
     {
         Write($$"""{"companies": {"1": {{Prague}}, "2": {{Athens}}, "3": null} }""");
-        foreach (var company in new long[] { 1, 2, 3, 4 })
-            await _rig.FindAsync(company);
+        foreach (var company in new long[] { 1, 2, 3, 4 }) await _rig.FindAsync(company);
         await _rig.RefreshAsync(1);
 
         Assert.Equal([Prague, Athens, "null", "null"], _rig.Recorded);
@@ -70,16 +63,16 @@ public sealed class FileSettingsTests : IAsyncLifetime
         var versions = new[] { ("a", Prague, 0), ("b", Athens, 1) };
         foreach (var (name, hours, minute) in versions)
         {
-            var target = System.IO.Path.Combine(_folder.FullName, name);
+            var target = _folder.File(name);
             File.WriteAllText(target, $$"""{"companies": {"1": {{hours}} } }""");
             File.SetLastWriteTimeUtc(target, WellBefore.AddMinutes(minute));
         }
-        File.CreateSymbolicLink(System.IO.Path.Combine(_folder.FullName, "current"), "a");
+        File.CreateSymbolicLink(_folder.File("current"), "a");
         File.CreateSymbolicLink(Path, "current");
         await _rig.FindAsync(1);
 
-        File.Delete(System.IO.Path.Combine(_folder.FullName, "current"));
-        File.CreateSymbolicLink(System.IO.Path.Combine(_folder.FullName, "current"), "b");
+        File.Delete(_folder.File("current"));
+        File.CreateSymbolicLink(_folder.File("current"), "b");
         await _rig.RefreshAsync(1);
 
         Assert.Equal(Athens, _rig.InForce(1));
@@ -97,7 +90,7 @@ public sealed class FileSettingsTests : IAsyncLifetime
         await _rig.RefreshAsync(1);
 
         Assert.Equal((Prague, Athens), (_rig.InForce(1), _rig.InForce(2)));
-        Assert.Contains("company 1: hollidays: ", Assert.Single(_rig.Log.Warnings), StringComparison.Ordinal);
+        Assert.Contains("company 1: hollidays: ", Assert.Single(_rig.Log.Warnings));
     }
 
     [Fact]
@@ -111,7 +104,7 @@ public sealed class FileSettingsTests : IAsyncLifetime
         await _rig.RefreshAsync(2);
 
         Assert.Equal((Prague, Athens), (_rig.InForce(1), _rig.InForce(2)));
-        Assert.Contains("settings: is not JSON", Assert.Single(_rig.Log.Warnings), StringComparison.Ordinal);
+        Assert.Contains("settings: is not JSON", Assert.Single(_rig.Log.Warnings));
     }
 
     [Fact]
@@ -134,7 +127,7 @@ public sealed class FileSettingsTests : IAsyncLifetime
         var history = await rig.FindAsync(1);
         await rig.RefreshAsync(1);
 
-        Assert.True(history!.InForceAt(0).Hours.For(agentId: 7).IsOpen(0));
+        Assert.True(history!.InForceAt(0).Hours.For(agentId: 7).Open(0, 1).Any());
         Assert.Equal(["null"], rig.Recorded);
     }
 

@@ -1,9 +1,4 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Configuration;
 
@@ -27,7 +22,7 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
         if (!OperatingSystem.IsLinux()) return;
         using var server = ServerProcess.StartedWith(Descriptors, "--Storage:Path", Store);
         await server.ServesAsync();
-        await RecordAsync(server, 1);
+        await server.Service.RecordAsync(V1.AgentStatus.Online);
         var sockets = new List<Socket>();
         try
         {
@@ -36,7 +31,7 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
             Assert.Equal(0, await sockets[^1].ReceiveAsync(refused).WaitAsync(Until.Limit));
 
             // What needs a file for the first time: the library that makes the digest of a page token.
-            await RecordAsync(server, 2);
+            await server.Service.RecordAsync(V1.AgentStatus.Online, agentId: 2);
             Assert.NotEmpty((await PageAsync(server)).NextPageToken);
         }
         finally
@@ -47,9 +42,9 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
         server.ConnectAnew();
         await server.ServesAsync();
         output.WriteLine(server.Output);
-        Assert.Single(server.Output.Split('\n'), line => line.Contains("Limits:Connections (624)", StringComparison.Ordinal));
-        Assert.DoesNotContain("fail:", server.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("crit:", server.Output, StringComparison.Ordinal);
+        Assert.Single(server.Output.Split('\n'), line => line.Contains("Limits:Connections (624)"));
+        Assert.DoesNotContain("fail:", server.Output);
+        Assert.DoesNotContain("crit:", server.Output);
     }
 
     [Theory]
@@ -66,16 +61,53 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task One_address_cannot_have_all_connections()
+    {
+        if (!OperatingSystem.IsLinux()) return; // Elsewhere 127.0.0.2 is not this machine's by itself.
+        await using var server = await TestServer.StartAsync(
+            new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero), "--Limits:Connections", "4");
+        var (one, other) = (IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.3"));
+        using var first = await RawHttp2.ConnectAsync(server.Port, one, RawHttp2.Preface);
+        using var second = await RawHttp2.ConnectAsync(server.Port, one, RawHttp2.Preface);
+        Assert.True(await IsAcceptedAsync(first) && await IsAcceptedAsync(second));
+        using var third = await RawHttp2.ConnectAsync(server.Port, one, RawHttp2.Preface);
+        Assert.False(await IsAcceptedAsync(third));
+        using var another = await RawHttp2.ConnectAsync(server.Port, other, RawHttp2.Preface);
+        Assert.True(await IsAcceptedAsync(another));
+        Assert.Contains("Limits:ConnectionsOfAddress (2)", Assert.Single(server.Log.Warnings));
+        first.Dispose();
+        await Until.TrueAsync(async () =>
+        {
+            using var again = await RawHttp2.ConnectAsync(server.Port, one, RawHttp2.Preface);
+            return await IsAcceptedAsync(again);
+        });
+    }
+
+    /// <summary>Whether the server begins to speak HTTP/2.</summary>
+    private static async Task<bool> IsAcceptedAsync(Socket socket)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(new byte[64]).WaitAsync(Until.Limit) > 0;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    [Fact]
     public async Task More_connections_than_file_descriptors_cannot_be_configured()
     {
         if (!OperatingSystem.IsLinux()) return;
-        using var server = ServerProcess.StartedWith(Descriptors, "--Storage:Path", Store, "--Limits:Connections", "625");
+        using var server = ServerProcess.StartedWith(
+            Descriptors, "--Storage:Path", Store, "--Limits:Connections", "625");
         await server.ExitedAsync();
         Assert.Equal(1, server.ExitCode);
         Assert.Contains(
-            "Limits:Connections is 625, but this process may have 1024 files and connections open, and keeps 400 for itself",
-            server.Output,
-            StringComparison.Ordinal);
+            "Limits:Connections is 625, but this process may have 1024 files and connections open, "
+            + "and keeps 400 for itself",
+            server.Output);
     }
 
     [Fact]
@@ -93,19 +125,12 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
         return socket;
     }
 
-    private static async Task RecordAsync(ServerProcess server, long agentId) => await server.Service.RecordStatusAsync(new()
-    {
-        CompanyId = 1,
-        AgentId = agentId,
-        Status = V1.AgentStatus.Online,
-        Origin = StatusOrigin.Agent,
-    });
-
-    private static async Task<GetBreakdownResponse> PageAsync(ServerProcess server) => await server.Service.GetBreakdownAsync(new()
-    {
-        CompanyId = 1,
-        StartTime = Timestamp.FromDateTime(DateTime.UnixEpoch),
-        EndTime = Timestamp.FromDateTime(DateTime.UnixEpoch.AddDays(1)),
-        PageSize = 1,
-    });
+    private static async Task<GetBreakdownResponse> PageAsync(ServerProcess server) =>
+        await server.Service.GetBreakdownAsync(new()
+        {
+            CompanyId = 1,
+            StartTime = Timestamp.FromDateTime(DateTime.UnixEpoch),
+            EndTime = Timestamp.FromDateTime(DateTime.UnixEpoch.AddDays(1)),
+            PageSize = 1,
+        });
 }

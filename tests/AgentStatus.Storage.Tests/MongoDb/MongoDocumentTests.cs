@@ -1,9 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage.MongoDb;
-using MongoDB.Bson;
-using MongoDB.Driver;
-
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>What stands in the database: read and written past the store, as an analyst or another program
@@ -32,8 +26,8 @@ public sealed class MongoDocumentTests : IDisposable
         Assert.StartsWith(
             "_id=280197/a company_id=280197 agent_id=380171 event_id=a status=ON_CALL origin=CALL occurred_at=5ms "
             + "recorded_at=1000ms server_id=",
-            ReadOne(EventDocument.Collection), StringComparison.Ordinal);
-        Assert.EndsWith(" sequence=1", ReadOne(EventDocument.Collection), StringComparison.Ordinal);
+            ReadOne(EventDocument.Collection));
+        Assert.EndsWith(" sequence=1", ReadOne(EventDocument.Collection));
     }
 
     [Fact]
@@ -45,7 +39,7 @@ public sealed class MongoDocumentTests : IDisposable
         Assert.StartsWith(
             "_id=280197/380171/1000 company_id=280197 agent_id=380171 started_at=1000ms ended_at=null "
             + "periods=(Array) business_seconds=1.5 computed_through=2500ms hours_in_force_from=7ms epoch=1 written_at=",
-            ReadOne(PeriodDocument.Collection), StringComparison.Ordinal);
+            ReadOne(PeriodDocument.Collection));
     }
 
     [Fact]
@@ -55,7 +49,7 @@ public sealed class MongoDocumentTests : IDisposable
 
         Assert.StartsWith(
             "_id=280197/1 company_id=280197 number=1 in_force_from=50ms content={} server_id=",
-            ReadOne(HoursDocument.Collection), StringComparison.Ordinal);
+            ReadOne(HoursDocument.Collection));
     }
 
     [Fact]
@@ -78,7 +72,7 @@ public sealed class MongoDocumentTests : IDisposable
         _store.AddHours(new(1, 1, 50, "{}"));
         _store.Append([one, one with { Event = one.Event with { EventId = "b" } }]);
 
-        Assert.EndsWith(" sequence=2", ReadOne(HoursDocument.Collection), StringComparison.Ordinal);
+        Assert.EndsWith(" sequence=2", ReadOne(HoursDocument.Collection));
         Assert.Equal(2, Count(EventDocument.Collection));
     }
 
@@ -97,12 +91,12 @@ public sealed class MongoDocumentTests : IDisposable
 
         var refused = Assert.Throws<StoreException>(() => _store.Append([same]));
 
-        Assert.Contains("status_events", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("\"280197/odd\"", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("status_events", refused.Message);
+        Assert.Contains("\"280197/odd\"", refused.Message);
         if (field != "occurred_at")
         {
             refused = Assert.Throws<StoreException>(() => _store.ReadEvents(Agent, 0, 10));
-            Assert.Contains("event_id \"odd\"", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("event_id \"odd\"", refused.Message);
         }
     }
 
@@ -115,8 +109,8 @@ public sealed class MongoDocumentTests : IDisposable
         var hours = Assert.Throws<StoreException>(() => _store.ReadHours());
         var periods = Assert.Throws<StoreException>(() => _store.OfflinePeriods.Read(new(1, 1), 0));
 
-        Assert.Contains("\"1/1\"", hours.Message, StringComparison.Ordinal);
-        Assert.Contains("\"1/1/1\"", periods.Message, StringComparison.Ordinal);
+        Assert.Contains("\"1/1\"", hours.Message);
+        Assert.Contains("\"1/1/1\"", periods.Message);
     }
 
     [Fact]

@@ -1,9 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage.MongoDb;
-using MongoDB.Bson;
-using MongoDB.Driver;
-
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>Who owns the projection of offline periods, and what an owner that was replaced can still write.</summary>
@@ -66,7 +60,8 @@ public sealed class MongoOfflinePeriodsTests : IDisposable
     {
         for (var round = 1; round <= 10; round++)
         {
-            var epochs = await Task.WhenAll(new[] { _one, _other }.Select(store => Task.Run(() => store.OfflinePeriods.TryOwn())));
+            var epochs = await Task.WhenAll(
+                new[] { _one, _other }.Select(store => Task.Run(() => store.OfflinePeriods.TryOwn())));
             Assert.Equal([round], epochs.OfType<long>());
             Renewed(new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
             _database.Collection(ProjectionDocument.Collection).UpdateOne(
@@ -138,7 +133,8 @@ public sealed class MongoOfflinePeriodsTests : IDisposable
         feed.Read();
 
         _other.OfflinePeriods.TryOwn(force: true);
-        var changes = _other.OfflinePeriods.ReadChangesSinceCheckpoint()!.ToDictionary(change => change.Agent, change => change.FromMs);
+        var changes = _other.OfflinePeriods.ReadChangesSinceCheckpoint()!.ToDictionary(
+            change => change.Agent, change => change.FromMs);
         Assert.Equal(new() { [Agent] = 6, [Agent with { AgentId = 7 }] = 9 }, changes);
     }
 

@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Storage.Spool;
 using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Tests.Spool;
@@ -16,7 +14,8 @@ public sealed class SpoolFileTests : IDisposable
     {
         var events = Enumerable.Range(0, 10_000).Select(i => new EventToAppend(
             new(
-                new(1 + (i % 3), long.MaxValue - (i % 5)), (Status)(1 + (i % 7)), (Origin)(1 + (i % 4)), i - 99, $"~{i}"),
+                new(1 + (i % 3), long.MaxValue - (i % 5)),
+                (Status)(1 + (i % 7)), (Origin)(1 + (i % 4)), i - 99, $"~{i}"),
             RecordedAtMs: i,
             AnyOccurredAt: i % 2 == 0)).ToList();
         using (var spool = SpoolFile.Open(_directory.Path))
@@ -78,14 +77,14 @@ public sealed class SpoolFileTests : IDisposable
         using (SpoolFile.Open(_directory.Path))
         {
             var refused = Assert.Throws<StoreException>(() => SpoolFile.Open(_directory.Path));
-            Assert.Contains("in use by another server", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("in use by another server", refused.Message);
         }
 
         using (SqliteStatusStore.Open(_directory.Path))
             Assert.Throws<StoreException>(() => SpoolFile.Open(_directory.Path));
         File.WriteAllText(_directory.File(SpoolFile.FileName), new string('x', 1_000));
         var foreign = Assert.Throws<StoreException>(() => SpoolFile.Open(_directory.Path));
-        Assert.Contains("not a SQLite database", foreign.Message, StringComparison.Ordinal);
+        Assert.Contains("not a SQLite database", foreign.Message);
     }
 
     private static EventToAppend Event(string id) =>
