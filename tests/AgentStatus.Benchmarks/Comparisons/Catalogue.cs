@@ -18,5 +18,6 @@ internal static class Catalogue
         new BreakdownAgainstPostgres(),
         new CoreBreakdown(),
         new StartAndMemory(),
+        new AgainstEarlier(),
     ];
 }
