@@ -67,8 +67,9 @@ internal static class ServerHost
         services.AddSingleton(options.CompanySettings);
         services.AddSingleton(store);
         services.AddSingleton<TimelineIndex>();
+        services.AddSingleton<Callers>();
         services.AddSingleton<EventBatch>();
-        services.AddSingleton<ChangeQueue>();
+        services.AddSingleton<TimelineRebuilds>();
         services.AddSingleton<PeriodWriter>();
         services.AddSingleton<OfflinePeriodProjection>();
         services.AddSingleton<Follower>();
@@ -83,5 +84,6 @@ internal static class ServerHost
         services.AddCompanySettings();
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();
+        services.AddHostedService<FileWatch>();
     }
 }

@@ -1,5 +1,3 @@
-using AgentStatus.Server.Memory;
-
 namespace AgentStatus.Server.Projections;
 
 /// <summary>Agents whose stored offline periods may not follow from what memory says, now or from an instant on. Any

@@ -10,6 +10,7 @@ namespace AgentStatus.Server.Recording;
 internal sealed class StatusWriter(
     EventBatch events,
     WriterMaintenance maintenance,
+    TimelineRebuilds rebuilds,
     Instruments instruments,
     ILogger<StatusWriter> logger,
     TimeProvider clock) : IDisposable
@@ -24,11 +25,25 @@ internal sealed class StatusWriter(
     private ITimer? _ticks;
     private volatile bool _tickDue;
     private volatile bool _hasEnded;
+    private readonly Repeats _slowWriters = new(clock);
+    private readonly Repeats _slowBatches = new(clock);
+    private long _batchQueuedAt;
     private bool _failing;
     private int _wakeQueued;
 
     /// <summary>Writes that wait, give or take a wake-up.</summary>
     public int Queued => _queue.Reader.Count;
+
+    /// <summary>How long the write has waited that has waited longest, the batch under way included.</summary>
+    public TimeSpan OldestAge
+    {
+        get
+        {
+            var queuedAt = Volatile.Read(ref _batchQueuedAt);
+            if (queuedAt == 0 && _queue.Reader.TryPeek(out var next)) queuedAt = next?.QueuedAt ?? 0;
+            return queuedAt == 0 ? TimeSpan.Zero : clock.GetElapsedTime(queuedAt);
+        }
+    }
 
     /// <summary>Whether events are taken.</summary>
     public bool IsTaking { get; private set; }
@@ -38,7 +53,8 @@ internal sealed class StatusWriter(
     public void Start()
     {
         if (IsTaking) return;
-        instruments.ObserveQueue(() => Queued);
+        instruments.ObserveQueue(() => Queued, () => OldestAge);
+        rebuilds.Done += Wake;
         _thread = new Thread(Run) { Name = "status-writer" };
         _thread.Start();
         var interval = ServerLimits.MaintenanceInterval;
@@ -47,7 +63,11 @@ internal sealed class StatusWriter(
     }
 
     /// <summary>Queues an event; false if the queue is full or closed. Any thread.</summary>
-    public bool TryRecord(RecordCommand command) => _queue.Writer.TryWrite(command);
+    public bool TryRecord(RecordCommand command)
+    {
+        command.QueuedAt = clock.GetTimestamp();
+        return _queue.Writer.TryWrite(command);
+    }
 
     /// <summary>See <see cref="WriterMaintenance.RecordHours"/>. Any thread.</summary>
     public Task<HoursHistory> RecordHoursAsync(
@@ -61,11 +81,11 @@ internal sealed class StatusWriter(
 
     /// <summary>Shows in memory what other servers stored. Any thread.</summary>
     public Task ApplyAsync(Changes changes, CancellationToken cancellation) =>
-        RequestAsync(() => maintenance.Apply(changes), cancellation);
+        RequestAsync(() => maintenance.ApplyAsync(changes), cancellation).Unwrap();
 
-    /// <summary>See <see cref="WriterMaintenance.FindShownThrough"/>. Any thread.</summary>
+    /// <summary>See <see cref="WriterMaintenance.FindShownThroughAsync"/>. Any thread.</summary>
     public Task<IReadOnlyList<ServerNumber>?> FindShownThroughAsync() =>
-        RequestAsync(maintenance.FindShownThrough, CancellationToken.None);
+        RequestAsync(maintenance.FindShownThroughAsync, CancellationToken.None).Unwrap();
 
     /// <summary>See <see cref="WriterMaintenance.ResolveSince"/>. Any thread.</summary>
     public void ResolveSince(AgentKey agent) => Request(() => maintenance.ResolveSince(agent));
@@ -110,6 +130,8 @@ internal sealed class StatusWriter(
     {
         _tickDue = true;
         Wake();
+        if (OldestAge is var age && age > ServerLimits.SlowWrite && _slowWriters.Count() is { } times)
+            Log.WriterSlow(logger, age.TotalSeconds, Queued, times);
     }
 
     /// <summary>At most one wake-up waits in the queue: however many ask, they take no places of writes. A full queue
@@ -133,8 +155,11 @@ internal sealed class StatusWriter(
             }
 
             if (_batch.Count > 0) RecordBatch();
+            Volatile.Write(ref _batchQueuedAt, 0);
             Maintain();
         }
+
+        rebuilds.Stop();
     }
 
     /// <summary>Sleeps until there is something to do; false at the end. A task's own wait would spin first, a tenth of
@@ -154,15 +179,13 @@ internal sealed class StatusWriter(
 
     private void RecordBatch()
     {
+        Volatile.Write(ref _batchQueuedAt, _batch[0].QueuedAt);
+        var started = clock.GetTimestamp();
         try
         {
-            var started = clock.GetTimestamp();
-            var results = events.Record(_batch, clock.NowMs());
-            instruments.Recorded(
-                results.Length, clock.GetElapsedTime(started), results.Select(result => $"{result.Outcome}"));
+            events.Record(_batch, clock.NowMs());
             if (_failing) Log.RecordingAgain(logger);
             _failing = false;
-            for (var i = 0; i < results.Length; i++) _batch[i].Succeed(results[i]);
         }
         catch (Exception failure)
         {
@@ -172,6 +195,11 @@ internal sealed class StatusWriter(
             var told = failure as StoreException ?? new StoreException("the event could not be recorded", failure);
             foreach (var command in _batch) command.Fail(told);
         }
+
+        var elapsed = clock.GetElapsedTime(started);
+        instruments.Recorded(_batch.Count, elapsed, isSlow: elapsed > ServerLimits.SlowWrite);
+        if (elapsed > ServerLimits.SlowWrite && _slowBatches.Count() is { } times)
+            Log.BatchSlow(logger, _batch.Count, elapsed.TotalSeconds, times);
     }
 
     /// <summary>A little maintenance between two batches; more of it wakes the writer again.</summary>

@@ -222,7 +222,7 @@ public sealed class OutageTests(ITestOutputHelper output)
                     && Server.Part<Server.Recording.WriterMaintenance>().IsMemoryComplete;
             },
             () => $"drained: {Spool.SpooledCount} in the spool, reachable {Spool.IsReachable}, "
-                + $"to rebuild {Server.Part<Server.Memory.ChangeQueue>().Count}");
+                + $"to rebuild {Server.Part<Server.Recording.TimelineRebuilds>().Count}");
 
         public double Metric(string name) => _readings![name];
 
