@@ -39,8 +39,8 @@ internal sealed class CoreClassification() : Comparison(
     }
 
     private List<Row> Measure(
-        Workbench bench, (TimelineIndex Timelines, Dictionary<AgentKey, int> Bare) filled, Target absolute, Target relative,
-        long pastMs = 0)
+        Workbench bench, (TimelineIndex Timelines, Dictionary<AgentKey, int> Bare) filled, Target absolute,
+        Target relative, long pastMs = 0)
     {
         var (timelines, bare) = filled;
         var agents = bare.Count;

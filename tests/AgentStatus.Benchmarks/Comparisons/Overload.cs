@@ -41,7 +41,8 @@ internal sealed class Overload() : Comparison(
         var rate = FormattableString.Invariant($"a closed loop does {capacity:N0} a second");
         var p99 = new Rounds($"{Name}/{what}, p99 of accepted", "ms", Target.AtMost(2), rate);
         var refused = new Rounds($"{Name}/{what}, p99 of refused", "ms", Target.None);
-        var accepted = new Rounds($"{Name}/{what}, accepted", "requests/s", Target.None, "against what a closed loop does");
+        var accepted = new Rounds(
+            $"{Name}/{what}, accepted", "requests/s", Target.None, "against what a closed loop does");
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () =>
