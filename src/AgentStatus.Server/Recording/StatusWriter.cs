@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.Recording;
 
@@ -71,17 +72,26 @@ internal sealed class StatusWriter(
 
     /// <summary>See <see cref="WriterMaintenance.RecordHours"/>. Any thread.</summary>
     public Task<HoursHistory> RecordHoursAsync(
-        long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation) =>
-        RequestAsync(() => maintenance.RecordHours(companyId, hours, known, clock.NowMs()), cancellation);
+        long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation)
+    {
+        var json = hours.ToJson();
+        return RequestAsync(
+            () => maintenance.RecordHours(companyId, hours, json, known, clock.NowMs()), cancellation);
+    }
 
     /// <summary>Makes memory complete, and then runs <paramref name="complete"/> before the next batch.</summary>
     /// <exception cref="StoreException">The store did not answer.</exception>
     public Task CompleteMemoryAsync(Action complete, CancellationToken cancellation) =>
         RequestAsync(maintenance.CompleteMemory + complete, cancellation);
 
-    /// <summary>Shows in memory what other servers stored. Any thread.</summary>
-    public Task ApplyAsync(Changes changes, CancellationToken cancellation) =>
-        RequestAsync(() => maintenance.ApplyAsync(changes), cancellation).Unwrap();
+    /// <summary>See <see cref="EventBatch.ShowAsync"/>. Any thread.</summary>
+    public Task ShowAsync(IReadOnlyList<StatusEvent> stored, CancellationToken cancellation) =>
+        RequestAsync(() => events.ShowAsync(stored), cancellation).Unwrap();
+
+    /// <summary>See <see cref="WriterMaintenance.AddFollowed"/>. Any thread.</summary>
+    public Task AddFollowedAsync(
+        IReadOnlyList<NumberedHours> hours, IReadOnlyList<ServerNumber> shownThrough, CancellationToken cancellation) =>
+        RequestAsync(() => maintenance.AddFollowed(hours, shownThrough), cancellation);
 
     /// <summary>See <see cref="WriterMaintenance.FindShownThroughAsync"/>. Any thread.</summary>
     public Task<IReadOnlyList<ServerNumber>?> FindShownThroughAsync() =>
