@@ -67,23 +67,16 @@ internal static class ServerHost
     {
         services.AddSingleton(options.CompanySettings);
         services.AddSingleton(store);
-        services.AddSingleton<AgentTable>();
         services.AddSingleton<TimelineIndex>();
-        services.AddSingleton<TimelineReads>();
-        services.AddSingleton<KnownThrough>();
-        services.AddSingleton<StagedAgents>();
         services.AddSingleton<EventBatch>();
-        services.AddSingleton<RebuildQueue>();
-        services.AddSingleton<ReplicatedEvents>();
-        services.AddSingleton<SpoolDrain>();
+        services.AddSingleton<ChangeQueue>();
         services.AddSingleton<PeriodWriter>();
         services.AddSingleton<OfflinePeriodProjection>();
         services.AddSingleton<Follower>();
         services.AddSingleton<StartupLoader>();
+        services.AddSingleton<WriterMaintenance>();
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<BreakdownQueries>();
-        services.AddSingleton(provider =>
-            ActivatorUtilities.CreateInstance<WriterMaintenance>(provider, (long)options.Horizon.TotalMilliseconds));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
         services.AddSingleton<RecordHours>(provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync);

@@ -22,7 +22,14 @@ internal sealed class CompanyAgents
     }
 
     /// <summary>The ids, as they came.</summary>
-    public ArraySegment<long> Ids => Volatile.Read(ref _count) is var count ? new(Volatile.Read(ref _ids), 0, count) : default;
+    public ArraySegment<long> Ids
+    {
+        get
+        {
+            var count = Volatile.Read(ref _count);
+            return new(Volatile.Read(ref _ids), 0, count);
+        }
+    }
 
     /// <summary>All ids, ascending. Sorted anew only after one came: agents come rarely, breakdowns often.</summary>
     public long[] Sorted()

@@ -36,10 +36,10 @@ internal sealed class CompanyHours
     /// <exception cref="StoreException">The version cannot be read.</exception>
     public HoursHistory Add(StoredHours stored)
     {
-        var versions = _companies.GetValueOrDefault(stored.CompanyId)?.Versions ?? ImmutableSortedDictionary<int, HoursVersion>.Empty;
-        if (versions.ContainsKey(stored.Number)) return _companies[stored.CompanyId].History;
-        var known = Known.Of(versions.Add(stored.Number, Parse(stored)));
-        _companies[stored.CompanyId] = known;
+        var known = _companies.GetValueOrDefault(stored.CompanyId);
+        if (known?.Versions.ContainsKey(stored.Number) == true) return known.History;
+        var versions = known?.Versions ?? ImmutableSortedDictionary<int, HoursVersion>.Empty;
+        known = _companies[stored.CompanyId] = Known.Of(versions.Add(stored.Number, Parse(stored)));
         Added?.Invoke(stored.CompanyId);
         return known.History;
     }
@@ -51,8 +51,7 @@ internal sealed class CompanyHours
     {
         if (BusinessHours.TryParse(stored.CompanyId, stored.Json, out var hours, out var faults))
             return new HoursVersion(stored.CompanyId, stored.InForceFromMs, hours);
-        throw new StoreException(
-            $"The stored hours version {stored.Number} cannot be read: {faults[0]}");
+        throw new StoreException($"The stored hours version {stored.Number} cannot be read: {faults[0]}");
     }
 
     private sealed record Known(ImmutableSortedDictionary<int, HoursVersion> Versions, HoursHistory History)

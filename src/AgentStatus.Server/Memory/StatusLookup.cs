@@ -1,45 +1,68 @@
+using AgentStatus.Server.Configuration;
+
 namespace AgentStatus.Server.Memory;
 
 /// <summary>What an agent is or was at an instant: from memory at once, else with the store's help. Both views of the
 /// service read through here, so that they agree. Any thread.</summary>
-/// <param name="knownThrough">Until when memory knows everything.</param>
-/// <param name="history">The store, for what lies before memory's horizon.</param>
+/// <param name="store">Knows what lies before memory's horizon. Its reads block, so a few threads do them
+/// (<see cref="ServerLimits.StoreReads"/> at a time) and the request awaits.</param>
 /// <param name="wantsSince">Told of an agent whose status in force at the horizon began before it, so that memory
 /// learns since when and the next answer needs no store.</param>
-internal sealed class StatusLookup(
-    TimelineIndex timelines, AgentTable agents, KnownThrough knownThrough, TimelineReads history, Action<AgentKey> wantsSince)
+internal sealed class StatusLookup(TimelineIndex timelines, IStatusStore store, Action<AgentKey> wantsSince)
+    : IDisposable
 {
+    private readonly SemaphoreSlim _places = new(ServerLimits.StoreReads);
+
     /// <summary>Whether everything stored is in memory; before that, nothing here answers.</summary>
     public bool IsWarm => timelines.IsWarm;
 
-    /// <summary>Until when everything is known, as of now. Take it before asking what an agent was.</summary>
-    public long KnownThroughMs(long nowMs) => knownThrough.At(nowMs);
+    /// <summary>See <see cref="TimelineIndex.KnownThroughMs"/>.</summary>
+    public long KnownThroughMs(long nowMs) => timelines.KnownThroughMs(nowMs);
 
     /// <summary>The company's agents that have an event, ascending.</summary>
     public long[] AgentsOf(long companyId) => timelines.AgentsOf(companyId);
 
     /// <summary>Has what is asked about an agent next brought near, and does not wait for it.</summary>
-    public void Prefetch(AgentKey agent) => agents.Prefetch(agent);
+    public void Prefetch(AgentKey agent) => timelines.Prefetch(agent);
 
-    /// <summary>The answer if memory has it: no lock, no I/O, no allocation.</summary>
+    /// <summary>The answer if memory has it.</summary>
     public bool TryFind(AgentKey agent, long instantMs, out StatusAt answer) =>
-        agents.TryAt(agent, instantMs, out answer);
+        timelines.TryAt(agent, instantMs, out answer);
 
     /// <summary>The answer, wherever it is.</summary>
     public async ValueTask<StatusAt> FindAsync(AgentKey agent, long instantMs, CancellationToken cancellation)
     {
         if (TryFind(agent, instantMs, out var known)) return known;
-        var timeline = agents.Find(agent);
+        var timeline = timelines.Find(agent);
         if (timeline.Covers(instantMs)) wantsSince(agent);
-        return await history.AtAsync(agent, timeline, instantMs, cancellation);
+        return await ReadAsync(() => TimelineLoader.At(store, agent, timeline, instantMs), cancellation);
     }
 
     /// <summary>The agent's timeline, covered from an instant on.</summary>
     public ValueTask<Timeline> CoverAsync(AgentKey agent, long coveredFromMs, CancellationToken cancellation)
     {
-        var timeline = agents.Find(agent);
+        var timeline = timelines.Find(agent);
         return timeline.Covers(coveredFromMs)
             ? ValueTask.FromResult(timeline)
-            : new ValueTask<Timeline>(history.ExtendBackAsync(agent, timeline, coveredFromMs, cancellation));
+            : new(ExtendBackAsync(agent, timeline, coveredFromMs, cancellation));
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private Task<Timeline> ExtendBackAsync(
+        AgentKey agent, Timeline timeline, long coveredFromMs, CancellationToken cancellation) =>
+        ReadAsync(() => TimelineLoader.ExtendBack(store, agent, timeline, coveredFromMs), cancellation);
+
+    private async Task<T> ReadAsync<T>(Func<T> read, CancellationToken cancellation)
+    {
+        await _places.WaitAsync(cancellation);
+        try
+        {
+            return await Task.Run(read, cancellation);
+        }
+        finally
+        {
+            _places.Release();
+        }
     }
 }

@@ -1,13 +1,22 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace AgentStatus.Server.Memory;
 
 /// <summary>What every agent is doing and was doing: all timelines from memory's horizon on. Any thread reads, without
-/// a lock; one thread publishes: the writer, or warm start before it.</summary>
-/// <param name="agents">Their timelines, which requests read.</param>
-internal sealed class TimelineIndex(AgentTable agents)
+/// a lock; one thread publishes: the writer, or the loading at start before it.</summary>
+/// <remarks>A hash table with open addressing. A slot's key is written before its words are published and never
+/// changes; a table that has grown is published whole. Own code, since a question about now costs one cache line for
+/// key and answer; ConcurrentDictionary goes through three, and then the timeline is a miss of its own.</remarks>
+internal sealed class TimelineIndex
 {
+    private const int FirstCapacity = 1024;
+    private const long OwnAlone = long.MaxValue;
+
     private readonly ConcurrentDictionary<long, CompanyAgents> _companies = new(IdComparer.Instance);
+    private Slot[] _slots = new Slot[FirstCapacity];
+    private long _followedMs = OwnAlone;
     private volatile int _agentCount;
     private volatile bool _warm;
 
@@ -28,11 +37,8 @@ internal sealed class TimelineIndex(AgentTable agents)
     /// <summary>Companies that have an agent with an event.</summary>
     public ICollection<long> Companies => _companies.Keys;
 
-    /// <summary>Slots for <see cref="At"/>. The writer's thread only.</summary>
-    public int Slots => agents.Capacity;
-
-    /// <summary>The agent's timeline; that of an agent without events if there is none.</summary>
-    public Timeline Find(AgentKey agent) => agents.Find(agent);
+    /// <summary>Slots for <see cref="AtSlot"/>. The writer's thread only.</summary>
+    public int Slots => _slots.Length;
 
     /// <summary>The company's agents that have an event, ascending.</summary>
     public long[] AgentsOf(long companyId) => _companies.TryGetValue(companyId, out var known) ? known.Sorted() : [];
@@ -43,7 +49,52 @@ internal sealed class TimelineIndex(AgentTable agents)
         from agentId in company.Value.Ids
         select new AgentKey(company.Key, agentId);
 
-    /// <summary>Shows a timeline that has changed to the readers, then tells who follows. The writer's thread only.</summary>
+    /// <summary>Until when memory knows everything, as of now: every event that any server acknowledged as stored
+    /// before that instant is in it. The store's only server shows what it acknowledges before it does so: now. Of
+    /// several servers each knows what it has followed the others through, by the store's clock. Take it before reading
+    /// timelines.</summary>
+    public long KnownThroughMs(long nowMs) =>
+        Volatile.Read(ref _followedMs) is var followedMs && followedMs == OwnAlone ? nowMs : followedMs;
+
+    /// <summary>The other servers have been followed through this instant. One thread.</summary>
+    public void FollowedThrough(long instantMs)
+    {
+        // A new primary whose clock is behind: what is known stays known.
+        if (_followedMs == OwnAlone || instantMs > _followedMs) Volatile.Write(ref _followedMs, instantMs);
+    }
+
+    /// <summary>The agent's timeline as of now; that of an agent without events if there is none.</summary>
+    public Timeline Find(AgentKey agent)
+    {
+        FindSlot(Volatile.Read(ref _slots), agent, out var words);
+        return Timeline.Read(words);
+    }
+
+    /// <summary>What the agent is at an instant, if memory knows: mostly from the slot alone, else from its timeline.
+    /// No lock, no I/O, no allocation.</summary>
+    public bool TryAt(AgentKey agent, long instantMs, out StatusAt answer)
+    {
+        ref var slot = ref FindSlot(Volatile.Read(ref _slots), agent, out var words);
+        if (words is not null && LatestStatus.Read(Volatile.Read(ref slot.Latest)).TryAt(instantMs, out answer))
+            return true;
+        var timeline = Timeline.Read(words);
+        answer = timeline.Covers(instantMs) ? timeline.At(instantMs) : default;
+        return timeline.Covers(instantMs) && !answer.NeedsStore;
+    }
+
+    /// <summary>Asks for the agent's slot to be brought near, and does not wait: of many agents that are looked up
+    /// next, all are on their way at the same time.</summary>
+    public unsafe void Prefetch(AgentKey agent)
+    {
+        if (!Sse.IsSupported) return;
+        var slots = Volatile.Read(ref _slots);
+        var slot = (byte*)Unsafe.AsPointer(ref slots[Place(agent, slots.Length)]);
+        Sse.Prefetch0(slot);
+        Sse.Prefetch0(slot + Unsafe.SizeOf<Slot>() - 1);
+    }
+
+    /// <summary>Shows a timeline that has changed to the readers, then tells who follows. The writer's thread
+    /// only.</summary>
     public void Publish(in TimelineChange change)
     {
         Publish(change.Agent, change.After);
@@ -53,11 +104,57 @@ internal sealed class TimelineIndex(AgentTable agents)
     /// <summary>Shows a timeline that says what it said before, or at start. The writer's thread only.</summary>
     public void Publish(AgentKey agent, in Timeline timeline)
     {
-        if (!agents.Publish(agent, timeline)) return;
+        if (2 * (_agentCount + 1) > _slots.Length) Grow();
+        ref var slot = ref FindSlot(_slots, agent, out var before);
+        if (before is null) (slot.CompanyId, slot.AgentId) = (agent.CompanyId, agent.AgentId);
+
+        // In between the timeline answers: who has seen the new one never sees the old latest status again.
+        Volatile.Write(ref slot.Latest, default);
+        timeline.Publish(ref slot.Words);
+        Volatile.Write(ref slot.Latest, timeline.Latest.Word);
+        if (before is not null) return;
         _companies.GetOrAdd(agent.CompanyId, _ => new CompanyAgents()).Add(agent.AgentId);
-        _agentCount = agents.Count;
+        _agentCount++;
     }
 
-    /// <summary>What is in a slot, for going through all agents bit by bit. The writer's thread only.</summary>
-    public (AgentKey Agent, Timeline Timeline)? At(int slot) => agents.At(slot);
+    /// <summary>What is in a slot, for going through all agents bit by bit; null if it is empty. The writer's thread
+    /// only.</summary>
+    public (AgentKey Agent, Timeline Timeline)? AtSlot(int slot) => _slots[slot] is { Words: not null } used
+        ? (new AgentKey(used.CompanyId, used.AgentId), Timeline.Read(used.Words))
+        : null;
+
+    private void Grow()
+    {
+        var grown = new Slot[2 * _slots.Length];
+        foreach (var slot in _slots)
+            if (slot.Words is not null) FindSlot(grown, new AgentKey(slot.CompanyId, slot.AgentId), out _) = slot;
+        Volatile.Write(ref _slots, grown);
+    }
+
+    /// <summary>The agent's slot, or the free one for it.</summary>
+    /// <param name="words">What is in it; null: it was free.</param>
+    private static ref Slot FindSlot(Slot[] slots, AgentKey agent, out long[]? words)
+    {
+        for (var i = Place(agent, slots.Length); ; i = (i + 1) & (slots.Length - 1))
+        {
+            ref var slot = ref slots[i];
+            words = Volatile.Read(ref slot.Words);
+            if (words is null || (slot.AgentId == agent.AgentId && slot.CompanyId == agent.CompanyId)) return ref slot;
+        }
+    }
+
+    private static int Place(AgentKey agent, int capacity) =>
+        (int)IdHash.Of(agent.AgentId, agent.CompanyId) & (capacity - 1);
+
+    private struct Slot
+    {
+        public long CompanyId;
+        public long AgentId;
+        public long[]? Words;
+        public long Latest;
+    }
 }
+
+/// <summary>An agent's timeline as it was shown before and as it is shown now.</summary>
+/// <param name="FromMs">Before this instant both say the same; milliseconds since the Unix epoch.</param>
+internal readonly record struct TimelineChange(AgentKey Agent, Timeline Before, Timeline After, long FromMs);

@@ -13,7 +13,8 @@ internal static class TimelineLoader
     public static Timeline ExtendBack(IEventReader store, AgentKey agent, in Timeline timeline, long coveredFromMs)
     {
         if (timeline.Covers(coveredFromMs)) return timeline;
-        return Build(store.ReadEvents(agent, coveredFromMs - Limits.WrapUpMs, timeline.LoadedFromMs), coveredFromMs, timeline);
+        var older = store.ReadEvents(agent, coveredFromMs - Limits.WrapUpMs, timeline.LoadedFromMs);
+        return Build(older, coveredFromMs, timeline);
     }
 
     /// <summary>The agent's timeline, covered from where the known one is, read from the store alone.</summary>

@@ -1,13 +1,14 @@
-using System.Runtime.InteropServices;
+using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.Projections;
 
-/// <summary>Agents whose stored offline periods may not follow from what memory says, with the earliest instant. Any
+/// <summary>Agents whose stored offline periods may not follow from what memory says, now or from an instant on. Any
 /// thread adds; one takes.</summary>
 internal sealed class ChangedAgents(TimeProvider clock)
 {
     private readonly Lock _gate = new();
-    private Dictionary<AgentKey, long> _fromMs = [];
+    private readonly ChangeQueue _changed = new();
+    private readonly PriorityQueue<AgentKey, long> _expected = new();
     private long? _oldestAt;
     private long? _takenAt;
 
@@ -16,7 +17,7 @@ internal sealed class ChangedAgents(TimeProvider clock)
     {
         get
         {
-            lock (_gate) return (_takenAt ?? _oldestAt) is { } oldestAt ? clock.GetElapsedTime(oldestAt) : TimeSpan.Zero;
+            lock (_gate) return (_takenAt ?? _oldestAt) is { } oldestAt ? clock.GetElapsedTime(oldestAt) : default;
         }
     }
 
@@ -25,23 +26,31 @@ internal sealed class ChangedAgents(TimeProvider clock)
         lock (_gate)
         {
             _oldestAt ??= clock.GetTimestamp();
-            ref var knownMs = ref CollectionsMarshal.GetValueRefOrAddDefault(_fromMs, agent, out var isKnown);
-            knownMs = isKnown ? Math.Min(knownMs, fromMs) : fromMs;
+            _changed.Add(agent, fromMs);
         }
+    }
+
+    /// <summary>Expects the agent to change at an instant, without an event. It may come otherwise: working it out
+    /// tells.</summary>
+    public void Expect(AgentKey agent, long atMs)
+    {
+        lock (_gate) _expected.Enqueue(agent, atMs);
     }
 
     /// <summary>Takes all of them: <see cref="Return"/> follows.</summary>
     public AgentChange[] Take()
     {
-        Dictionary<AgentKey, long> taken;
         lock (_gate)
         {
-            if (_fromMs.Count == 0) return [];
-            (taken, _fromMs) = (_fromMs, []);
-            (_takenAt, _oldestAt) = (_oldestAt, null);
-        }
+            while (_expected.TryPeek(out var agent, out var atMs) && atMs <= clock.NowMs())
+            {
+                _expected.Dequeue();
+                Add(agent, atMs);
+            }
 
-        return [.. taken.Select(change => new AgentChange(change.Key, change.Value))];
+            (_takenAt, _oldestAt) = (_oldestAt, null);
+            return _changed.Take(int.MaxValue);
+        }
     }
 
     /// <summary>What was taken is written, but for these.</summary>
@@ -59,7 +68,8 @@ internal sealed class ChangedAgents(TimeProvider clock)
     {
         lock (_gate)
         {
-            _fromMs.Clear();
+            _changed.Clear();
+            _expected.Clear();
             (_oldestAt, _takenAt) = (null, null);
         }
     }

@@ -97,14 +97,15 @@ internal sealed class OfflinePeriodProjection(
         }
     }
 
-    private bool IsRenewalDue => _renewedAt is not { } renewedAt || clock.GetElapsedTime(renewedAt) >= StorageLimits.LeaseRenewal;
+    private bool IsRenewalDue =>
+        _renewedAt is not { } renewedAt || clock.GetElapsedTime(renewedAt) >= StorageLimits.LeaseRenewal;
 
     private void Work()
     {
         var isRenewal = IsRenewalDue;
         if (isRenewal || !_rebuilds.IsEmpty) RenewOwnership();
         if (!_isOwner) return;
-        if (isRenewal || !_hasLowered) _shownThrough ??= writer.GetShownThroughAsync(CancellationToken.None);
+        if (isRenewal || !_hasLowered) _shownThrough ??= writer.FindShownThroughAsync();
         if (isRenewal) periods.Backlog.AddLateWrites(_epoch);
 
         // Asked for before the changes are taken: whatever was shown by then is among them.
@@ -127,7 +128,7 @@ internal sealed class OfflinePeriodProjection(
     private void Finish()
     {
         if (!_isOwner) return;
-        var through = writer.GetShownThroughAsync(CancellationToken.None).GetAwaiter().GetResult();
+        var through = writer.FindShownThroughAsync().GetAwaiter().GetResult();
         if (_hasLowered || (through is not null && Lower(through)))
         {
             var begunAt = clock.GetTimestamp();

@@ -1,6 +1,6 @@
 namespace AgentStatus.Server.Projections;
 
-/// <summary>A rebuild of stored offline periods that somebody asked for, and how far it has come. Any thread.</summary>
+/// <summary>A rebuild of stored offline periods that somebody asked for, and how far it has come.</summary>
 /// <param name="companyId">Of which company; null: of all.</param>
 internal sealed class PeriodRebuild(long? companyId)
 {
@@ -8,28 +8,33 @@ internal sealed class PeriodRebuild(long? companyId)
     private int _agents;
     private int _written;
 
-    public long? CompanyId { get; } = companyId;
+    public long? CompanyId => companyId;
 
-    /// <summary>How many agents it concerns; 0 until it begins.</summary>
+    /// <summary>How many agents it concerns; 0 until it begins. Any thread.</summary>
     public int Agents => Volatile.Read(ref _agents);
 
-    /// <summary>Of how many agents the periods are written.</summary>
+    /// <summary>Of how many agents the periods are written. Any thread.</summary>
     public int Written => Volatile.Read(ref _written);
 
     /// <summary>Ends when all of them are written, or fails where another server took over.</summary>
     public Task Done => _done.Task;
 
-    public void Begin(int agents)
+    /// <summary>The agents whose periods are yet to be written. The projection's thread only.</summary>
+    public HashSet<AgentKey> Left { get; private set; } = [];
+
+    public void Begin(IEnumerable<AgentKey> agents)
     {
-        Volatile.Write(ref _agents, agents);
-        if (agents == 0) _done.TrySetResult();
+        Left = [.. agents];
+        Volatile.Write(ref _agents, Left.Count);
+        CountWritten([]);
     }
 
-    /// <summary>One more agent's periods are written. One thread.</summary>
-    public void CountWritten()
+    /// <summary>These agents' periods are written from their first event on. The projection's thread only.</summary>
+    public void CountWritten(IEnumerable<AgentChange> agents)
     {
-        Volatile.Write(ref _written, _written + 1);
-        if (_written == _agents) _done.TrySetResult();
+        foreach (var written in agents) Left.Remove(written.Agent);
+        Volatile.Write(ref _written, Agents - Left.Count);
+        if (Left.Count == 0) _done.TrySetResult();
     }
 
     public void Fail(Exception failure) => _done.TrySetException(failure);

@@ -17,7 +17,6 @@ internal sealed class PeriodWriter(
     TimeProvider clock)
 {
     private readonly ChangedAgents _changes = new(clock);
-    private readonly CallEnds _callEnds = new();
     private readonly ConcurrentQueue<long> _newHours = new();
     private readonly PeriodBacklog _backlog = new(timelines, store.OfflinePeriods);
     private Exception? _lastFailure;
@@ -34,7 +33,7 @@ internal sealed class PeriodWriter(
     {
         try
         {
-            _callEnds.Expect(change.Agent, change.After);
+            ExpectCallEnd(change.Agent, change.After);
             if (!OfflineDerivation.MayDiffer(change.Before, change.After, change.FromMs, clock.NowMs())) return;
         }
         catch (Exception failure)
@@ -53,7 +52,7 @@ internal sealed class PeriodWriter(
     public void Begin()
     {
         _backlog.AddSinceCheckpoint();
-        foreach (var agent in timelines.Agents) _callEnds.Expect(agent, timelines.Find(agent));
+        foreach (var agent in timelines.Agents) ExpectCallEnd(agent, timelines.Find(agent));
         foreach (var companyId in timelines.Companies) _newHours.Enqueue(companyId);
     }
 
@@ -62,7 +61,6 @@ internal sealed class PeriodWriter(
     {
         _backlog.Clear();
         _changes.Clear();
-        _callEnds.Clear();
         _newHours.Clear();
     }
 
@@ -70,11 +68,11 @@ internal sealed class PeriodWriter(
     /// spool: they are in memory already, and if the store rejects them, no event tells another owner that the periods
     /// are wrong.</summary>
     /// <param name="epoch">Of this server's ownership.</param>
-    /// <param name="isOver">Whether to leave the rest for the next round: the lease is to be renewed, or the server stops.</param>
+    /// <param name="isOver">Whether to leave the rest for the next round: the lease is to be renewed, or the server
+    /// stops.</param>
     public WriteOutcome Write(long epoch, Func<bool> isOver)
     {
         if (HasSpooled) return WriteOutcome.Waits;
-        while (_callEnds.TryTake(clock.NowMs(), out var agent, out var endedAtMs)) _changes.Add(agent, endedAtMs);
         if (!WriteChanges(epoch, isOver)) return WriteOutcome.NotOwner;
         if (_newHours.TryPeek(out var company))
         {
@@ -85,6 +83,13 @@ internal sealed class PeriodWriter(
         if (!WriteBacklog(epoch)) return WriteOutcome.NotOwner;
         var isWritten = _backlog.Count == 0 && _newHours.IsEmpty && !_leftChanges;
         return isWritten ? WriteOutcome.Written : WriteOutcome.HasMore;
+    }
+
+    /// <summary>A call whose end got lost, and that leaves OFFLINE behind when it runs out, begins an offline period
+    /// without an event.</summary>
+    private void ExpectCallEnd(AgentKey agent, in Timeline timeline)
+    {
+        if (timeline.FindOfflineAfterCallMs() is { } endMs) _changes.Expect(agent, endMs);
     }
 
     private bool HasSpooled => store.Spool is { SpooledCount: > 0 };
@@ -116,27 +121,23 @@ internal sealed class PeriodWriter(
 
     private bool WriteBacklog(long epoch)
     {
-        var items = _backlog.Take(ServerLimits.ProjectedAgents);
-        var isWritten = false;
+        var taken = _backlog.Take(ServerLimits.ProjectedAgents);
         var failed = new List<AgentChange>();
+        var isWritten = false;
         try
         {
-            if (!Write(epoch, [.. items.Select(item => item.Change)], failed)) return false;
-            isWritten = true;
+            isWritten = Write(epoch, taken, failed);
         }
         finally
         {
-            foreach (var item in items)
-            {
-                if (!isWritten || failed.Contains(item.Change)) _backlog.Return(item);
-                else foreach (var rebuild in item.Rebuilds) rebuild.CountWritten();
-            }
+            _backlog.Return(taken, isWritten ? failed : taken);
         }
 
-        return failed.Count == 0 ? true : throw Failed(failed);
+        return failed.Count == 0 ? isWritten : throw Failed(failed);
     }
 
-    /// <summary>Writes the agents' periods: together, or where that fails one by one, so that one holds up no other.</summary>
+    /// <summary>Writes the agents' periods: together, or where that fails one by one, so that one holds up no
+    /// other.</summary>
     /// <returns>False: this server is not the owner any more.</returns>
     /// <exception cref="StoreUnreachableException">None may be written.</exception>
     private bool Write(long epoch, AgentChange[] changes, List<AgentChange> failed)
@@ -156,7 +157,8 @@ internal sealed class PeriodWriter(
     private bool Replace(long epoch, AgentChange[] changes)
     {
         PeriodReplacement[] replacements = [.. changes.Select(Compute)];
-        if (HasSpooled) throw new StoreUnreachableException("Events were spooled meanwhile; their agents' periods wait.");
+        if (HasSpooled)
+            throw new StoreUnreachableException("Events were spooled meanwhile; their agents' periods wait.");
         if (!store.OfflinePeriods.Replace(epoch, replacements)) return false;
         instruments.PeriodsWritten(replacements.Length);
         return true;

@@ -7,42 +7,25 @@ namespace AgentStatus.Server.Recording;
 
 /// <summary>The one writer: takes whatever has queued up since its last batch, records it with one commit, and does
 /// maintenance between batches. Events, hours versions and memory change on its thread alone.</summary>
-internal sealed class StatusWriter : IDisposable
+internal sealed class StatusWriter(
+    EventBatch events,
+    WriterMaintenance maintenance,
+    Instruments instruments,
+    ILogger<StatusWriter> logger,
+    TimeProvider clock) : IDisposable
 {
     private readonly Channel<RecordCommand?> _queue = Channel.CreateBounded<RecordCommand?>(
         new BoundedChannelOptions(ServerLimits.QueuedWrites) { SingleReader = true });
 
     private readonly ConcurrentQueue<Action> _requests = new();
     private readonly List<RecordCommand> _batch = [];
-    private readonly EventBatch _events;
-    private readonly WriterMaintenance _maintenance;
-    private readonly ReplicatedEvents _replicated;
-    private readonly IStatusStore _store;
-    private readonly Instruments _instruments;
-    private readonly ILogger<StatusWriter> _logger;
-    private readonly TimeProvider _clock;
     private readonly AutoResetEvent _woken = new(false);
-    private readonly Thread _thread;
+    private Thread? _thread;
     private ITimer? _ticks;
     private volatile bool _tickDue;
     private volatile bool _hasEnded;
     private bool _failing;
     private int _wakeQueued;
-
-    public StatusWriter(
-        EventBatch events,
-        WriterMaintenance maintenance,
-        ReplicatedEvents replicated,
-        IStatusStore store,
-        Instruments instruments,
-        ILogger<StatusWriter> logger,
-        TimeProvider clock)
-    {
-        (_events, _maintenance, _replicated, _store) = (events, maintenance, replicated, store);
-        (_instruments, _logger, _clock) = (instruments, logger, clock);
-        _thread = new Thread(Run) { Name = "status-writer" };
-        instruments.ObserveQueue(() => Queued);
-    }
 
     /// <summary>Writes that wait, give or take a wake-up.</summary>
     public int Queued => _queue.Reader.Count;
@@ -55,75 +38,59 @@ internal sealed class StatusWriter : IDisposable
     public void Start()
     {
         if (IsTaking) return;
+        instruments.ObserveQueue(() => Queued);
+        _thread = new Thread(Run) { Name = "status-writer" };
         _thread.Start();
-        _ticks = _clock.CreateTimer(_ => Tick(), null, ServerLimits.MaintenanceInterval, ServerLimits.MaintenanceInterval);
+        var interval = ServerLimits.MaintenanceInterval;
+        _ticks = clock.CreateTimer(_ => Tick(), null, interval, interval);
         IsTaking = true;
     }
 
     /// <summary>Queues an event; false if the queue is full or closed. Any thread.</summary>
     public bool TryRecord(RecordCommand command) => _queue.Writer.TryWrite(command);
 
-    /// <summary>Stores an hours version, in force from now, and shows it: see <see cref="RecordHours"/>. Any
-    /// thread.</summary>
+    /// <summary>See <see cref="WriterMaintenance.RecordHours"/>. Any thread.</summary>
     public Task<HoursHistory> RecordHoursAsync(
         long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation) =>
-        RequestAsync(() => _maintenance.RecordHours(companyId, hours, known, _clock.NowMs()), cancellation);
+        RequestAsync(() => maintenance.RecordHours(companyId, hours, known, clock.NowMs()), cancellation);
 
     /// <summary>Makes memory complete, and then runs <paramref name="complete"/> before the next batch.</summary>
     /// <exception cref="StoreException">The store did not answer.</exception>
-    public Task CompleteMemoryAsync(Action complete, CancellationToken cancellation) => RequestAsync(
-        () =>
-        {
-            _maintenance.CompleteMemory();
-            complete();
-            return true;
-        },
-        cancellation);
+    public Task CompleteMemoryAsync(Action complete, CancellationToken cancellation) =>
+        RequestAsync(maintenance.CompleteMemory + complete, cancellation);
 
     /// <summary>Shows in memory what other servers stored. Any thread.</summary>
-    public Task ApplyAsync(Changes changes, CancellationToken cancellation) => RequestAsync(
-        () =>
-        {
-            _replicated.Apply(changes);
-            return true;
-        },
-        cancellation);
+    public Task ApplyAsync(Changes changes, CancellationToken cancellation) =>
+        RequestAsync(() => maintenance.Apply(changes), cancellation);
 
-    /// <summary>Of each server the number through which all that is stored is shown, this server first; null while some
-    /// of it is not. Any thread.</summary>
-    public Task<IReadOnlyList<ServerNumber>?> GetShownThroughAsync(CancellationToken cancellation) => RequestAsync(
-        IReadOnlyList<ServerNumber>? () =>
-            _maintenance.IsMemoryComplete ? [_store.StoredThrough, .. _replicated.AppliedThrough] : null,
-        cancellation);
+    /// <summary>See <see cref="WriterMaintenance.FindShownThrough"/>. Any thread.</summary>
+    public Task<IReadOnlyList<ServerNumber>?> FindShownThroughAsync() =>
+        RequestAsync(maintenance.FindShownThrough, CancellationToken.None);
 
-    /// <summary>Asks to find out since when an agent has had the status in force at memory's horizon. Any
-    /// thread.</summary>
-    public void ResolveSince(AgentKey agent) => Request(() => _maintenance.ResolveSince(agent));
+    /// <summary>See <see cref="WriterMaintenance.ResolveSince"/>. Any thread.</summary>
+    public void ResolveSince(AgentKey agent) => Request(() => maintenance.ResolveSince(agent));
 
     /// <summary>Takes no more, finishes what is queued, and returns when it is done.</summary>
     public void Dispose()
     {
         _ticks?.Dispose();
-        if (_queue.Writer.TryComplete() && _thread.IsAlive) _thread.Join();
+        if (_queue.Writer.TryComplete()) _thread?.Join();
         _hasEnded = true;
+    }
+
+    private Task RequestAsync(Action work, CancellationToken cancellation)
+    {
+        var done = new Task(work, TaskCreationOptions.RunContinuationsAsynchronously);
+        Request(done.RunSynchronously);
+        return done.WaitAsync(cancellation);
     }
 
     /// <summary>Has something done on the writer's thread, and gives its result or failure.</summary>
     private Task<T> RequestAsync<T>(Func<T> work, CancellationToken cancellation)
     {
-        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Request(() =>
-        {
-            try
-            {
-                answer.SetResult(work());
-            }
-            catch (Exception failure)
-            {
-                answer.SetException(failure);
-            }
-        });
-        return answer.Task.WaitAsync(cancellation);
+        var answer = new Task<T>(work, TaskCreationOptions.RunContinuationsAsynchronously);
+        Request(answer.RunSynchronously);
+        return answer.WaitAsync(cancellation);
     }
 
     /// <summary>After the writer's end there is no thread to wait for: what is asked then is done at once.</summary>
@@ -149,7 +116,8 @@ internal sealed class StatusWriter : IDisposable
     /// needs no waking.</summary>
     private void Wake()
     {
-        if (Interlocked.Exchange(ref _wakeQueued, 1) == 0 && !_queue.Writer.TryWrite(null)) Volatile.Write(ref _wakeQueued, 0);
+        if (Interlocked.Exchange(ref _wakeQueued, 1) == 0 && !_queue.Writer.TryWrite(null))
+            Volatile.Write(ref _wakeQueued, 0);
     }
 
     private void Run()
@@ -188,18 +156,18 @@ internal sealed class StatusWriter : IDisposable
     {
         try
         {
-            var started = _clock.GetTimestamp();
-            var results = _events.Record(_batch, _clock.NowMs());
-            _instruments.Recorded(
-                results.Length, _clock.GetElapsedTime(started), results.Select(result => $"{result.Outcome}"));
-            if (_failing) Log.RecordingAgain(_logger);
+            var started = clock.GetTimestamp();
+            var results = events.Record(_batch, clock.NowMs());
+            instruments.Recorded(
+                results.Length, clock.GetElapsedTime(started), results.Select(result => $"{result.Outcome}"));
+            if (_failing) Log.RecordingAgain(logger);
             _failing = false;
             for (var i = 0; i < results.Length; i++) _batch[i].Succeed(results[i]);
         }
         catch (Exception failure)
         {
             // Whatever it was, the callers wait and the next batch may do better.
-            if (!_failing || failure is not StoreException) Log.BatchFailed(_logger, _batch.Count, failure);
+            if (!_failing || failure is not StoreException) Log.BatchFailed(logger, _batch.Count, failure);
             _failing = true;
             var told = failure as StoreException ?? new StoreException("the event could not be recorded", failure);
             foreach (var command in _batch) command.Fail(told);
@@ -214,7 +182,7 @@ internal sealed class StatusWriter : IDisposable
             if (_requests.TryDequeue(out var request)) request();
             var due = _tickDue;
             _tickDue = false;
-            if (_maintenance.Work(due, _clock.NowMs()) || !_requests.IsEmpty) Wake();
+            if (maintenance.Work(due, clock.NowMs()) || !_requests.IsEmpty) Wake();
         }
         catch (StoreUnreachableException)
         {
@@ -222,7 +190,7 @@ internal sealed class StatusWriter : IDisposable
         }
         catch (Exception failure)
         {
-            Log.MaintenanceFailed(_logger, failure);
+            Log.MaintenanceFailed(logger, failure);
         }
     }
 }

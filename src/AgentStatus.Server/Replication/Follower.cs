@@ -10,7 +10,7 @@ namespace AgentStatus.Server.Replication;
 internal sealed class Follower(
     IStatusStore store,
     StatusWriter writer,
-    KnownThrough knownThrough,
+    TimelineIndex timelines,
     ServerOptions options,
     Instruments instruments,
     ILogger<Follower> logger,
@@ -74,7 +74,7 @@ internal sealed class Follower(
         _changes = null;
         CompareClocks(changes.StoreAheadMs);
         if (changes.KnownThroughMs is not { } knownThroughMs) return false;
-        knownThrough.Follow(knownThroughMs);
+        timelines.FollowedThrough(knownThroughMs);
         return true;
     }
 
@@ -83,8 +83,8 @@ internal sealed class Follower(
     {
         _failingSince ??= clock.GetTimestamp();
         if (_failureIsSaid) return;
-        if (failure is StoreUnreachableException
-            && (store.Spool is { IsReachable: false } || clock.GetElapsedTime(_failingSince.Value) < ServerLimits.FollowingDoubt)) return;
+        var isDoubtful = clock.GetElapsedTime(_failingSince.Value) < ServerLimits.FollowingDoubt;
+        if (failure is StoreUnreachableException && (isDoubtful || store.Spool is { IsReachable: false })) return;
         Log.NotFollowing(logger, failure.Message);
         _failureIsSaid = true;
     }

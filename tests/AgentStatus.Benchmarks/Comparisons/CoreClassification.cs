@@ -33,11 +33,11 @@ internal sealed class CoreClassification : IComparison
 
     private List<Row> Measure(Workbench bench, int agents, Target absolute, Target relative, long pastMs = 0)
     {
-        var (table, bare) = (new AgentTable(), new Dictionary<AgentKey, int>());
+        var (timelines, bare) = (new TimelineIndex(), new Dictionary<AgentKey, int>());
         foreach (var (agent, timeline) in SampleTimelines.Of(
             agents, bench.Sizes.EventsPerAgent, bench.SampleFromMs, bench.SampleToMs))
         {
-            table.Publish(agent, timeline);
+            timelines.Publish(agent, timeline);
             bare[agent] = bare.Count;
         }
 
@@ -52,13 +52,13 @@ internal sealed class CoreClassification : IComparison
         // The compiler's last word comes in the background, after enough calls.
         var warming = Stopwatch.StartNew();
         while (warming.Elapsed < TimeSpan.FromSeconds(1))
-            _ = Classify(table, keys, instantMs, pastMs) + LookUp(bare, keys);
+            _ = Classify(timelines, keys, instantMs, pastMs) + LookUp(bare, keys);
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () =>
             {
                 var before = GC.GetAllocatedBytesForCurrentThread();
-                ns.AddOurs(Time(keys.Length, () => Classify(table, keys, instantMs, pastMs)));
+                ns.AddOurs(Time(keys.Length, () => Classify(timelines, keys, instantMs, pastMs)));
                 var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
                 allocated.AddOurs(Math.Max(0, bytes - ClosureBytes) / keys.Length);
             },
@@ -67,13 +67,13 @@ internal sealed class CoreClassification : IComparison
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int Classify(AgentTable table, AgentKey[] keys, long nowMs, long pastMs)
+    private static int Classify(TimelineIndex timelines, AgentKey[] keys, long nowMs, long pastMs)
     {
         var (sum, backMs) = (0, 0L);
         foreach (var key in keys)
         {
             backMs += 7_919_000;
-            if (!table.TryAt(key, nowMs - (backMs & pastMs), out var at))
+            if (!timelines.TryAt(key, nowMs - (backMs & pastMs), out var at))
                 throw new InvalidOperationException("Memory knows all of it.");
             sum += (int)RingClassifier.Classify(at.Status, RingOutcome.NoAnswer) + (int)at.SinceMs;
         }

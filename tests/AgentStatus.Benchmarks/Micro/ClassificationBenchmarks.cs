@@ -14,7 +14,6 @@ public class ClassificationBenchmarks
     private const int KeyMask = (1 << 16) - 1;
 
     private ServerInProcess? _server;
-    private AgentTable? _agents;
     private AgentKey[] _keys = [];
     private Timeline _timeline;
     private int _next;
@@ -26,7 +25,6 @@ public class ClassificationBenchmarks
     public void Setup()
     {
         _server = new ServerInProcess(Agents);
-        _agents = _server.Agents;
         var random = new Random(1);
         _keys = [.. Enumerable.Range(0, KeyMask + 1).Select(_ => SampleAgents.Get(random.Next(Agents)))];
         _timeline = _server.TimelineIndex.Find(_keys[0]);
@@ -44,7 +42,7 @@ public class ClassificationBenchmarks
     [Benchmark]
     public RingClassification FindAndClassify()
     {
-        _agents!.TryAt(_keys[_next++ & KeyMask], _server!.NowMs, out var at);
+        _server!.TimelineIndex.TryAt(_keys[_next++ & KeyMask], _server.NowMs, out var at);
         return RingClassifier.Classify(at.Status, RingOutcome.NoAnswer);
     }
 }

@@ -37,8 +37,6 @@ internal sealed class ServerInProcess : IDisposable
 
     public TimelineIndex TimelineIndex { get; }
 
-    public AgentTable Agents => _app.Services.GetRequiredService<AgentTable>();
-
     public AgentStatusGrpcService Service { get; }
 
     public void Dispose()

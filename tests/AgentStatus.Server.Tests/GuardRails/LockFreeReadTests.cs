@@ -54,7 +54,7 @@ public sealed class LockFreeReadTests
     {
         var calls = CompiledCode.CallsFrom(typeof(StatusLookup).GetMethod(nameof(StatusLookup.TryFind))!);
 
-        Assert.Contains(typeof(AgentTable).GetMethod(nameof(AgentTable.TryAt))!, calls);
+        Assert.Contains(typeof(TimelineIndex).GetMethod(nameof(TimelineIndex.TryAt))!, calls);
         Assert.DoesNotContain(calls, Locks);
     }
 

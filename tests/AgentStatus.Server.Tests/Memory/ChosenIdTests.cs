@@ -35,17 +35,17 @@ public sealed class ChosenIdTests(ITestOutputHelper output)
 
     private static TimeSpan LookUp(AgentKey[] agents)
     {
-        var table = new AgentTable();
-        foreach (var agent in agents) table.Publish(agent, default(Timeline).With(1, Status.Away, Origin.Agent));
+        var timelines = new TimelineIndex();
+        foreach (var agent in agents) timelines.Publish(agent, default(Timeline).With(1, Status.Away, Origin.Agent));
         return Enumerable.Range(0, 10).Min(_ => Time(() =>
         {
-            for (var i = 0; i < Targets; i++) Assert.True(table.TryAt(agents[i * (Ids / Targets)], 2, out var _));
+            for (var i = 0; i < Targets; i++) Assert.True(timelines.TryAt(agents[i * (Ids / Targets)], 2, out var _));
         }));
     }
 
     private static TimeSpan TakeIn(Func<int, long> companyId)
     {
-        var timelines = new TimelineIndex(new AgentTable());
+        var timelines = new TimelineIndex();
         return Time(() =>
         {
             for (var i = 1; i <= Ids; i++)

@@ -237,7 +237,7 @@ public sealed class OutageTests(ITestOutputHelper output)
                 Server.Time.Advance(ServerLimits.MaintenanceInterval);
                 return Spool is { IsReachable: true, SpooledCount: 0 } && Server.Part<Server.Recording.WriterMaintenance>().IsMemoryComplete;
             },
-            () => $"drained: {Spool.SpooledCount} in the spool, reachable {Spool.IsReachable}, to rebuild {Server.Part<Server.Recording.RebuildQueue>().Count}");
+            () => $"drained: {Spool.SpooledCount} in the spool, reachable {Spool.IsReachable}, to rebuild {Server.Part<Server.Memory.ChangeQueue>().Count}");
 
         public double Metric(string name) => _readings![name];
 

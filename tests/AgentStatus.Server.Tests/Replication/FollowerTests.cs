@@ -29,7 +29,7 @@ public sealed class FollowerTests : IAsyncLifetime
         _follower = new Follower(
             new ControlledStore(_server.Store) { Shared = _feed },
             _server.Part<StatusWriter>(),
-            _server.Part<KnownThrough>(),
+            _server.Part<TimelineIndex>(),
             _server.Part<ServerOptions>(),
             _server.Part<Instruments>(),
             _server.Part<ILogger<Follower>>(),
