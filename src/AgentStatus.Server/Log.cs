@@ -86,8 +86,15 @@ internal static partial class Log
     public static partial void SettingsRefused(ILogger logger, HoursFault fault);
 
     [LoggerMessage(101, LogLevel.Warning,
-        "Settings of company {CompanyId} could not be fetched: {Reason}; the last good version stays in force")]
-    public static partial void SettingsNotFetched(ILogger logger, long companyId, string reason);
+        "Settings could not be fetched: {Reason}; the last good versions stay in force. {Count} fetches since this was "
+        + "said last, such as that of company {CompanyId}")]
+    public static partial void SettingsNotFetched(ILogger logger, long count, long companyId, string reason);
+
+    [LoggerMessage(107, LogLevel.Warning,
+        "The settings service answered 404 for companies that it knew ({Count} fetches since this was said last, such as "
+        + "that of company {CompanyId}); their last good versions stay in force. Set CompanySettings:NotFoundMeansOpen if "
+        + "404 means that a company is always open from then on")]
+    public static partial void SettingsNotFound(ILogger logger, long count, long companyId);
 
     [LoggerMessage(102, LogLevel.Information, "Settings of company {CompanyId} are up to date again")]
     public static partial void SettingsRecovered(ILogger logger, long companyId);

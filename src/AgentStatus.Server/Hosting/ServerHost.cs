@@ -80,8 +80,6 @@ internal static class ServerHost
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
         services.AddSingleton<RecordHours>(provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync);
-        services.AddSingleton<ActiveCompanies>(
-            provider => () => [.. provider.GetRequiredService<TimelineIndex>().Companies]);
         services.AddCompanySettings();
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();

@@ -51,7 +51,8 @@ public sealed class CompanySettingsOptionsTests
             faults[0]);
         Assert.Contains(faults, fault => fault.StartsWith("CompanySettings:CacheFor is \"soon\"", StringComparison.Ordinal));
         Assert.Equal(
-            "CompanySettings:Pth is not a key; known: CompanySettings:Path, CompanySettings:Url, CompanySettings:CacheFor.",
+            "CompanySettings:Pth is not a key; known: CompanySettings:Path, CompanySettings:Url, CompanySettings:CacheFor, "
+            + "CompanySettings:NotFoundMeansOpen.",
             faults[^1]);
     }
 

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Tests.CompanySettings;
@@ -125,6 +126,28 @@ public sealed class FileSettingsTests : IAsyncLifetime
         await _rig.RefreshAsync(1);
 
         Assert.Equal(Prague, _rig.InForce(1));
+    }
+
+    [Fact]
+    public async Task A_file_that_hangs_ends_the_wait_at_its_limit_and_holds_no_thread_of_the_pool()
+    {
+        Fifo.Make(Path);
+        var asking = Enumerable.Range(1, 4 * ServerLimits.SettingsFetches).Select(id => _rig.FindAsync(id)).ToList();
+
+        var all = Task.WhenAll(asking);
+        await Until.TrueAsync(() =>
+        {
+            _rig.Time.Advance(TimeSpan.FromSeconds(1));
+            return all.IsCompleted;
+        });
+
+        Assert.All(await all, Assert.Null);
+
+        Assert.Contains("no answer within", Assert.Single(_rig.Log.Warnings), StringComparison.Ordinal);
+        using (File.OpenWrite(Path))
+        {
+            // Whoever waits in open() for a writer is let go.
+        }
     }
 
     [Fact]

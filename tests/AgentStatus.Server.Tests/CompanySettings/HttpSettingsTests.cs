@@ -42,16 +42,37 @@ public sealed class HttpSettingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_company_that_comes_back_after_404_is_read_anew()
+    public async Task A_404_after_an_answer_changes_nothing_and_is_logged_once()
     {
         _server.Set(Company, Prague);
         await _rig.FindAsync(Company);
         _server.Remove(Company);
         await _rig.RefreshAsync(Company);
-        _server.Set(Company, Prague);
         await _rig.RefreshAsync(Company);
 
-        Assert.Equal([Prague, "null", Prague], _rig.Recorded);
+        Assert.Equal(Prague, _rig.InForce(Company));
+        var line = Assert.Single(_rig.Log.Warnings);
+        Assert.Contains("404", line, StringComparison.Ordinal);
+        Assert.Contains("NotFoundMeansOpen", line, StringComparison.Ordinal);
+
+        _server.Set(Company, Prague);
+        await _rig.RefreshAsync(Company);
+        Assert.Equal([Prague], _rig.Recorded);
+        Assert.Contains(_rig.Log.Notes, note => note.Contains("up to date again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_404_after_an_answer_means_open_where_the_configuration_says_so()
+    {
+        await using var rig = SettingsRig.Over(_server, notFoundMeansOpen: true);
+        _server.Set(Company, Prague);
+        await rig.FindAsync(Company);
+        _server.Remove(Company);
+        await rig.RefreshAsync(Company);
+        _server.Set(Company, Prague);
+        await rig.RefreshAsync(Company);
+
+        Assert.Equal([Prague, "null", Prague], rig.Recorded);
     }
 
     [Fact]

@@ -54,13 +54,13 @@ public sealed class SettingsRefresherTests : IAsyncLifetime
         _server.Hold();
         _rig.Companies = [.. Enumerable.Range(1, 40).Select(id => (long)id)];
         await _rig.Refresher.StartAsync(CancellationToken.None);
-        for (var i = 0; i < ServerLimits.SettingsFetches; i++)
+        for (var i = 0; i < ServerLimits.SettingsRefreshes; i++)
             await _server.NextRequestAsync();
         _server.Release();
         for (var i = 0; i < 40; i++)
             await _rig.NextVersionAsync();
 
-        Assert.Equal(ServerLimits.SettingsFetches, _server.MostAtOnce);
+        Assert.Equal(ServerLimits.SettingsRefreshes, _server.MostAtOnce);
         Assert.Equal(40, _server.Requests);
     }
 
