@@ -101,6 +101,15 @@ public sealed class ChildProcess : IDisposable
         if (Kill(Id, signal) != 0) throw new InvalidOperationException($"{Id} cannot be sent signal {signal}.");
     }
 
+    /// <summary>No more file descriptors than this; what is open stays open. Linux.</summary>
+    public void LimitDescriptors(ulong most)
+    {
+        const int OpenFiles = 7;
+        ulong[] softAndHard = [most, most];
+        if (SetLimit(Id, OpenFiles, softAndHard, 0) != 0)
+            throw new InvalidOperationException($"{Id} cannot be given a limit of {most} descriptors.");
+    }
+
     /// <summary>As a power cut would.</summary>
     public void Kill() => _process.Kill(entireProcessTree: true);
 
@@ -157,4 +166,7 @@ public sealed class ChildProcess : IDisposable
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int pid, int signal);
+
+    [DllImport("libc", EntryPoint = "prlimit")]
+    private static extern int SetLimit(int pid, int resource, ulong[] softAndHard, nint before);
 }

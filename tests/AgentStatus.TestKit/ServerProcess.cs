@@ -52,6 +52,9 @@ public sealed class ServerProcess : IDisposable
     public static ServerProcess StartedWith(int descriptors, params string[] args) =>
         new((built, all) => new("bash", ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", built, .. all]), args);
 
+    /// <summary>Takes all file descriptors from it that it has not open.</summary>
+    public void TakeDescriptors() => _process.LimitDescriptors(most: 8);
+
     /// <summary>Waits until it serves.</summary>
     public Task ServesAsync() => Until.TrueAsync(IsServingAsync, () => $"the server serves; it said: {Output}");
 
