@@ -27,6 +27,16 @@ internal static partial class Log
         "Closed {Count} new connections since this was said last: Limits:Connections ({Limit}) are open")]
     public static partial void ConnectionsRefused(ILogger logger, long count, int limit);
 
+    [LoggerMessage(7, LogLevel.Warning,
+        "The thread pool has not come to new work for {Seconds:0.0} s ({Threads} threads, {Waiting} tasks wait): requests "
+        + "are late. The machine is too busy, or memory is short")]
+    public static partial void PoolStalled(ILogger logger, double seconds, int threads, long waiting);
+
+    [LoggerMessage(8, LogLevel.Warning,
+        "File descriptors run out: {Open} of {Limit} are open. Raise the limit (ulimit -n, LimitNOFILE) or lower "
+        + "Limits:Connections, and restart")]
+    public static partial void DescriptorsRunOut(ILogger logger, int open, int limit);
+
     [LoggerMessage(50, LogLevel.Error, "A batch of {Events} events was not recorded; their senders were told")]
     public static partial void BatchFailed(ILogger logger, int events, Exception failure);
 

@@ -6,8 +6,6 @@ namespace AgentStatus.Storage.MongoDb;
 /// <summary>Parses a connection string, and tells of it without telling its credentials.</summary>
 internal static partial class ConnectionText
 {
-    private const string Refused = "The MongoDB connection string cannot be used: ";
-
     /// <exception cref="StoreException">It is malformed; the message says where, without secrets.</exception>
     public static ConnectionString Parse(string text)
     {
@@ -21,7 +19,8 @@ internal static partial class ConnectionText
     }
 
     /// <summary>What is wrong with it, without secrets.</summary>
-    public static StoreException Fault(string what) => new($"{Refused}{what.TrimEnd('.')}.");
+    public static StoreException Fault(string what) =>
+        new($"The MongoDB connection string cannot be used: {what.TrimEnd('.')}.");
 
     /// <summary>The servers named, as host:port,..., of a string that could be parsed.</summary>
     public static string Hosts(string text)

@@ -3,25 +3,11 @@ namespace AgentStatus.Storage.MongoDb;
 /// <summary>What documents and filters have in common.</summary>
 internal static class DocumentFields
 {
-    public static void WriteAgent(this IBsonWriter writer, AgentKey agent)
-    {
-        writer.WriteInt64("company_id", agent.CompanyId);
-        writer.WriteInt64("agent_id", agent.AgentId);
-    }
-
-    public static void WriteDateOrNull(this IBsonWriter writer, string name, long? milliseconds)
-    {
-        writer.WriteName(name);
-        if (milliseconds is { } value)
-            writer.WriteDateTime(value);
-        else
-            writer.WriteNull();
-    }
-
     /// <summary>An int64, an int32, or a double without a fraction: servers and shells choose among them.</summary>
     public static long WholeNumber(this BsonDocument document, string name) => document[name] switch
     {
-        BsonDouble number => Whole(number.Value),
+        BsonDouble { Value: var value } when double.IsInteger(value) && Math.Abs(value) <= 1L << 53 => (long)value,
+        BsonDouble { Value: var value } => throw new FormatException($"{value} is no whole number."),
         var number => number.IsInt32 ? number.AsInt32 : number.AsInt64,
     };
 
@@ -31,12 +17,11 @@ internal static class DocumentFields
     public static long? DateOrNull(this BsonDocument document, string name) =>
         document[name].IsBsonNull ? null : document.Date(name);
 
+    public static BsonValue DateOrNull(long? milliseconds) =>
+        milliseconds is { } value ? new BsonDateTime(value) : BsonNull.Value;
+
     /// <summary>A date to compare with. An instant beyond the years that occur becomes the first or the one after the
     /// last: databases other than MongoDB know no further ones.</summary>
     public static BsonDateTime Bound(long milliseconds) =>
         new(Math.Clamp(milliseconds, Limits.FirstInstantMs, Limits.LastInstantMs + 1));
-
-    private static long Whole(double number) => number == Math.Truncate(number) && Math.Abs(number) <= 1L << 53
-        ? (long)number
-        : throw new FormatException($"{number} is no whole number.");
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>Some agents of one company, read for memory with two commands whatever the length of their
@@ -17,91 +15,57 @@ internal sealed class MemoryPortion
     };
 
     private readonly long _companyId;
-    private readonly long[] _agentIds;
-    private readonly ILookup<long, StatusEvent> _last;
+    private readonly ILookup<long, MemorySlice> _last;
+    private readonly List<MemorySlice> _recent = [];
     private readonly AgentMerge _merge = new();
     private readonly List<AgentEvents> _read = [];
-    private int _agent = -1;
-    private uint _originsSeen;
-    private Origin _origin;
 
-    private MemoryPortion(long companyId, long[] agentIds, IEnumerable<StatusEvent> last)
+    private MemoryPortion(long companyId, IEnumerable<StatusEvent> last)
     {
         _companyId = companyId;
-        _agentIds = agentIds;
-        _last = last.ToLookup(one => one.Agent.AgentId, IdComparer.Instance);
+        _last = last.ToLookup(one => one.Agent.AgentId, MemorySlice.Of, IdComparer.Instance);
     }
 
     /// <summary>Reads them, by agent. The agents' ids ascend. Each answer may take the whole time.</summary>
     public static async Task<List<AgentEvents>> ReadAsync(
         StatusDatabase database, long companyId, long[] agentIds, long horizonMs, TimeLimit time)
     {
-        var last = horizonMs > Limits.FirstInstantMs
-            ? await LastEvents.ReadAsync(database, companyId, agentIds, horizonMs, time.Token)
-            : [];
-        var portion = new MemoryPortion(companyId, agentIds, last);
-        await foreach (var slice in database.Events.ReadAsync(Recent(companyId, agentIds, horizonMs), time, InOrder))
-            portion.Add(slice);
-        portion.FinishUntil(agentIds.Length);
+        var last = await EventReads.ReadLastAsync(database, companyId, agentIds, horizonMs, time.Token);
+        var portion = new MemoryPortion(companyId, last);
+        var filter = new BsonDocument
+        {
+            { "company_id", companyId },
+            { "agent_id", new BsonDocument { { "$gte", agentIds[0] }, { "$lte", agentIds[^1] } } },
+            { "occurred_at", new BsonDocument("$gte", DocumentFields.Bound(horizonMs)) },
+        };
+        var at = 0;
+        await foreach (var slice in database.Events.ReadAsync(filter, time, InOrder))
+        {
+            while (agentIds[at] < slice.AgentId)
+                portion.Finish(agentIds[at++]);
+            // One of an agent that is not asked for is left out.
+            if (agentIds[at] == slice.AgentId)
+                portion._recent.Add(slice);
+        }
+
+        while (at < agentIds.Length)
+            portion.Finish(agentIds[at++]);
         return portion._read;
     }
 
-    private static BsonDocument Recent(long companyId, long[] agentIds, long horizonMs) => new()
+    /// <summary>All of the agent has come: recent events by origin and order.</summary>
+    private void Finish(long agentId)
     {
-        { "company_id", companyId },
-        { "agent_id", new BsonDocument { { "$gte", agentIds[0] }, { "$lte", agentIds[^1] } } },
-        { "occurred_at", new BsonDocument("$gte", DocumentFields.Bound(horizonMs)) },
-    };
-
-    /// <summary>Adds an event; they come by agent, origin and order. One of an agent that is not asked for is left
-    /// out.</summary>
-    private void Add(in MemorySlice slice)
-    {
-        var agent = Array.BinarySearch(_agentIds, slice.AgentId);
-        if (agent < 0)
-            return;
-        if (agent != _agent)
-            FinishUntil(agent);
-        if (slice.Origin != _origin)
-            BeginOrigin(slice.Origin);
-        _merge.Add(slice.OccurredAtMs, slice.Status, slice.EventId);
-    }
-
-    private void BeginOrigin(Origin origin)
-    {
-        _origin = origin;
-        _originsSeen |= 1u << (int)origin;
-        _merge.BeginRun(origin);
-        foreach (var last in _last[_agentIds[_agent]])
+        _merge.Clear();
+        foreach (var origin in _last[agentId].Concat(_recent).GroupBy(slice => slice.Origin))
         {
-            if (last.Origin == origin)
-                _merge.Add(last.OccurredAtMs, last.Status, Encoding.UTF8.GetBytes(last.EventId));
-        }
-    }
-
-    /// <summary>Finishes the agent under way and those before this one, and begins with this one.</summary>
-    private void FinishUntil(int agent)
-    {
-        while (_agent < agent)
-        {
-            if (_agent >= 0)
-                FinishAgent();
-            _agent++;
-            _merge.Clear();
-            (_origin, _originsSeen) = (default, 0);
-        }
-    }
-
-    private void FinishAgent()
-    {
-        foreach (var last in _last[_agentIds[_agent]])
-        {
-            if ((_originsSeen & (1u << (int)last.Origin)) == 0)
-                BeginOrigin(last.Origin);
+            _merge.BeginRun(origin.Key);
+            foreach (var slice in origin)
+                _merge.Add(slice.OccurredAtMs, slice.Status, slice.EventId);
         }
 
-        var events = _merge.Merge();
-        if (events.Count > 0)
-            _read.Add(new(new(_companyId, _agentIds[_agent]), [.. events]));
+        _recent.Clear();
+        if (_merge.Merge() is { Count: > 0 } events)
+            _read.Add(new(new(_companyId, agentId), [.. events]));
     }
 }

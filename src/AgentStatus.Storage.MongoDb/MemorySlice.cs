@@ -7,7 +7,11 @@ namespace AgentStatus.Storage.MongoDb;
 /// <summary>What memory needs of an event, with its id in UTF-8.</summary>
 [BsonSerializer(typeof(MemorySliceSerializer))]
 internal readonly record struct MemorySlice(
-    long AgentId, Status Status, Origin Origin, long OccurredAtMs, byte[] EventId);
+    long AgentId, Status Status, Origin Origin, long OccurredAtMs, byte[] EventId)
+{
+    public static MemorySlice Of(StatusEvent one) =>
+        new(one.Agent.AgentId, one.Status, one.Origin, one.OccurredAtMs, Encoding.UTF8.GetBytes(one.EventId));
+}
 
 /// <summary>Reads the events of a start in the bytes of the answer: a start reads millions of them once, while the
 /// driver's code is still being compiled. Reads what our own servers write; every other shape goes to the usual
@@ -19,7 +23,7 @@ internal sealed class MemorySliceSerializer : SerializerBase<MemorySlice>
     private const byte TypeInt64 = 0x12;
     private const int FieldCount = 5;
 
-    private static readonly EventDocumentSerializer Usual = new();
+    private static readonly DocumentSerializer<EventDocument> Usual = new();
 
     public override MemorySlice Deserialize(BsonDeserializationContext context, BsonDeserializationArgs args)
     {
@@ -31,12 +35,10 @@ internal sealed class MemorySliceSerializer : SerializerBase<MemorySlice>
             return slice;
         }
 
-        var read = Usual.Deserialize(context, args).Event;
-        return new(
-            read.Agent.AgentId, read.Status, read.Origin, read.OccurredAtMs, Encoding.UTF8.GetBytes(read.EventId));
+        return MemorySlice.Of(Usual.Deserialize(context, args).Event);
     }
 
-    /// <summary>From where the reader stands to the end of the driver's buffer; a document may go on in another.</summary>
+    /// <summary>From where the reader stands to the end of its buffer; a document may go on in another one.</summary>
     private static ReadOnlySpan<byte> Rest(IBsonReader reader) =>
         reader is BsonBinaryReader { BaseStream: ByteBufferStream { Buffer: var buffer } stream }
             ? buffer.AccessBackingBytes((int)stream.Position)

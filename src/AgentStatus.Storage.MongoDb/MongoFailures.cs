@@ -10,7 +10,9 @@ internal static class MongoFailures
     private const string WhereToLook =
         " Check that MongoDB runs, has a primary, and can be reached from here by Storage:ConnectionString.";
 
-    private const int DuplicateKey = 11000;
+    /// <summary>Another document has the id.</summary>
+    public const int DuplicateKey = 11000;
+
     private const int Unauthorized = 13;
     private const int AuthenticationFailed = 18;
     private const int IndexOptionsConflict = 85;
@@ -42,9 +44,6 @@ internal static class MongoFailures
         TimeoutException or OperationCanceledException or DnsResponseException => true,
         _ => false,
     };
-
-    /// <summary>Another document has the id.</summary>
-    public static bool IsOfTakenId(MongoCommandException failure) => failure.Code == DuplicateKey;
 
     /// <summary>Says of a failure what it was and what to check.</summary>
     public static StoreException Explain(Exception failure, string description)

@@ -6,10 +6,9 @@ namespace AgentStatus.Storage.MongoDb;
 /// <summary>The offline periods in MongoDB, which has no transactions here. Each document bears its writer's epoch, and
 /// none of a newer epoch is replaced or deleted. What an earlier owner inserts late, where this epoch has no document,
 /// is found by its time and computed anew.</summary>
-internal sealed class MongoOfflinePeriods(MongoSession session, ReplicationLimits limits, TimeProvider clock)
-    : IOfflinePeriodStore
+internal sealed class MongoOfflinePeriods(MongoSession session) : IOfflinePeriodStore
 {
-    /// <summary>Documents of one command: well below what a command may hold, and far less than a time-out of work.</summary>
+    /// <summary>Documents of one command: well below what it may hold, and far less than a time-out of work.</summary>
     private const int Portion = 1_000;
 
     /// <summary>How far a new primary's clock may be behind the old one's.</summary>
@@ -38,10 +37,9 @@ internal sealed class MongoOfflinePeriods(MongoSession session, ReplicationLimit
         var changes = new Dictionary<AgentKey, long>();
         while (asks.Count > 0)
         {
-            var found = new List<Numbered<StatusEvent>>();
-            var end = new NumberedReads(session.Steps, limits, clock).Read(
-                _database.Events, asks, document => document.Numbered, found);
-            foreach (var (_, _, stored) in found)
+            var found = new List<EventDocument>();
+            var end = new NumberedReads(session).Read(_database.Events, asks, found);
+            foreach (var stored in found.Select(document => document.Event))
             {
                 changes[stored.Agent] = Math.Min(
                     changes.GetValueOrDefault(stored.Agent, long.MaxValue), stored.OccurredAtMs);
@@ -55,7 +53,7 @@ internal sealed class MongoOfflinePeriods(MongoSession session, ReplicationLimit
 
     public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough)
     {
-        var shown = shownThrough.ToDictionary(server => server.ServerId, server => server.Number, StringComparer.Ordinal);
+        var shown = shownThrough.ToDictionary(server => server.ServerId, server => server.Number);
         var ahead = _through.Where(server => server.Value > shown.GetValueOrDefault(server.Key)).ToList();
         foreach (var (serverId, _) in ahead) _through[serverId] = shown.GetValueOrDefault(serverId);
         return ahead.Count == 0 || SaveCheckpoint(epoch, []);

@@ -21,7 +21,7 @@ internal sealed class MongoSession : IDisposable
     private MongoSession(
         string serverId, MongoClient client, MongoStoreOptions options, ReplicationLimits limits, TimeProvider clock)
     {
-        _client = client;
+        (_client, Limits, Clock) = (client, limits, clock);
         var hosts = ConnectionText.Hosts(options.ConnectionString);
         Database = new(client.GetDatabase(options.Database), $"{hosts} (database {options.Database})");
         Writes = new(Database, options.WriteTimeout);
@@ -44,6 +44,10 @@ internal sealed class MongoSession : IDisposable
     /// <summary>Where the others learn of this server.</summary>
     public Membership Membership { get; }
 
+    public ReplicationLimits Limits { get; }
+
+    public TimeProvider Clock { get; }
+
     /// <summary>Connects, asks whether the server will do, and makes the indexes.</summary>
     /// <exception cref="StoreException">The server cannot be used.</exception>
     public static MongoSession Open(MongoStoreOptions options, ReplicationLimits limits, TimeProvider clock)
@@ -57,7 +61,7 @@ internal sealed class MongoSession : IDisposable
             start.Run(time => session.Database.HelloAsync(time.Token));
             new TimedOperations(session.Database, IndexTimeout).Run(
                 time => Indexes.MakeAsync(session.Database, time.Token));
-            start.Run(time => WriteProbe.WarmUpAsync(session.Database, time.Token));
+            start.Run(time => session.Database.WarmUpAsync(time.Token));
             return session;
         }
         catch

@@ -7,14 +7,12 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 {
     private readonly MongoSession _session;
     private readonly MongoWriter _writer;
-    private readonly ReplicationLimits _limits;
-    private readonly TimeProvider _clock;
 
-    private MongoStatusStore(MongoSession session, ReplicationLimits limits, TimeProvider clock)
+    private MongoStatusStore(MongoSession session)
     {
-        (_session, _limits, _clock) = (session, limits, clock);
+        _session = session;
         _writer = new(session.Database, session.Writes, session.Membership);
-        OfflinePeriods = new MongoOfflinePeriods(session, limits, clock);
+        OfflinePeriods = new MongoOfflinePeriods(session);
     }
 
     public string Description => $"MongoDB at {_session.Database.Description}";
@@ -23,9 +21,8 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 
     public ISharedStore Shared => this;
 
-    public ISpool? Spool => null;
-
-    public ServerNumber StoredThrough => new(_session.Membership.ServerId, _session.Membership.Numbers.ConfirmedThrough);
+    public ServerNumber StoredThrough =>
+        new(_session.Membership.ServerId, _session.Membership.Numbers.ConfirmedThrough);
 
     /// <summary>Connects to the database, and makes its indexes where they are missing.</summary>
     /// <exception cref="StoreUnreachableException">No server answers, or there is no primary.</exception>
@@ -35,7 +32,7 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
         Open(options, ReplicationLimits.Default, TimeProvider.System);
 
     internal static MongoStatusStore Open(MongoStoreOptions options, ReplicationLimits limits, TimeProvider clock) =>
-        new(MongoSession.Open(options, limits, clock), limits, clock);
+        new(MongoSession.Open(options, limits, clock));
 
     /// <inheritdoc/>
     /// <remarks>The writer asks this too: it takes no longer than a write.</remarks>
@@ -47,20 +44,18 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 
     public IEnumerable<StoredHours> ReadHours() => _session.Reads.Run(async time =>
     {
-        var versions = new List<StoredHours>();
-        await foreach (var document in _session.Database.Hours.ReadAsync(new BsonDocument(), time))
-            versions.Add(document.Version);
-        versions.Sort((left, right) => (left.CompanyId, left.Number).CompareTo((right.CompanyId, right.Number)));
-        return versions;
+        var all = _session.Database.Hours.ReadAsync(new BsonDocument(), time, new FindOptions<HoursDocument>());
+        var versions = await all.Select(document => document.Version).ToListAsync();
+        return versions.OrderBy(version => (version.CompanyId, version.Number));
     });
 
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) => _writer.Append(events);
 
     public StoredHours AddHours(StoredHours hours) => _writer.AddHours(hours);
 
-    public IChangeFeed Follow() => MongoChangeFeed.Begin(_session, _limits, _clock);
+    public IChangeFeed Follow() => MongoChangeFeed.Begin(_session);
 
-    public void Probe() => _session.Writes.Write(time => WriteProbe.MakeAsync(_session.Database, time.Token));
+    public void Probe() => _session.Writes.Write(time => _session.Database.ProbeAsync(time.Token));
 
     public void AddRejected(IReadOnlyList<RejectedEvent> rejected) => _writer.AddRejected(rejected);
 

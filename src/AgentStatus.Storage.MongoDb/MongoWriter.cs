@@ -10,34 +10,25 @@ internal sealed class MongoWriter(StatusDatabase database, TimedOperations opera
     /// <summary>See <see cref="IStatusStore.Append"/>.</summary>
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
     {
-        var ids = new List<string>(events.Count);
-        var indexes = new Dictionary<string, int>(events.Count, StringComparer.Ordinal);
-        var firsts = new List<EventToAppend>(events.Count);
+        var firsts = new OrderedDictionary<string, EventToAppend>(events.Count, StringComparer.Ordinal);
         foreach (var added in events)
+            firsts.TryAdd(EventDocument.IdOf(added.Event), added);
+        var taken = _inserts.Insert(database.Events, firsts.Keys, (index, number) =>
         {
-            var id = EventDocument.IdOf(added.Event);
-            if (!indexes.TryAdd(id, ids.Count))
-                continue;
-            ids.Add(id);
-            firsts.Add(added);
-        }
-
-        var taken = _inserts.Insert(
-            database.Events, ids,
-            (index, number) => new(
-                ids[index], firsts[index].Event, firsts[index].RecordedAtMs, membership.ServerId, number),
-            document => new NumberedInserts.Standing<StatusEvent>(document.Id!, document.ServerId, document.Event));
+            var (id, first) = firsts.GetAt(index);
+            return new(id, first.Event, first.RecordedAtMs, membership.ServerId, number);
+        });
         // The first of an id is new if nothing stood there; whatever comes after it finds something.
         var results = new AppendResult[events.Count];
         for (int i = 0, next = 0; i < results.Length; i++)
         {
-            var index = indexes.Count == results.Length ? i : indexes[EventDocument.IdOf(events[i].Event)];
+            var index = firsts.Count == results.Length ? i : firsts.IndexOf(EventDocument.IdOf(events[i].Event));
             var isFirst = index == next;
             if (isFirst)
                 next++;
-            results[i] = taken.TryGetValue(index, out var stored) ? events[i].CompareWith(stored)
+            results[i] = taken.TryGetValue(index, out var stored) ? events[i].CompareWith(stored.Event)
                 : isFirst ? new(AppendOutcome.Stored, events[i].Event)
-                : events[i].CompareWith(firsts[index].Event);
+                : events[i].CompareWith(firsts.GetAt(index).Value.Event);
         }
 
         return results;
@@ -48,16 +39,14 @@ internal sealed class MongoWriter(StatusDatabase database, TimedOperations opera
     {
         var id = HoursDocument.IdOf(hours);
         var taken = _inserts.Insert(
-            database.Hours, [id],
-            (_, number) => new(id, hours, membership.ServerId, number),
-            document => new NumberedInserts.Standing<StoredHours>(document.Id, document.ServerId, document.Version));
-        return taken.TryGetValue(0, out var stands) ? stands : hours;
+            database.Hours, [id], (_, number) => new(id, hours, membership.ServerId, number));
+        return taken.TryGetValue(0, out var stands) ? stands.Version : hours;
     }
 
     /// <summary>See <see cref="ISharedStore.AddRejected"/>.</summary>
     public void AddRejected(IReadOnlyList<RejectedEvent> rejected)
     {
-        var documents = rejected.Select(one => new RejectedDocument(one, membership.ServerId));
+        var documents = rejected.Select(one => EventDocument.Rejected(one, membership.ServerId));
         operations.Write(time => database.Rejected.InsertAsync(documents, time.Token));
     }
 }

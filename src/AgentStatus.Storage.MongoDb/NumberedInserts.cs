@@ -12,17 +12,13 @@ internal sealed class NumberedInserts(TimedOperations operations, Membership mem
 
     private readonly InDoubtWrites _open = new(membership.Numbers);
 
-    /// <summary>What stands under an id: the document, and which server stored it, where one did.</summary>
-    public readonly record struct Standing<T>(string Id, string? ServerId, T Document);
-
     /// <summary>Inserts the documents; returns, of those whose id was taken, what stands there, by index.</summary>
     /// <param name="ids">The ids, each once.</param>
     /// <param name="write">Makes the document of an index, with its number.</param>
-    /// <param name="read">Reads what stands there.</param>
     /// <exception cref="StoreUnreachableException">Not confirmed: any of them may be stored, or come to be.</exception>
-    public IReadOnlyDictionary<int, T> Insert<TDocument, T>(
-        IMongoCollection<TDocument> collection, IReadOnlyList<string> ids, Func<int, long, TDocument> write,
-        Func<TDocument, Standing<T>> read)
+    public IReadOnlyDictionary<int, T> Insert<T>(
+        IMongoCollection<T> collection, IReadOnlyList<string> ids, Func<int, long, T> write)
+        where T : INumberedDocument
     {
         if (ids.Count == 0)
             return new Dictionary<int, T>();
@@ -37,7 +33,7 @@ internal sealed class NumberedInserts(TimedOperations operations, Membership mem
                 var indexes = await collection.InsertAsync(documents, time.Token);
                 // Stored, or never to be: even where what follows fails.
                 membership.Numbers.Close(first, ids.Count);
-                var stand = await ReadTakenAsync(collection, ids, indexes, read, time);
+                var stand = await ReadTakenAsync(collection, ids, indexes, time);
                 // What is confirmed from here on, others ask for; what is not is not confirmed.
                 await membership.EnsureWatchedAsync(time.Token);
                 return stand;
@@ -54,9 +50,9 @@ internal sealed class NumberedInserts(TimedOperations operations, Membership mem
 
     /// <summary>Reads what stands under the taken ids. It is there, but maybe with the primary alone: as long as it
     /// could be lost, nobody is told that it is stored.</summary>
-    private async Task<Dictionary<int, T>> ReadTakenAsync<TDocument, T>(
-        IMongoCollection<TDocument> collection, IReadOnlyList<string> ids, IReadOnlyList<int> indexes,
-        Func<TDocument, Standing<T>> read, TimeLimit time)
+    private async Task<Dictionary<int, T>> ReadTakenAsync<T>(
+        IMongoCollection<T> collection, IReadOnlyList<string> ids, IReadOnlyList<int> indexes, TimeLimit time)
+        where T : INumberedDocument
     {
         var taken = new Dictionary<int, T>(indexes.Count);
         var missing = indexes.ToDictionary(index => ids[index], StringComparer.Ordinal);
@@ -65,12 +61,12 @@ internal sealed class NumberedInserts(TimedOperations operations, Membership mem
         {
             var filter = new BsonDocument("_id", new BsonDocument("$in", new BsonArray(missing.Keys)));
             using var cursor = await collection.FindAsync(filter, cancellationToken: time.Token);
-            foreach (var (id, owner, document) in (await cursor.ToListAsync(time.Token)).Select(read))
+            foreach (var document in await cursor.ToListAsync(time.Token))
             {
                 // One that no server numbered, such as an import's, nobody follows.
-                if (owner is not null)
-                    owners.Add(owner);
-                if (missing.Remove(id, out var index))
+                if (document.ServerId is not null)
+                    owners.Add(document.ServerId);
+                if (missing.Remove(document.Id!, out var index))
                     taken.Add(index, document);
             }
 

@@ -11,8 +11,9 @@ namespace AgentStatus.Storage.MongoDb;
 internal sealed record PeriodComparison(
     IReadOnlyList<string> Removed, IReadOnlyList<OfflinePeriod> Changed, bool IsFenced)
 {
-    /// <summary>Replacements from instants so close together are asked for with the least of them (1 h).</summary>
-    private const long CloseMs = 60 * 60 * 1000;
+    /// <summary>Replacements from instants of one such stretch are asked for with the least of them; late events, long
+    /// ago, are apart (1 h).</summary>
+    private const long StretchMs = 60 * 60 * 1000;
 
     /// <summary>What an older epoch wrote is put again where it is right, too: a late delete of the earlier owner then
     /// finds it out of its reach.</summary>
@@ -20,8 +21,11 @@ internal sealed record PeriodComparison(
         StatusDatabase database, long epoch, IReadOnlyList<PeriodReplacement> replacements, TimeLimit time)
     {
         var byAgent = replacements.ToDictionary(replacement => replacement.Agent);
-        var clauses = replacements.GroupBy(replacement => replacement.Agent.CompanyId).SelectMany(
-            company => AskFor(company.Key, [.. company.OrderByDescending(replacement => replacement.FromMs)]));
+        var clauses = replacements
+            .GroupBy(replacement => (replacement.Agent.CompanyId, Stretch: replacement.FromMs / StretchMs))
+            .Select(stretch => PeriodReads.LastedAfter(
+                stretch.Key.CompanyId, stretch.Select(replacement => replacement.Agent.AgentId),
+                stretch.Min(replacement => replacement.FromMs)));
         var filter = new BsonDocument("$or", new BsonArray(clauses));
         var removed = new HashSet<string>(StringComparer.Ordinal);
         var changed = replacements.SelectMany(replacement => replacement.Periods)
@@ -29,7 +33,7 @@ internal sealed record PeriodComparison(
         var isFenced = false;
         await foreach (var document in database.OfflinePeriods.ReadAsync(filter, time, PeriodReads.LargeBatches))
         {
-            var (stored, id) = (document.Period, document.Id);
+            var (stored, id) = (document.Period, PeriodDocument.IdOf(document.Period));
             if (!byAgent.TryGetValue(stored.Agent, out var replacement))
                 continue;
             isFenced |= document.Epoch > epoch;
@@ -46,21 +50,4 @@ internal sealed record PeriodComparison(
 
         return new([.. removed], [.. changed.Values], isFenced);
     }
-
-    /// <summary>A clause for each stretch of close instants: late events, long ago, are apart.</summary>
-    private static IEnumerable<BsonDocument> AskFor(long companyId, PeriodReplacement[] latestFirst)
-    {
-        for (var begin = 0; begin < latestFirst.Length;)
-        {
-            var end = begin + 1;
-            while (end < latestFirst.Length && AreClose(latestFirst[begin].FromMs, latestFirst[end].FromMs))
-                end++;
-            var agentIds = latestFirst[begin..end].Select(replacement => replacement.Agent.AgentId);
-            yield return PeriodReads.LastedAfter(companyId, agentIds, latestFirst[end - 1].FromMs);
-            begin = end;
-        }
-    }
-
-    /// <summary>As unsigned, the difference of any two instants is exact.</summary>
-    private static bool AreClose(long laterMs, long earlierMs) => unchecked((ulong)(laterMs - earlierMs)) <= CloseMs;
 }

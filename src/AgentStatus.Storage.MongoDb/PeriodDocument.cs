@@ -4,54 +4,19 @@ namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>A document of offline_periods.</summary>
 /// <param name="Epoch">Of the owner who wrote it; 0: from before there were owners.</param>
-/// <param name="WrittenAtMs">When it was written, by the database's clock, which sets it; 0: from before there were owners.</param>
-[BsonSerializer(typeof(PeriodDocumentSerializer))]
+/// <param name="WrittenAtMs">When it was written, by the database's clock, which sets it; 0: from before there were
+/// owners.</param>
+[BsonSerializer(typeof(DocumentSerializer<PeriodDocument>))]
 internal readonly record struct PeriodDocument(OfflinePeriod Period, long Epoch, long WrittenAtMs = 0)
+    : IDocument<PeriodDocument>
 {
-    public string Id => IdOf(Period);
-
-    /// <summary>Writes it, with the database's time. The fields of the filter that finds it, _id and company_id, stay
-    /// as they are.</summary>
-    public BsonDocument ToUpdate()
-    {
-        var fields = this.ToBsonDocument();
-        fields.Remove("_id");
-        fields.Remove("company_id");
-        return new() { { "$set", fields }, { "$currentDate", new BsonDocument("written_at", true) } };
-    }
+    public static string Collection => "offline_periods";
 
     public static string IdOf(OfflinePeriod period) =>
         $"{period.Agent.CompanyId}/{period.Agent.AgentId}/{period.StartedAtMs}";
-}
 
-internal sealed class PeriodDocumentSerializer() : DocumentSerializer<PeriodDocument>(Collections.OfflinePeriods)
-{
-    protected override void Write(IBsonWriter writer, PeriodDocument value)
+    public static PeriodDocument Read(BsonDocument document)
     {
-        var period = value.Period;
-        writer.WriteString("_id", value.Id);
-        writer.WriteAgent(period.Agent);
-        writer.WriteDateTime("started_at", period.StartedAtMs);
-        writer.WriteDateOrNull("ended_at", period.EndedAtMs);
-        if (period.BusinessPeriods is { } parts)
-        {
-            WriteParts(writer, parts);
-            writer.WriteDouble("business_seconds", period.BusinessMs!.Value / 1000.0);
-        }
-        else
-        {
-            writer.WriteNull("periods");
-            writer.WriteNull("business_seconds");
-        }
-
-        writer.WriteDateTime("computed_through", period.ComputedThroughMs);
-        writer.WriteDateOrNull("hours_in_force_from", period.HoursInForceFromMs);
-        writer.WriteInt64("epoch", value.Epoch);
-    }
-
-    protected override PeriodDocument Read(BsonDeserializationContext context)
-    {
-        var document = ReadWhole(context);
         var parts = document["periods"].IsBsonNull
             ? null
             : document["periods"].AsBsonArray.Select(part => part.AsBsonDocument)
@@ -63,17 +28,29 @@ internal sealed class PeriodDocumentSerializer() : DocumentSerializer<PeriodDocu
             document.Contains("written_at") ? document.Date("written_at") : 0);
     }
 
-    private static void WriteParts(IBsonWriter writer, IReadOnlyList<Interval> parts)
+    /// <summary>Writes it, with the database's time. The fields of the filter that finds it, _id and company_id, stay
+    /// as they are.</summary>
+    public BsonDocument ToUpdate() => new()
     {
-        writer.WriteStartArray("periods");
-        foreach (var part in parts)
         {
-            writer.WriteStartDocument();
-            writer.WriteDateTime("started_at", part.StartMs);
-            writer.WriteDateTime("ended_at", part.EndMs);
-            writer.WriteEndDocument();
-        }
+            "$set",
+            new BsonDocument
+            {
+                { "agent_id", Period.Agent.AgentId },
+                { "started_at", new BsonDateTime(Period.StartedAtMs) },
+                { "ended_at", DocumentFields.DateOrNull(Period.EndedAtMs) },
+                { "periods", Period.BusinessPeriods is { } parts ? ToArray(parts) : BsonNull.Value },
+                { "business_seconds", Period.BusinessMs is { } ms ? ms / 1000.0 : BsonNull.Value },
+                { "computed_through", new BsonDateTime(Period.ComputedThroughMs) },
+                { "hours_in_force_from", DocumentFields.DateOrNull(Period.HoursInForceFromMs) },
+                { "epoch", Epoch },
+            }
+        },
+        { "$currentDate", new BsonDocument("written_at", true) },
+    };
 
-        writer.WriteEndArray();
-    }
+    private static BsonArray ToArray(IReadOnlyList<Interval> parts) => new(parts.Select(part => new BsonDocument
+    {
+        { "started_at", new BsonDateTime(part.StartMs) }, { "ended_at", new BsonDateTime(part.EndMs) },
+    }));
 }

@@ -13,8 +13,15 @@ internal static class PeriodReads
 
     /// <summary>See <see cref="IOfflinePeriodStore.Read"/>.</summary>
     public static async Task<IReadOnlyList<OfflinePeriod>> ReadAsync(
-        StatusDatabase database, AgentKey agent, long fromMs, TimeLimit time) =>
-        [.. await ByStartAsync(database, LastedAfter(agent.CompanyId, [agent.AgentId], fromMs), time)];
+        StatusDatabase database, AgentKey agent, long fromMs, TimeLimit time)
+    {
+        // A find may give a document twice that is written meanwhile: it moves in the index that is being read.
+        var byStart = new SortedDictionary<long, OfflinePeriod>();
+        var filter = LastedAfter(agent.CompanyId, [agent.AgentId], fromMs);
+        await foreach (var document in database.OfflinePeriods.ReadAsync(filter, time, LargeBatches))
+            byStart[document.Period.StartedAtMs] = document.Period;
+        return [.. byStart.Values];
+    }
 
     /// <summary>The agents with periods that older epochs wrote since an instant, with the earliest start of each,
     /// oldest write first.</summary>
@@ -79,15 +86,4 @@ internal static class PeriodReads
         { "agent_id", new BsonDocument("$in", new BsonArray(agentIds)) },
         { "ended_at", new BsonDocument("$not", new BsonDocument("$lte", DocumentFields.Bound(instantMs))) },
     };
-
-    /// <summary>A find may give a document twice that is written meanwhile: it moves in the index that is being
-    /// read.</summary>
-    private static async Task<IEnumerable<OfflinePeriod>> ByStartAsync(
-        StatusDatabase database, BsonDocument filter, TimeLimit time)
-    {
-        var periods = new SortedDictionary<(long StartedAtMs, AgentKey Agent), OfflinePeriod>();
-        await foreach (var document in database.OfflinePeriods.ReadAsync(filter, time, LargeBatches))
-            periods[(document.Period.StartedAtMs, document.Period.Agent)] = document.Period;
-        return periods.Values;
-    }
 }

@@ -8,20 +8,18 @@ namespace AgentStatus.Storage.MongoDb;
 /// yet.</param>
 /// <param name="SearchedThroughMs">Late writes of earlier owners that landed before this are made good; by the
 /// database's clock.</param>
-[BsonSerializer(typeof(ProjectionDocumentSerializer))]
+[BsonSerializer(typeof(DocumentSerializer<ProjectionDocument>))]
 internal sealed record ProjectionDocument(
     string Owner, long Epoch, long RenewedAtMs, IReadOnlyDictionary<string, long>? Through, long SearchedThroughMs)
+    : IDocument<ProjectionDocument>
 {
-    public static BsonArray Write(IReadOnlyDictionary<string, long> through) => new(through.Select(
-        server => new BsonDocument { { "server_id", server.Key }, { "number", server.Value } }));
-}
+    public static string Collection => "projections";
 
-/// <summary>Reads them; they are written field by field.</summary>
-internal sealed class ProjectionDocumentSerializer() : DocumentSerializer<ProjectionDocument>(Collections.Projections)
-{
-    protected override ProjectionDocument Read(BsonDeserializationContext context)
+    public static BsonArray ToArray(IReadOnlyDictionary<string, long> through) => new(through.Select(
+        server => new BsonDocument { { "server_id", server.Key }, { "number", server.Value } }));
+
+    public static ProjectionDocument Read(BsonDocument document)
     {
-        var document = ReadWhole(context);
         var through = document.GetValue("through", BsonNull.Value);
         return new(
             document["owner"].AsString,
@@ -29,6 +27,6 @@ internal sealed class ProjectionDocumentSerializer() : DocumentSerializer<Projec
             document.Date("renewed_at"),
             through.IsBsonNull ? null : through.AsBsonArray.Select(one => one.AsBsonDocument).ToDictionary(
                 one => one["server_id"].AsString, one => one.WholeNumber("number"), StringComparer.Ordinal),
-            document.Contains("searched_through") ? document.Date("searched_through") : Core.Limits.FirstInstantMs);
+            document.Contains("searched_through") ? document.Date("searched_through") : Limits.FirstInstantMs);
     }
 }

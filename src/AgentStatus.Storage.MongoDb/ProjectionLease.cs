@@ -8,7 +8,7 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
 {
     public const string Id = "offline_periods";
 
-    /// <summary>Documents among which the last owner's epoch surely is, besides late writes of earlier owners.</summary>
+    /// <summary>Documents among which the last owner's epoch surely is, beside late writes of earlier ones.</summary>
     private const int LastWritten = 100;
 
     private static readonly FindOneAndUpdateOptions<ProjectionDocument> GiveNew =
@@ -25,7 +25,8 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
     /// <summary>See <see cref="IOfflinePeriodStore.TryOwn"/>.</summary>
     public async Task<long?> TryOwnAsync(bool force, CancellationToken cancel)
     {
-        var owned = await RenewAsync(cancel) ?? await TakeAsync(force, cancel);
+        var owned = await database.Projections.FindOneAndUpdateAsync(
+            Mine, new BsonDocument { RenewedNow }, GiveNew, cancel) ?? await TakeAsync(force, cancel);
         Document = owned ?? Document;
         return owned?.Epoch;
     }
@@ -48,16 +49,13 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
             new BsonDocument { { "_id", Id }, { "owner", serverId }, { "epoch", epoch } },
             new BsonDocument("$set", new BsonDocument
             {
-                { "through", ProjectionDocument.Write(through) },
+                { "through", ProjectionDocument.ToArray(through) },
                 { "searched_through", new BsonDateTime(searchedThroughMs) },
             }),
             GiveNew,
             cancel) is not null;
 
     private BsonDocument Mine => new() { { "_id", Id }, { "owner", serverId } };
-
-    private Task<ProjectionDocument?> RenewAsync(CancellationToken cancel) =>
-        database.Projections.FindOneAndUpdateAsync(Mine, new BsonDocument { RenewedNow }, GiveNew, cancel)!;
 
     /// <summary>Takes it where there is none yet, nobody has it, or its time is over.</summary>
     private async Task<ProjectionDocument?> TakeAsync(bool force, CancellationToken cancel)
@@ -92,15 +90,16 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
 
     private async Task<ProjectionDocument?> MakeAsync(CancellationToken cancel)
     {
+        var epoch = await LastEpochAsync(cancel) + 1;
         try
         {
             return await database.Projections.FindOneAndUpdateAsync(
                 new BsonDocument { { "_id", Id }, { "owner", serverId } },
-                new BsonDocument { { "$set", new BsonDocument("epoch", await LastEpochAsync(cancel) + 1) }, RenewedNow },
+                new BsonDocument { { "$set", new BsonDocument("epoch", epoch) }, RenewedNow },
                 Upsert,
                 cancel);
         }
-        catch (MongoCommandException failure) when (MongoFailures.IsOfTakenId(failure))
+        catch (MongoCommandException failure) when (failure.Code == MongoFailures.DuplicateKey)
         {
             // Another server was first.
             return null;

@@ -1,3 +1,5 @@
+using AgentStatus.Storage.MongoDb.Replication;
+
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>The numbers that this server gives to its documents: 1, 2, 3 and so on, none twice. A number is open from
@@ -7,11 +9,10 @@ internal sealed class SequenceNumbers
 {
     private readonly Lock _lock = new();
 
-    /// <summary>The open numbers as ranges [first, end), by first, apart from each other. Few: one a write in
-    /// flight.</summary>
-    private readonly List<(long First, long End)> _open = [];
+    /// <summary>Few ranges: one a write in flight.</summary>
+    private readonly NumberRanges _open = new();
 
-    private long _next = 1;
+    private long _taken;
 
     /// <summary>The fate of every number up to this one is known; 0: of none.</summary>
     public long ConfirmedThrough
@@ -19,7 +20,7 @@ internal sealed class SequenceNumbers
         get
         {
             lock (_lock)
-                return (_open.Count > 0 ? _open[0].First : _next) - 1;
+                return _open.First - 1 ?? _taken;
         }
     }
 
@@ -29,7 +30,7 @@ internal sealed class SequenceNumbers
         get
         {
             lock (_lock)
-                return _next - 1;
+                return _taken;
         }
     }
 
@@ -39,12 +40,9 @@ internal sealed class SequenceNumbers
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         lock (_lock)
         {
-            var first = _next;
-            _next += count;
-            if (_open is [.., var last] && last.End == first)
-                _open[^1] = (last.First, _next);
-            else
-                _open.Add((first, _next));
+            var first = _taken + 1;
+            _taken += count;
+            _open.Append(first, _taken);
             return first;
         }
     }
@@ -52,28 +50,12 @@ internal sealed class SequenceNumbers
     /// <summary>The fate of these numbers is known. One that is closed already stays so.</summary>
     public void Close(long first, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         lock (_lock)
         {
-            var end = first + count;
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(end, _next);
-            var at = 0;
-            while (at < _open.Count && _open[at].End <= first)
-                at++;
-            while (at < _open.Count && _open[at].First < end)
-                at = CutOut(at, first, end);
+            var last = first + count - 1;
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(last, _taken);
+            _open.Remove(first, last);
         }
-    }
-
-    /// <summary>Takes [first, end) out of one range, and returns where the next one stands.</summary>
-    private int CutOut(int at, long first, long end)
-    {
-        var (rangeFirst, rangeEnd) = _open[at];
-        _open.RemoveAt(at);
-        if (rangeFirst < first)
-            _open.Insert(at++, (rangeFirst, first));
-        if (end < rangeEnd)
-            _open.Insert(at++, (end, rangeEnd));
-        return at;
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace AgentStatus.Storage.Spool;
 
 /// <summary>Takes the oldest events from the spool into the store. They leave the spool only when the store has
@@ -9,7 +7,7 @@ internal sealed class Drain(SpoolFile spool, IStatusStore store, TimeProvider cl
     /// <exception cref="StoreException">Nothing left the spool.</exception>
     public DrainResult Run(int most)
     {
-        var spooled = spool.ReadFirst(most);
+        var spooled = spool.ReadAfter(0, most);
         if (spooled.Count == 0)
             return DrainResult.Nothing;
         var result = Judge(spooled, store.Append([.. spooled.Select(one => one.ToAppend)]));
@@ -42,9 +40,6 @@ internal sealed class Drain(SpoolFile spool, IStatusStore store, TimeProvider cl
         return new(stored, identical, rejected, [.. agents.Select(agent => new AgentChange(agent.Key, agent.Value))]);
     }
 
-    private static void Concern(Dictionary<AgentKey, long> agents, StatusEvent concerned)
-    {
-        ref var earliestMs = ref CollectionsMarshal.GetValueRefOrAddDefault(agents, concerned.Agent, out var isKnown);
-        earliestMs = isKnown ? Math.Min(earliestMs, concerned.OccurredAtMs) : concerned.OccurredAtMs;
-    }
+    private static void Concern(Dictionary<AgentKey, long> agents, StatusEvent concerned) => agents[concerned.Agent] =
+        Math.Min(agents.GetValueOrDefault(concerned.Agent, long.MaxValue), concerned.OccurredAtMs);
 }

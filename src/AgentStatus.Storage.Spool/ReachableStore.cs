@@ -66,7 +66,7 @@ internal sealed class ReachableStore : IDisposable
     });
 
     /// <summary>Has the store write. One that does not confirm it is not asked again until a probe succeeds.</summary>
-    /// <exception cref="StoreUnreachableException">It was not confirmed, or the store did not answer before.</exception>
+    /// <exception cref="StoreUnreachableException">Not confirmed, or the store did not answer before.</exception>
     public T Write<T>(Func<IStatusStore, T> write)
     {
         var store = Get();

@@ -20,12 +20,11 @@ public sealed class SpoolFile : IDisposable
     /// <summary>An empty spool whose file is longer than this, in bytes, gives the disk its room back.</summary>
     private const long ShrinkFrom = 16 << 20;
 
-    private readonly Lock _gate = new();
-    private readonly DirectoryLock _lock;
+    private readonly FileStream _lock;
+    private readonly SqliteFile _file;
     private readonly SqliteConnection _connection;
+    private readonly SqliteWriter _writer;
     private readonly SpoolTable _table;
-    private readonly SqliteFailures _failures;
-    private readonly SqliteTransactions _transactions;
     private readonly SqliteCommand _pages;
     private readonly SqliteCommand _freePages;
     private readonly long _pageSize;
@@ -33,21 +32,20 @@ public sealed class SpoolFile : IDisposable
     private long _count;
     private long _bytes;
 
-    private SpoolFile(DirectoryLock directoryLock, SqliteConnection connection, string path, long limitBytes)
+    private SpoolFile(FileStream directoryLock, SqliteFile file, SqliteConnection connection, long limitBytes)
     {
-        (_lock, _connection, Path, _limitBytes) = (directoryLock, connection, path, limitBytes);
-        _failures = new(path);
+        (_lock, _file, _connection, _limitBytes) = (directoryLock, file, connection, limitBytes);
+        _writer = new(file, connection);
         _table = new(connection);
-        _transactions = new(connection);
         _pages = connection.Statement("PRAGMA page_count");
         _freePages = connection.Statement("PRAGMA freelist_count");
         _pageSize = connection.QueryNumber("PRAGMA page_size");
-        _count = _table.Count();
+        _count = connection.QueryNumber("SELECT count(*) FROM spooled_events");
         Measure();
     }
 
     /// <summary>The file's full path.</summary>
-    public string Path { get; }
+    public string Path => _file.Path;
 
     /// <summary>Events in it.</summary>
     public long Count => Volatile.Read(ref _count);
@@ -69,10 +67,10 @@ public sealed class SpoolFile : IDisposable
         SqliteConnection? connection = null;
         try
         {
-            return new SqliteFailures(file.Path).Explain(() =>
+            return file.Explain(() =>
             {
                 connection = file.OpenWriter(SpoolTable.Schema);
-                return new SpoolFile(directoryLock, connection, file.Path, limitBytes);
+                return new SpoolFile(directoryLock, file, connection, limitBytes);
             });
         }
         catch
@@ -89,7 +87,7 @@ public sealed class SpoolFile : IDisposable
     /// <exception cref="SpoolFullException">None was taken: no room.</exception>
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
     {
-        lock (_gate)
+        lock (_file.Gate)
         {
             if (_bytes >= _limitBytes)
             {
@@ -101,7 +99,7 @@ public sealed class SpoolFile : IDisposable
 
             try
             {
-                var results = Change(() => AppendAll(events));
+                var results = Change(() => events.Select(toAppend => _table.Append(toAppend)).ToArray());
                 Volatile.Write(ref _count, _count + results.Count(result => result.Outcome == AppendOutcome.Stored));
                 return results;
             }
@@ -114,21 +112,15 @@ public sealed class SpoolFile : IDisposable
     }
 
     /// <summary>How each event compares with the spooled one that has its id; null where none has.</summary>
-    public IReadOnlyList<AppendResult?> Find(IReadOnlyList<EventToAppend> events)
-    {
-        lock (_gate)
-            return _failures.Explain(() => events.Select(toAppend => _table.Find(toAppend)).ToArray());
-    }
+    public IReadOnlyList<AppendResult?> Find(IReadOnlyList<EventToAppend> events) =>
+        Read(() => events.Select(toAppend => _table.Find(toAppend)).ToArray());
 
     /// <summary>The agent's spooled events, without order.</summary>
-    public IReadOnlyList<StatusEvent> Read(AgentKey agent)
-    {
-        lock (_gate)
-            return _failures.Explain(() => _table.ReadAgent(agent).ConvertAll(spooled => spooled.ToAppend.Event));
-    }
+    public IReadOnlyList<StatusEvent> Read(AgentKey agent) =>
+        Read(() => _table.ReadAgent(agent).ConvertAll(spooled => spooled.ToAppend.Event));
 
-    /// <summary>The oldest events, at most this many, oldest first.</summary>
-    public IReadOnlyList<SpooledEvent> ReadFirst(int most) => ReadAfter(0, most);
+    /// <summary>The oldest events behind this number, at most so many, oldest first.</summary>
+    public IReadOnlyList<SpooledEvent> ReadAfter(long number, int most) => Read(() => _table.ReadAfter(number, most));
 
     /// <summary>All events, oldest first, read lazily: those removed or added meanwhile may be among them or
     /// not.</summary>
@@ -146,7 +138,7 @@ public sealed class SpoolFile : IDisposable
     /// <summary>Removes all events up to this number.</summary>
     public void RemoveThrough(long number)
     {
-        lock (_gate)
+        lock (_file.Gate)
         {
             Volatile.Write(ref _count, _count - Change(() => _table.RemoveThrough(number)));
             if (_count == 0)
@@ -156,41 +148,33 @@ public sealed class SpoolFile : IDisposable
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_file.Gate)
         {
             _connection.Dispose();
             _lock.Dispose();
         }
     }
 
-    private List<SpooledEvent> ReadAfter(long number, int most)
+    private T Read<T>(Func<T> work)
     {
-        lock (_gate)
-            return _failures.Explain(() => _table.ReadAfter(number, most));
+        lock (_file.Gate)
+            return _file.Explain(work);
     }
 
-    private AppendResult[] AppendAll(IReadOnlyList<EventToAppend> events)
-    {
-        var results = new AppendResult[events.Count];
-        for (var i = 0; i < results.Length; i++)
-            results[i] = _table.Append(events[i]);
-        return results;
-    }
-
-    private T Change<T>(Func<T> work) => _failures.Explain(() => _transactions.Run(() =>
+    private T Change<T>(Func<T> work) => _writer.Write(() =>
     {
         var result = work();
         Measure();
         return result;
-    }));
+    });
 
-    private void Measure() => Volatile.Write(ref _bytes, _pageSize * (Number(_pages) - Number(_freePages)));
+    private void Measure() => Volatile.Write(ref _bytes, _pageSize * (_pages.QueryNumber() - _freePages.QueryNumber()));
 
     private void Shrink()
     {
         try
         {
-            if (_pageSize * Number(_pages) > ShrinkFrom)
+            if (_pageSize * _pages.QueryNumber() > ShrinkFrom)
                 _connection.Execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
         }
         catch (SqliteException)
@@ -198,6 +182,4 @@ public sealed class SpoolFile : IDisposable
             // It was only for the disk's sake: the free pages serve the next outage.
         }
     }
-
-    private static long Number(SqliteCommand query) => (long)query.ExecuteScalar()!;
 }

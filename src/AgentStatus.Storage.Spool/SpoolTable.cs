@@ -34,91 +34,51 @@ internal sealed class SpoolTable(SqliteConnection connection)
             company_id, agent_id, status, origin, occurred_at, event_id, recorded_at, any_occurred_at)
         VALUES ($company_id, $agent_id, $status, $origin, $occurred_at, $event_id, $recorded_at, $any_occurred_at)
         ON CONFLICT DO NOTHING
-        """,
-        "$company_id", "$agent_id", "$status", "$origin", "$occurred_at", "$event_id", "$recorded_at",
-        "$any_occurred_at");
+        """);
 
     private readonly SqliteCommand _findById = connection.Statement(
-        $"SELECT {Columns} FROM spooled_events WHERE company_id = $company_id AND event_id = $event_id",
-        "$company_id", "$event_id");
+        $"SELECT {Columns} FROM spooled_events WHERE company_id = $company_id AND event_id = $event_id");
 
     private readonly SqliteCommand _readAgent = connection.Statement(
-        $"SELECT {Columns} FROM spooled_events WHERE company_id = $company_id AND agent_id = $agent_id",
-        "$company_id", "$agent_id");
+        $"SELECT {Columns} FROM spooled_events WHERE company_id = $company_id AND agent_id = $agent_id");
 
     private readonly SqliteCommand _readAfter = connection.Statement(
-        $"SELECT {Columns} FROM spooled_events WHERE number > $after ORDER BY number LIMIT $most",
-        "$after", "$most");
+        $"SELECT {Columns} FROM spooled_events WHERE number > $after ORDER BY number LIMIT $most");
 
     private readonly SqliteCommand _removeThrough = connection.Statement(
-        "DELETE FROM spooled_events WHERE number <= $through", "$through");
-
-    public long Count() => connection.QueryNumber("SELECT count(*) FROM spooled_events");
+        "DELETE FROM spooled_events WHERE number <= $through");
 
     /// <summary>Adds the event, or says how it compares with the one that has its id.</summary>
     public AppendResult Append(in EventToAppend toAppend)
     {
         var added = toAppend.Event;
-        _insert.Bind(0, added.Agent.CompanyId);
-        _insert.Bind(1, added.Agent.AgentId);
-        _insert.Bind(2, (long)added.Status);
-        _insert.Bind(3, (long)added.Origin);
-        _insert.Bind(4, added.OccurredAtMs);
-        _insert.Bind(5, added.EventId);
-        _insert.Bind(6, toAppend.RecordedAtMs);
-        _insert.Bind(7, toAppend.AnyOccurredAt ? 1L : 0L);
-        return _insert.ExecuteNonQuery() == 1
-            ? new(AppendOutcome.Stored, added, IsSpooled: true)
-            : Find(toAppend)!.Value;
+        var isNew = 1 == _insert.Execute(
+            added.Agent.CompanyId, added.Agent.AgentId, (long)added.Status, (long)added.Origin, added.OccurredAtMs,
+            added.EventId, toAppend.RecordedAtMs, toAppend.AnyOccurredAt ? 1L : 0L);
+        return isNew ? new(AppendOutcome.Stored, added, IsSpooled: true) : Find(toAppend)!.Value;
     }
 
     /// <summary>How the event compares with the one that has its id; null where none has.</summary>
-    public AppendResult? Find(in EventToAppend toAppend)
-    {
-        _findById.Bind(0, toAppend.Event.Agent.CompanyId);
-        _findById.Bind(1, toAppend.Event.EventId);
-        return Rows(_findById) is [var spooled]
+    public AppendResult? Find(in EventToAppend toAppend) =>
+        Rows(_findById.Bind(toAppend.Event.Agent.CompanyId, toAppend.Event.EventId)) is [var spooled]
             ? toAppend.CompareWith(spooled.ToAppend.Event) with { IsSpooled = true }
             : null;
-    }
 
     /// <summary>The agent's events, without order.</summary>
-    public List<SpooledEvent> ReadAgent(AgentKey agent)
-    {
-        _readAgent.Bind(0, agent.CompanyId);
-        _readAgent.Bind(1, agent.AgentId);
-        return Rows(_readAgent);
-    }
+    public List<SpooledEvent> ReadAgent(AgentKey agent) => Rows(_readAgent.Bind(agent.CompanyId, agent.AgentId));
 
     /// <summary>The oldest events behind this number.</summary>
-    public List<SpooledEvent> ReadAfter(long number, int most)
-    {
-        _readAfter.Bind(0, number);
-        _readAfter.Bind(1, (long)most);
-        return Rows(_readAfter);
-    }
+    public List<SpooledEvent> ReadAfter(long number, int most) => Rows(_readAfter.Bind(number, most));
 
     /// <summary>Removes the events up to this number, and says how many.</summary>
-    public int RemoveThrough(long number)
-    {
-        _removeThrough.Bind(0, number);
-        return _removeThrough.ExecuteNonQuery();
-    }
+    public int RemoveThrough(long number) => _removeThrough.Execute(number);
 
-    private static List<SpooledEvent> Rows(SqliteCommand command)
-    {
-        var events = new List<SpooledEvent>();
-        using var row = command.ExecuteReader();
-        while (row.Read())
-        {
-            var agent = new AgentKey(row.GetInt64(1), row.GetInt64(2));
-            var spooled = new StatusEvent(
-                agent, (Status)row.GetInt64(3), (Origin)row.GetInt64(4), row.GetInt64(5), row.GetString(6));
-            events.Add(new(row.GetInt64(0), new(spooled, row.GetInt64(7), AnyOccurredAt: row.GetInt64(8) != 0)));
-        }
-
-        return events;
-    }
+    private static List<SpooledEvent> Rows(SqliteCommand command) => command.ReadRows(row => new SpooledEvent(
+        row.GetInt64(0),
+        new(
+            new(row.GetAgent(1), (Status)row.GetInt64(3), (Origin)row.GetInt64(4), row.GetInt64(5), row.GetString(6)),
+            row.GetInt64(7),
+            AnyOccurredAt: row.GetInt64(8) != 0)));
 }
 
 /// <summary>An event in the spool.</summary>

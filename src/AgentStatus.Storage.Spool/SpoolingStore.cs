@@ -2,21 +2,11 @@ namespace AgentStatus.Storage.Spool;
 
 /// <summary>A shared store that goes on taking events while it does not answer: they go to a spool on this machine's
 /// disk and from there into the store when it is back.</summary>
-/// <remarks>
-/// <para>
-/// A write that the store does not confirm opens the circuit: from then on events go to the spool at once,
-/// everything else throws <see cref="StoreUnreachableException"/> at once, and the store is probed every second
-/// until it answers. Until <see cref="Connect"/> it is the same.
-/// </para>
-/// <para>
-/// <see cref="ReadEvents"/> knows the spooled events too. <see cref="ReadMemory"/> does not: whoever fills memory adds
-/// <see cref="ReadSpooled"/>, or drains first.
-/// </para>
-/// <para>
-/// While events are in the spool, an event with an id of theirs is compared with them and not with the store, which
-/// may hold another one under that id: the drain finds out.
-/// </para>
-/// </remarks>
+/// <remarks>A write that the store does not confirm opens the circuit: from then on events go to the spool at once,
+/// everything else throws <see cref="StoreUnreachableException"/> at once, and the store is probed every second until
+/// it answers. Until <see cref="Connect"/> it is the same. While events are in the spool, an event with an id of theirs
+/// is compared with them and not with the store, which may hold another one under that id: the drain finds
+/// out.</remarks>
 public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
 {
     private readonly SpoolFile _spool;
@@ -80,7 +70,8 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
 
     /// <inheritdoc/>
     /// <remarks>While the store does not answer, a reading fails at once.</remarks>
-    public IChangeFeed Follow() => new ReachableFeed(_store.Ask(store => ReachableStore.SharedOf(store).Follow()), _store);
+    public IChangeFeed Follow() =>
+        new ReachableFeed(_store.Ask(store => ReachableStore.SharedOf(store).Follow()), _store);
 
     public void Probe() => _store.Ask(store => ReachableStore.SharedOf(store).Probe());
 
@@ -88,10 +79,17 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         _store.Ask(store => ReachableStore.SharedOf(store).AddRejected(rejected));
 
     /// <summary>The store's events and the spooled ones; one that is in both counts as the store has it.</summary>
-    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) => _store.Ask(store =>
-        EventMerge.Read(_spool, agent, fromMs, toMs, () => store.ReadEvents(agent, fromMs, toMs)));
+    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs)
+    {
+        // The spool is asked first: an event that moves from there to the store meanwhile is then found in both rather
+        // than in none.
+        var spooled = IsReachable && _spool.Count > 0 ? _spool.Read(agent) : [];
+        var stored = _store.Ask(store => store.ReadEvents(agent, fromMs, toMs));
+        return spooled.Count == 0 ? stored : Merge(stored, spooled, fromMs, toMs);
+    }
 
-    /// <summary>What the store has, without what is in the spool.</summary>
+    /// <summary>What the store has, without what is in the spool: whoever fills memory adds <see cref="ReadSpooled"/>,
+    /// or drains first.</summary>
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs) => _store.Ask(store => store.ReadMemory(horizonMs));
 
     public IEnumerable<StoredHours> ReadHours() => _store.Ask(store => store.ReadHours());
@@ -151,5 +149,18 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         {
             return _spool.Append(events);
         }
+    }
+
+    private static List<StatusEvent> Merge(
+        IReadOnlyList<StatusEvent> stored, IReadOnlyList<StatusEvent> spooled, long fromMs, long toMs)
+    {
+        var ids = stored.Select(one => one.EventId).ToHashSet();
+        var endMs = Math.Max(fromMs, toMs);
+        List<StatusEvent> all = [.. stored, .. spooled.Where(one => one.OccurredAtMs < endMs && ids.Add(one.EventId))];
+        all.Sort(StatusEvent.Compare);
+        var last = new Dictionary<Origin, StatusEvent>();
+        foreach (var before in all.Where(one => one.OccurredAtMs < fromMs))
+            last[before.Origin] = before;
+        return all.FindAll(one => one.OccurredAtMs >= fromMs || last[one.Origin] == one);
     }
 }

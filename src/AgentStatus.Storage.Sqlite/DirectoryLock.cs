@@ -3,7 +3,7 @@ namespace AgentStatus.Storage.Sqlite;
 /// <summary>Keeps a second server out of a store's directory: each would publish only what it wrote itself. The
 /// operating system takes the lock back when the process ends, however it ends; the file stays and means nothing
 /// without the lock.</summary>
-internal sealed class DirectoryLock : IDisposable
+internal static class DirectoryLock
 {
     private const string FileName = "agentstatus.lock";
 
@@ -11,21 +11,13 @@ internal sealed class DirectoryLock : IDisposable
     /// sharing violation of Windows. A disk that is read-only or broken says something else.</summary>
     private static readonly int[] HeldElsewhere = [11, 35, unchecked((int)0x8007_0020)];
 
-    private readonly FileStream _file;
-
-    private DirectoryLock(FileStream file) => _file = file;
-
-    public static DirectoryLock Take(string directory)
+    /// <summary>Whoever closes the file gives the lock back.</summary>
+    public static FileStream Take(string directory)
     {
-        var path = Path.Combine(directory, FileName);
         try
         {
             PrivateFile.CreateDirectory(directory);
-            return new(PrivateFile.OpenAlone(path));
-        }
-        catch (Exception failure) when (failure is UnauthorizedAccessException or DirectoryNotFoundException)
-        {
-            throw Unwritable(directory, failure);
+            return PrivateFile.Open(Path.Combine(directory, FileName), FileShare.None);
         }
         catch (IOException failure) when (HeldElsewhere.Contains(failure.HResult))
         {
@@ -33,15 +25,11 @@ internal sealed class DirectoryLock : IDisposable
                 $"{directory} is in use by another server: end that one, or set Storage:Path to another directory.",
                 failure);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw Unwritable(directory, failure);
+            throw new StoreException(
+                $"{directory} cannot be written: let the server's user write it, or set Storage:Path to another "
+                + $"directory ({failure.Message})", failure);
         }
     }
-
-    public void Dispose() => _file.Dispose();
-
-    private static StoreException Unwritable(string directory, Exception failure) => new(
-        $"{directory} cannot be written: let the server's user write it, or set Storage:Path to another directory "
-        + $"({failure.Message})", failure);
 }

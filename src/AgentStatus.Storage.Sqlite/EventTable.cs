@@ -8,15 +8,13 @@ internal sealed class EventTable(SqliteConnection connection)
         INSERT INTO status_events (company_id, agent_id, origin, occurred_at, event_id, status, recorded_at)
         VALUES ($company_id, $agent_id, $origin, $occurred_at, $event_id, $status, $recorded_at)
         ON CONFLICT DO NOTHING
-        """,
-        "$company_id", "$agent_id", "$origin", "$occurred_at", "$event_id", "$status", "$recorded_at");
+        """);
 
     private readonly SqliteCommand _findById = connection.Statement(
         """
         SELECT agent_id, status, origin, occurred_at FROM status_events
         WHERE company_id = $company_id AND event_id = $event_id
-        """,
-        "$company_id", "$event_id");
+        """);
 
     // CROSS JOIN keeps the order of the loops: for each origin, seek its last event before $from and go on.
     private readonly SqliteCommand _read = connection.Statement(
@@ -32,32 +30,21 @@ internal sealed class EventTable(SqliteConnection connection)
                     AND occurred_at < $from),
                 $from)
         ORDER BY event.origin, event.occurred_at, event.event_id
-        """,
-        "$company_id", "$agent_id", "$from", "$to");
+        """);
 
     public AppendResult Append(in EventToAppend toAppend)
     {
         var added = toAppend.Event;
-        _insert.Bind(0, added.Agent.CompanyId);
-        _insert.Bind(1, added.Agent.AgentId);
-        _insert.Bind(2, (long)added.Origin);
-        _insert.Bind(3, added.OccurredAtMs);
-        _insert.Bind(4, added.EventId);
-        _insert.Bind(5, (long)added.Status);
-        _insert.Bind(6, toAppend.RecordedAtMs);
-        return _insert.ExecuteNonQuery() == 1
-            ? new(AppendOutcome.Stored, added)
-            : toAppend.CompareWith(GetById(added.Agent.CompanyId, added.EventId));
+        var isNew = 1 == _insert.Execute(
+            added.Agent.CompanyId, added.Agent.AgentId, (long)added.Origin, added.OccurredAtMs, added.EventId,
+            (long)added.Status, toAppend.RecordedAtMs);
+        return isNew ? new(AppendOutcome.Stored, added) : toAppend.CompareWith(GetById(added));
     }
 
     public IReadOnlyList<StatusEvent> Read(AgentKey agent, long fromMs, long toMs)
     {
-        _read.Bind(0, agent.CompanyId);
-        _read.Bind(1, agent.AgentId);
-        _read.Bind(2, fromMs);
-        _read.Bind(3, toMs);
         var events = new List<StatusEvent>();
-        using var row = _read.ExecuteReader();
+        using var row = _read.Bind(agent.CompanyId, agent.AgentId, fromMs, toMs).ExecuteReader();
         while (row.Read())
         {
             var read = new StatusEvent(
@@ -73,13 +60,9 @@ internal sealed class EventTable(SqliteConnection connection)
         return events;
     }
 
-    private StatusEvent GetById(long companyId, string eventId)
-    {
-        _findById.Bind(0, companyId);
-        _findById.Bind(1, eventId);
-        using var row = _findById.ExecuteReader();
-        row.Read();
-        var agent = new AgentKey(companyId, row.GetInt64(0));
-        return new(agent, (Status)row.GetInt64(1), (Origin)row.GetInt64(2), row.GetInt64(3), eventId);
-    }
+    /// <summary>The event that has this one's id.</summary>
+    private StatusEvent GetById(StatusEvent same) =>
+        _findById.Bind(same.Agent.CompanyId, same.EventId).ReadRows(row => new StatusEvent(
+            same.Agent with { AgentId = row.GetInt64(0) }, (Status)row.GetInt64(1), (Origin)row.GetInt64(2),
+            row.GetInt64(3), same.EventId))[0];
 }

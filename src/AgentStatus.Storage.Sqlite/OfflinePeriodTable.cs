@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentStatus.Core.OfflinePeriods;
 
 namespace AgentStatus.Storage.Sqlite;
@@ -18,20 +19,17 @@ internal sealed class OfflinePeriodTable(SqliteConnection connection)
         $"""
         SELECT started_at, ended_at, periods, computed_through, hours_in_force_from FROM offline_periods
         WHERE {FromOn} ORDER BY started_at
-        """,
-        "$company_id", "$agent_id", "$from");
+        """);
 
     private readonly SqliteCommand _delete = connection.Statement(
-        $"DELETE FROM offline_periods WHERE {FromOn}", "$company_id", "$agent_id", "$from");
+        $"DELETE FROM offline_periods WHERE {FromOn}");
 
     private readonly SqliteCommand _put = connection.Statement(
         """
         INSERT OR REPLACE INTO offline_periods
             (company_id, agent_id, started_at, ended_at, periods, business_ms, computed_through, hours_in_force_from)
         VALUES ($company_id, $agent_id, $started_at, $ended_at, $periods, $business_ms, $computed_through, $hours)
-        """,
-        "$company_id", "$agent_id", "$started_at", "$ended_at", "$periods", "$business_ms", "$computed_through",
-        "$hours");
+        """);
 
     private readonly SqliteCommand _findStale = connection.Statement(
         """
@@ -43,64 +41,38 @@ internal sealed class OfflinePeriodTable(SqliteConnection connection)
         UNION
         SELECT agent_id FROM offline_periods
         WHERE company_id = $company_id AND ended_at > $hours AND hours_in_force_from < $hours
-        """,
-        "$company_id", "$hours");
+        """);
 
-    public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs)
-    {
-        BindFromOn(_read, agent, fromMs);
-        var periods = new List<OfflinePeriod>();
-        using var row = _read.ExecuteReader();
-        while (row.Read())
-        {
-            periods.Add(new(
-                agent,
-                StartedAtMs: row.GetInt64(0),
-                EndedAtMs: row.FindInt64(1),
-                BusinessPeriods: row.IsDBNull(2) ? null : PeriodsJson.Read(row.GetString(2)),
-                ComputedThroughMs: row.GetInt64(3),
-                HoursInForceFromMs: row.FindInt64(4)));
-        }
-
-        return periods;
-    }
+    public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) =>
+        _read.Bind(agent.CompanyId, agent.AgentId, fromMs).ReadRows(row => new OfflinePeriod(
+            agent,
+            StartedAtMs: row.GetInt64(0),
+            EndedAtMs: row.FindInt64(1),
+            BusinessPeriods: row.IsDBNull(2) ? null : FromJson(row.GetString(2)),
+            ComputedThroughMs: row.GetInt64(3),
+            HoursInForceFromMs: row.FindInt64(4)));
 
     public void Replace(AgentKey agent, long fromMs, IReadOnlyList<OfflinePeriod> periods)
     {
-        BindFromOn(_delete, agent, fromMs);
-        _delete.ExecuteNonQuery();
+        _delete.Execute(agent.CompanyId, agent.AgentId, fromMs);
         foreach (var period in periods)
-            Put(agent, period);
+        {
+            _put.Execute(
+                agent.CompanyId, agent.AgentId, period.StartedAtMs, period.EndedAtMs,
+                period.BusinessPeriods is null ? null : ToJson(period.BusinessPeriods), period.BusinessMs,
+                period.ComputedThroughMs, period.HoursInForceFromMs);
+        }
     }
 
-    public IReadOnlyList<long> FindStale(long companyId, long hoursInForceFromMs)
-    {
-        _findStale.Bind(0, companyId);
-        _findStale.Bind(1, hoursInForceFromMs);
-        var agentIds = new List<long>();
-        using var row = _findStale.ExecuteReader();
-        while (row.Read())
-            agentIds.Add(row.GetInt64(0));
-        return agentIds;
-    }
+    public IReadOnlyList<long> FindStale(long companyId, long hoursInForceFromMs) =>
+        _findStale.Bind(companyId, hoursInForceFromMs).ReadRows(row => row.GetInt64(0));
 
-    private static void BindFromOn(SqliteCommand statement, AgentKey agent, long fromMs)
-    {
-        statement.Bind(0, agent.CompanyId);
-        statement.Bind(1, agent.AgentId);
-        statement.Bind(2, fromMs);
-    }
+    /// <summary>[[start, end], ...], which SQLite's json_each can open.</summary>
+    private static string ToJson(IReadOnlyList<Interval> periods) =>
+        JsonSerializer.Serialize(periods.Select(period => new[] { period.StartMs, period.EndMs }));
 
-    private void Put(AgentKey agent, OfflinePeriod period)
-    {
-        _put.Bind(0, agent.CompanyId);
-        _put.Bind(1, agent.AgentId);
-        _put.Bind(2, period.StartedAtMs);
-        _put.Bind(3, period.EndedAtMs);
-        _put.Bind(4, period.BusinessPeriods is null ? null : PeriodsJson.Write(period.BusinessPeriods));
-        _put.Bind(5, period.BusinessMs);
-        _put.Bind(6, period.ComputedThroughMs);
-        _put.Bind(7, period.HoursInForceFromMs);
-        _put.ExecuteNonQuery();
-    }
+    private static List<Interval> FromJson(string json) =>
+        (JsonSerializer.Deserialize<long[]?[]>(json) ?? [null]).Select(pair => pair is [var startMs, var endMs]
+            ? new Interval(startMs, endMs)
+            : throw new JsonException("A period is [start, end].")).ToList();
 }

@@ -6,8 +6,8 @@ internal static class PrivateFile
 {
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>SQLite gives these the mode of the database when it makes them.</summary>
-    private static readonly string[] Companions = ["-wal", "-shm"];
+    /// <summary>The database, and what SQLite makes with its mode.</summary>
+    private static readonly string[] Suffixes = ["", "-wal", "-shm"];
 
     /// <summary>Makes the directory where it is missing. One that is there keeps its mode: it may be shared.</summary>
     public static void CreateDirectory(string path)
@@ -16,30 +16,25 @@ internal static class PrivateFile
         else Directory.CreateDirectory(path, Mode | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Opens the file for this process alone, and makes it where it is missing.</summary>
-    public static FileStream OpenAlone(string path)
-    {
-        var file = Create(path, FileShare.None);
-        Tighten(path);
-        return file;
-    }
-
     /// <summary>Makes an empty database where there is none; takes others' rights to one that an earlier version
     /// made.</summary>
     public static void EnsureDatabase(string path)
     {
         if (OperatingSystem.IsWindows()) return;
-        if (!File.Exists(path)) Create(path, FileShare.ReadWrite).Dispose();
-        Tighten(path);
-        foreach (var companion in Companions)
-            if (File.Exists(path + companion)) Tighten(path + companion);
+        if (!File.Exists(path)) Open(path, FileShare.ReadWrite).Dispose();
+        foreach (var suffix in Suffixes)
+            if (File.Exists(path + suffix)) Tighten(path + suffix);
     }
 
-    private static FileStream Create(string path, FileShare share)
+    /// <summary>Opens the file, and makes it where it is missing.</summary>
+    public static FileStream Open(string path, FileShare share)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
+        options.Share = share;
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Mode;
-        return new(path, options);
+        var file = new FileStream(path, options);
+        Tighten(path);
+        return file;
     }
 
     private static void Tighten(string path)

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>Reading connections, opened as threads ask for them and kept. Who finds all of them rented waits.</summary>
-internal sealed class ReaderPool(SqliteFile file, SqliteFailures failures) : IDisposable
+internal sealed class ReaderPool(SqliteFile file) : IDisposable
 {
     /// <summary>More readers would only wait for the same disk, each with a page cache of its own.</summary>
     private const int MaxReaders = 8;
@@ -14,50 +14,39 @@ internal sealed class ReaderPool(SqliteFile file, SqliteFailures failures) : IDi
 
     /// <summary>Reads with one of the connections.</summary>
     /// <exception cref="StoreException">The file cannot be read.</exception>
-    public T Read<T>(Func<SqliteSession, T> read) => failures.Explain(() =>
-    {
-        using var lease = Rent();
-        return read(lease.Session);
-    });
-
-    private Lease Rent()
+    public T Read<T>(Func<SqliteSession, T> read) => file.Explain(() =>
     {
         _free.Wait();
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return new(this, _idle.TryTake(out var session) ? session : file.OpenReader());
+            return ReadWith(_idle.TryTake(out var idle) ? idle : file.OpenReader(), read);
         }
-        catch
+        finally
         {
             _free.Release();
-            throw;
         }
-    }
+    });
 
     /// <summary>Closes the idle connections; a rented one closes when it comes back.</summary>
     public void Dispose()
     {
         _disposed = true;
-        CloseIdle();
-    }
-
-    private void Return(SqliteSession session)
-    {
-        _idle.Add(session);
-        if (_disposed)
-            CloseIdle();
-        _free.Release();
-    }
-
-    private void CloseIdle()
-    {
         while (_idle.TryTake(out var session))
             session.Dispose();
     }
 
-    private readonly record struct Lease(ReaderPool Pool, SqliteSession Session) : IDisposable
+    private T ReadWith<T>(SqliteSession session, Func<SqliteSession, T> read)
     {
-        public void Dispose() => Pool.Return(Session);
+        try
+        {
+            return read(session);
+        }
+        finally
+        {
+            _idle.Add(session);
+            if (_disposed)
+                Dispose();
+        }
     }
 }

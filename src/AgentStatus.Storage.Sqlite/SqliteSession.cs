@@ -1,9 +1,9 @@
 namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>A connection and its statements, each compiled at its first use and kept. One thread at a time.</summary>
-internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
+internal sealed class SqliteSession(SqliteFile file, SqliteConnection connection) : IDisposable
 {
-    public SqliteTransactions Transactions { get; } = new(connection);
+    private readonly SqliteWriter _writer = new(file, connection);
 
     public EventTable Events { get; } = new(connection);
 
@@ -12,6 +12,9 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     public OfflinePeriodTable OfflinePeriods { get; } = new(connection);
 
     public PendingPeriodTable PendingPeriods { get; } = new(connection);
+
+    /// <inheritdoc cref="SqliteWriter.Write"/>
+    public T Write<T>(Func<T> work) => _writer.Write(work);
 
     /// <summary>Closes the connection, and its statements with it.</summary>
     public void Dispose() => connection.Dispose();

@@ -1,16 +1,17 @@
+using System.Text.RegularExpressions;
+
 namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>Short forms for statements that are compiled once and run often.</summary>
-internal static class SqliteStatements
+internal static partial class SqliteStatements
 {
-    /// <summary>A statement whose parameters are set by position.</summary>
-    public static SqliteCommand Statement(
-        this SqliteConnection connection, string sql, params ReadOnlySpan<string> parameters)
+    /// <summary>A statement whose parameters are set in the order in which its text first names them.</summary>
+    public static SqliteCommand Statement(this SqliteConnection connection, string sql)
     {
         var statement = connection.CreateCommand();
         statement.CommandText = sql;
-        foreach (var parameter in parameters)
-            statement.Parameters.Add(new() { ParameterName = parameter });
+        foreach (var name in ParameterName().Matches(sql).Select(match => match.Value).Distinct())
+            statement.Parameters.Add(new() { ParameterName = name });
         return statement;
     }
 
@@ -23,12 +24,38 @@ internal static class SqliteStatements
     public static long QueryNumber(this SqliteConnection connection, string sql)
     {
         using var command = connection.Statement(sql);
-        return (long)command.ExecuteScalar()!;
+        return command.QueryNumber();
     }
 
-    public static void Bind(this SqliteCommand statement, int parameter, object? value) =>
-        statement.Parameters[parameter].Value = value ?? DBNull.Value;
+    public static long QueryNumber(this SqliteCommand statement) => (long)statement.ExecuteScalar()!;
+
+    /// <summary>Runs the statement with these parameters, and says how many rows it changed.</summary>
+    public static int Execute(this SqliteCommand statement, params ReadOnlySpan<object?> parameters) =>
+        statement.Bind(parameters).ExecuteNonQuery();
+
+    /// <summary>Sets the first parameters; the others stay as they are.</summary>
+    public static SqliteCommand Bind(this SqliteCommand statement, params ReadOnlySpan<object?> parameters)
+    {
+        for (var i = 0; i < parameters.Length; i++)
+            statement.Parameters[i].Value = parameters[i] ?? DBNull.Value;
+        return statement;
+    }
+
+    public static List<T> ReadRows<T>(this SqliteCommand statement, Func<SqliteDataReader, T> read)
+    {
+        var rows = new List<T>();
+        using var row = statement.ExecuteReader();
+        while (row.Read())
+            rows.Add(read(row));
+        return rows;
+    }
+
+    public static AgentKey GetAgent(this SqliteDataReader row, int column) =>
+        new(row.GetInt64(column), row.GetInt64(column + 1));
 
     public static long? FindInt64(this SqliteDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetInt64(column);
+
+    [GeneratedRegex(@"\$\w+")]
+    private static partial Regex ParameterName();
 }

@@ -7,33 +7,26 @@ public sealed class SqliteStatusStore : IStatusStore
     /// <summary>The database's name in the store's directory.</summary>
     public const string FileName = "agentstatus.db";
 
-    private readonly DirectoryLock _lock;
+    private readonly FileStream _lock;
     private readonly SqliteFile _file;
-    private readonly SqliteFailures _failures;
-    private readonly SqliteWrites _writes;
     private readonly SqliteSession _writer;
     private readonly SqliteSession _periodWriter;
     private readonly ReaderPool _readers;
     private long _number;
 
-    private SqliteStatusStore(DirectoryLock directoryLock, SqliteFile file, SqliteFailures failures)
+    private SqliteStatusStore(FileStream directoryLock, SqliteFile file)
     {
-        (_lock, _file, _failures) = (directoryLock, file, failures);
-        _writes = new(failures);
+        (_lock, _file) = (directoryLock, file);
         _writer = file.OpenWriter();
-        _readers = new(file, failures);
+        _readers = new(file);
         _periodWriter = file.OpenUnsyncedWriter();
-        OfflinePeriods = new SqliteOfflinePeriods(_writes, _periodWriter, _readers);
+        OfflinePeriods = new SqliteOfflinePeriods(_periodWriter, _readers);
         _number = _writer.PendingPeriods.LastNumber();
     }
 
     public string Description => $"SQLite in {_file.Path}";
 
     public IOfflinePeriodStore OfflinePeriods { get; }
-
-    public ISharedStore? Shared => null;
-
-    public ISpool? Spool => null;
 
     public ServerNumber StoredThrough => new("", _number);
 
@@ -44,11 +37,10 @@ public sealed class SqliteStatusStore : IStatusStore
     {
         var path = Path.GetFullPath(directory);
         var file = new SqliteFile(Path.Combine(path, FileName));
-        var failures = new SqliteFailures(file.Path);
         var directoryLock = DirectoryLock.Take(path);
         try
         {
-            return failures.Explain(() => new SqliteStatusStore(directoryLock, file, failures));
+            return file.Explain(() => new SqliteStatusStore(directoryLock, file));
         }
         catch
         {
@@ -62,15 +54,15 @@ public sealed class SqliteStatusStore : IStatusStore
 
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs)
     {
-        using var scan = _failures.Explain(() => new MemoryScan(_file.OpenScan(), horizonMs));
+        using var scan = _file.Explain(() => new MemoryScan(_file.OpenScan(), horizonMs));
         Func<bool> readAgent = scan.ReadAgent;
-        while (_failures.Explain(readAgent))
+        while (_file.Explain(readAgent))
             yield return scan.Current;
     }
 
     public IEnumerable<StoredHours> ReadHours() => _readers.Read(session => session.Hours.Read());
 
-    public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) => _writes.Run(_writer, () =>
+    public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) => _writer.Write(() =>
     {
         var results = new AppendResult[events.Count];
         for (var i = 0; i < results.Length; i++)
@@ -83,7 +75,7 @@ public sealed class SqliteStatusStore : IStatusStore
         return results;
     });
 
-    public StoredHours AddHours(StoredHours hours) => _writes.Run(_writer, () => _writer.Hours.Add(hours));
+    public StoredHours AddHours(StoredHours hours) => _writer.Write(() => _writer.Hours.Add(hours));
 
     public void Dispose()
     {

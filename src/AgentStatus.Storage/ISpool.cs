@@ -14,7 +14,7 @@ public interface ISpool
     /// <summary>Whether the store is asked: it was reached, and answered last.</summary>
     bool IsReachable { get; }
 
-    /// <summary>How long the store has not answered, or not been reached since the start; null where it answers.</summary>
+    /// <summary>How long the store has not answered, or was not reached since the start; null: it answers.</summary>
     TimeSpan? DegradedFor { get; }
 
     /// <summary>Events in the spool.</summary>

@@ -23,10 +23,10 @@ public interface IStatusStore : IEventReader, IDisposable
     IOfflinePeriodStore OfflinePeriods { get; }
 
     /// <summary>What a store that several servers use can do besides; null: one server at a time uses it.</summary>
-    ISharedStore? Shared { get; }
+    ISharedStore? Shared => null;
 
     /// <summary>Where events wait while the store does not answer; null: nowhere, they are refused.</summary>
-    ISpool? Spool { get; }
+    ISpool? Spool => null;
 
     /// <summary>This server, and the number of its last event that is stored together with all before it. For a
     /// checkpoint. The appending thread only.</summary>
@@ -58,3 +58,10 @@ public interface IStatusStore : IEventReader, IDisposable
 /// <param name="InForceFromMs">Since when it is in force.</param>
 /// <param name="Json">The content, canonical JSON (docs/rules.md, Business hours).</param>
 public readonly record struct StoredHours(long CompanyId, int Number, long InForceFromMs, string Json);
+
+/// <summary>One agent's events for memory.</summary>
+/// <param name="Events">In total order. The reader's buffer: valid until the next agent is read.</param>
+public readonly record struct AgentEvents(AgentKey Agent, IReadOnlyList<MemoryEvent> Events);
+
+/// <summary>An event without its id, whose place among its neighbours says its order.</summary>
+public readonly record struct MemoryEvent(long OccurredAtMs, Status Status, Origin Origin);

@@ -7,7 +7,8 @@ public class StoreException(string message, Exception? inner = null) : Exception
     /// alone.</summary>
     public string ForClients
     {
-        get => field ?? (InnerException is StoreException inner && inner.Message == Message ? inner.ForClients : Message);
+        get => field
+            ?? (InnerException is StoreException inner && inner.Message == Message ? inner.ForClients : Message);
         init;
     }
 }

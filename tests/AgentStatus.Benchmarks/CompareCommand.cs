@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using AgentStatus.Benchmarks.Comparisons;
-using AgentStatus.Benchmarks.Running;
 
 namespace AgentStatus.Benchmarks;
 
@@ -72,7 +70,7 @@ internal static class CompareCommand
         return command;
     }
 
-    private static List<Row> Compare(IReadOnlyList<IComparison> chosen, Workbench bench)
+    private static List<Row> Compare(IReadOnlyList<Comparison> chosen, Workbench bench)
     {
         using (bench)
         {

@@ -1,7 +1,4 @@
-using AgentStatus.Client.Tests.Fakes;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 
 namespace AgentStatus.Client.Tests;
 

@@ -1,7 +1,3 @@
-using AgentStatus.Client.Tests.Fakes;
-using AgentStatus.V1;
-using Grpc.Core;
-
 namespace AgentStatus.Client.Tests;
 
 public sealed class DeadlineTests
@@ -10,7 +6,7 @@ public sealed class DeadlineTests
     private static readonly ClassifyRingTargetRequest Ring = new() { CompanyId = 1, AgentId = 2 };
 
     [Fact]
-    public async Task A_call_that_is_not_answered_ends_at_its_deadline()
+    public async Task A_request_that_is_not_answered_ends_at_its_deadline()
     {
         await using var server = await FakeServer.StartAsync();
         server.Service.OnClassify = NeverAsync<ClassifyRingTargetResponse>;
@@ -22,7 +18,7 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public async Task Each_kind_of_call_has_its_own_deadline()
+    public async Task Each_kind_of_request_has_its_own_deadline()
     {
         await using var server = await FakeServer.StartAsync();
         DateTime recordBy = default, classifyBy = default;
@@ -51,7 +47,7 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public async Task A_cancelled_token_ends_the_call_as_dotnet_callers_expect()
+    public async Task A_cancelled_token_ends_the_request_as_dotnet_callers_expect()
     {
         await using var server = await FakeServer.StartAsync();
         using var cancel = new CancellationTokenSource();

@@ -1,7 +1,4 @@
-using AgentStatus.Client.Tests.Fakes;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 
 namespace AgentStatus.Client.Tests;
 
@@ -35,7 +32,7 @@ public sealed class RecordStatusTests
     }
 
     [Fact]
-    public async Task All_attempts_of_a_call_carry_one_event_id_and_the_next_call_another()
+    public async Task All_attempts_of_a_request_carry_one_event_id_and_the_next_request_another()
     {
         await using var server = await FakeServer.StartAsync();
         var failures = 3;

@@ -1,7 +1,3 @@
-using AgentStatus.Client.Tests.Fakes;
-using AgentStatus.V1;
-using Grpc.Core;
-
 namespace AgentStatus.Client.Tests;
 
 public sealed class RingTargetStreamTests
@@ -14,10 +10,8 @@ public sealed class RingTargetStreamTests
         server.Service.OnStream = async stream =>
         {
             var requests = new Stack<StreamRingTargetsRequest>();
-            while (requests.Count < callers)
-                requests.Push(await stream.NextAsync());
-            foreach (var request in requests)
-                await stream.AnswerAsync(request);
+            while (requests.Count < callers) requests.Push(await stream.NextAsync());
+            foreach (var request in requests) await stream.AnswerAsync(request);
             await stream.AnswerAllAsync();
         };
         using var client = server.Connect();

@@ -26,7 +26,8 @@ public sealed class AgentKeyTests
         Spread(i => new AgentKey(1, 1 + ((long)i << 20)));
 
         static void Spread(Func<int, AgentKey> agent) => Assert.InRange(
-            Enumerable.Range(0, 1 << 16).Select(i => agent(i).GetHashCode() & 0xFFFF).Distinct().Count(), 40_000, 42_500);
+            Enumerable.Range(0, 1 << 16).Select(i => agent(i).GetHashCode() & 0xFFFF).Distinct().Count(),
+            40_000, 42_500);
     }
 
     /// <summary>Of 20,000 random ones, about 0.05 do not.</summary>

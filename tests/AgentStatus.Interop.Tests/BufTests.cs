@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentStatus.Interop.Tests.Running;
 
 namespace AgentStatus.Interop.Tests;
 
@@ -48,8 +47,8 @@ public sealed class BufTests(SharedServer server)
         const int invalidArgument = 3;
         var output = await CurlAsync($"{Service}/ClassifyRingTarget", "-d", """{"company_id": 1, "agent_id": -1}""");
         Assert.Equal(invalidArgument * 8, output.ExitCode);
-        Assert.Contains("agent_id must be 1 or more, not -1", output.Errors, StringComparison.Ordinal);
-        Assert.Contains("google.rpc.BadRequest", output.Errors, StringComparison.Ordinal);
+        Assert.Contains("agent_id must be 1 or more, not -1", output.Errors);
+        Assert.Contains("google.rpc.BadRequest", output.Errors);
     }
 
     [Fact]
@@ -58,8 +57,8 @@ public sealed class BufTests(SharedServer server)
         var said = (await CurlAsync(
             $"{Service}/StreamRingTargets", "-d",
             """{"request_id": 1, "company_id": 1, "targets": [{"agent_id": 99}]} {"request_id": 2}""")).MustSucceed();
-        Assert.Contains("\"label\": \"Unknown\"", said, StringComparison.Ordinal);
-        Assert.Contains("\"field\": \"company_id\"", said, StringComparison.Ordinal);
+        Assert.Contains("\"label\": \"Unknown\"", said);
+        Assert.Contains("\"field\": \"company_id\"", said);
     }
 
     private static JsonElement Json(Output output) => JsonDocument.Parse(output.MustSucceed()).RootElement;
@@ -67,6 +66,7 @@ public sealed class BufTests(SharedServer server)
     private Task<Output> CurlAsync(string method, params string[] more)
     {
         var url = $"http://{server.Address}/{method}";
-        return ChildProcess.RunAsync(Tool.Buf, ["curl", "--http2-prior-knowledge", "--protocol", "grpc", .. more, url], SourceTree.Root);
+        return ChildProcess.RunAsync(
+            Tool.Buf, ["curl", "--http2-prior-knowledge", "--protocol", "grpc", .. more, url], SourceTree.Root);
     }
 }

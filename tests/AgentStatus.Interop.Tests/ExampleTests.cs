@@ -1,5 +1,3 @@
-using AgentStatus.Interop.Tests.Running;
-
 namespace AgentStatus.Interop.Tests;
 
 /// <summary>The examples in clients/examples do what their READMEs say.</summary>

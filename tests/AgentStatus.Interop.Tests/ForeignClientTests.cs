@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentStatus.Interop.Tests.Running;
 
 [assembly: AssemblyFixture(typeof(SharedServer))]
 
@@ -15,7 +14,7 @@ public abstract class ForeignClientTests(SharedServer server)
     [Fact]
     public async Task Records_classifies_and_breaks_down()
     {
-        var found = await PlayAsync("calls");
+        var found = await PlayAsync("requests");
         Assert.Equal(
             """["RECORD_OUTCOME_APPLIED","RECORD_OUTCOME_SHADOWED","RECORD_OUTCOME_DUPLICATE"]""",
             Text(found, "outcomes"));
@@ -58,7 +57,7 @@ public abstract class ForeignClientTests(SharedServer server)
         var found = (await PlayAsync("errors")).GetProperty("record");
         Assert.Equal("INVALID_ARGUMENT", Text(found, "code"));
         Assert.Equal("3", Text(found, "detailsCode"));
-        Assert.StartsWith("company_id ", Text(found, "message"), StringComparison.Ordinal);
+        Assert.StartsWith("company_id ", Text(found, "message"));
         Assert.Equal(Text(found, "message"), Text(found, "detailsMessage"));
         Assert.Equal("""["company_id","agent_id","status","origin","event_id"]""", Text(found, "fields"));
     }
@@ -93,8 +92,8 @@ public abstract class ForeignClientTests(SharedServer server)
         foreach (var version in (string[])["v1", "v1alpha"])
         {
             var services = Text(found.GetProperty(version), "services");
-            Assert.Contains(Service, services, StringComparison.Ordinal);
-            Assert.Contains("grpc.health.v1.Health", services, StringComparison.Ordinal);
+            Assert.Contains(Service, services);
+            Assert.Contains("grpc.health.v1.Health", services);
             Assert.Equal(
                 """["RecordStatus","ClassifyRingTarget","ClassifyRingTargets","StreamRingTargets","GetBreakdown"]""",
                 Text(found.GetProperty(version), "methods"));
@@ -102,7 +101,7 @@ public abstract class ForeignClientTests(SharedServer server)
     }
 
     [Fact]
-    public async Task A_call_that_ends_before_its_time_says_so_and_harms_no_other() => Assert.Equal(
+    public async Task A_request_that_ends_before_its_time_says_so_and_harms_no_other() => Assert.Equal(
         """{"deadline":"DEADLINE_EXCEEDED","cancelled":"CANCELLED","nothingSent":"OK","after":"Unknown"}""",
         (await PlayAsync("endings")).ToString());
 
@@ -113,7 +112,8 @@ public abstract class ForeignClientTests(SharedServer server)
         Assert.Equal("UNIMPLEMENTED", Text(found, "unknownMethod"));
         Assert.Equal("UNIMPLEMENTED", Text(found, "unknownService"));
 
-        // Our own RPCs and reflection; those of health are answered by a package that sees bad bytes as its own failure.
+        // Our own RPCs and reflection; those of health are answered by a package that sees bad bytes as its own
+        // failure.
         var garbage = found.GetProperty("garbage").EnumerateArray().Select(code => code.GetString()).ToList();
         Assert.Equal(Enumerable.Repeat("INVALID_ARGUMENT", 5), garbage[..5]);
         Assert.Equal(Enumerable.Repeat("UNKNOWN", 2), garbage[5..7]);

@@ -1,5 +1,4 @@
 using System.Net;
-using AgentStatus.Interop.Tests.Running;
 
 namespace AgentStatus.Interop.Tests;
 
@@ -61,7 +60,7 @@ public sealed class FramingTests(SharedServer server) : IDisposable
 
     private async Task<string> StatusAsync(string hex, params (string Name, string Value)[] headers)
     {
-        using var content = new ByteArrayContent(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)));
+        using var content = new ByteArrayContent(Convert.FromHexString(hex.Replace(" ", "")));
         content.Headers.ContentType = new("application/grpc");
         using var response = await SendAsync(HttpMethod.Post, Path, content, headers);
         await response.Content.ReadAsByteArrayAsync();

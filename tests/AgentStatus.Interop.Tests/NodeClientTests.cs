@@ -1,5 +1,3 @@
-using AgentStatus.Interop.Tests.Running;
-
 namespace AgentStatus.Interop.Tests;
 
 /// <summary>@grpc/grpc-js, gRPC in JavaScript on Node's own HTTP/2.</summary>

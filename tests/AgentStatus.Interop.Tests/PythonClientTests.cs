@@ -1,5 +1,3 @@
-using AgentStatus.Interop.Tests.Running;
-
 namespace AgentStatus.Interop.Tests;
 
 /// <summary>grpcio, gRPC's C core.</summary>

@@ -1,7 +1,5 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using AgentStatus.Core;
-using AgentStatus.Storage.Spool;
 using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Tests;
@@ -11,6 +9,9 @@ public sealed class FileModeTests : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Readable = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private static readonly string[] StoresFiles =
+        ["agentstatus.db", "agentstatus.db-wal", "agentstatus.db-shm", "agentstatus.lock"];
 
     private readonly TempDirectory _parent = new();
 
@@ -22,7 +23,7 @@ public sealed class FileModeTests : IDisposable
     public void Open_OfAMissingDirectory_MakesAllForTheUserAlone()
     {
         if (OperatingSystem.IsWindows()) return;
-        using (Opened()) AssertPrivate("agentstatus.db", "agentstatus.db-wal", "agentstatus.db-shm", "agentstatus.lock");
+        using (Opened()) AssertPrivate(StoresFiles);
         Assert.Equal(Private | UnixFileMode.UserExecute, File.GetUnixFileMode(Store));
     }
 
@@ -42,11 +43,13 @@ public sealed class FileModeTests : IDisposable
             foreach (var file in Directory.GetFiles(Store)) File.SetUnixFileMode(file, Readable);
 
             // As after the end of a process.
-            foreach (var file in Directory.GetFiles(Store, "*.db*")) File.Copy(file, _parent.File(Path.GetFileName(file)));
+            foreach (var file in Directory.GetFiles(Store, "*.db*"))
+                File.Copy(file, _parent.File(Path.GetFileName(file)));
         }
 
-        foreach (var file in Directory.GetFiles(_parent.Path)) File.Move(file, Path.Combine(Store, Path.GetFileName(file)), overwrite: true);
-        using (Opened()) AssertPrivate("agentstatus.db", "agentstatus.db-wal", "agentstatus.db-shm", "agentstatus.lock");
+        foreach (var file in Directory.GetFiles(_parent.Path))
+            File.Move(file, Path.Combine(Store, Path.GetFileName(file)), overwrite: true);
+        using (Opened()) AssertPrivate(StoresFiles);
     }
 
     [Fact]
@@ -68,8 +71,8 @@ public sealed class FileModeTests : IDisposable
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(Store, "agentstatus.lock")));
         var refused = Assert.Throws<StoreException>(Opened);
-        Assert.DoesNotContain("in use by another server", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be written", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("in use by another server", refused.Message);
+        Assert.Contains("cannot be written", refused.Message);
     }
 
     private SqliteStatusStore Opened()
@@ -82,6 +85,7 @@ public sealed class FileModeTests : IDisposable
     [UnsupportedOSPlatform("windows")]
     private void AssertPrivate(params string[] files)
     {
-        foreach (var file in files) Assert.Equal((file, Private), (file, File.GetUnixFileMode(Path.Combine(Store, file))));
+        foreach (var file in files)
+            Assert.Equal((file, Private), (file, File.GetUnixFileMode(Path.Combine(Store, file))));
     }
 }

@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -35,7 +34,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
 
         var refused = Assert.Throws<StoreException>(Open);
 
-        Assert.Contains("in use by another server", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("in use by another server", refused.Message);
         AlsoAfterRestart(() => Assert.Equal(["a"], Ids(ReadAll())));
     }
 
@@ -61,7 +60,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
 
         var refused = Assert.Throws<StoreException>(Open);
 
-        Assert.Contains("not a SQLite database", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("not a SQLite database", refused.Message);
         Assert.Equal(text, File.ReadAllText(DatabasePath));
     }
 
@@ -72,7 +71,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
 
         var refused = Assert.Throws<StoreException>(Open);
 
-        Assert.Contains("another program's database", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("another program's database", refused.Message);
     }
 
     [Fact]
@@ -244,7 +243,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
     private static void AssertCannotBeWritten(string directory)
     {
         var refused = Assert.Throws<StoreException>(() => SqliteStatusStore.Open(directory));
-        Assert.StartsWith($"{directory} cannot be written", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{directory} cannot be written", refused.Message);
     }
 
     private void Execute(string sql) => QueryText(sql);

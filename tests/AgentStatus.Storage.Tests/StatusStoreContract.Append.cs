@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Storage.Tests;
 
 public abstract partial class StatusStoreContract

@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
-
 namespace AgentStatus.Storage.Tests;
 
 public abstract partial class StatusStoreContract

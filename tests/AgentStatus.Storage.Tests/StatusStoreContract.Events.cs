@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Storage.Tests;
 
 public abstract partial class StatusStoreContract
@@ -66,9 +64,8 @@ public abstract partial class StatusStoreContract
     }
 
     [Fact]
-    public void ReadEvents_OfRandomEvents_EqualsANaiveSelection()
+    public void ReadEvents_OfRandomEvents_EqualsANaiveSelection() => Seeds.ForEach(1, random =>
     {
-        var random = Seeded();
         var events = RandomEvents(random, 400);
         Append(events);
 
@@ -84,7 +81,7 @@ public abstract partial class StatusStoreContract
                     Store.ReadEvents(agent, fromMs, toMs));
             }
         });
-    }
+    });
 
     /// <summary>The rule that ReadEvents and ReadMemory share, as simply as it can be said.</summary>
     private static IEnumerable<StatusEvent> Select(IEnumerable<StatusEvent> events, AgentKey agent, long fromMs)

@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Storage.Tests;
 
 public abstract partial class StatusStoreContract
@@ -13,15 +11,15 @@ public abstract partial class StatusStoreContract
     [InlineData(RandomSpanMs / 2)]
     [InlineData(RandomSpanMs - 2)]
     [InlineData(long.MaxValue)]
-    public void ReadMemory_OfRandomEvents_EqualsANaiveSelection(long horizonMs)
+    public void ReadMemory_OfRandomEvents_EqualsANaiveSelection(long horizonMs) => Seeds.ForEach(1, random =>
     {
-        var events = RandomEvents(Seeded(), 2_000);
+        var events = RandomEvents(random, 2_000);
         Append(events);
         var expected = events.Select(one => one.Agent).Distinct().Order()
             .Select(agent => Describe(agent, Select(events, agent, horizonMs).Select(WithoutId)));
 
         AlsoAfterRestart(() => Assert.Equal(expected, Remember(horizonMs)));
-    }
+    });
 
     [Fact]
     public void ReadMemory_OfOneMillisecond_IsInOrderOfTheIds()
@@ -75,8 +73,7 @@ public abstract partial class StatusStoreContract
     {
         Append(Event(5, "a"), Event(5, "b", agent: new(1, 1)));
 
-        for (var i = 0; i < 20; i++)
-            Assert.Equal(new(1, 1), Store.ReadMemory(0).First().Agent);
+        for (var i = 0; i < 20; i++) Assert.Equal(new(1, 1), Store.ReadMemory(0).First().Agent);
 
         AlsoAfterRestart(() => Assert.Equal(2, Store.ReadMemory(0).Count()));
     }
@@ -94,13 +91,6 @@ public abstract partial class StatusStoreContract
             (Origin)random.Next(1, 5),
             random.Next(RandomSpanMs),
             $"{(char)random.Next('!', '~')}{(char)random.Next('!', '~')}{i}"))];
-
-    private static Random Seeded()
-    {
-        var seed = Random.Shared.Next();
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
-        return new(seed);
-    }
 
     /// <summary>Each agent is described before the next is read: the buffer is the reader's.</summary>
     private List<string> Remember(long horizonMs) =>

@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
-
 namespace AgentStatus.Storage.Tests;
 
 public abstract partial class StatusStoreContract
@@ -57,7 +54,8 @@ public abstract partial class StatusStoreContract
         AlsoAfterRestart(() =>
         {
             Own();
-            Assert.Contains(Periods.ReadChangesSinceCheckpoint()!, change => change.Agent == Agent && change.FromMs <= 4);
+            Assert.Contains(
+                Periods.ReadChangesSinceCheckpoint()!, change => change.Agent == Agent && change.FromMs <= 4);
             Assert.DoesNotContain(Periods.ReadChangesSinceCheckpoint()!, change => change.Agent == colleague);
         });
     }

@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
-
 namespace AgentStatus.Storage.Tests;
 
 /// <summary>What every store does, on a real one. A store derives this class and says how it is opened; each test has a
@@ -77,10 +74,8 @@ public abstract partial class StatusStoreContract : IDisposable
 
     private void CloseStore()
     {
-        if (!_store.IsValueCreated)
-            return;
-        if (_owns)
-            Periods.Release();
+        if (!_store.IsValueCreated) return;
+        if (_owns) Periods.Release();
         _owns = false;
         Store.Dispose();
     }

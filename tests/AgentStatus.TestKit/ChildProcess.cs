@@ -12,7 +12,8 @@ public sealed class ChildProcess : IDisposable
     public const int Sigcont = 18;
     public const int Sigstop = 19;
 
-    /// <summary>How long a program may take for what is waited for: far more than it does, on a busy machine too.</summary>
+    /// <summary>How long a program may take for what is waited for: far more than it does, on a busy machine
+    /// too.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>The unit of CPU time in /proc: Linux has shown programs a hundredth of a second on every
@@ -82,7 +83,7 @@ public sealed class ChildProcess : IDisposable
         {
             var isOpen = Volatile.Read(ref _open) > 0;
             string? found;
-            lock (_lines) found = _lines.Find(line => line.Text.Contains(text, StringComparison.Ordinal)).Text;
+            lock (_lines) found = _lines.Find(line => line.Text.Contains(text)).Text;
             if (found is not null) return found;
             if (!isOpen || !await _spoke.WaitAsync(limit ?? Limit))
                 throw new InvalidOperationException($"{_process.StartInfo.FileName} did not say \"{text}\":\n{Said}");
@@ -101,14 +102,11 @@ public sealed class ChildProcess : IDisposable
         if (Kill(Id, signal) != 0) throw new InvalidOperationException($"{Id} cannot be sent signal {signal}.");
     }
 
-    /// <summary>No more file descriptors than this; what is open stays open. Linux.</summary>
-    public void LimitDescriptors(ulong most)
-    {
-        const int OpenFiles = 7;
-        ulong[] softAndHard = [most, most];
-        if (SetLimit(Id, OpenFiles, softAndHard, 0) != 0)
-            throw new InvalidOperationException($"{Id} cannot be given a limit of {most} descriptors.");
-    }
+    /// <summary>The programs and libraries that it has loaded. Linux.</summary>
+    public IReadOnlySet<string> LoadedFiles() => File.ReadLines($"/proc/{Id}/maps")
+        .Select(line => line.Split(' ')[^1])
+        .Where(path => path.EndsWith(".dll", StringComparison.Ordinal) || path.Contains(".so", StringComparison.Ordinal))
+        .ToHashSet();
 
     /// <summary>As a power cut would.</summary>
     public void Kill() => _process.Kill(entireProcessTree: true);
@@ -155,8 +153,7 @@ public sealed class ChildProcess : IDisposable
 
     private void Hear(bool isError, string? line)
     {
-        if (line is null)
-            Interlocked.Decrement(ref _open);
+        if (line is null) Interlocked.Decrement(ref _open);
         else
             lock (_lines) _lines.Add((isError, line));
         _spoke.Release();
@@ -166,7 +163,4 @@ public sealed class ChildProcess : IDisposable
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int pid, int signal);
-
-    [DllImport("libc", EntryPoint = "prlimit")]
-    private static extern int SetLimit(int pid, int resource, ulong[] softAndHard, nint before);
 }

@@ -8,7 +8,10 @@ namespace AgentStatus.TestKit;
 public sealed class NaiveTimeline(IEnumerable<StatusEvent> events)
 {
     private readonly List<StatusEvent> _events =
-        [.. events.DistinctBy(e => e.EventId).OrderBy(e => e.OccurredAtMs).ThenBy(e => e.EventId, StringComparer.Ordinal)];
+    [
+        .. events.DistinctBy(e => e.EventId)
+            .OrderBy(e => e.OccurredAtMs).ThenBy(e => e.EventId, StringComparer.Ordinal),
+    ];
 
     public EffectiveStatus At(long instantMs)
     {
@@ -22,7 +25,8 @@ public sealed class NaiveTimeline(IEnumerable<StatusEvent> events)
         {
             Status.OnCall => instantMs < call.OccurredAtMs + (12 * 3_600_000L),
             Status.WrapUp => instantMs < call.OccurredAtMs + 3_600_000L && !past.Skip(callIndex + 1).Any(later =>
-                later.Origin is Origin.Agent or Origin.Supervisor || later is { Origin: Origin.App, Status: Status.Offline }),
+                later.Origin is Origin.Agent or Origin.Supervisor
+                    || later is { Origin: Origin.App, Status: Status.Offline }),
             _ => false,
         };
 
@@ -31,7 +35,9 @@ public sealed class NaiveTimeline(IEnumerable<StatusEvent> events)
         if (app?.Status == Status.Offline) return new(Status.Offline, Origin.App);
         if (chosen?.Status is Status.Busy or Status.Away) return new(chosen.Status, chosen.Origin);
         if (chosen is not null)
-            return app?.Status is Status.Idle or Status.Away ? new(app.Status, Origin.App) : new(chosen.Status, chosen.Origin);
+            return app?.Status is Status.Idle or Status.Away
+                ? new(app.Status, Origin.App)
+                : new(chosen.Status, chosen.Origin);
         return app is not null ? new(app.Status, Origin.App) : default;
     }
 
@@ -48,8 +54,7 @@ public sealed class NaiveTimeline(IEnumerable<StatusEvent> events)
             var effective = At(cuts[i]);
             if (intervals.Count > 0 && intervals[^1].Effective == effective)
                 intervals[^1] = intervals[^1] with { EndMs = cuts[i + 1] };
-            else
-                intervals.Add(new(cuts[i], cuts[i + 1], effective));
+            else intervals.Add(new(cuts[i], cuts[i + 1], effective));
         }
 
         return intervals;

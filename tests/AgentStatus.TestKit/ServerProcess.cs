@@ -26,6 +26,8 @@ public sealed class ServerProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    public GrpcChannel Channel => _channel;
+
     public AgentStatusService.AgentStatusServiceClient Service => new(_channel);
 
     /// <summary>How long it took from the process's start until a client was told SERVING.</summary>
@@ -52,8 +54,8 @@ public sealed class ServerProcess : IDisposable
     public static ServerProcess StartedWith(int descriptors, params string[] args) =>
         new((built, all) => new("bash", ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", built, .. all]), args);
 
-    /// <summary>Takes all file descriptors from it that it has not open.</summary>
-    public void TakeDescriptors() => _process.LimitDescriptors(most: 8);
+    /// <summary>The programs and libraries that it has loaded. Linux.</summary>
+    public IReadOnlySet<string> LoadedFiles() => _process.LoadedFiles();
 
     /// <summary>Waits until it serves.</summary>
     public Task ServesAsync() => Until.TrueAsync(IsServingAsync, () => $"the server serves; it said: {Output}");

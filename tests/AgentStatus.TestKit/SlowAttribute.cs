@@ -13,5 +13,6 @@ public sealed class SlowAttribute : BeforeAfterTestAttribute, ITraitAttribute
     public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => [new("Category", "Slow")];
 
     public override void Before(MethodInfo methodUnderTest, IXunitTest test) => Assert.SkipWhen(
-        string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)), $"It takes long: set {Variable} to run it.");
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)),
+        $"It takes long: set {Variable} to run it.");
 }

@@ -10,7 +10,8 @@ public static class Until
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    public static Task TrueAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+    public static Task TrueAsync(
+        Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
         TrueAsync(condition, () => what);
 
     public static Task TrueAsync(Func<bool> condition, Func<string> what) =>
@@ -25,7 +26,8 @@ public static class Until
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(started) > Limit) throw new TimeoutException($"after {Limit} still not: {what()}");
+            if (Stopwatch.GetElapsedTime(started) > Limit)
+                throw new TimeoutException($"after {Limit} still not: {what()}");
             await Task.Delay(Pause);
         }
     }

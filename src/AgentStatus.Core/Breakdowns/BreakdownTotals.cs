@@ -23,8 +23,9 @@ public sealed class BreakdownTotals
     /// <param name="timeline">Covers the window.</param>
     /// <param name="edges">Of the buckets: ascending, at least two (<see cref="BucketEdges"/>).</param>
     /// <param name="clip">Which statuses count only inside business hours.</param>
-    /// <param name="open">Business hours in the window, sorted and disjoint.</param>
-    public static BreakdownTotals Of(in Timeline timeline, long[] edges, HoursClip clip, ReadOnlySpan<Interval> open)
+    /// <param name="open">Business hours in the window, in order and disjoint; asked for as far as they are
+    /// needed.</param>
+    public static BreakdownTotals Of(in Timeline timeline, long[] edges, HoursClip clip, IEnumerable<Interval> open)
     {
         var result = new BreakdownTotals(edges);
         var clipped = clip switch
@@ -33,7 +34,8 @@ public sealed class BreakdownTotals
             HoursClip.AllStatuses => ~(1 << (int)Status.Unknown),
             _ => 0,
         };
-        new BucketSum(edges, result._totals, clipped, open).Add(timeline);
+        using var hours = open.GetEnumerator();
+        new BucketSum(edges, result._totals, clipped, hours).Add(timeline);
         return result;
     }
 

@@ -56,32 +56,23 @@ public static class BucketEdges
 
     private static IEnumerable<long> Dates(DateTimeZone zone, Granularity granularity, long fromMs, long toMs)
     {
-        var date = Instant.FromUnixTimeMilliseconds(fromMs).InZone(zone).Date;
-        date = granularity switch
+        var first = Instant.FromUnixTimeMilliseconds(fromMs).InZone(zone).Date;
+        var (date, step) = granularity switch
         {
-            Granularity.Week => date.PlusDays(1).Previous(IsoDayOfWeek.Monday),
-            Granularity.Month => new LocalDate(date.Year, date.Month, 1),
-            _ => date,
+            Granularity.Week => (first.PlusDays(1).Previous(IsoDayOfWeek.Monday), Period.FromWeeks(1)),
+            Granularity.Month => (new LocalDate(first.Year, first.Month, 1), Period.FromMonths(1)),
+            _ => (first, Period.FromDays(1)),
         };
-
-        while (true)
+        for (var startMs = fromMs; startMs < toMs; startMs = FirstInstant(zone, date))
         {
-            date = granularity switch
-            {
-                Granularity.Week => date.PlusWeeks(1),
-                Granularity.Month => date.PlusMonths(1),
-                _ => date.PlusDays(1),
-            };
-            var startMs = FirstInstant(zone, date);
-            if (startMs >= toMs) yield break;
             yield return startMs;
+            date += step;
         }
     }
 
     private static long FirstInstant(DateTimeZone zone, LocalDate date)
     {
         var mapping = zone.MapLocal(date.AtMidnight());
-        var instant = mapping.Count == 0 ? mapping.LateInterval.Start : mapping.First().ToInstant();
-        return instant.ToUnixTimeMilliseconds();
+        return (mapping.Count == 0 ? mapping.LateInterval.Start : mapping.First().ToInstant()).ToUnixTimeMilliseconds();
     }
 }

@@ -10,23 +10,23 @@ internal ref struct BucketSum
 {
     private readonly ReadOnlySpan<long> _edges;
     private readonly Span<long> _totals;
-    private readonly ReadOnlySpan<Interval> _open;
+    private readonly IEnumerator<Interval> _hours;
     private readonly int _clipped;
     private Span<long> _bucket;
     private long _bucketEndMs;
     private int _place;
-    private int _hours;
+    private Interval _open;
 
     /// <param name="edges">Of the buckets, ascending.</param>
     /// <param name="totals">A row of <see cref="BreakdownTotals.Columns"/> for each bucket.</param>
     /// <param name="clipped">A bit for each status that counts inside business hours only.</param>
-    /// <param name="open">Business hours, sorted and disjoint.</param>
-    public BucketSum(ReadOnlySpan<long> edges, Span<long> totals, int clipped, ReadOnlySpan<Interval> open)
+    /// <param name="hours">Business hours in order, before the first.</param>
+    public BucketSum(ReadOnlySpan<long> edges, Span<long> totals, int clipped, IEnumerator<Interval> hours)
     {
         _edges = edges;
         _totals = totals;
-        _clipped = clipped;
-        _open = open;
+        (_clipped, _hours) = (clipped, hours);
+        _open = new(edges[0], edges[0]);
         Take(0);
     }
 
@@ -91,10 +91,12 @@ internal ref struct BucketSum
     /// <summary>How much of a span is open.</summary>
     private long OpenMs(long startMs, long endMs)
     {
-        while (_hours < _open.Length && _open[_hours].EndMs <= startMs) _hours++;
         long openMs = 0;
-        for (var i = _hours; i < _open.Length && _open[i].StartMs < endMs; i++)
-            openMs += Math.Min(endMs, _open[i].EndMs) - Math.Max(startMs, _open[i].StartMs);
-        return openMs;
+        while (true)
+        {
+            openMs += Math.Max(0, Math.Min(endMs, _open.EndMs) - Math.Max(startMs, _open.StartMs));
+            if (_open.EndMs >= endMs) return openMs;
+            _open = _hours.MoveNext() ? _hours.Current : new(long.MaxValue, long.MaxValue);
+        }
     }
 }

@@ -11,49 +11,45 @@ namespace AgentStatus.Core.Breakdowns;
 public readonly record struct Segment(
     long StartMs, long EndMs, EffectiveStatus Effective, bool CarriedIn, bool Open, bool InBusinessHours)
 {
-    /// <summary>The segments of a window: the timeline itself, never clipped.</summary>
+    /// <summary>The segments of a window: the timeline itself, never clipped. Each is found when it is asked
+    /// for.</summary>
     /// <param name="timeline">Covers the window and the millisecond before it.</param>
     /// <param name="fromMs">The window's start.</param>
     /// <param name="toMs">The window's end, at most <paramref name="nowMs"/>.</param>
     /// <param name="nowMs">As of when an interval is still going.</param>
-    /// <param name="open">Business hours in the window, sorted and disjoint.</param>
-    public static List<Segment> Of(in Timeline timeline, long fromMs, long toMs, long nowMs, ReadOnlySpan<Interval> open)
+    /// <param name="open">Business hours in the window, in order and disjoint.</param>
+    public static IEnumerable<Segment> Of(
+        Timeline timeline, long fromMs, long toMs, long nowMs, IEnumerable<Interval> open)
     {
-        var segments = new List<Segment>();
-        var carriedIn = BeganBefore(timeline, fromMs);
-        var stillOpen = LastsThrough(timeline, toMs - 1, nowMs);
-        var place = 0;
-        foreach (var interval in timeline.Between(fromMs, toMs))
+        var carriedIn = First(timeline, fromMs - 1, fromMs + 1).EndMs > fromMs;
+        var stillOpen = First(timeline, toMs - 1, nowMs + 1).EndMs > nowMs;
+        using var hours = open.GetEnumerator();
+        var inside = new Interval(fromMs, fromMs);
+        for (var startMs = fromMs; startMs < toMs;)
         {
-            for (var startMs = interval.StartMs; startMs < interval.EndMs;)
+            var interval = First(timeline, startMs, toMs);
+            while (startMs < interval.EndMs)
             {
-                while (place < open.Length && open[place].EndMs <= startMs) place++;
-                var inside = place < open.Length && open[place].StartMs <= startMs;
-                var changeMs = place == open.Length ? long.MaxValue : inside ? open[place].EndMs : open[place].StartMs;
-                var endMs = Math.Min(interval.EndMs, changeMs);
-                segments.Add(new Segment(
+                while (inside.EndMs <= startMs)
+                    inside = hours.MoveNext() ? hours.Current : new(long.MaxValue, long.MaxValue);
+                var isInside = inside.StartMs <= startMs;
+                var endMs = Math.Min(interval.EndMs, isInside ? inside.EndMs : inside.StartMs);
+                yield return new Segment(
                     startMs,
                     endMs,
                     interval.Effective,
                     carriedIn && startMs == fromMs,
                     stillOpen && endMs == toMs,
-                    inside));
+                    isInside);
                 startMs = endMs;
             }
         }
-
-        return segments;
     }
 
-    private static bool BeganBefore(in Timeline timeline, long fromMs)
+    private static StatusInterval First(in Timeline timeline, long fromMs, long toMs)
     {
-        foreach (var interval in timeline.Between(fromMs - 1, fromMs + 1)) return interval.EndMs > fromMs;
-        return false;
-    }
-
-    private static bool LastsThrough(in Timeline timeline, long instantMs, long nowMs)
-    {
-        foreach (var interval in timeline.Between(instantMs, nowMs + 1)) return interval.EndMs > nowMs;
-        return false;
+        var walk = timeline.Between(fromMs, toMs);
+        walk.MoveNext();
+        return walk.Current;
     }
 }

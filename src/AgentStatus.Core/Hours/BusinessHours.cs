@@ -12,20 +12,14 @@ public sealed class BusinessHours
     private readonly Calendar _company;
     private readonly SortedDictionary<long, Calendar> _overrides;
     private readonly Schedule _schedule;
-    private readonly Dictionary<long, Lazy<Schedule>> _agentSchedules;
 
     /// <param name="zone">The zone of the company and of all its agents.</param>
     /// <param name="company">A calendar in which every key has a value.</param>
-    /// <param name="overrides">By agent, the keys that replace the company's.</param>
+    /// <param name="overrides">By agent, the keys that replace the company's: at least one each.</param>
     internal BusinessHours(DateTimeZone zone, Calendar company, SortedDictionary<long, Calendar> overrides)
     {
-        Zone = zone;
-        _company = company;
-        _overrides = overrides;
+        (Zone, _company, _overrides) = (zone, company, overrides);
         _schedule = new Schedule(zone, company);
-        _agentSchedules = overrides.Where(entry => !entry.Value.IsEmpty).ToDictionary(
-            entry => entry.Key,
-            entry => new Lazy<Schedule>(() => new Schedule(zone, entry.Value.OrElse(company))));
     }
 
     /// <summary>What <c>null</c>, no entry and HTTP 404 mean: always open, UTC.</summary>
@@ -36,10 +30,7 @@ public sealed class BusinessHours
 
     /// <summary>The agent's schedule; one instance for all agents who have no entry of their own.</summary>
     public Schedule For(long agentId) =>
-        _agentSchedules.TryGetValue(agentId, out var own) ? own.Value : _schedule;
-
-    /// <summary>Whether the agent has an entry of its own that replaces anything.</summary>
-    public bool HasOwn(long agentId) => _agentSchedules.ContainsKey(agentId);
+        _overrides.TryGetValue(agentId, out var own) ? new Schedule(Zone, own.OrElse(_company)) : _schedule;
 
     /// <summary>Canonical JSON, which <see cref="TryParse"/> reads back: two contents are equal exactly if their texts
     /// are, whatever the order of keys, dates and intervals was. <c>null</c> for content that says nothing but
@@ -61,8 +52,7 @@ public sealed class BusinessHours
         using var document = JsonField.ParseDocument(json, found);
         hours = document is null ? null : HoursReader.Read(new JsonField(document.RootElement, "", found));
         faults = found.Faults;
-        if (!found.IsEmpty)
-            hours = null;
+        if (faults.Count > 0) hours = null;
         return hours is not null;
     }
 }

@@ -1,18 +1,22 @@
 namespace AgentStatus.Core.Hours;
 
 /// <summary>The keys that a company and an agent's entry have in common, dates as days since 1970-01-01. Null is a key
-/// that is absent; one that was given as null is not: it is <see cref="WeeklyHours.AlwaysOpen"/> or an empty
-/// list.</summary>
+/// that is absent; one that was given as null is not: it is <see cref="EveryDay"/> or an empty collection.</summary>
+/// <param name="Weekly">The intervals that start on each weekday, Monday first; none on a closed day.</param>
 internal sealed record Calendar(
-    WeeklyHours? Weekly,
-    SortedSet<int>? Holidays,
-    SortedDictionary<int, Slot[]>? Exceptions,
-    SortedDictionary<int, Slot[]>? Breaks)
+    Slot[][]? Weekly, HashSet<int>? Holidays, Dictionary<int, Slot[]>? Exceptions, Dictionary<int, Slot[]>? Breaks)
 {
-    /// <summary>Every key has a value: open at all times.</summary>
-    public static readonly Calendar AlwaysOpen = new(WeeklyHours.AlwaysOpen, [], [], []);
+    /// <summary>The keys of the week, Monday first.</summary>
+    public static readonly string[] Weekdays =
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-    public bool IsEmpty => Weekly is null && Holidays is null && Exceptions is null && Breaks is null;
+    /// <summary>What an absent or null <c>weekly</c> means: each date is open from 00:00 to 24:00.</summary>
+    public static readonly Slot[][] EveryDay = [.. Weekdays.Select(_ => new[] { Slot.FullDay })];
+
+    /// <summary>Every key has a value: open at all times.</summary>
+    public static readonly Calendar AlwaysOpen = new(EveryDay, [], [], []);
+
+    public bool IsEmpty => this is { Weekly: null, Holidays: null, Exceptions: null, Breaks: null };
 
     /// <summary>This calendar, with the other's values for the keys that this one lacks.</summary>
     public Calendar OrElse(Calendar other) => new(
@@ -20,20 +24,4 @@ internal sealed record Calendar(
         Holidays ?? other.Holidays,
         Exceptions ?? other.Exceptions,
         Breaks ?? other.Breaks);
-}
-
-/// <summary>The intervals that start on each weekday.</summary>
-/// <param name="days">Seven lists, Monday first; an empty one is a closed day.</param>
-internal sealed class WeeklyHours(IReadOnlyList<Slot[]> days)
-{
-    /// <summary>The keys of the week, Monday first.</summary>
-    public static readonly string[] Names =
-        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-
-    /// <summary>What an absent or null <c>weekly</c> means: each date is open from 00:00 to 24:00.</summary>
-    public static readonly WeeklyHours AlwaysOpen =
-        new(Enumerable.Repeat<Slot[]>([Slot.FullDay], Names.Length).ToArray());
-
-    /// <param name="weekday">0 for Monday to 6 for Sunday.</param>
-    public Slot[] this[int weekday] => days[weekday];
 }

@@ -10,44 +10,31 @@ public sealed class HoursHistory
     /// <exception cref="ArgumentException">No version, or versions of several companies.</exception>
     public HoursHistory(IReadOnlyList<HoursVersion> versions)
     {
-        if (versions.Count == 0)
-            throw new ArgumentException("A history has at least one version.", nameof(versions));
+        if (versions.Count == 0) throw new ArgumentException("A history has at least one version.", nameof(versions));
         if (versions.Any(version => version.CompanyId != versions[0].CompanyId))
             throw new ArgumentException("A history is one company's.", nameof(versions));
-        _versions = versions.OrderBy(version => version.InForceFromMs).ToArray();
+        _versions = [.. versions.OrderBy(version => version.InForceFromMs)];
     }
 
     /// <summary>The version that is in force last.</summary>
     public HoursVersion Latest => _versions[^1];
 
     /// <summary>The version in force at the instant; the first one for any instant before it.</summary>
-    public HoursVersion InForceAt(long instantMs)
-    {
-        var i = _versions.Length - 1;
-        while (i > 0 && _versions[i].InForceFromMs > instantMs)
-            i--;
-        return _versions[i];
-    }
+    public HoursVersion InForceAt(long instantMs) =>
+        Array.FindLast(_versions, version => version.InForceFromMs <= instantMs) ?? _versions[0];
 
-    /// <summary>Whether the agent has hours of its own in any version, and not just the company's.</summary>
-    public bool HasOwn(long agentId) => Array.Exists(_versions, version => version.Hours.HasOwn(agentId));
-
-    /// <summary>The agent's open intervals within [from, to), clipped to it: sorted, and neither overlapping nor
-    /// touching.</summary>
+    /// <summary>The agent's open intervals within [from, to), clipped to it: in order, and neither overlapping nor
+    /// touching. Each is found when it is asked for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An instant outside the years 0001 to 9999.</exception>
-    public IReadOnlyList<Interval> Open(long agentId, long fromMs, long toMs, HoursBasis basis)
+    public IEnumerable<Interval> Open(long agentId, long fromMs, long toMs, HoursBasis basis)
     {
-        if (basis == HoursBasis.AsNow)
-            return Latest.Hours.For(agentId).Open(fromMs, toMs);
-        var open = new List<Interval>();
-        for (var i = 0; i < _versions.Length; i++)
+        if (basis == HoursBasis.AsNow) return Latest.Hours.For(agentId).Open(fromMs, toMs);
+        return Schedule.Join(_versions.SelectMany((version, i) =>
         {
-            var start = i == 0 ? fromMs : Math.Max(_versions[i].InForceFromMs, fromMs);
-            var end = i == _versions.Length - 1 ? toMs : Math.Min(_versions[i + 1].InForceFromMs, toMs);
-            if (start < end)
-                _versions[i].Hours.For(agentId).AddOpen(start, end, open);
-        }
-        return open;
+            var startMs = i == 0 ? fromMs : Math.Max(version.InForceFromMs, fromMs);
+            var endMs = i == _versions.Length - 1 ? toMs : Math.Min(_versions[i + 1].InForceFromMs, toMs);
+            return startMs < endMs ? version.Hours.For(agentId).Parts(startMs, endMs) : [];
+        }));
     }
 }
 

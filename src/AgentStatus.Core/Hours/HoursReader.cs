@@ -9,12 +9,13 @@ internal static class HoursReader
 {
     public static readonly string IdForm = $"is not an id: a whole number from 1 to {long.MaxValue}, digits only";
 
+    private static readonly string[] CalendarKeys = ["weekly", "holidays", "exceptions", "breaks"];
+
     /// <summary>The hours; meaningless if a fault was added.</summary>
     public static BusinessHours Read(JsonField root)
     {
-        if (root.IsNull)
-            return BusinessHours.AlwaysOpen;
-        var keys = root.Members("time_zone", "weekly", "holidays", "exceptions", "breaks", "agents");
+        if (root.IsNull) return BusinessHours.AlwaysOpen;
+        var keys = root.Members(["time_zone", .. CalendarKeys, "agents"]);
         var zone = ReadZone(keys.GetValueOrDefault("time_zone"));
         var company = ReadCalendar(keys).OrElse(Calendar.AlwaysOpen);
         return new BusinessHours(zone, company, ReadAgents(keys.GetValueOrDefault("agents")));
@@ -28,76 +29,66 @@ internal static class HoursReader
     {
         if (field is null or { IsNull: true } || field.Text("the id of a time zone") is not { } id)
             return DateTimeZone.Utc;
-        if (IanaZones.Find(id) is { } zone)
-            return zone;
+        if (IanaZones.Find(id) is { } zone) return zone;
         field.Refuse($"{JsonField.Quote(id)} is not a time zone of the IANA database (ids are case-sensitive)");
         return DateTimeZone.Utc;
     }
 
     private static SortedDictionary<long, Calendar> ReadAgents(JsonField? field)
     {
-        var agents = new SortedDictionary<long, Calendar>();
-        if (field is null or { IsNull: true })
-            return agents;
-        var members = field.AllMembers();
+        var agents = new Dictionary<long, Calendar>();
+        var members = field is null or { IsNull: true } ? [] : field.AllMembers();
         if (members.Count > HoursLimits.MaxAgentsPerCompany)
         {
-            field.Refuse($"has {members.Count} agents; "
+            field!.Refuse($"has {members.Count} agents; "
                 + $"{nameof(HoursLimits.MaxAgentsPerCompany)} is {HoursLimits.MaxAgentsPerCompany}");
-            return agents;
+            return [];
         }
+
         foreach (var (name, agent) in members)
         {
-            if (!TryParseId(name, out var id))
-                agent.Refuse(IdForm);
-            else if (!agents.TryAdd(id, ReadAgent(agent)))
+            if (!TryParseId(name, out var id)) agent.Refuse(IdForm);
+            else if (!agents.TryAdd(id, ReadCalendar(agent.IsNull ? [] : agent.Members(CalendarKeys))))
                 agent.Refuse("is given twice");
         }
-        return agents;
-    }
 
-    private static Calendar ReadAgent(JsonField agent) =>
-        ReadCalendar(agent.IsNull ? [] : agent.Members("weekly", "holidays", "exceptions", "breaks"));
+        return new(agents.Where(agent => !agent.Value.IsEmpty).ToDictionary());
+    }
 
     private static Calendar ReadCalendar(Dictionary<string, JsonField> keys) => new(
         keys.TryGetValue("weekly", out var weekly) ? ReadWeekly(weekly) : null,
         keys.TryGetValue("holidays", out var holidays) ? ReadHolidays(holidays) : null,
-        keys.TryGetValue("exceptions", out var exceptions) ? ReadDated(exceptions, ReadInterval) : null,
-        keys.TryGetValue("breaks", out var breaks) ? ReadDated(breaks, ReadBreak) : null);
+        keys.TryGetValue("exceptions", out var exceptions) ? ReadDated(exceptions, areBreaks: false) : null,
+        keys.TryGetValue("breaks", out var breaks) ? ReadDated(breaks, areBreaks: true) : null);
 
-    private static WeeklyHours ReadWeekly(JsonField field)
+    private static Slot[][] ReadWeekly(JsonField field)
     {
-        if (field.IsNull)
-            return WeeklyHours.AlwaysOpen;
-        var days = field.Members(WeeklyHours.Names);
-        return new WeeklyHours(WeeklyHours.Names
-            .Select(name => days.TryGetValue(name, out var day) && !day.IsNull ? ReadSlots(day, ReadInterval) : [])
-            .ToList());
+        if (field.IsNull) return Calendar.EveryDay;
+        var days = field.Members(Calendar.Weekdays);
+        return [.. Calendar.Weekdays.Select(name =>
+            days.TryGetValue(name, out var day) && !day.IsNull ? ReadSlots(day, areBreaks: false) : [])];
     }
 
-    private static SortedSet<int> ReadHolidays(JsonField field)
+    private static HashSet<int> ReadHolidays(JsonField field)
     {
-        var holidays = new SortedSet<int>();
+        var holidays = new HashSet<int>();
         foreach (var item in ItemsByDate(field))
-        {
-            if (ReadDate(item) is { } day && !holidays.Add(day))
-                item.Refuse($"{LocalDay.Format(day)} is given twice");
-        }
+            if (ReadDate(item) is { } day && !holidays.Add(day)) item.Refuse($"{LocalDay.Format(day)} is given twice");
         return holidays;
     }
 
-    private static SortedDictionary<int, Slot[]> ReadDated(JsonField field, Func<JsonField, int, int, Slot?> toSlot)
+    private static Dictionary<int, Slot[]> ReadDated(JsonField field, bool areBreaks)
     {
-        var dates = new SortedDictionary<int, Slot[]>();
+        var dates = new Dictionary<int, Slot[]>();
         foreach (var item in ItemsByDate(field))
         {
             var members = item.Members("date", "hours");
-            var slots = members.TryGetValue("hours", out var hours) ? ReadSlots(hours, toSlot) : [];
-            if (item.IsObject && members.Count < 2)
-                item.Refuse("must have both date and hours");
+            var slots = members.TryGetValue("hours", out var hours) ? ReadSlots(hours, areBreaks) : [];
+            if (item.IsObject && members.Count < 2) item.Refuse("must have both date and hours");
             if (members.TryGetValue("date", out var date) && ReadDate(date) is { } day && !dates.TryAdd(day, slots))
                 date.Refuse($"{LocalDay.Format(day)} is given twice");
         }
+
         return dates;
     }
 
@@ -106,41 +97,32 @@ internal static class HoursReader
 
     private static int? ReadDate(JsonField field)
     {
-        if (field.Text("a date of the form yyyy-MM-dd") is not { } text)
-            return null;
-        if (LocalDay.TryParse(text, out var day))
-            return day;
-        field.Refuse($"{JsonField.Quote(text)} is not a date of the form yyyy-MM-dd");
+        const string form = "a date of the form yyyy-MM-dd";
+        if (field.Text(form) is not { } text) return null;
+        if (LocalDay.TryParse(text, out var day)) return day;
+        field.Refuse($"{JsonField.Quote(text)} is not {form}");
         return null;
     }
 
-    private static Slot[] ReadSlots(JsonField field, Func<JsonField, int, int, Slot?> toSlot)
+    private static Slot[] ReadSlots(JsonField field, bool areBreaks)
     {
         var items = field.Items(HoursLimits.MaxIntervalsPerDay, nameof(HoursLimits.MaxIntervalsPerDay));
-        return items.Select(item => ReadSlot(item, toSlot)).OfType<Slot>().Distinct().Order().ToArray();
+        return [.. items.Select(item => ReadSlot(item, areBreaks)).OfType<Slot>().Distinct().Order()];
     }
 
-    private static Slot? ReadSlot(JsonField field, Func<JsonField, int, int, Slot?> toSlot)
+    /// <summary>An end at or before the start lies on the next date, where a break may not end.</summary>
+    private static Slot? ReadSlot(JsonField field, bool isBreak)
     {
-        if (field.Pair("[\"HH:mm\", \"HH:mm\"], start and end") is not var (startText, endText))
-            return null;
+        if (field.Pair("[\"HH:mm\", \"HH:mm\"], start and end") is not var (startText, endText)) return null;
         var startIsTime = Slot.TryParseTime(startText, out var start) && start < LocalDay.MinutesPerDay;
         if (!startIsTime)
             field.Refuse($"start {JsonField.Quote(startText)} is not a time of the form HH:mm from 00:00 to 23:59");
         var endIsTime = Slot.TryParseTime(endText, out var end);
         if (!endIsTime)
             field.Refuse($"end {JsonField.Quote(endText)} is not a time of the form HH:mm from 00:00 to 24:00");
-        return startIsTime && endIsTime ? toSlot(field, start, end) : null;
-    }
-
-    /// <summary>An end at or before the start lies on the next date.</summary>
-    private static Slot? ReadInterval(JsonField field, int start, int end) =>
-        new Slot(start, end > start ? end : end + LocalDay.MinutesPerDay);
-
-    private static Slot? ReadBreak(JsonField field, int start, int end)
-    {
-        if (end > start)
-            return new Slot(start, end);
+        if (!startIsTime || !endIsTime) return null;
+        if (end > start) return new Slot(start, end);
+        if (!isBreak) return new Slot(start, end + LocalDay.MinutesPerDay);
         field.Refuse("a break must end after it starts, on the same date");
         return null;
     }

@@ -14,46 +14,37 @@ internal static class HoursWriter
     {
         var json = Add(new JsonObject { ["time_zone"] = zone.Id }, WithoutDefaults(company));
         var agents = new JsonObject();
-        foreach (var (agentId, calendar) in overrides.Where(entry => !entry.Value.IsEmpty))
+        foreach (var (agentId, calendar) in overrides)
             agents.Add(agentId.ToString(CultureInfo.InvariantCulture), Add([], calendar));
-        if (agents.Count > 0)
-            json.Add("agents", agents);
+        if (agents.Count > 0) json.Add("agents", agents);
         return json.Count == 1 && zone.Id == "UTC" ? "null" : json.ToJsonString();
     }
 
     /// <summary>For a company an empty key says the same as none; for an agent it does not.</summary>
     private static Calendar WithoutDefaults(Calendar company) => new(
-        ReferenceEquals(company.Weekly, WeeklyHours.AlwaysOpen) ? null : company.Weekly,
+        company.Weekly == Calendar.EveryDay ? null : company.Weekly,
         company.Holidays is { Count: > 0 } holidays ? holidays : null,
         company.Exceptions is { Count: > 0 } exceptions ? exceptions : null,
         company.Breaks is { Count: > 0 } breaks ? breaks : null);
 
     private static JsonObject Add(JsonObject json, Calendar calendar)
     {
-        if (calendar.Weekly is { } weekly)
-            json.Add("weekly", ReferenceEquals(weekly, WeeklyHours.AlwaysOpen) ? null : Week(weekly));
+        if (calendar.Weekly is { } weekly) json.Add("weekly", weekly == Calendar.EveryDay ? null : Week(weekly));
         if (calendar.Holidays is { } holidays)
-            json.Add("holidays", List(holidays, day => LocalDay.Format(day)));
-        if (calendar.Exceptions is { } exceptions)
-            json.Add("exceptions", List(exceptions, Dated));
-        if (calendar.Breaks is { } breaks)
-            json.Add("breaks", List(breaks, Dated));
+            json.Add("holidays", List(holidays.Order(), day => LocalDay.Format(day)));
+        if (calendar.Exceptions is { } exceptions) json.Add("exceptions", Dated(exceptions));
+        if (calendar.Breaks is { } breaks) json.Add("breaks", Dated(breaks));
         return json;
     }
 
-    private static JsonObject Week(WeeklyHours weekly)
-    {
-        var json = new JsonObject();
-        for (var weekday = 0; weekday < WeeklyHours.Names.Length; weekday++)
-        {
-            if (weekly[weekday].Length > 0)
-                json.Add(WeeklyHours.Names[weekday], Slots(weekly[weekday]));
-        }
-        return json;
-    }
+    private static JsonObject Week(Slot[][] weekly) => new(
+        from day in weekly.Zip(Calendar.Weekdays)
+        where day.First.Length > 0
+        select KeyValuePair.Create<string, JsonNode?>(day.Second, Slots(day.First)));
 
-    private static JsonNode Dated(KeyValuePair<int, Slot[]> date) =>
-        new JsonObject { ["date"] = LocalDay.Format(date.Key), ["hours"] = Slots(date.Value) };
+    private static JsonArray Dated(Dictionary<int, Slot[]> dates) => List(
+        dates.OrderBy(date => date.Key),
+        date => new JsonObject { ["date"] = LocalDay.Format(date.Key), ["hours"] = Slots(date.Value) });
 
     private static JsonArray Slots(Slot[] slots) => List(slots, slot => new JsonArray(slot.StartText, slot.EndText));
 

@@ -36,6 +36,7 @@ internal sealed class JsonField(JsonElement value, string path, FaultList faults
             var splitsPair = char.IsHighSurrogate(text[MaxEchoedChars - 1]);
             text = text[..(splitsPair ? MaxEchoedChars - 1 : MaxEchoedChars)] + "...";
         }
+
         return $"\"{JsonEncodedText.Encode(text)}\"";
     }
 
@@ -48,8 +49,7 @@ internal sealed class JsonField(JsonElement value, string path, FaultList faults
     public string? Text(string expected)
     {
         var text = AsText(value);
-        if (text is null)
-            Refuse($"must be {expected}");
+        if (text is null) Refuse($"must be {expected}");
         return text;
     }
 
@@ -59,6 +59,7 @@ internal sealed class JsonField(JsonElement value, string path, FaultList faults
         if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 2
             && AsText(value[0]) is { } first && AsText(value[1]) is { } second)
             return (first, second);
+
         Refuse($"must be {expected}");
         return null;
     }
@@ -71,12 +72,14 @@ internal sealed class JsonField(JsonElement value, string path, FaultList faults
             Refuse("must be a list");
             return [];
         }
+
         if (value.GetArrayLength() > limit)
         {
             Refuse($"has {value.GetArrayLength()} elements; {limitName} is {limit}");
             return [];
         }
-        return value.EnumerateArray().Select((item, i) => new JsonField(item, $"{path}[{i}]", faults)).ToList();
+
+        return [.. value.EnumerateArray().Select((item, i) => new JsonField(item, $"{path}[{i}]", faults))];
     }
 
     /// <summary>The members of an object by name. What is not known or given twice is refused.</summary>
@@ -85,11 +88,10 @@ internal sealed class JsonField(JsonElement value, string path, FaultList faults
         var members = new Dictionary<string, JsonField>();
         foreach (var (name, member) in AllMembers())
         {
-            if (!known.Contains(name))
-                member.Refuse($"is not known here; known are {string.Join(", ", known)}");
-            else if (!members.TryAdd(name, member))
-                member.Refuse("is given twice");
+            if (!known.Contains(name)) member.Refuse($"is not known here; known are {string.Join(", ", known)}");
+            else if (!members.TryAdd(name, member)) member.Refuse("is given twice");
         }
+
         return members;
     }
 
@@ -101,14 +103,14 @@ internal sealed class JsonField(JsonElement value, string path, FaultList faults
             Refuse("must be an object");
             return [];
         }
+
         var members = new List<(string, JsonField)>();
         foreach (var property in value.EnumerateObject())
         {
-            if (Decode(() => property.Name) is { } name)
-                members.Add((name, new JsonField(property.Value, PathOf(name), faults)));
-            else
-                Refuse("has a key that is not Unicode text");
+            if (Decode(() => property.Name) is not { } name) Refuse("has a key that is not Unicode text");
+            else members.Add((name, new JsonField(property.Value, PathOf(name), faults)));
         }
+
         return members;
     }
 

@@ -21,8 +21,7 @@ internal static class LocalDay
     public static int Weekday(int day)
     {
         const int weekdayOfEpoch = 3;
-        var remainder = (day + weekdayOfEpoch) % 7;
-        return remainder < 0 ? remainder + 7 : remainder;
+        return (((day + weekdayOfEpoch) % 7) + 7) % 7;
     }
 
     public static bool TryParse(string text, out int day)

@@ -13,12 +13,11 @@ public sealed class SettingsDocument
     private SettingsDocument(string json)
     {
         using var document = JsonField.ParseDocument(json, _shapeFaults);
-        if (document is null)
-            return;
+        if (document is null) return;
         var root = new JsonField(document.RootElement, "", _shapeFaults);
         if (root.Members("companies").TryGetValue("companies", out var companies))
             ReadCompanies(companies);
-        else if (_shapeFaults.IsEmpty)
+        else if (_shapeFaults.Faults.Count == 0)
             root.Refuse("has no \"companies\"");
     }
 
@@ -46,7 +45,7 @@ public sealed class SettingsDocument
     {
         var noEntry = (BusinessHours.AlwaysOpen, new FaultList(companyId));
         var (found, own) = _companies.GetValueOrDefault(companyId, noEntry);
-        faults = _shapeFaults.IsEmpty ? own.Faults : _shapeFaults.Faults;
+        faults = _shapeFaults.Faults.Count > 0 ? _shapeFaults.Faults : own.Faults;
         hours = faults.Count == 0 ? found : null;
         return hours is not null;
     }
@@ -60,10 +59,10 @@ public sealed class SettingsDocument
                 _keyFaults.Add(field.Path, HoursReader.IdForm);
                 continue;
             }
+
             var faults = new FaultList(id);
             var hours = HoursReader.Read(field.RootOf(faults));
-            if (!_companies.TryAdd(id, (hours, faults)))
-                _companies[id].Faults.Add("", "is given twice");
+            if (!_companies.TryAdd(id, (hours, faults))) _companies[id].Faults.Add("", "is given twice");
         }
     }
 }

@@ -17,14 +17,15 @@ internal readonly record struct Slot(int Start, int End) : IComparable<Slot>
     /// <summary>Reads "HH:mm" from 00:00 to 24:00 as minutes after midnight.</summary>
     public static bool TryParseTime(string text, out int minute)
     {
-        minute = 0;
-        if (text.Length != 5 || text[2] != ':')
-            return false;
-        if (!int.TryParse(text.AsSpan(0, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
-            || !int.TryParse(text.AsSpan(3, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var minutes))
-            return false;
-        minute = hours * 60 + minutes;
-        return minutes < 60 && minute <= LocalDay.MinutesPerDay;
+        const string form = "HH:mm";
+        minute = LocalDay.MinutesPerDay;
+        if (text == "24:00") return true;
+
+        // What is parsed may end in zero bytes, which the length tells.
+        var isTime = TimeOnly.TryParseExact(
+            text, form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) && text.Length == form.Length;
+        minute = (time.Hour * 60) + time.Minute;
+        return isTime;
     }
 
     private static string Format(int minute) =>

@@ -37,10 +37,7 @@ public static class OfflineDerivation
         long? startMs = null;
         foreach (var interval in timeline.Between(fromMs, throughMs + 1))
         {
-            if (interval.Effective.Status == Status.Offline)
-            {
-                startMs ??= interval.StartMs;
-            }
+            if (interval.Effective.Status == Status.Offline) startMs ??= interval.StartMs;
             else if (startMs is { } started)
             {
                 periods.Add(Period(agent, started, interval.StartMs, interval.StartMs, hours));
@@ -81,7 +78,7 @@ public static class OfflineDerivation
             agent,
             startMs,
             endMs,
-            hours?.Open(agent.AgentId, startMs, computedThroughMs, HoursBasis.AsRecorded),
+            hours?.Open(agent.AgentId, startMs, computedThroughMs, HoursBasis.AsRecorded).ToList(),
             computedThroughMs,
             hours?.Latest.InForceFromMs);
 }

@@ -8,7 +8,9 @@ public static class RingClassifier
 
     private static readonly RingClassification[] Table =
     [
-        .. Enum.GetValues<Status>().SelectMany(status => Enum.GetValues<RingOutcome>().Select(outcome => Decide(status, outcome))),
+        .. from status in Enum.GetValues<Status>()
+           from outcome in Enum.GetValues<RingOutcome>()
+           select Decide(status, outcome),
     ];
 
     private static readonly string[] Labels =

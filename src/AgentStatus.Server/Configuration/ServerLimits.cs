@@ -138,6 +138,21 @@ internal static class ServerLimits
     /// s).</summary>
     public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(5);
 
+    /// <summary>When a process that has not stopped is ended: it is asked to be gone within 10 s (9 s).</summary>
+    public static readonly TimeSpan Stop = TimeSpan.FromSeconds(9);
+
+    /// <summary>How long health says that events are not recorded, if none comes to show that they are: senders that go
+    /// by it try again then (5 s).</summary>
+    public static readonly TimeSpan RecordingRetry = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often is looked whether the pool works and descriptors are left: a pool that has not come to it
+    /// twice is stalled (1 s).</summary>
+    public static readonly TimeSpan ProcessCheckInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Free file descriptors below which it is said: connections leave
+    /// <see cref="ReservedDescriptors"/>.</summary>
+    public const int FreeDescriptors = 64;
+
     /// <summary>One fetch of a company's settings, from when it begins: the first breakdown of a company waits for it
     /// (10 s).</summary>
     public const int SettingsFetchMs = 10_000;

@@ -7,7 +7,10 @@ namespace AgentStatus.Server.Grpc;
 
 /// <summary>What operators do; the contract is in protos/agentstatus/v1.</summary>
 internal sealed class AdminGrpcService(
-    OfflinePeriodProjection offlinePeriods, StatusLookup statuses, IHostApplicationLifetime lifetime, TimeProvider clock)
+    OfflinePeriodProjection offlinePeriods,
+    StatusLookup statuses,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock)
     : AdminService.AdminServiceBase
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);

@@ -1,4 +1,4 @@
-using AgentStatus.Server.Breakdowns;
+using AgentStatus.Core.Breakdowns;
 using AgentStatus.V1;
 using Grpc.Core;
 using NodaTime;
@@ -8,21 +8,40 @@ namespace AgentStatus.Server.Grpc;
 /// <content>GetBreakdown. Enums have the contract's numbers.</content>
 internal sealed partial class AgentStatusGrpcService
 {
+    private static readonly HoursHistory AlwaysOpen = new([new HoursVersion(1, 0, BusinessHours.AlwaysOpen)]);
+
     public async Task<BreakdownPage> GetBreakdown(GetBreakdownRequest request, ServerCallContext context)
     {
         var query = ParseBreakdown(request, NowWhenWarmMs());
-        var hours = await breakdowns.FindHoursAsync(query, context.CancellationToken)
-            ?? throw Refusals.HoursNotKnown(query.CompanyId);
-        var breakdown = breakdowns.Begin(query, hours)
-            ?? throw Refusals.Invalid(
-                "granularity", $"gives too many buckets; BreakdownBuckets is {Limits.BreakdownBuckets}");
+        var hours = await settings.FindAsync(query.CompanyId, context.CancellationToken);
+        if (query.Clip == Core.Breakdowns.HoursClip.None) hours ??= AlwaysOpen;
+        if (hours is null) throw Refusals.HoursNotKnown(query.CompanyId);
 
-        var page = await BreakdownPage.FillAsync(breakdown, query.PageSize, context.CancellationToken);
-        page.Rest.TimeZone = breakdown.Zone.Id;
-        page.Rest.CompleteThrough = WireTime.Timestamp(breakdown.KnownThroughMs);
-        if (page.Count < breakdown.AgentIds.Length)
-            page.Rest.NextPageToken = new PageToken(query.AsOfMs, breakdown.PositionAfter(page.Count)).Write(request);
+        // As recorded, last month's report keeps its buckets when the company moves: the zone at the window's end.
+        var version = query.Basis == Core.Hours.HoursBasis.AsNow ? hours.Latest : hours.InForceAt(query.ToMs - 1);
+        var zone = query.Zone ?? version.Hours.Zone;
+        var edges = BucketEdges.Find(zone, query.Granularity, query.FromMs, query.ToMs) ?? throw Refusals.Invalid(
+            "granularity", $"gives too many buckets; BreakdownBuckets is {Limits.BreakdownBuckets}");
+
+        var knownThroughMs = statuses.KnownThroughMs(query.NowMs);
+        var agentIds = AgentsFrom(query);
+        var page = new BreakdownPage(query, hours, edges, agentIds);
+        await page.FillAsync(statuses, context.CancellationToken);
+        page.Rest.TimeZone = zone.Id;
+        page.Rest.CompleteThrough = WireTime.Timestamp(knownThroughMs);
+        if (page.Count == agentIds.Length) return page;
+        var position = query.Named.Count > 0 ? query.Position + page.Count : agentIds.Span[page.Count - 1];
+        page.Rest.NextPageToken = new PageToken(query.AsOfMs, position).Write(request);
         return page;
+    }
+
+    /// <summary>The agents from the page's position on, to the last one of all pages.</summary>
+    private ReadOnlyMemory<long> AgentsFrom(BreakdownQuery query)
+    {
+        if (query.Named.Count > 0) return query.Named.Skip((int)Math.Min(query.Position, query.Named.Count)).ToArray();
+        var all = statuses.AgentsOf(query.CompanyId);
+        var place = Array.BinarySearch(all, query.Position + 1);
+        return all.AsMemory(place < 0 ? ~place : place);
     }
 
     /// <exception cref="RpcException">INVALID_ARGUMENT, with all faults.</exception>

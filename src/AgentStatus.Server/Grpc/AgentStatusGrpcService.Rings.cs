@@ -1,4 +1,5 @@
 using AgentStatus.Core.Rings;
+using AgentStatus.V1;
 using Grpc.Core;
 using RingOutcome = AgentStatus.Core.Rings.RingOutcome;
 
@@ -11,7 +12,7 @@ internal sealed partial class AgentStatusGrpcService
 
     private static readonly WriteOptions KeptBack = new(WriteFlags.BufferHint);
 
-    public Task<RingAnswer> ClassifyRingTarget(Ring request, ServerCallContext context)
+    public Task<RingAnswer> ClassifyRingTarget(RingRequest request, ServerCallContext context)
     {
         var nowMs = NowWhenWarmMs();
         var ringAtMs = Check(request, nowMs);
@@ -22,20 +23,11 @@ internal sealed partial class AgentStatusGrpcService
             : ClassifyFromStoreAsync(request, ringAtMs, knownThroughMs, context.CancellationToken);
     }
 
-    public async Task<RingGroupAnswer> ClassifyRingTargets(RingGroup request, ServerCallContext context)
-    {
-        var nowMs = NowWhenWarmMs();
-        var ringAtMs = Check(request, nowMs, out var faults);
-        faults.ThrowIfAny();
-        var knownThroughMs = statuses.KnownThroughMs(nowMs);
-        var answer = RingGroupAnswer.OfGroup(request.TargetCount);
-        await ClassifyAsync(request, ringAtMs, answer, context.CancellationToken);
-        answer.Complete(knownThroughMs);
-        return answer;
-    }
+    public Task<RingGroupAnswer> ClassifyRingTargets(RingRequest request, ServerCallContext context) =>
+        ClassifyGroupAsync(request, context.CancellationToken).AsTask();
 
     public async Task StreamRingTargets(
-        IAsyncStreamReader<RingGroup> requests,
+        IAsyncStreamReader<RingRequest> requests,
         IServerStreamWriter<RingGroupAnswer> responses,
         ServerCallContext context)
     {
@@ -53,40 +45,40 @@ internal sealed partial class AgentStatusGrpcService
     }
 
     private async Task<RingAnswer> ClassifyFromStoreAsync(
-        Ring request, long ringAtMs, long knownThroughMs, CancellationToken cancellation)
+        RingRequest request, long ringAtMs, long knownThroughMs, CancellationToken cancellation)
     {
         var at = await statuses.FindAsync(new(request.CompanyId, request.AgentId), ringAtMs, cancellation);
         return Answer(at, request.Outcome, knownThroughMs);
     }
 
     /// <summary>A request that cannot be answered is told so, and the stream goes on.</summary>
-    private async ValueTask<RingGroupAnswer> AnswerOnStreamAsync(RingGroup request, CancellationToken cancellation)
+    private async ValueTask<RingGroupAnswer> AnswerOnStreamAsync(RingRequest request, CancellationToken cancellation)
     {
-        if (!statuses.IsWarm)
-            return RingGroupAnswer.OfError(request.RequestId, Refusals.UnavailableOnStream(Refusals.NotWarmMessage));
-        var nowMs = clock.NowMs();
-        var ringAtMs = Check(request, nowMs, out var faults);
-        if (faults.Any) return RingGroupAnswer.OfError(request.RequestId, Refusals.InvalidOnStream(faults.Found));
-        var knownThroughMs = statuses.KnownThroughMs(nowMs);
-        var answer = RingGroupAnswer.OnStream(request.RequestId, request.TargetCount);
+        RingTargetsError error;
         try
         {
-            await ClassifyAsync(request, ringAtMs, answer, cancellation);
+            return await ClassifyGroupAsync(request, cancellation);
         }
-        catch (Storage.StoreException failure)
+        catch (RpcException refused)
         {
-            return RingGroupAnswer.OfError(request.RequestId, Refusals.UnavailableOnStream(failure.ForClients));
+            error = Refusals.OnStream(refused);
+        }
+        catch (StoreException failure)
+        {
+            error = Refusals.OnStream(Refusals.Unavailable(failure.ForClients));
         }
 
-        answer.Complete(knownThroughMs);
-        return answer;
+        return new(new StreamRingTargetsResponse { RequestId = request.RequestId!.Value, Error = error });
     }
 
-    private async ValueTask ClassifyAsync(
-        RingGroup request, long ringAtMs, RingGroupAnswer answer, CancellationToken cancellation)
+    private async ValueTask<RingGroupAnswer> ClassifyGroupAsync(RingRequest request, CancellationToken cancellation)
     {
+        var nowMs = NowWhenWarmMs();
+        var ringAtMs = Check(request, nowMs);
+        var knownThroughMs = statuses.KnownThroughMs(nowMs);
         var count = request.TargetCount;
         instruments.Rings.Add(count);
+        var answer = new RingGroupAnswer(count, request.RequestId);
         foreach (var target in request.Targets) statuses.Prefetch(new(request.CompanyId, target.AgentId));
         for (var next = 0; (next = ClassifyInMemory(request, next, ringAtMs, answer)) < count; next++)
         {
@@ -96,11 +88,13 @@ internal sealed partial class AgentStatusGrpcService
         }
 
         request.Release();
+        answer.Complete(knownThroughMs);
+        return answer;
     }
 
     /// <summary>Answers from a target on, up to the first for which the store has to be asked; says which that
     /// is.</summary>
-    private int ClassifyInMemory(RingGroup request, int first, long ringAtMs, RingGroupAnswer answer)
+    private int ClassifyInMemory(RingRequest request, int first, long ringAtMs, RingGroupAnswer answer)
     {
         var targets = request.Targets;
         for (var i = first; i < targets.Length; i++)
@@ -118,29 +112,27 @@ internal sealed partial class AgentStatusGrpcService
 
     /// <summary>ring_at in milliseconds.</summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT, with all faults.</exception>
-    private static long Check(Ring request, long nowMs)
+    private static long Check(RingRequest request, long nowMs)
     {
         var faults = default(RequestFaults);
         faults.CheckId("company_id", request.CompanyId);
-        faults.CheckId("agent_id", request.AgentId);
-        var ringAtMs = faults.CheckRing(
-            request.CallId, request.RingGroupId, request.QueueRule, request.RingAt, nowMs);
-        faults.CheckEnum("outcome", request.Outcome, 0, LastOutcome);
+        if (request.IsRing) faults.CheckId("agent_id", request.AgentId);
+        faults.CheckOptionalId("call_id", request.CallId);
+        faults.CheckOptionalId("ring_group_id", request.RingGroupId);
+        faults.CheckEnum("queue_rule", request.QueueRule, 0, (int)QueueRule.AvailableOnly);
+        var ringAtMs = faults.CheckPastInstant("ring_at", request.RingAt, nowMs) ?? nowMs;
+        if (request.IsRing) faults.CheckEnum("outcome", request.Outcome, 0, LastOutcome);
+        else CheckTargets(ref faults, request);
         faults.ThrowIfAny();
         return ringAtMs;
     }
 
-    /// <summary>ring_at in milliseconds, and what is wrong: on a stream a bad request is answered, not
-    /// thrown.</summary>
-    private static long Check(RingGroup request, long nowMs, out RequestFaults faults)
+    private static void CheckTargets(ref RequestFaults faults, RingRequest request)
     {
-        faults = default;
-        faults.CheckId("company_id", request.CompanyId);
-        var ringAtMs = faults.CheckRing(request.CallId, request.RingGroupId, request.QueueRule, request.RingAt, nowMs);
         if (request.TargetCount > Limits.RingTargets)
         {
             faults.Add("targets", $"has {request.TargetCount} entries; RingTargets is {Limits.RingTargets}");
-            return ringAtMs;
+            return;
         }
 
         var targets = request.Targets;
@@ -150,7 +142,5 @@ internal sealed partial class AgentStatusGrpcService
             if (agentId <= 0) faults.CheckId($"targets[{i}].agent_id", agentId);
             if ((uint)outcome > LastOutcome) faults.CheckEnum($"targets[{i}].outcome", outcome, 0, LastOutcome);
         }
-
-        return ringAtMs;
     }
 }

@@ -1,4 +1,4 @@
-using AgentStatus.Server.Breakdowns;
+using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
 using AgentStatus.V1;
@@ -12,7 +12,7 @@ namespace AgentStatus.Server.Grpc;
 internal sealed partial class AgentStatusGrpcService(
     StatusWriter writer,
     StatusLookup statuses,
-    BreakdownQueries breakdowns,
+    CompanySettingsCache settings,
     Instruments instruments,
     TimeProvider clock)
 {
@@ -25,15 +25,15 @@ internal sealed partial class AgentStatusGrpcService(
                 nameof(RecordStatus), Read(RecordStatusRequest.Parser), Write),
             RecordStatus);
         binder.AddMethod(
-            Declare<Ring, RingAnswer>(
-                nameof(ClassifyRingTarget), Ring.Read, (answer, context) => answer.SendTo(context)),
+            Declare<RingRequest, RingAnswer>(
+                nameof(ClassifyRingTarget), RingRequest.ReadRing, (answer, context) => answer.SendTo(context)),
             ClassifyRingTarget);
         binder.AddMethod(
-            Declare<RingGroup, RingGroupAnswer>(nameof(ClassifyRingTargets), RingGroup.Read, SendTo),
+            Declare<RingRequest, RingGroupAnswer>(nameof(ClassifyRingTargets), RingRequest.ReadGroup, SendTo),
             ClassifyRingTargets);
         binder.AddMethod(
-            Declare<RingGroup, RingGroupAnswer>(
-                nameof(StreamRingTargets), RingGroup.ReadOnStream, SendTo, MethodType.DuplexStreaming),
+            Declare<RingRequest, RingGroupAnswer>(
+                nameof(StreamRingTargets), RingRequest.ReadOnStream, SendTo, MethodType.DuplexStreaming),
             StreamRingTargets);
         binder.AddMethod(
             Declare<GetBreakdownRequest, BreakdownPage>(

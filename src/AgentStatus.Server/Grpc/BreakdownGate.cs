@@ -24,7 +24,8 @@ internal sealed class BreakdownGate(Instruments instruments) : IDisposable
         PartitionedRateLimiter.Create<HttpContext, int>(_ => RateLimitPartition.GetConcurrencyLimiter(
             0, _ => Places(ServerLimits.Breakdowns, ServerLimits.QueuedBreakdowns))));
 
-    /// <summary>A convention for endpoints: puts the gate before the method that needs it, and costs others nothing.</summary>
+    /// <summary>A convention for endpoints: puts the gate before the method that needs it, and costs others
+    /// nothing.</summary>
     public void Guard(EndpointBuilder endpoint)
     {
         var method = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name;
@@ -48,9 +49,9 @@ internal sealed class BreakdownGate(Instruments instruments) : IDisposable
                 await using var end = limit.Token.Register(() => End(context));
                 await next(context);
 
-                // gRPC leaves the answer to Kestrel, which would hold it without us. This waits until it is all but sent.
-                // A refusal is headers alone, and has not begun: begun here it would not end with them, which clients
-                // on gRPC's C core take for a broken stream.
+                // gRPC leaves the answer to Kestrel, which would hold it without us. This waits until it is all but
+                // sent. A refusal is headers alone, and has not begun: begun here it would not end with them, which
+                // clients on gRPC's C core take for a broken stream.
                 if (context.Response.HasStarted) await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
                 return;
             }
@@ -77,6 +78,7 @@ internal sealed class BreakdownGate(Instruments instruments) : IDisposable
         response.Headers["grpc-status"] = $"{(int)refusal.StatusCode}";
         response.Headers["grpc-message"] = refusal.Status.Detail;
         foreach (var trailer in refusal.Trailers)
-            response.Headers[trailer.Key] = trailer.IsBinary ? Convert.ToBase64String(trailer.ValueBytes) : trailer.Value;
+            response.Headers[trailer.Key] =
+                trailer.IsBinary ? Convert.ToBase64String(trailer.ValueBytes) : trailer.Value;
     }
 }

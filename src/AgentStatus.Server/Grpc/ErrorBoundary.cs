@@ -33,32 +33,30 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
 
     public override void AddMethod<TRequest, TResponse>(
         Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
-        _methods.AddMethod(Around(method), async (requests, responses, context) =>
-        {
-            try
+        _methods.AddMethod(Around(method), (requests, responses, context) => StreamAsync(
+            async () =>
             {
                 using var stoppable = new StoppableReads<TRequest>(requests, lifetime.ApplicationStopping);
                 await handler!(stoppable, responses, context);
-            }
-            catch (Exception failure) when (failure is not RpcException)
-            {
-                throw Translate(failure, context);
-            }
-        });
+            },
+            context));
 
     public override void AddMethod<TRequest, TResponse>(
         Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
-        _methods.AddMethod(Around(method), async (request, responses, context) =>
+        _methods.AddMethod(Around(method), (request, responses, context) =>
+            StreamAsync(() => handler!(request, responses, context), context));
+
+    private async Task StreamAsync(Func<Task> handler, ServerCallContext context)
+    {
+        try
         {
-            try
-            {
-                await handler!(request, responses, context);
-            }
-            catch (Exception failure) when (failure is not RpcException)
-            {
-                throw Translate(failure, context);
-            }
-        });
+            await handler();
+        }
+        catch (Exception failure) when (failure is not RpcException)
+        {
+            throw Translate(failure, context);
+        }
+    }
 
     private async Task<TResponse> AwaitAsync<TResponse>(Task<TResponse> answer, ServerCallContext context)
     {

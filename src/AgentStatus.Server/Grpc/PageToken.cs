@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using AgentStatus.Server.Breakdowns;
 using AgentStatus.V1;
 using Google.Protobuf;
 

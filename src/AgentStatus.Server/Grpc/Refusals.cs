@@ -11,71 +11,63 @@ namespace AgentStatus.Server.Grpc;
 /// <summary>Every error that an RPC can end with, as agent_status_service.proto promises them.</summary>
 internal static class Refusals
 {
-    /// <summary>Whose reasons an ErrorInfo gives.</summary>
-    private const string Domain = "agentstatus.v1";
-
-    /// <summary>An ErrorInfo's reason.</summary>
-    private const string EventIdTaken = "EVENT_ID_TAKEN";
-
     /// <summary>INVALID_ARGUMENT: the fields at fault in a BadRequest, up to <see cref="ServerLimits.NamedFaults"/>;
     /// the first in the message.</summary>
     public static RpcException Invalid(IReadOnlyList<(string Field, string Description)> faults)
     {
         var named = faults.Take(ServerLimits.NamedFaults).Select(fault =>
             new BadRequest.Types.FieldViolation { Field = fault.Field, Description = fault.Description });
-        var details = new BadRequest { FieldViolations = { named } };
-        return Rich(StatusCode.InvalidArgument, InvalidMessage(faults), details);
+        var message = $"{faults[0].Field} {faults[0].Description}";
+        var others = faults.Count - ServerLimits.NamedFaults;
+        if (others > 0) message += $"; and {others} more faults";
+        return Rich(StatusCode.InvalidArgument, message, new BadRequest { FieldViolations = { named } });
     }
 
     /// <summary>INVALID_ARGUMENT for one field.</summary>
     public static RpcException Invalid(string field, string description) => Invalid([(field, description)]);
 
-    /// <summary>The same for one request of a stream, as a message: the stream goes on.</summary>
-    public static RingTargetsError InvalidOnStream(IReadOnlyList<(string Field, string Description)> faults)
+    /// <summary>A refusal of one request of a stream, as a message: the stream goes on.</summary>
+    public static RingTargetsError OnStream(RpcException refused)
     {
-        var error = new RingTargetsError { Code = (int)StatusCode.InvalidArgument, Message = InvalidMessage(faults) };
-        foreach (var (field, description) in faults.Take(ServerLimits.NamedFaults))
-            error.Fields.Add(new FieldFault { Field = field, Description = description });
-        return error;
+        var faults = refused.GetRpcStatus()?.GetDetail<BadRequest>()?.FieldViolations ?? [];
+        return new()
+        {
+            Code = (int)refused.StatusCode,
+            Message = refused.Status.Detail,
+            Fields = { faults.Select(at => new FieldFault { Field = at.Field, Description = at.Description }) },
+        };
     }
-
-    /// <summary>UNAVAILABLE for one request of a stream.</summary>
-    public static RingTargetsError UnavailableOnStream(string message) =>
-        new() { Code = (int)StatusCode.Unavailable, Message = message };
 
     /// <summary>INVALID_ARGUMENT: the bytes are no such message.</summary>
     public static RpcException Malformed(string reason) =>
         Plain(StatusCode.InvalidArgument, $"the request cannot be read: {reason}");
 
-    /// <summary>RESOURCE_EXHAUSTED: the queue is full; when to try again.</summary>
-    public static RpcException QueueFull() => Rich(
+    /// <summary>RESOURCE_EXHAUSTED: the queue is full.</summary>
+    public static RpcException QueueFull() => TryAgain(
         StatusCode.ResourceExhausted,
         $"too many writes are queued (QueuedWrites is {ServerLimits.QueuedWrites}); try again",
-        new RetryInfo { RetryDelay = WireTime.Duration(ServerLimits.RetryAfterMs) });
+        ServerLimits.RetryAfterMs);
 
-    /// <summary>RESOURCE_EXHAUSTED: too many breakdowns wait; when to try again.</summary>
-    public static RpcException TooManyBreakdowns() => Rich(
+    /// <summary>RESOURCE_EXHAUSTED: too many breakdowns wait.</summary>
+    public static RpcException TooManyBreakdowns() => TryAgain(
         StatusCode.ResourceExhausted,
-        $"too many breakdowns wait (QueuedBreakdowns is {ServerLimits.QueuedBreakdowns}, {ServerLimits.QueuedBreakdownsOfPeer} of an address)",
-        new RetryInfo { RetryDelay = WireTime.Duration(ServerLimits.BreakdownRetryAfterMs) });
+        $"too many breakdowns wait (QueuedBreakdowns is {ServerLimits.QueuedBreakdowns}, "
+        + $"{ServerLimits.QueuedBreakdownsOfPeer} of an address)",
+        ServerLimits.BreakdownRetryAfterMs);
 
     /// <summary>ALREADY_EXISTS: the id stands for another event.</summary>
     public static RpcException OtherContent(string eventId) => Rich(
         StatusCode.AlreadyExists,
         $"event_id {eventId} is stored with other content; use another id",
-        new ErrorInfo { Reason = EventIdTaken, Domain = Domain, Metadata = { ["event_id"] = eventId } });
+        new ErrorInfo { Reason = "EVENT_ID_TAKEN", Domain = "agentstatus.v1", Metadata = { ["event_id"] = eventId } });
 
-    /// <summary>UNAVAILABLE: neither the store nor the spool can take it; when to try again.</summary>
-    public static RpcException SpoolFull(string message) => Rich(
-        StatusCode.Unavailable,
-        message,
-        new RetryInfo { RetryDelay = WireTime.Duration(ServerLimits.SpoolFullRetryAfterMs) });
-
-    /// <summary>The message of <see cref="NotWarm"/>.</summary>
-    public const string NotWarmMessage = "memory is not warm yet: the server has just started and is reading its store";
+    /// <summary>UNAVAILABLE: neither the store nor the spool can take it.</summary>
+    public static RpcException SpoolFull(string message) =>
+        TryAgain(StatusCode.Unavailable, message, ServerLimits.SpoolFullRetryAfterMs);
 
     /// <summary>UNAVAILABLE: the server is starting.</summary>
-    public static RpcException NotWarm() => Unavailable(NotWarmMessage);
+    public static RpcException NotWarm() =>
+        Unavailable("memory is not warm yet: the server has just started and is reading its store");
 
     /// <summary>UNAVAILABLE: how a stream ends at a stop; the client opens a new one, elsewhere or later.</summary>
     public static RpcException Stopping() => Unavailable("the server is stopping");
@@ -92,13 +84,9 @@ internal static class Refusals
     /// <summary>INTERNAL: it failed here, and not through the caller.</summary>
     public static RpcException OurFault() => Plain(StatusCode.Internal, "the server failed; its log says why");
 
-    /// <summary>The message of an INVALID_ARGUMENT: the first fault, and how many are not named at all.</summary>
-    private static string InvalidMessage(IReadOnlyList<(string Field, string Description)> faults)
-    {
-        var first = $"{faults[0].Field} {faults[0].Description}";
-        var others = faults.Count - ServerLimits.NamedFaults;
-        return others <= 0 ? first : $"{first}; and {others} more faults";
-    }
+    /// <summary>With the time after which to try again.</summary>
+    private static RpcException TryAgain(StatusCode code, string message, int afterMs) =>
+        Rich(code, message, new RetryInfo { RetryDelay = WireTime.Duration(afterMs) });
 
     private static RpcException Plain(StatusCode code, string message) => new(new(code, message));
 

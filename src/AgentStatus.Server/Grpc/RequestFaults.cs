@@ -1,6 +1,5 @@
 using System.Globalization;
 using AgentStatus.Server.Configuration;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
@@ -11,10 +10,6 @@ namespace AgentStatus.Server.Grpc;
 internal struct RequestFaults
 {
     private List<(string Field, string Description)>? _found;
-
-    public readonly bool Any => _found is not null;
-
-    public readonly IReadOnlyList<(string Field, string Description)> Found => _found ?? [];
 
     public void Add(string field, string description) => (_found ??= []).Add((field, description));
 
@@ -65,15 +60,6 @@ internal struct RequestFaults
         return instantMs;
     }
 
-    /// <summary>What every request that classifies rings says of the call; gives ring_at in milliseconds.</summary>
-    public long CheckRing(long callId, long ringGroupId, int queueRule, Timestamp? ringAt, long nowMs)
-    {
-        CheckOptionalId("call_id", callId);
-        CheckOptionalId("ring_group_id", ringGroupId);
-        CheckEnum("queue_rule", queueRule, 0, (int)QueueRule.AvailableOnly);
-        return CheckPastInstant("ring_at", ringAt, nowMs) ?? nowMs;
-    }
-
     /// <summary>A caller's text to give back, cut to <see cref="ServerLimits.QuotedCharacters"/>.</summary>
     public static string Quote(string text)
     {
@@ -87,7 +73,7 @@ internal struct RequestFaults
     /// <exception cref="RpcException">INVALID_ARGUMENT.</exception>
     public readonly void ThrowIfAny()
     {
-        if (Any) throw Refusals.Invalid(Found);
+        if (_found is not null) throw Refusals.Invalid(_found);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -49,9 +49,7 @@ internal sealed class StoppableReads<TRequest> : IAsyncStreamReader<TRequest>, I
 
         // Not compressed as it says, too long, or cut by a reset. To a unary request gRPC itself answers UNKNOWN.
         if (failure is InvalidDataException or IOException) waiting.SetException(Refusals.Malformed(failure.Message));
-        else if (failure is not null) waiting.SetException(failure);
-        else if (_read.IsCanceled) waiting.SetCanceled(CancellationToken.None);
-        else waiting.SetResult(_read.Result);
+        else waiting.SetFromTask(_read);
     }
 
     private void Stop() => Interlocked.Exchange(ref _waiting, null)?.SetException(Refusals.Stopping());

@@ -17,15 +17,10 @@ internal static class WireTime
         return true;
     }
 
-    public static Timestamp Timestamp(long instantMs)
-    {
-        var seconds = Math.DivRem(instantMs, 1_000, out var ms);
-        return ms < 0
-            ? new Timestamp { Seconds = seconds - 1, Nanos = (int)(ms + 1_000) * 1_000_000 }
-            : new Timestamp { Seconds = seconds, Nanos = (int)ms * 1_000_000 };
-    }
+    public static Timestamp Timestamp(long instantMs) =>
+        Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(instantMs));
 
     /// <summary>An elapsed time, 0 or more.</summary>
     public static Duration Duration(long elapsedMs) =>
-        new() { Seconds = elapsedMs / 1_000, Nanos = (int)(elapsedMs % 1_000) * 1_000_000 };
+        Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromMilliseconds(elapsedMs));
 }

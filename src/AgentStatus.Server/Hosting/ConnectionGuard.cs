@@ -46,8 +46,8 @@ internal sealed class ConnectionGuard
     /// that are followed by the connection's end are judged, too.</summary>
     private static async Task<bool> BeginsAsync(ConnectionContext connection)
     {
-        var stop = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed, stop);
+        var stop = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed, stop ?? default);
         limit.CancelAfter(ServerLimits.FirstBytes);
         var input = connection.Transport.Input;
         try

@@ -27,6 +27,9 @@ internal sealed class StatusWriter(
     private bool _failing;
     private int _wakeQueued;
 
+    /// <summary>A batch was not recorded (false), or one was after that (true). The writer's thread.</summary>
+    public event Action<bool>? RecordingChanged;
+
     /// <summary>Writes that wait, give or take a wake-up.</summary>
     public int Queued => _queue.Reader.Count;
 
@@ -160,7 +163,12 @@ internal sealed class StatusWriter(
             var results = events.Record(_batch, clock.NowMs());
             instruments.Recorded(
                 results.Length, clock.GetElapsedTime(started), results.Select(result => $"{result.Outcome}"));
-            if (_failing) Log.RecordingAgain(logger);
+            if (_failing)
+            {
+                Log.RecordingAgain(logger);
+                RecordingChanged?.Invoke(true);
+            }
+
             _failing = false;
             for (var i = 0; i < results.Length; i++) _batch[i].Succeed(results[i]);
         }
@@ -169,6 +177,7 @@ internal sealed class StatusWriter(
             // Whatever it was, the callers wait and the next batch may do better.
             if (!_failing || failure is not StoreException) Log.BatchFailed(logger, _batch.Count, failure);
             _failing = true;
+            RecordingChanged?.Invoke(false);
             var told = failure as StoreException ?? new StoreException("the event could not be recorded", failure);
             foreach (var command in _batch) command.Fail(told);
         }

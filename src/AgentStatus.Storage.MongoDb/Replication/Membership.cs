@@ -80,8 +80,8 @@ internal sealed class Membership(
             var nowMs = (await Primary.AskAsync(database, cancel)).ClockMs;
             // A sign of life has the others ask once more; those that are seen lately are asked for anyway.
             var silentSince = DocumentFields.Bound(nowMs - (long)(limits.WatchFor / 2).TotalMilliseconds);
-            await UpdateAsync(
-                new() { { "_id", id }, { "seen_at", new BsonDocument("$lt", silentSince) } }, new() { SeenNow }, cancel);
+            var silent = new BsonDocument { { "_id", id }, { "seen_at", new BsonDocument("$lt", silentSince) } };
+            await UpdateAsync(silent, new() { SeenNow }, cancel);
             _watched[id] = asked;
         }
     }
@@ -137,7 +137,8 @@ internal sealed class Membership(
     private async Task<bool> HasEventsBehindAsync(string id, long number, CancellationToken cancel)
     {
         var filter = new BsonDocument { { "server_id", id }, { "sequence", new BsonDocument("$gt", number) } };
-        using var cursor = await database.Events.FindAsync(filter, new FindOptions<EventDocument> { Limit = 1 }, cancel);
+        var one = new FindOptions<EventDocument> { Limit = 1 };
+        using var cursor = await database.Events.FindAsync(filter, one, cancel);
         return await cursor.AnyAsync(cancel);
     }
 

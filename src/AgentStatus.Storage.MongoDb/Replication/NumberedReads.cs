@@ -1,28 +1,24 @@
 namespace AgentStatus.Storage.MongoDb.Replication;
 
-/// <summary>A document with its number.</summary>
-internal readonly record struct Numbered<T>(string ServerId, long Number, T Document);
-
 /// <summary>Reads the documents of servers by their numbers, as many as one reading may have.</summary>
-internal sealed class NumberedReads(TimedOperations steps, ReplicationLimits limits, TimeProvider clock)
+internal sealed class NumberedReads(MongoSession session)
 {
     /// <summary>Documents of one answer: a few are fetched in vain where a reading ends early.</summary>
     private const int BatchSize = 5_000;
 
-    private readonly long _started = clock.GetTimestamp();
+    private readonly ReplicationLimits _limits = session.Limits;
+    private readonly long _started = session.Clock.GetTimestamp();
 
     /// <summary>Reads what is asked for, by server and number.</summary>
     /// <param name="asks">By server and number.</param>
-    /// <param name="number">Says whose document it is, and which.</param>
     /// <returns>How far it came before it had too many, or took too long.</returns>
-    public ReadingEnd Read<TDocument, T>(
-        IMongoCollection<TDocument> collection, List<Ask> asks, Func<TDocument, Numbered<T>> number,
-        List<Numbered<T>> found)
+    public ReadingEnd Read<T>(IMongoCollection<T> collection, List<Ask> asks, List<T> found)
+        where T : INumberedDocument
     {
-        for (var at = 0; at < asks.Count; at += limits.RangesPerQuery)
+        for (var at = 0; at < asks.Count; at += _limits.RangesPerQuery)
         {
-            var some = asks.GetRange(at, Math.Min(limits.RangesPerQuery, asks.Count - at));
-            if (!steps.Run(time => ReadSomeAsync(collection, some, number, found, time)))
+            var some = asks.GetRange(at, Math.Min(_limits.RangesPerQuery, asks.Count - at));
+            if (!session.Steps.Run(time => ReadSomeAsync(collection, some, found, time)))
                 return new(found[^1].ServerId, found[^1].Number);
             if (found.Count > 0 && IsOver && at + some.Count < asks.Count)
                 return new(some[^1].ServerId, some[^1].Numbers.Last);
@@ -30,19 +26,18 @@ internal sealed class NumberedReads(TimedOperations steps, ReplicationLimits lim
         return ReadingEnd.All;
     }
 
-    private bool IsOver => clock.GetElapsedTime(_started) > limits.ReadFor;
+    private bool IsOver => session.Clock.GetElapsedTime(_started) > _limits.ReadFor;
 
     /// <summary>False if there may be more.</summary>
-    private async Task<bool> ReadSomeAsync<TDocument, T>(
-        IMongoCollection<TDocument> collection, List<Ask> asks, Func<TDocument, Numbered<T>> number,
-        List<Numbered<T>> found, TimeLimit time)
+    private async Task<bool> ReadSomeAsync<T>(
+        IMongoCollection<T> collection, List<Ask> asks, List<T> found, TimeLimit time)
     {
-        var room = limits.DocumentsPerRead - found.Count;
-        await foreach (var document in collection.ReadAsync(Filter(asks), time, InOrder<TDocument>(room + 1)))
+        var room = _limits.DocumentsPerRead - found.Count;
+        await foreach (var document in collection.ReadAsync(Filter(asks), time, InOrder<T>(room + 1)))
         {
             if (room-- <= 0 || (found.Count > 0 && IsOver))
                 return false;
-            found.Add(number(document));
+            found.Add(document);
         }
         return true;
     }

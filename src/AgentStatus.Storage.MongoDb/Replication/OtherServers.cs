@@ -50,7 +50,7 @@ internal sealed class OtherServers
             else
                 _servers.Add(document.Id, server = new(document, 0));
             // What stopped, and was read to its end, has nothing more.
-            server.IsAsked = !(document.IsStopped && server.Cursor.HasAllThrough(document.ConfirmedThrough));
+            server.IsAsked = !(document.IsStopped && server.Cursor.GivenThrough >= document.ConfirmedThrough);
         }
     }
 

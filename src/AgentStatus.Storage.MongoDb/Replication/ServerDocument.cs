@@ -5,17 +5,13 @@ namespace AgentStatus.Storage.MongoDb.Replication;
 /// <param name="SeenAtMs">Its last sign of life, by the database's clock.</param>
 /// <param name="ConfirmedThrough">Every number up to this one is stored, or can never come.</param>
 /// <param name="IsStopped">It went away in good order, and nothing of it is on its way.</param>
-[BsonSerializer(typeof(ServerDocumentSerializer))]
-internal sealed record ServerDocument(string Id, long SeenAtMs, long ConfirmedThrough, bool IsStopped);
-
-/// <summary>Reads them; they are written field by field.</summary>
-internal sealed class ServerDocumentSerializer() : DocumentSerializer<ServerDocument>(Collections.Servers)
+[BsonSerializer(typeof(DocumentSerializer<ServerDocument>))]
+internal sealed record ServerDocument(string Id, long SeenAtMs, long ConfirmedThrough, bool IsStopped)
+    : IDocument<ServerDocument>
 {
-    protected override ServerDocument Read(BsonDeserializationContext context)
-    {
-        var document = ReadWhole(context);
-        return new(
-            document["_id"].AsString, document.Date("seen_at"), document.WholeNumber("confirmed_through"),
-            document["stopped"].AsBoolean);
-    }
+    public static string Collection => "servers";
+
+    public static ServerDocument Read(BsonDocument document) => new(
+        document["_id"].AsString, document.Date("seen_at"), document.WholeNumber("confirmed_through"),
+        document["stopped"].AsBoolean);
 }

@@ -1,21 +1,13 @@
-using System.Diagnostics;
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>A company's month: daily buckets, OFFLINE clipped to business hours.</summary>
-internal sealed class BreakdownAgainstPostgres : IComparison
+internal sealed class BreakdownAgainstPostgres() : Comparison(
+    "breakdown-postgres", "GetBreakdown of a company's month over gRPC against SQL with multiranges")
 {
     private const string Table = "month_statuses";
-    private const int WarmCalls = 20;
+    private const int WarmRequests = 20;
 
-    public string Name => "breakdown-postgres";
-
-    public string What => "GetBreakdown of a company's month over gRPC against SQL with multiranges";
-
-    public IEnumerable<Row> Measure(Workbench bench)
+    public override IEnumerable<Row> Measure(Workbench bench)
     {
         var month = new BreakdownCase(bench);
         var store = bench.NewDirectory("month");
@@ -27,7 +19,7 @@ internal sealed class BreakdownAgainstPostgres : IComparison
         using var server = MeasuredServer.Start(store, "--CompanySettings:Path", month.WriteSettings(store));
         using var lean = new LeanBreakdown(server.Port, month);
         using var client = new BreakdownOverGrpc(server.Port, month);
-        for (var i = 0; i < WarmCalls; i++)
+        for (var i = 0; i < WarmRequests; i++)
         {
             lean.Fetch();
             client.Fetch();
@@ -40,9 +32,9 @@ internal sealed class BreakdownAgainstPostgres : IComparison
         foreach (var row in Compare(bench, month, lean, client, "tuned SQL", Target.None, tuned)) yield return row;
 
         var cpuBefore = server.CpuSeconds();
-        var (calls, _) = Repeat(bench.Sizes.Round, lean.Fetch);
+        var (times, _) = Repeat(bench.Sizes.Round, lean.Fetch);
         var cpu = new Rounds($"{Name}/cpu", "ns/event", Target.None, "the server's own CPU time");
-        cpu.AddOurs(1e9 * (server.CpuSeconds() - cpuBefore) / calls / month.Events);
+        cpu.AddOurs(1e9 * (server.CpuSeconds() - cpuBefore) / times / month.Events);
         yield return cpu.Absolute();
     }
 
@@ -73,19 +65,19 @@ internal sealed class BreakdownAgainstPostgres : IComparison
         yield return byClient.Compared();
     }
 
-    private static double Rate((int Calls, double Seconds) measured) => measured.Calls / measured.Seconds;
+    private static double Rate((int Times, double Seconds) measured) => measured.Times / measured.Seconds;
 
-    /// <summary>At least one call, and no more once the time is over.</summary>
-    private static (int Calls, double Seconds) Repeat(TimeSpan duration, Action call)
+    /// <summary>At least once, and no more once the time is over.</summary>
+    private static (int Times, double Seconds) Repeat(TimeSpan duration, Action fetch)
     {
         var started = Stopwatch.GetTimestamp();
-        var calls = 0;
+        var times = 0;
         do
         {
-            call();
-            calls++;
+            fetch();
+            times++;
         }
         while (Stopwatch.GetElapsedTime(started) < duration);
-        return (calls, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        return (times, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 }

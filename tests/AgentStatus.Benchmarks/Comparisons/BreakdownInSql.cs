@@ -1,6 +1,3 @@
-using System.Globalization;
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Samples;
 using Npgsql;
 
 namespace AgentStatus.Benchmarks.Comparisons;

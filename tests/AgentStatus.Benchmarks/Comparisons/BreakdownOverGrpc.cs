@@ -1,4 +1,3 @@
-using AgentStatus.Benchmarks.Samples;
 using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Net.Client;

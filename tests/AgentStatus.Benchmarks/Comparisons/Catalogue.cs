@@ -1,11 +1,9 @@
-using AgentStatus.Benchmarks.Running;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>All comparisons, in the order of the table.</summary>
 internal static class Catalogue
 {
-    public static readonly IReadOnlyList<IComparison> All =
+    public static readonly IReadOnlyList<Comparison> All =
     [
         new ClassifyAgainstEmpty(),
         new ClassifyAgainstPostgres(),

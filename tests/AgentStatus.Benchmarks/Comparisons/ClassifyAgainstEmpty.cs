@@ -1,22 +1,16 @@
-using AgentStatus.Benchmarks.Load;
-using AgentStatus.Benchmarks.Running;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>What the service adds to gRPC itself.</summary>
-internal sealed class ClassifyAgainstEmpty : IComparison
+internal sealed class ClassifyAgainstEmpty() : Comparison(
+    Prefix, "ClassifyRingTarget against an empty handler on the same host")
 {
-    private const string Comparison = "classify-empty";
+    private const string Prefix = "classify-empty";
 
     /// <summary>Turns of a load in a round, each half as long as other rounds. Of one process, one second's p99 is
     /// twice another's: few long turns leave their median to luck.</summary>
     private const int Turns = 4;
 
-    public string Name => Comparison;
-
-    public string What => "ClassifyRingTarget against an empty handler on the same host";
-
-    public IEnumerable<Row> Measure(Workbench bench)
+    public override IEnumerable<Row> Measure(Workbench bench)
     {
         LoadRounds[] loads = [new(1, 1), new(1, 32), new(8, 1), new(8, 32)];
         for (var round = 0; round < bench.Sizes.Rounds; round++)
@@ -33,14 +27,14 @@ internal sealed class ClassifyAgainstEmpty : IComparison
     private sealed class LoadRounds(int connections, int streams)
     {
         private readonly Rounds _perSecond =
-            new($"{Comparison}/{connections}x{streams}/throughput", "calls/s", Target.AtLeast(0.97));
+            new($"{Prefix}/{connections}x{streams}/throughput", "requests/s", Target.AtLeast(0.97));
 
-        private readonly Rounds _p50 = new($"{Comparison}/{connections}x{streams}/p50", "us", Target.AtMost(1.05));
-        private readonly Rounds _p99 = new($"{Comparison}/{connections}x{streams}/p99", "us", Target.AtMost(1.10));
+        private readonly Rounds _p50 = new($"{Prefix}/{connections}x{streams}/p50", "us", Target.AtMost(1.05));
+        private readonly Rounds _p99 = new($"{Prefix}/{connections}x{streams}/p99", "us", Target.AtMost(1.10));
 
         private readonly Rounds _cpu = new(
-            $"{Comparison}/{connections}x{streams}/cpu",
-            "us/call",
+            $"{Prefix}/{connections}x{streams}/cpu",
+            "us/request",
             Target.None,
             "the server's own CPU time, steadier than the clock");
 

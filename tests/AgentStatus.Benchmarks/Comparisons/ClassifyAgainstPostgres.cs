@@ -1,22 +1,13 @@
-using System.Globalization;
-using AgentStatus.Benchmarks.Load;
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>The status as of an instant, asked of PostgreSQL.</summary>
-internal sealed class ClassifyAgainstPostgres : IComparison
+internal sealed class ClassifyAgainstPostgres() : Comparison(
+    "classify-postgres", "ClassifyRingTarget against a prepared, indexed query of PostgreSQL, 8 connections")
 {
     private const int Connections = 8;
     private const string Table = "effective_statuses";
 
-    public string Name => "classify-postgres";
-
-    public string What => "ClassifyRingTarget against a prepared, indexed query of PostgreSQL, 8 connections";
-
-    public IEnumerable<Row> Measure(Workbench bench)
+    public override IEnumerable<Row> Measure(Workbench bench)
     {
         var postgres = bench.Postgres;
         var agents = bench.Sizes.Agents;
@@ -30,22 +21,21 @@ internal sealed class ClassifyAgainstPostgres : IComparison
         foreach (var streams in new[] { 1, 32 })
         {
             var pgbench = new Rounds(
-                $"{Name}/8x{streams} pgbench", "calls/s", Target.AtLeast(4),
+                $"{Name}/8x{streams} pgbench", "requests/s", Target.AtLeast(4),
                 "PostgreSQL asked by pgbench, a query at a time each");
-            Rounds.Interleave(
+            yield return pgbench.Compare(
                 bench.Sizes.Rounds,
-                () => pgbench.AddOurs(bench.Classify(bench.Large, agents, Connections, streams).PerSecond),
-                () => pgbench.AddTheirs(PgBench.Run(postgres.Port, script, Connections, bench.Sizes.Round)));
-            yield return pgbench.Compared();
+                () => bench.Classify(bench.Large, agents, Connections, streams).PerSecond,
+                () => PgBench.Run(postgres.Port, script, Connections, bench.Sizes.Round));
         }
 
         var npgsql = new Rounds(
-            $"{Name}/8x1 Npgsql", "calls/s", Target.AtLeast(4), "PostgreSQL asked by Npgsql, a query at a time each");
-        Rounds.Interleave(
+            $"{Name}/8x1 Npgsql", "requests/s", Target.AtLeast(4),
+            "PostgreSQL asked by Npgsql, a query at a time each");
+        yield return npgsql.Compare(
             bench.Sizes.Rounds,
-            () => npgsql.AddOurs(bench.Classify(bench.Large, agents, Connections, 1).PerSecond),
-            () => npgsql.AddTheirs(Npgsql(bench).PerSecond));
-        yield return npgsql.Compared();
+            () => bench.Classify(bench.Large, agents, Connections, 1).PerSecond,
+            () => Npgsql(bench).PerSecond);
     }
 
     private static LoadResult Npgsql(Workbench bench) => ClosedLoop.Run(

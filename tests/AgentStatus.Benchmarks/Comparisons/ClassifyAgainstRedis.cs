@@ -1,22 +1,17 @@
-using AgentStatus.Benchmarks.Running;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>The current status, asked of Redis: no history, no evidence, no classification.</summary>
-internal sealed class ClassifyAgainstRedis : IComparison
+internal sealed class ClassifyAgainstRedis() : Comparison(
+    "classify-redis", "ClassifyRingTarget against redis GET, not pipelined, 8 connections (reported, no target)")
 {
     private const int Connections = 8;
 
-    public string Name => "classify-redis";
-
-    public string What => "ClassifyRingTarget against redis GET, not pipelined, 8 connections (reported, no target)";
-
-    public IEnumerable<Row> Measure(Workbench bench)
+    public override IEnumerable<Row> Measure(Workbench bench)
     {
         bench.Redis.Load(bench.Sizes.Agents);
         var requests = (int)(50_000 * bench.Sizes.Round.TotalSeconds);
-        var perSecond = new Rounds($"{Name}/throughput", "calls/s", Target.None);
-        var cpu = new Rounds($"{Name}/cpu", "us/call", Target.None);
+        var perSecond = new Rounds($"{Name}/throughput", "requests/s", Target.None);
+        var cpu = new Rounds($"{Name}/cpu", "us/request", Target.None);
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () =>

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
-using AgentStatus.Core;
 using AgentStatus.Core.Breakdowns;
 using AgentStatus.Core.Hours;
 using AgentStatus.Core.Timelines;
@@ -10,13 +6,10 @@ using DateTimeZoneProviders = NodaTime.DateTimeZoneProviders;
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>The same month in Core alone.</summary>
-internal sealed class CoreBreakdown : IComparison
+internal sealed class CoreBreakdown() : Comparison(
+    "core-breakdown", "the month's breakdown in Core, one thread, from timelines to totals")
 {
-    public string Name => "core-breakdown";
-
-    public string What => "the month's breakdown in Core, one thread, from timelines to totals";
-
-    public IEnumerable<Row> Measure(Workbench bench)
+    public override IEnumerable<Row> Measure(Workbench bench)
     {
         var month = new BreakdownCase(bench);
         var timelines = SampleTimelines.Of(month.Agents, month.EventsPerAgent, month.FromMs, month.ToMs)

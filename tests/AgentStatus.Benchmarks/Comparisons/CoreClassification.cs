@@ -1,15 +1,12 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
-using AgentStatus.Core;
 using AgentStatus.Core.Rings;
 using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>Agent to status to classification, without gRPC around it: as of now, which is what routing asks.</summary>
-internal sealed class CoreClassification : IComparison
+internal sealed class CoreClassification() : Comparison(
+    "core-classify", "classification in memory, one thread, against a bare Dictionary look-up of the same keys")
 {
     private const int Passes = 3;
 
@@ -19,11 +16,7 @@ internal sealed class CoreClassification : IComparison
     /// <summary>The measurement's own bytes; far fewer than one a key.</summary>
     private const int ClosureBytes = 256;
 
-    public string Name => "core-classify";
-
-    public string What => "classification in memory, one thread, against a bare Dictionary look-up of the same keys";
-
-    public IEnumerable<Row> Measure(Workbench bench)
+    public override IEnumerable<Row> Measure(Workbench bench)
     {
         foreach (var row in Measure(bench, bench.Sizes.FewAgents, Target.AtMost(50, " ns"), Target.None))
             yield return row;
@@ -49,7 +42,7 @@ internal sealed class CoreClassification : IComparison
         var ns = new Rounds(name, "ns", relative.Text.Length > 0 ? relative : absolute);
         var allocated = new Rounds($"{name}, allocated", "bytes", Target.AtMost(0, " bytes"));
 
-        // The compiler's last word comes in the background, after enough calls.
+        // The compiler's last word comes in the background, after enough rounds.
         var warming = Stopwatch.StartNew();
         while (warming.Elapsed < TimeSpan.FromSeconds(1))
             _ = Classify(timelines, keys, instantMs, pastMs) + LookUp(bare, keys);

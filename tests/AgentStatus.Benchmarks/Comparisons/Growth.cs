@@ -1,27 +1,22 @@
-using AgentStatus.Benchmarks.Running;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
-/// <summary>What a thousand times as many agents cost a call.</summary>
-internal sealed class Growth : IComparison
+/// <summary>What a thousand times as many agents cost a request.</summary>
+internal sealed class Growth() : Comparison(
+    "growth", "ClassifyRingTarget with all agents in memory against few of them")
 {
-    public string Name => "growth";
-
-    public string What => "ClassifyRingTarget with all agents in memory against few of them";
-
-    public IEnumerable<Row> Measure(Workbench bench)
+    public override IEnumerable<Row> Measure(Workbench bench)
     {
         var p50 = new Rounds($"{Name}/1x1 p50", "us", Target.AtMost(1.1));
         var perSecond =
-            new Rounds($"{Name}/8x32 time a call", "us/call", Target.AtMost(1.1), "the inverse of the throughput");
-        var cpu = new Rounds($"{Name}/8x32 cpu", "us/call", Target.AtMost(1.1));
+            new Rounds(
+                $"{Name}/8x32 time a request", "us/request", Target.AtMost(1.1), "the inverse of the throughput");
+        var cpu = new Rounds($"{Name}/8x32 cpu", "us/request", Target.AtMost(1.1));
         var (large, small) = (bench.Large, bench.Small);
         var (agents, few) = (bench.Sizes.Agents, bench.Sizes.FewAgents);
-        Rounds.Interleave(
+        yield return p50.Compare(
             bench.Sizes.Rounds,
-            () => p50.AddOurs(bench.Classify(large, agents, 1, 1).P50Microseconds),
-            () => p50.AddTheirs(bench.Classify(small, few, 1, 1).P50Microseconds));
-        yield return p50.Compared();
+            () => bench.Classify(large, agents, 1, 1).P50Microseconds,
+            () => bench.Classify(small, few, 1, 1).P50Microseconds);
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () =>

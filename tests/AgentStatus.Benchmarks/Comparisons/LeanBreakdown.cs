@@ -1,10 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using AgentStatus.Benchmarks.Load;
-using AgentStatus.Benchmarks.Samples;
 using AgentStatus.V1;
-using Google.Protobuf;
 
 namespace AgentStatus.Benchmarks.Comparisons;
 
@@ -22,7 +19,7 @@ internal sealed class LeanBreakdown(int port, BreakdownCase month) : IFrameRecei
     private int _agents;
 
     /// <summary>Fetches everything.</summary>
-    /// <exception cref="IOException">A call was refused, or agents are missing.</exception>
+    /// <exception cref="IOException">A request was refused, or agents are missing.</exception>
     public void Fetch()
     {
         _agents = 0;
@@ -31,7 +28,7 @@ internal sealed class LeanBreakdown(int port, BreakdownCase month) : IFrameRecei
         {
             _page.ResetWrittenCount();
             _ended = false;
-            _connection.BeginCall(_request, isLast: true);
+            _connection.BeginRequest(_request, isLast: true);
             do
             {
                 _connection.Flush();
@@ -59,7 +56,7 @@ internal sealed class LeanBreakdown(int port, BreakdownCase month) : IFrameRecei
     {
         if (answer.Length < GrpcPrefixBytes
             || BinaryPrimitives.ReadInt32BigEndian(answer[1..]) != answer.Length - GrpcPrefixBytes)
-            throw new IOException("The server refused a call, or its answer is not whole.");
+            throw new IOException("The server refused a request, or its answer is not whole.");
         var token = "";
         var rest = answer[GrpcPrefixBytes..];
         while (!rest.IsEmpty)

@@ -1,5 +1,3 @@
-using AgentStatus.Benchmarks.Samples;
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Storage;
 using AgentStatus.Storage.MongoDb;
@@ -36,8 +34,9 @@ internal sealed class PlainMongoWriter(StatusDatabase database, int agents)
         database.Events.InsertMany(added, new InsertManyOptions { IsOrdered = false });
         if (periods.Count == 0) return;
         database.OfflinePeriods.BulkWrite(
-            periods.Values.Select(period => new ReplaceOneModel<PeriodDocument>(
-                new BsonDocument("_id", PeriodDocument.IdOf(period)), new PeriodDocument(period, 1))
+            periods.Values.Select(period => new UpdateOneModel<PeriodDocument>(
+                new BsonDocument { { "_id", PeriodDocument.IdOf(period) }, { "company_id", period.Agent.CompanyId } },
+                new PeriodDocument(period, 1).ToUpdate())
             { IsUpsert = true }),
             new BulkWriteOptions { IsOrdered = false });
     }

@@ -1,5 +1,3 @@
-using AgentStatus.Benchmarks.Samples;
-using AgentStatus.Core;
 using AgentStatus.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 

@@ -1,17 +1,11 @@
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Running;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>Durable writes on the store that several servers share.</summary>
-internal sealed class RecordAgainstMongo : IComparison
+internal sealed class RecordAgainstMongo() : Comparison(
+    "record-mongodb",
+    "RecordStatus on MongoDB, 1,024 callers, against batches of 500 by MongoDB.Driver alone, periods included")
 {
-    public string Name => "record-mongodb";
-
-    public string What =>
-        "RecordStatus on the MongoDB store, 1,024 callers, against batches of 500 by MongoDB.Driver alone, periods included";
-
-    public IEnumerable<Row> Measure(Workbench bench)
+    public override IEnumerable<Row> Measure(Workbench bench)
     {
         using var plainDatabase = MongoDatabase.Create("plain");
         using var database = MongoDatabase.Create("server");
@@ -27,7 +21,7 @@ internal sealed class RecordAgainstMongo : IComparison
         RecordLoad.Write(plain.WriteBatch, ref nowMs, bench.Sizes.Warmup);
 
         var perSecond = new Rounds($"{Name}/throughput", "events/s", Target.AtLeast(0.6));
-        var p99 = new Rounds($"{Name}/p99", "ms", Target.None, "of a call, from 1,024 callers");
+        var p99 = new Rounds($"{Name}/p99", "ms", Target.None, "of a request, from 1,024 callers");
         var cpu = new Rounds($"{Name}/cpu", "us/event", Target.None, "the server's own CPU time");
         Rounds.Interleave(
             bench.Sizes.Rounds,

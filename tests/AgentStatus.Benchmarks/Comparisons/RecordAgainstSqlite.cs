@@ -1,18 +1,11 @@
-using System.Diagnostics;
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Running;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>Durable writes: many callers, one writer.</summary>
-internal sealed class RecordAgainstSqlite : IComparison
+internal sealed class RecordAgainstSqlite() : Comparison(
+    "record-sqlite",
+    "RecordStatus, 1,024 callers, 30 % OFFLINE, against the plain driver in batches of 500, periods included")
 {
-    public string Name => "record-sqlite";
-
-    public string What =>
-        "RecordStatus, 1,024 callers, 30 % OFFLINE, against the plain driver in batches of 500, periods included";
-
-    public IEnumerable<Row> Measure(Workbench bench)
+    public override IEnumerable<Row> Measure(Workbench bench)
     {
         using var server = MeasuredServer.Start(bench.NewDirectory("record-server"));
         using var plain = new PlainSqliteWriter(bench.NewDirectory("record-plain"), RecordLoad.Agents);

@@ -1,9 +1,3 @@
-using System.Diagnostics;
-using AgentStatus.Benchmarks.Load;
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>Both sides of durable writes: many callers here, batches of a plain driver there.</summary>

@@ -1,12 +1,10 @@
-using System.Diagnostics;
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Running;
 using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>How long memory takes to fill, and how much it takes.</summary>
-internal sealed class StartAndMemory : IComparison
+internal sealed class StartAndMemory() : Comparison(
+    "start", "warm start from SQLite, and the process's memory after it")
 {
     private const int BaseBytes = 100_000_000;
     private const int BytesPerAgent = 200;
@@ -15,11 +13,7 @@ internal sealed class StartAndMemory : IComparison
     /// <summary>A start of the full size takes long and varies little.</summary>
     private const int MostRounds = 3;
 
-    public string Name => "start";
-
-    public string What => "warm start from SQLite, and the process's memory after it";
-
-    public IEnumerable<Row> Measure(Workbench bench)
+    public override IEnumerable<Row> Measure(Workbench bench)
     {
         var agents = bench.Sizes.Agents;
         var events = (double)agents * bench.Sizes.EventsPerAgent;

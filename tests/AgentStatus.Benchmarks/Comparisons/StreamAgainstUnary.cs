@@ -1,11 +1,8 @@
-using AgentStatus.Benchmarks.Load;
-using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>One stream for all of a caller's ring groups.</summary>
-internal sealed class StreamAgainstUnary : IComparison
+internal sealed class StreamAgainstUnary() : Comparison(
+    "stream-unary", "StreamRingTargets, 1 target a message, against ClassifyRingTarget; 1 connection, 32 outstanding")
 {
     private const int Outstanding = 32;
 
@@ -14,12 +11,7 @@ internal sealed class StreamAgainstUnary : IComparison
 
     private const string Unit = "messages/CPU s";
 
-    public string Name => "stream-unary";
-
-    public string What =>
-        "StreamRingTargets, 1 target a message, against ClassifyRingTarget; 1 connection, 32 outstanding";
-
-    public IEnumerable<Row> Measure(Workbench bench)
+    public override IEnumerable<Row> Measure(Workbench bench)
     {
         var byCpu = new Rounds($"{Name}/by CPU", Unit, Target.AtLeast(3));
         var perSecond = new Rounds($"{Name}/throughput", "messages/s", Target.None);
@@ -36,11 +28,10 @@ internal sealed class StreamAgainstUnary : IComparison
         var saturated = new Rounds(
             $"{Name}/by CPU, {Saturating} connections", Unit, Target.None,
             "with one connection the server's threads wait for the load by spinning, which counts as CPU time");
-        Rounds.Interleave(
+        yield return saturated.Compare(
             bench.Sizes.Rounds,
-            () => saturated.AddOurs(1e6 / Stream(bench, Saturating).CpuMicroseconds),
-            () => saturated.AddTheirs(1e6 / Unary(bench, Saturating).CpuMicroseconds));
-        yield return saturated.Compared();
+            () => 1e6 / Stream(bench, Saturating).CpuMicroseconds,
+            () => 1e6 / Unary(bench, Saturating).CpuMicroseconds);
 
         void Add(LoadResult result, Action<Rounds, double> to)
         {

@@ -1,11 +1,8 @@
-using AgentStatus.Benchmarks.Load;
-using AgentStatus.Benchmarks.Running;
-using AgentStatus.Benchmarks.Samples;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>What writers cost readers.</summary>
-internal sealed class WritesDuringReads : IComparison
+internal sealed class WritesDuringReads() : Comparison(
+    "writes-during-reads", "ClassifyRingTarget while 1,000 status changes a second are recorded, against none")
 {
     private const int WritesPerSecond = 1_000;
 
@@ -15,24 +12,20 @@ internal sealed class WritesDuringReads : IComparison
     /// median.</summary>
     private const int Turns = 4;
 
-    /// <summary>Of the random agents of the further calls.</summary>
+    /// <summary>Of the random agents of the further requests.</summary>
     private const int Seed = 99;
 
-    public string Name => "writes-during-reads";
-
-    public string What => "ClassifyRingTarget while 1,000 status changes a second are recorded, against none";
-
-    public IEnumerable<Row> Measure(Workbench bench)
+    public override IEnumerable<Row> Measure(Workbench bench)
     {
         using (Writes(bench)) Read(bench, 1, 32, bench.Sizes.Warmup);
         foreach (var (connections, streams) in new[] { (1, 1), (1, 32) })
         {
             var load = $"{Name}/{connections}x{streams}";
-            var perSecond = new Rounds($"{load}/throughput", "calls/s", Target.AtLeast(0.9));
+            var perSecond = new Rounds($"{load}/throughput", "requests/s", Target.AtLeast(0.9));
             var p50 = new Rounds($"{load}/p50", "us", Target.AtMost(1.1));
             var further = new Rounds(
-                $"{load}/throughput, as many further reads", "calls/s", Target.None,
-                "1,000 further reads a second in place of the writes, against none: what the calls alone cost");
+                $"{load}/throughput, as many further reads", "requests/s", Target.None,
+                "1,000 further reads a second in place of the writes, against none: what the requests alone cost");
             Rounds.Interleave(
                 bench.Sizes.Rounds * Turns,
                 () =>
@@ -60,11 +53,11 @@ internal sealed class WritesDuringReads : IComparison
         }
     }
 
-    private static PacedCalls Writes(Workbench bench) => new(
+    private static PacedRequests Writes(Workbench bench) => new(
         bench.Large.Port, StatusReports.Method, new StatusReports(Seed, bench.Sizes.Agents).NextRequest,
         WritesPerSecond);
 
-    private static PacedCalls FurtherReads(Workbench bench) => new(
+    private static PacedRequests FurtherReads(Workbench bench) => new(
         bench.Large.Port, RingQuestions.Unary, RingQuestions.One(Seed, bench.Sizes.Agents, bench.RingAt),
         WritesPerSecond);
 

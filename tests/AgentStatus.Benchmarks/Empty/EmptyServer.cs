@@ -20,9 +20,9 @@ internal static class EmptyServer
         builder.Services.AddSingleton(TimeProvider.System);
         ServerHost.Listen(builder, options);
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton<EmptyCalls>();
+        builder.Services.AddSingleton<EmptyService>();
         using var app = builder.Build();
-        app.MapGrpcService<EmptyCalls>();
+        app.MapGrpcService<EmptyService>();
         app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"Ready on {options.Endpoint}"));
         app.Run();
         return 0;

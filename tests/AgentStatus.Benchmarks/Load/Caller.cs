@@ -1,56 +1,44 @@
-using System.Diagnostics;
-
 namespace AgentStatus.Benchmarks.Load;
 
-/// <summary>One connection with a fixed number of messages under way: an answer makes the next question.</summary>
-internal abstract class Caller(int port, string method) : ICaller, IFrameReceiver
+/// <summary>Asks in a closed loop, on a thread of its own, and notes how long answers take.</summary>
+internal abstract class Caller : IDisposable
 {
-    private readonly Answers _answers = new();
+    private int[] _latenciesNs = new int[1 << 16];
+    private int _latencies;
+    private long _completed;
 
-    protected Http2Connection Connection { get; } = new(port, method);
-
-    /// <summary>When the bytes that are being read came, in <see cref="Stopwatch"/> ticks.</summary>
-    protected long Now { get; private set; }
-
+    /// <summary>Whether latencies are noted. Any thread.</summary>
     public bool IsMeasuring
     {
-        get => _answers.IsMeasuring;
-        set => _answers.IsMeasuring = value;
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
     }
 
+    /// <summary>No more questions: <see cref="Run"/> returns when all are answered. Any thread.</summary>
     public bool IsStopping
     {
         get => Volatile.Read(ref field);
         set => Volatile.Write(ref field, value);
     }
 
-    public long Completed => _answers.Completed;
+    /// <summary>Answers so far. Any thread.</summary>
+    public long Completed => Volatile.Read(ref _completed);
 
-    public ReadOnlySpan<int> LatenciesNs => _answers.LatenciesNs;
+    /// <summary>Latencies of the measured time, in nanoseconds. After <see cref="Run"/>.</summary>
+    public ReadOnlySpan<int> LatenciesNs => _latenciesNs.AsSpan(0, _latencies);
 
-    public void Run()
+    /// <summary>Asks until it is to stop; blocks.</summary>
+    public abstract void Run();
+
+    public abstract void Dispose();
+
+    /// <summary>An answer is here; both instants in <see cref="Stopwatch"/> ticks.</summary>
+    protected void Complete(long startedAt, long now)
     {
-        Now = Stopwatch.GetTimestamp();
-        Begin();
-        Connection.Flush();
-        while (!IsDone)
-        {
-            Connection.Receive(this);
-            Connection.Flush();
-        }
+        Volatile.Write(ref _completed, _completed + 1);
+        if (!IsMeasuring) return;
+        if (_latencies == _latenciesNs.Length) Array.Resize(ref _latenciesNs, 2 * _latencies);
+        _latenciesNs[_latencies++] =
+            (int)Math.Min(int.MaxValue, Stopwatch.GetElapsedTime(startedAt, now).TotalNanoseconds);
     }
-
-    public void Arrived() => Now = Stopwatch.GetTimestamp();
-
-    public abstract void Content(int stream, ReadOnlySpan<byte> bytes);
-
-    public abstract void Ended(int stream);
-
-    public void Dispose() => Connection.Dispose();
-
-    protected abstract bool IsDone { get; }
-
-    protected abstract void Begin();
-
-    protected void Complete(long startedAt) => _answers.Add(startedAt, Now);
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>Runs callers, each on a thread of its own, and measures a while of it.</summary>
@@ -11,8 +9,8 @@ internal static class ClosedLoop
     /// <param name="callers">Disposed of here.</param>
     /// <param name="duration">The measured time.</param>
     /// <param name="cpuSeconds">The server's CPU time so far.</param>
-    /// <exception cref="AggregateException">A call failed.</exception>
-    public static LoadResult Run(IReadOnlyList<ICaller> callers, TimeSpan duration, Func<double> cpuSeconds)
+    /// <exception cref="AggregateException">A request failed.</exception>
+    public static LoadResult Run(IReadOnlyList<Caller> callers, TimeSpan duration, Func<double> cpuSeconds)
     {
         var running = callers.Select(caller => Task.Factory.StartNew(
             () =>
@@ -40,7 +38,7 @@ internal static class ClosedLoop
             Percentile(latenciesNs, 0.99));
     }
 
-    private static long Completed(IReadOnlyList<ICaller> callers) => callers.Sum(caller => caller.Completed);
+    private static long Completed(IReadOnlyList<Caller> callers) => callers.Sum(caller => caller.Completed);
 
     private static double Percentile(int[] sortedNs, double part) =>
         sortedNs.Length == 0 ? double.NaN : sortedNs[(int)(part * (sortedNs.Length - 1))] / 1e3;

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using Google.Protobuf;
 
 namespace AgentStatus.Benchmarks.Load;
 
-/// <summary>A lean HTTP/2 client connection for gRPC calls of one method: blocking, no allocation a call. On a machine
-/// where load and server share the cores, a full client costs more than the server and would flatten every ratio. It
-/// does what it needs and relies on calls being small: it never fills the server's receive window.</summary>
+/// <summary>A lean HTTP/2 client connection for gRPC requests of one method: blocking, no allocation a request. On a
+/// machine where load and server share the cores, a full client costs more than the server and would flatten every
+/// ratio. It does what it needs and relies on requests being small: it never fills the server's receive
+/// window.</summary>
 internal sealed class Http2Connection : IDisposable
 {
     private const int GrpcPrefixBytes = 5;
@@ -20,7 +20,7 @@ internal sealed class Http2Connection : IDisposable
     private readonly Socket _socket =
         new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly Http2Frames _out = new();
-    private readonly CallHeaders _headers;
+    private readonly RequestHeaders _headers;
     private readonly byte[] _in = new byte[256 * 1024];
     private int _inLength;
     private int _received;
@@ -28,7 +28,7 @@ internal sealed class Http2Connection : IDisposable
 
     public Http2Connection(int port, string method)
     {
-        _headers = new CallHeaders($"127.0.0.1:{port}", method);
+        _headers = new RequestHeaders($"127.0.0.1:{port}", method);
         _socket.Connect(IPAddress.Loopback, port);
         _out.Raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8);
         _out.Header(12, FrameType.Settings, FrameFlags.None, 0);
@@ -37,9 +37,9 @@ internal sealed class Http2Connection : IDisposable
         _out.WindowUpdate(WindowBytes - DefaultWindowBytes);
     }
 
-    /// <summary>Begins a call with its one message, or with its first of many; gives its stream. Sent at the next
+    /// <summary>Begins a request with its one message, or with its first of many; gives its stream. Sent at the next
     /// flush.</summary>
-    public int BeginCall(IMessage message, bool isLast)
+    public int BeginRequest(IMessage message, bool isLast)
     {
         var stream = _nextStream;
         var block = stream == 1 ? _headers.First : _headers.Later;

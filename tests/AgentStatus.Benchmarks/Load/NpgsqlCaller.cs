@@ -1,34 +1,13 @@
-using System.Diagnostics;
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Samples;
 using Npgsql;
 
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>Asks PostgreSQL for the status as of an instant, on one connection, by a prepared statement.</summary>
-internal sealed class NpgsqlCaller(PostgresServer postgres, string table, int seed, int agents, long instantMs)
-    : ICaller
+internal sealed class NpgsqlCaller(PostgresServer postgres, string table, int seed, int agents, long instantMs) : Caller
 {
-    private readonly Answers _answers = new();
     private readonly NpgsqlConnection _connection = postgres.Open();
 
-    public bool IsMeasuring
-    {
-        get => _answers.IsMeasuring;
-        set => _answers.IsMeasuring = value;
-    }
-
-    public bool IsStopping
-    {
-        get => Volatile.Read(ref field);
-        set => Volatile.Write(ref field, value);
-    }
-
-    public long Completed => _answers.Completed;
-
-    public ReadOnlySpan<int> LatenciesNs => _answers.LatenciesNs;
-
-    public void Run()
+    public override void Run()
     {
         using var command = new NpgsqlCommand(
             $"SELECT status, origin, started_at FROM {table} "
@@ -55,9 +34,9 @@ internal sealed class NpgsqlCaller(PostgresServer postgres, string table, int se
                 _ = row.GetInt16(0);
             }
 
-            _answers.Add(startedAt, Stopwatch.GetTimestamp());
+            Complete(startedAt, Stopwatch.GetTimestamp());
         }
     }
 
-    public void Dispose() => _connection.Dispose();
+    public override void Dispose() => _connection.Dispose();
 }

@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
-using Google.Protobuf;
 
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>Messages on one bidirectional stream, a fixed number of them under way; answered in order.</summary>
 internal sealed class StreamCaller(int port, string method, int outstanding, Func<IMessage> next, Action<byte[]> check)
-    : Caller(port, method)
+    : Http2Caller(port, method)
 {
     private const int PrefixBytes = 5;
 
@@ -52,14 +51,14 @@ internal sealed class StreamCaller(int port, string method, int outstanding, Fun
 
     protected override void Begin()
     {
-        _stream = Connection.BeginCall(next(), isLast: false);
+        _stream = Connection.BeginRequest(next(), isLast: false);
         _startedAt.Enqueue(Now);
         while (_startedAt.Count < outstanding) Send();
     }
 
     private void Answered()
     {
-        Complete(_startedAt.Dequeue());
+        Complete(_startedAt.Dequeue(), Now);
         if (!IsStopping) Send();
         else if (_startedAt.Count == 0) Connection.EndSending(_stream);
     }

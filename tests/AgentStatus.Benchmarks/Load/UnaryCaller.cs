@@ -1,17 +1,15 @@
-using Google.Protobuf;
-
 namespace AgentStatus.Benchmarks.Load;
 
-/// <summary>Unary calls on one connection, a fixed number of them at a time.</summary>
+/// <summary>Unary requests on one connection, a fixed number of them at a time.</summary>
 /// <param name="port">The server's.</param>
 /// <param name="method">Its path, /package.Service/Method.</param>
-/// <param name="streams">Calls under way; fewer than <see cref="Places"/>.</param>
+/// <param name="streams">Requests under way; fewer than <see cref="Places"/>.</param>
 /// <param name="next">The next request; the same object may come again.</param>
 /// <param name="check">Looks at the first answer and throws where it is none.</param>
 internal sealed class UnaryCaller(int port, string method, int streams, Func<IMessage> next, Action<byte[]> check)
-    : Caller(port, method)
+    : Http2Caller(port, method)
 {
-    /// <summary>A call that is this many behind the newest one would be mixed up with it; closed loops stay far
+    /// <summary>A request that is this many behind the newest one would be mixed up with it; closed loops stay far
     /// below.</summary>
     private const int Places = 1 << 14;
 
@@ -33,19 +31,19 @@ internal sealed class UnaryCaller(int port, string method, int streams, Func<IMe
     public override void Ended(int stream)
     {
         // A refusal is trailers only.
-        if (!_hasContent[Place(stream)]) throw new IOException("The server refused a call.");
+        if (!_hasContent[Place(stream)]) throw new IOException("The server refused a request.");
         _hasContent[Place(stream)] = false;
-        Complete(_startedAt[Place(stream)]);
+        Complete(_startedAt[Place(stream)], Now);
         if (IsStopping) _underWay--;
-        else Call();
+        else Send();
     }
 
     protected override void Begin()
     {
-        for (; _underWay < streams; _underWay++) Call();
+        for (; _underWay < streams; _underWay++) Send();
     }
 
     private static int Place(int stream) => (stream >> 1) & (Places - 1);
 
-    private void Call() => _startedAt[Place(Connection.BeginCall(next(), isLast: true))] = Now;
+    private void Send() => _startedAt[Place(Connection.BeginRequest(next(), isLast: true))] = Now;
 }

@@ -1,5 +1,3 @@
-using AgentStatus.Benchmarks.Samples;
-using AgentStatus.Core;
 using AgentStatus.Core.Breakdowns;
 using AgentStatus.Core.Timelines;
 using BenchmarkDotNet.Attributes;
@@ -34,6 +32,5 @@ public class BreakdownBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = Events)]
-    public long Totals() =>
-        BreakdownTotals.Of(_timeline, _edges, HoursClip.OfflineOnly, _open).OutsideHoursMs(0);
+    public long Totals() => BreakdownTotals.Of(_timeline, _edges, HoursClip.OfflineOnly, _open).OutsideHoursMs(0);
 }

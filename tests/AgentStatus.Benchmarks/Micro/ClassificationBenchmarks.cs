@@ -1,5 +1,3 @@
-using AgentStatus.Benchmarks.Samples;
-using AgentStatus.Core;
 using AgentStatus.Core.Rings;
 using AgentStatus.Core.Timelines;
 using AgentStatus.Server.Memory;

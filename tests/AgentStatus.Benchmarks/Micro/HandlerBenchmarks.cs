@@ -1,8 +1,6 @@
-using AgentStatus.Benchmarks.Samples;
 using AgentStatus.Server.Grpc;
 using AgentStatus.V1;
 using BenchmarkDotNet.Attributes;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Benchmarks.Micro;
@@ -45,10 +43,10 @@ public class HandlerBenchmarks
 
     [Benchmark]
     public async Task OneWhole() =>
-        (await _server!.Service.ClassifyRingTarget(Ring.Read(_oneMessage), _request)).SendTo(_wire);
+        (await _server!.Service.ClassifyRingTarget(RingRequest.ReadRing(_oneMessage), _request)).SendTo(_wire);
 
     [Benchmark]
-    public object ParseOne() => Ring.Read(_oneMessage);
+    public object ParseOne() => RingRequest.ReadRing(_oneMessage);
 
     [Benchmark]
     public ClassifyRingTargetRequest ParseOneGenerated() => ClassifyRingTargetRequest.Parser.ParseFrom(_oneBytes);
@@ -58,10 +56,10 @@ public class HandlerBenchmarks
 
     [Benchmark]
     public async Task GroupWhole() =>
-        (await _server!.Service.ClassifyRingTargets(RingGroup.Read(_groupMessage), _request)).SendTo(_wire);
+        (await _server!.Service.ClassifyRingTargets(RingRequest.ReadGroup(_groupMessage), _request)).SendTo(_wire);
 
     [Benchmark]
-    public void ParseGroup() => RingGroup.Read(_groupMessage).Release();
+    public void ParseGroup() => RingRequest.ReadGroup(_groupMessage).Release();
 
     [Benchmark]
     public ClassifyRingTargetsRequest ParseGroupGenerated() => ClassifyRingTargetsRequest.Parser.ParseFrom(_groupBytes);
@@ -69,9 +67,10 @@ public class HandlerBenchmarks
     [Benchmark]
     public void WriteGroup()
     {
-        var answer = RingGroupAnswer.OfGroup(Targets);
+        var answer = new RingGroupAnswer(Targets);
         for (var i = 0; i < Targets; i++)
-            answer.Add(1_000 + i, new(Core.Status.Online, Core.Origin.Agent, 1_772_000_000_123), Core.Rings.RingClassification.BusyMissed);
+            answer.Add(1_000 + i, new(Core.Status.Online, Core.Origin.Agent, 1_772_000_000_123),
+                Core.Rings.RingClassification.BusyMissed);
         answer.Complete(1_772_000_100_456);
         answer.SendTo(_wire);
     }

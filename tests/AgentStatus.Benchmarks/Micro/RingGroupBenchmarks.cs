@@ -1,7 +1,5 @@
-using AgentStatus.Benchmarks.Samples;
 using AgentStatus.Server.Grpc;
 using BenchmarkDotNet.Attributes;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Benchmarks.Micro;
@@ -38,7 +36,7 @@ public class RingGroupBenchmarks
     [Benchmark]
     public async Task Group()
     {
-        var group = RingGroup.Read(_groups[_next++ & GroupMask]);
+        var group = RingRequest.ReadGroup(_groups[_next++ & GroupMask]);
         (await _server!.Service.ClassifyRingTargets(group, _request)).SendTo(_wire);
     }
 }

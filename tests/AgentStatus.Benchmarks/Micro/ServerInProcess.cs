@@ -1,4 +1,3 @@
-using AgentStatus.Benchmarks.Samples;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Hosting;

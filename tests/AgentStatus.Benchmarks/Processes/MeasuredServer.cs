@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace AgentStatus.Benchmarks.Processes;
 
 /// <summary>A gRPC server in a process of its own, with its figures: the built AgentStatus.Server, or its empty

@@ -1,4 +1,3 @@
-using AgentStatus.Benchmarks.Running;
 using AgentStatus.Storage;
 using AgentStatus.Storage.MongoDb;
 using MongoDB.Driver;

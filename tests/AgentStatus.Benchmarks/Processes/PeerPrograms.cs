@@ -1,5 +1,3 @@
-using AgentStatus.Benchmarks.Running;
-
 namespace AgentStatus.Benchmarks.Processes;
 
 /// <summary>Finds the peers' programs where Debian puts them.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AgentStatus.Benchmarks.Processes;
 
 /// <summary>PostgreSQL's own load generator: leaner than any driver, so that the peer is not charged for its
@@ -20,7 +18,8 @@ internal static class PgBench
             limit: Timeout.InfiniteTimeSpan);
 
         // tps = 12345.678901 (without initial connection time)
-        var line = load.GetAwaiter().GetResult().MustSucceed().Split('\n').Last(line => line.StartsWith("tps = ", StringComparison.Ordinal));
+        var line = load.GetAwaiter().GetResult().MustSucceed().Split('\n').Last(
+            line => line.StartsWith("tps = ", StringComparison.Ordinal));
         return double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture);
     }
 

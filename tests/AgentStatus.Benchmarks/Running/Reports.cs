@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -22,7 +21,7 @@ internal static class Reports
 
     public static string Line(Row row) =>
         $"| {row.Name} | {Figure(row.Ours)} | {Figure(row.Theirs)} | {row.Unit} | {Figure(row.Ratio)} | "
-        + $"{row.Spread?.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal)} | "
+        + $"{row.Spread?.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", "")} | "
         + $"{row.Target} | {Verdict(row)} |";
 
     public static string Markdown(IReadOnlyCollection<Row> rows, string preface)

@@ -19,6 +19,13 @@ internal sealed class Rounds(string name, string unit, Target target, string not
 
     public void AddTheirs(double value) => _theirs.Add(value);
 
+    /// <summary>Measures both sides in turns; the target judges their ratio.</summary>
+    public Row Compare(int rounds, Func<double> ours, Func<double> theirs)
+    {
+        Interleave(rounds, () => AddOurs(ours()), () => AddTheirs(theirs()));
+        return Compared();
+    }
+
     /// <summary>The target judges the ratio of the two sides.</summary>
     public Row Compared()
     {

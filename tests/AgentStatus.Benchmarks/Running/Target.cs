@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AgentStatus.Benchmarks.Running;
 
 /// <summary>What a row has to reach.</summary>

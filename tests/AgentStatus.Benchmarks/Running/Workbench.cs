@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using AgentStatus.Benchmarks.Load;
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Benchmarks.Samples;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Benchmarks.Running;

@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Benchmarks.Samples;
 
 /// <summary>What agents do: calls, breaks, an app that is closed and opened again.</summary>

@@ -1,4 +1,3 @@
-using AgentStatus.Benchmarks.Running;
 using NodaTime;
 
 namespace AgentStatus.Benchmarks.Samples;

@@ -1,5 +1,3 @@
-using AgentStatus.Benchmarks.Processes;
-using AgentStatus.Core;
 using AgentStatus.Core.Timelines;
 using NpgsqlTypes;
 

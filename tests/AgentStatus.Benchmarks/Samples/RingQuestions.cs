@@ -1,5 +1,4 @@
 using AgentStatus.V1;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Benchmarks.Samples;

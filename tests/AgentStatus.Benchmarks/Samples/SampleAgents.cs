@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Benchmarks.Samples;
 
 /// <summary>The agents of all samples: numbered, a thousand to a company.</summary>

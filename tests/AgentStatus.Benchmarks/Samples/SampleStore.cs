@@ -1,5 +1,3 @@
-using System.Globalization;
-using AgentStatus.Core;
 using AgentStatus.Storage;
 using AgentStatus.Storage.Sqlite;
 

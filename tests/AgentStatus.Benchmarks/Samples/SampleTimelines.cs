@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Benchmarks.Samples;

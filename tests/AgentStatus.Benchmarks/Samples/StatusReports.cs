@@ -1,7 +1,4 @@
-using System.Globalization;
-using AgentStatus.Core;
 using AgentStatus.V1;
-using Google.Protobuf;
 
 namespace AgentStatus.Benchmarks.Samples;
 

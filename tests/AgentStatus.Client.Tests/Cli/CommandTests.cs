@@ -1,5 +1,3 @@
-using AgentStatus.Client.Tests.Fakes;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Client.Tests.Cli;
@@ -88,7 +86,7 @@ public sealed class CommandTests
     [InlineData("--agents 1,2")]
     [InlineData("--agents 1 2")]
     [InlineData("--agent 1 --agent 2")]
-    public async Task Classify_several_agents_is_one_call(string agents)
+    public async Task Classify_several_agents_is_one_request(string agents)
     {
         await using var server = await FakeServer.StartAsync();
         server.Service.OnClassifyGroup = request => new ClassifyRingTargetsResponse
@@ -154,8 +152,7 @@ public sealed class CommandTests
     public async Task A_server_that_does_not_answer_is_named_and_exits_1()
     {
         Uri endpoint;
-        await using (var server = await FakeServer.StartAsync())
-            endpoint = server.Endpoint;
+        await using (var server = await FakeServer.StartAsync()) endpoint = server.Endpoint;
 
         var (exitCode, output, error) = await Shell.RunAsync(endpoint, "classify --company 1 --agent 2");
 

@@ -1,5 +1,4 @@
 using AgentStatus.Cli;
-using AgentStatus.V1;
 
 namespace AgentStatus.Client.Tests.Cli;
 

@@ -1,6 +1,3 @@
-using AgentStatus.Client.Tests.Fakes;
-using AgentStatus.V1;
-
 namespace AgentStatus.Client.Tests.Cli;
 
 /// <summary>The program itself, as a process whose output is not a terminal.</summary>

@@ -1,5 +1,4 @@
 using AgentStatus.Cli;
-using AgentStatus.Client.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentStatus.Client.Tests.Cli;

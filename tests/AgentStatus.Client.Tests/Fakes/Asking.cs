@@ -1,5 +1,3 @@
-using AgentStatus.V1;
-
 namespace AgentStatus.Client.Tests.Fakes;
 
 internal static class Asking

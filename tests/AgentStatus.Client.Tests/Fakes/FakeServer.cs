@@ -43,7 +43,7 @@ internal sealed class FakeServer : IAsyncDisposable
     }
 
     /// <summary>A client of this server that does not wait long between attempts.</summary>
-    /// <param name="configure">Changes its options: by default every call may take 30 s.</param>
+    /// <param name="configure">Changes its options: by default every request may take 30 s.</param>
     public AgentStatusClient Connect(Action<AgentStatusClientOptions>? configure = null)
     {
         var options = new AgentStatusClientOptions
@@ -58,6 +58,6 @@ internal sealed class FakeServer : IAsyncDisposable
         return new AgentStatusClient(options);
     }
 
-    /// <summary>Ends at once: open calls are cut off.</summary>
+    /// <summary>Ends at once: open requests are cut off.</summary>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using AgentStatus.V1;
-using Grpc.Core;
 
 namespace AgentStatus.Client.Tests.Fakes;
 

@@ -1,9 +1,6 @@
-using AgentStatus.V1;
-using Grpc.Core;
-
 namespace AgentStatus.Client.Tests.Fakes;
 
-/// <summary>The server's end of one StreamRingTargets call.</summary>
+/// <summary>The server's end of one StreamRingTargets request.</summary>
 internal sealed class RingStream(
     IAsyncStreamReader<StreamRingTargetsRequest> requests,
     IServerStreamWriter<StreamRingTargetsResponse> responses,
@@ -33,7 +30,6 @@ internal sealed class RingStream(
     /// <summary>Answers everything, one after the other.</summary>
     public async Task AnswerAllAsync()
     {
-        await foreach (var request in Requests)
-            await AnswerAsync(request);
+        await foreach (var request in Requests) await AnswerAsync(request);
     }
 }

@@ -1,6 +1,5 @@
 using AgentStatus.Core.Breakdowns;
 using AgentStatus.Core.Tests.Timelines;
-using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Core.Tests.Breakdowns;
 
@@ -11,11 +10,13 @@ public sealed class BreakdownLawTests
     [InlineData(HoursClip.OfflineOnly)]
     [InlineData(HoursClip.AllStatuses)]
     [InlineData(HoursClip.None)]
-    public void Every_bucket_adds_up_and_equals_a_walk_over_the_naive_timeline(HoursClip clip) => Seeds.ForEach(500, random =>
+    public void Every_bucket_adds_up_and_equals_a_walk_over_the_naive_timeline(HoursClip clip) =>
+        Seeds.ForEach(500, random =>
     {
         var (events, timeline, fromMs, toMs) = Scene(random);
         var edges = new[] { fromMs, toMs }
-            .Concat(Enumerable.Range(0, random.Next(6)).Select(_ => random.NextInt64(fromMs, toMs))).Distinct().Order().ToArray();
+            .Concat(Enumerable.Range(0, random.Next(6)).Select(_ => random.NextInt64(fromMs, toMs)))
+            .Distinct().Order().ToArray();
         var open = Open(random, fromMs, toMs);
         var totals = BreakdownTotals.Of(timeline, edges, clip, open);
 
@@ -30,7 +31,8 @@ public sealed class BreakdownLawTests
                 var clipped = status != Status.Unknown && (clip == HoursClip.AllStatuses
                     || (clip == HoursClip.OfflineOnly && status == Status.Offline));
                 var insideMs = clipped
-                    ? open.Sum(o => Math.Max(0, Math.Min(o.EndMs, interval.EndMs) - Math.Max(o.StartMs, interval.StartMs)))
+                    ? open.Sum(
+                        o => Math.Max(0, Math.Min(o.EndMs, interval.EndMs) - Math.Max(o.StartMs, interval.StartMs)))
                     : interval.LengthMs;
                 expected[(int)status] += insideMs;
                 expected[8] += interval.LengthMs - insideMs;
@@ -39,7 +41,8 @@ public sealed class BreakdownLawTests
             Assert.Equal(endMs - startMs, expected.Sum());
             Assert.Equal(
                 expected,
-                Enumerable.Range(0, 8).Select(s => totals.StatusMs(bucket, (Status)s)).Append(totals.OutsideHoursMs(bucket)));
+                Enumerable.Range(0, 8).Select(s => totals.StatusMs(bucket, (Status)s))
+                    .Append(totals.OutsideHoursMs(bucket)));
             Assert.Equal(expected[0], totals.UnknownMs(bucket));
             Assert.Equal(expected[(int)Status.OnCall] + expected[(int)Status.WrapUp], totals.HandleTimeMs(bucket));
         }
@@ -50,7 +53,7 @@ public sealed class BreakdownLawTests
     {
         var (_, timeline, fromMs, toMs) = Scene(random);
         var open = Open(random, fromMs, toMs);
-        var segments = Segment.Of(timeline, fromMs, toMs, toMs, open);
+        var segments = Segment.Of(timeline, fromMs, toMs, toMs, open).ToList();
         Assert.Equal((fromMs, toMs), (segments[0].StartMs, segments[^1].EndMs));
         for (var i = 0; i < segments.Count; i++)
         {
@@ -58,13 +61,15 @@ public sealed class BreakdownLawTests
             if (i > 0) Assert.Equal(segments[i - 1].EndMs, segment.StartMs);
             if (i > 0)
                 Assert.True(
-                    segments[i - 1].Effective != segment.Effective || segments[i - 1].InBusinessHours != segment.InBusinessHours);
+                    segments[i - 1].Effective != segment.Effective
+                        || segments[i - 1].InBusinessHours != segment.InBusinessHours);
             var instantMs = random.NextInt64(segment.StartMs, segment.EndMs);
             var at = timeline.At(instantMs);
             Assert.Equal(new EffectiveStatus(at.Status, at.Origin), segment.Effective);
             Assert.Equal(open.Any(o => o.StartMs <= instantMs && instantMs < o.EndMs), segment.InBusinessHours);
-            Assert.Equal(i == 0 && timeline.At(fromMs - 1) is var b && new EffectiveStatus(b.Status, b.Origin) == segment.Effective,
-                segment.CarriedIn);
+            var before = timeline.At(fromMs - 1);
+            Assert.Equal(
+                i == 0 && new EffectiveStatus(before.Status, before.Origin) == segment.Effective, segment.CarriedIn);
             if (i < segments.Count - 1) Assert.False(segment.Open);
         }
     });
@@ -78,7 +83,7 @@ public sealed class BreakdownLawTests
         var builder = new TimelineBuilder();
         builder.Add(1_000, Status.Online, Origin.Agent);
         builder.Add(5_000, Status.Offline, Origin.Agent);
-        Assert.Equal(expected, Segment.Of(builder.Build(), 0, toMs, nowMs, [])[^1].Open);
+        Assert.Equal(expected, Segment.Of(builder.Build(), 0, toMs, nowMs, []).Last().Open);
     }
 
     private static (List<StatusEvent> Events, Timeline Timeline, long FromMs, long ToMs) Scene(Random random)
@@ -86,12 +91,14 @@ public sealed class BreakdownLawTests
         var events = RandomEvents.Of(random);
         var endMs = TimelineLawTests.End(events);
         var fromMs = random.NextInt64(RandomEvents.StartMs - 5_000, endMs - 1);
-        return (events, TimelineLawTests.Build(RandomEvents.Sorted(events)), fromMs, random.NextInt64(fromMs + 1, endMs + 1));
+        var toMs = random.NextInt64(fromMs + 1, endMs + 1);
+        return (events, TimelineLawTests.Build(RandomEvents.Sorted(events)), fromMs, toMs);
     }
 
     private static Interval[] Open(Random random, long fromMs, long toMs)
     {
-        var cuts = Enumerable.Range(0, 2 * random.Next(6)).Select(_ => random.NextInt64(fromMs, toMs + 1)).Distinct().Order().ToList();
+        var cuts = Enumerable.Range(0, 2 * random.Next(6)).Select(_ => random.NextInt64(fromMs, toMs + 1))
+            .Distinct().Order().ToList();
         return [.. Enumerable.Range(0, cuts.Count / 2).Select(i => new Interval(cuts[2 * i], cuts[(2 * i) + 1]))];
     }
 }

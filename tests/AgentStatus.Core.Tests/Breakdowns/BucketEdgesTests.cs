@@ -1,6 +1,5 @@
 using System.Globalization;
 using AgentStatus.Core.Breakdowns;
-using AgentStatus.Core.Hours;
 using NodaTime;
 using NodaTime.Text;
 
@@ -10,17 +9,22 @@ public sealed class BucketEdgesTests
 {
     /// <summary>Window in UTC, zone, granularity: the edges inside the window.</summary>
     [Theory]
-    [InlineData("2026-03-28T00:00Z", "2026-03-30T12:00Z", "Europe/Prague", Granularity.Day, "28T23:00 29T22:00")] // 23 h
-    [InlineData("2026-10-24T00:00Z", "2026-10-26T12:00Z", "Europe/Prague", Granularity.Day, "24T22:00 25T23:00")] // 25 h
+    [InlineData("2026-03-28T00:00Z", "2026-03-30T12:00Z", "Europe/Prague", Granularity.Day,
+        "28T23:00 29T22:00")] // 23 h
+    [InlineData("2026-10-24T00:00Z", "2026-10-26T12:00Z", "Europe/Prague", Granularity.Day,
+        "24T22:00 25T23:00")] // 25 h
     [InlineData("2026-03-29T00:30Z", "2026-03-29T02:30Z", "Europe/Prague", Granularity.Hour, "29T01:00 29T02:00")]
-    [InlineData("2026-04-04T14:00Z", "2026-04-04T17:00Z", "Australia/Lord_Howe", Granularity.Hour, "04T15:00 04T15:30 04T16:30")]
+    [InlineData("2026-04-04T14:00Z", "2026-04-04T17:00Z", "Australia/Lord_Howe", Granularity.Hour,
+        "04T15:00 04T15:30 04T16:30")]
     [InlineData("2026-11-20T00:10Z", "2026-11-20T02:10Z", "Asia/Kathmandu", Granularity.Hour, "20T00:15 20T01:15")]
-    [InlineData("2011-12-29T00:00Z", "2012-01-01T00:00Z", "Pacific/Apia", Granularity.Day, "29T10:00 30T10:00 31T10:00")] // no 30th
+    [InlineData("2011-12-29T00:00Z", "2012-01-01T00:00Z", "Pacific/Apia", Granularity.Day,
+        "29T10:00 30T10:00 31T10:00")] // no 30th
     [InlineData("2026-11-18T00:00Z", "2026-12-01T00:00Z", "UTC", Granularity.Week, "23T00:00 30T00:00")]
     [InlineData("2026-01-31T00:00Z", "2026-03-02T00:00Z", "America/New_York", Granularity.Month, "01T05:00 01T05:00")]
     [InlineData("2026-01-31T00:00Z", "2026-03-02T00:00Z", "America/New_York", Granularity.Total, "")]
     [InlineData("2026-11-20T01:00Z", "2026-11-20T02:00Z", "UTC", Granularity.Hour, "")]
-    public void Edges_are_those_of_local_time(string from, string to, string zone, Granularity granularity, string expected)
+    public void Edges_are_those_of_local_time(
+        string from, string to, string zone, Granularity granularity, string expected)
     {
         var edges = BucketEdges.Find(IanaZones.Find(zone)!, granularity, Ms(from), Ms(to))!;
         Assert.Equal((Ms(from), Ms(to)), (edges[0], edges[^1]));
@@ -28,8 +32,9 @@ public sealed class BucketEdgesTests
     }
 
     [Fact]
-    public void A_zone_that_jumps_at_midnight_begins_the_date_at_its_first_instant() // 2025-03-09 begins at 01:00 in Havana
+    public void A_zone_that_jumps_at_midnight_begins_the_date_at_its_first_instant()
     {
+        // 2025-03-09 begins at 01:00 in Havana.
         var edges = BucketEdges.Find(
             IanaZones.Find("America/Havana")!, Granularity.Day, Ms("2025-03-08T06:00Z"), Ms("2025-03-11T00:00Z"))!;
         Assert.Equal("09T05:00 10T04:00", string.Join(' ', edges[1..^1].Select(Text)));
@@ -59,12 +64,13 @@ public sealed class BucketEdgesTests
             Assert.True(edges[i] < edges[i + 1], zone.Id);
             var first = Instant.FromUnixTimeMilliseconds(edges[i]).InZone(zone);
             var last = Instant.FromUnixTimeMilliseconds(edges[i + 1] - 1).InZone(zone);
-            Assert.True(first.Offset == last.Offset && first.Date == last.Date && first.Hour == last.Hour, $"{zone.Id} {first}");
+            Assert.Equal((zone.Id, first.Offset, first.Date, first.Hour), (zone.Id, last.Offset, last.Date, last.Hour));
         }
     });
 
     private static long Ms(string text) =>
-        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds();
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+            .ToUnixTimeMilliseconds();
 
     private static string Text(long instantMs) =>
         InstantPattern.CreateWithInvariantCulture("dd'T'HH:mm").Format(Instant.FromUnixTimeMilliseconds(instantMs));

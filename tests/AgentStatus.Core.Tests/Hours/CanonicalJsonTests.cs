@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentStatus.Core.Hours;
 using NodaTime;
 
 namespace AgentStatus.Core.Tests.Hours;
@@ -75,7 +74,7 @@ public sealed class CanonicalJsonTests
     public void AlwaysOpen_IsWhatNullMeans()
     {
         Assert.Equal("null", BusinessHours.AlwaysOpen.ToJson());
-        Assert.True(BusinessHours.AlwaysOpen.For(1).IsAlwaysOpen);
+        Assert.Equal([new Interval(0, 1)], BusinessHours.AlwaysOpen.For(1).Open(0, 1));
         Assert.Equal(DateTimeZone.Utc, BusinessHours.AlwaysOpen.Zone);
     }
 
@@ -90,8 +89,7 @@ public sealed class CanonicalJsonTests
                 return new JsonObject(keys.Select(key => KeyValuePair.Create(key.Key, key.Item2)));
             case JsonArray list:
                 var items = list.Select(item => Shuffle(item, random)).ToArray();
-                if (!IsPairOfTimes(list))
-                    random.Shuffle(items);
+                if (!IsPairOfTimes(list)) random.Shuffle(items);
                 return new JsonArray(items);
             default:
                 return node?.DeepClone();

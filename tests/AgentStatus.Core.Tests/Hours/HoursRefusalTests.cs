@@ -1,5 +1,3 @@
-using AgentStatus.Core.Hours;
-
 namespace AgentStatus.Core.Tests.Hours;
 
 /// <summary>What is refused, and with which words: each line is (text, field, a part of the message).</summary>
@@ -97,10 +95,10 @@ public sealed class HoursRefusalTests
         Assert.Null(hours);
         Assert.Equal(280197, faults[0].CompanyId);
         Assert.Equal(field, faults[0].Field);
-        Assert.Contains(message, faults[0].Message, StringComparison.Ordinal);
+        Assert.Contains(message, faults[0].Message);
         Assert.StartsWith(
             field.Length == 0 ? "company 280197: " : $"company 280197: {field}: ",
-            faults[0].ToString(), StringComparison.Ordinal);
+            faults[0].ToString());
     }
 
     [Fact]
@@ -127,7 +125,7 @@ public sealed class HoursRefusalTests
     {
         Assert.True(BusinessHours.TryParse(1, Json(limit), out _, out _));
         Assert.False(BusinessHours.TryParse(1, Json(limit + 1), out _, out var faults));
-        Assert.Contains($"{name} is {limit}", Assert.Single(faults).Message, StringComparison.Ordinal);
+        Assert.Contains($"{name} is {limit}", Assert.Single(faults).Message);
 
         string Json(int count) => name switch
         {
@@ -159,7 +157,7 @@ public sealed class HoursRefusalTests
     public void TryParse_TextWithHalfASurrogatePair_IsRefused()
     {
         Assert.False(BusinessHours.TryParse(1, "{\"a\": \"" + '\ud800' + "\"}", out _, out var faults));
-        Assert.Contains("is not JSON", Assert.Single(faults).Message, StringComparison.Ordinal);
+        Assert.Contains("is not JSON", Assert.Single(faults).Message);
     }
 
     private static string Repeat(int count, Func<int, string> item) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AgentStatus.Core.Hours;
 
 namespace AgentStatus.Core.Tests.Hours;
 

@@ -21,8 +21,7 @@ internal sealed class NaiveHours
     {
         var keys = company.ToDictionary(key => key.Key, key => key.Value);
         var agent = agentId is null ? null : company["agents"]?[agentId]?.AsObject();
-        foreach (var (key, value) in agent ?? [])
-            keys[key] = value;
+        foreach (var (key, value) in agent ?? []) keys[key] = value;
 
         _zone = DateTimeZoneProviders.Tzdb[keys.GetValueOrDefault("time_zone")?.GetValue<string>() ?? "UTC"];
         _weekly = keys.GetValueOrDefault("weekly")?.AsObject()
@@ -64,12 +63,9 @@ internal sealed class NaiveHours
     private List<(string Start, string End)> StartingOn(LocalDate date)
     {
         var name = Name(date);
-        if (_exceptions.TryGetValue(name, out var hours))
-            return hours;
-        if (_holidays.Contains(name))
-            return [];
-        if (_weekly is null)
-            return [("00:00", "24:00")];
+        if (_exceptions.TryGetValue(name, out var hours)) return hours;
+        if (_holidays.Contains(name)) return [];
+        if (_weekly is null) return [("00:00", "24:00")];
         return _weekly.GetValueOrDefault(date.DayOfWeek.ToString().ToLowerInvariant(), []);
     }
 

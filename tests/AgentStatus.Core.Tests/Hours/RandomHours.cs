@@ -22,8 +22,7 @@ internal sealed class RandomHours(Random random, LocalDate near)
     private JsonObject Keys()
     {
         var keys = new JsonObject();
-        if (random.Next(5) > 0)
-            keys["weekly"] = random.Next(6) == 0 ? null : Weekly();
+        if (random.Next(5) > 0) keys["weekly"] = random.Next(6) == 0 ? null : Weekly();
         if (random.Next(2) == 0)
             keys["holidays"] = random.Next(6) == 0 ? null : List(Dates().Select(date => JsonValue.Create(date)));
         if (random.Next(2) == 0)

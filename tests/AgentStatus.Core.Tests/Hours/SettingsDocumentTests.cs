@@ -1,5 +1,3 @@
-using AgentStatus.Core.Hours;
-
 namespace AgentStatus.Core.Tests.Hours;
 
 public sealed class SettingsDocumentTests
@@ -27,7 +25,7 @@ public sealed class SettingsDocumentTests
 
         Assert.False(document.TryGetHours(3, out hours, out faults));
         Assert.Null(hours);
-        Assert.StartsWith("company 3: time_zone: ", Assert.Single(faults).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("company 3: time_zone: ", Assert.Single(faults).ToString());
         Assert.False(document.TryGetHours(4, out _, out faults));
         Assert.Equal("company 4: is given twice", Assert.Single(faults).ToString());
         Assert.Equal(
@@ -46,7 +44,7 @@ public sealed class SettingsDocumentTests
     {
         var document = SettingsDocument.Parse(json);
         Assert.False(document.TryGetHours(280197, out _, out var faults));
-        Assert.StartsWith(message, Assert.Single(faults).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Single(faults).ToString());
         Assert.Equal(faults, document.Faults);
     }
 }

@@ -1,7 +1,5 @@
-using AgentStatus.Core.Hours;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Core.Tests.Timelines;
-using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Core.Tests.OfflinePeriods;
 
@@ -19,7 +17,8 @@ public sealed class OfflineDerivationTests
         var periods = OfflineDerivation.From(RandomEvents.Agent, timeline, RandomEvents.StartMs - 1, nowMs, AlwaysOpen);
 
         var naive = new NaiveTimeline(events);
-        var offline = naive.Between(RandomEvents.StartMs - 1, nowMs + 1).Where(i => i.Effective.Status == Status.Offline).ToList();
+        var offline = naive.Between(RandomEvents.StartMs - 1, nowMs + 1)
+            .Where(i => i.Effective.Status == Status.Offline).ToList();
         var stretches = offline.Where(i => !offline.Exists(o => o.EndMs == i.StartMs)).Select(i => i.StartMs);
         Assert.Equal(stretches, periods.Select(p => p.StartedAtMs));
         Assert.Equal(offline.Sum(i => i.LengthMs), periods.Sum(p => (p.EndedAtMs ?? nowMs + 1) - p.StartedAtMs));
@@ -27,7 +26,8 @@ public sealed class OfflineDerivationTests
         foreach (var period in periods)
         {
             Assert.Equal(period.StartedAtMs, OfflineDerivation.FindStart(timeline, period.StartedAtMs));
-            Assert.Equal(period.StartedAtMs, OfflineDerivation.FindStart(timeline, (period.EndedAtMs ?? nowMs + 1) - 1));
+            Assert.Equal(
+                period.StartedAtMs, OfflineDerivation.FindStart(timeline, (period.EndedAtMs ?? nowMs + 1) - 1));
             Assert.Equal(period.StartedAtMs - 1, OfflineDerivation.FindStart(timeline, period.StartedAtMs - 1));
             Assert.Equal(period.EndedAtMs is null, naive.At(nowMs).Status == Status.Offline && period == periods[^1]);
         }
@@ -52,7 +52,8 @@ public sealed class OfflineDerivationTests
         var timeline = builder.Build();
         Assert.Equal(1_000 + Limits.OnCallMs, timeline.FindOfflineAfterCallMs());
         Assert.Single(OfflineDerivation.From(RandomEvents.Agent, timeline, -1, 5_000, AlwaysOpen));
-        Assert.Equal(2, OfflineDerivation.From(RandomEvents.Agent, timeline, -1, 1_000 + Limits.OnCallMs, AlwaysOpen).Count);
+        Assert.Equal(
+            2, OfflineDerivation.From(RandomEvents.Agent, timeline, -1, 1_000 + Limits.OnCallMs, AlwaysOpen).Count);
     }
 
     [Fact]

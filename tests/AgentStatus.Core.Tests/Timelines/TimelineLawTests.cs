@@ -1,5 +1,3 @@
-using AgentStatus.Core.Timelines;
-
 namespace AgentStatus.Core.Tests.Timelines;
 
 /// <summary>The laws that everything rests on (docs/rules.md, Effective status), on random sets of events.</summary>
@@ -42,7 +40,8 @@ public sealed class TimelineLawTests
         var intervals = new NaiveTimeline(events).Between(FromMs, End(events));
         foreach (var interval in intervals)
         {
-            foreach (var instantMs in new[] { interval.StartMs, interval.EndMs - 1, random.NextInt64(interval.StartMs, interval.EndMs) })
+            var anyMs = random.NextInt64(interval.StartMs, interval.EndMs);
+            foreach (var instantMs in new[] { interval.StartMs, interval.EndMs - 1, anyMs })
             {
                 var answer = timeline.At(instantMs);
                 Assert.Equal(interval.Effective, new EffectiveStatus(answer.Status, answer.Origin));
@@ -103,8 +102,8 @@ public sealed class TimelineLawTests
             : sorted[random.Next(sorted.Count)].OccurredAtMs + random.NextInt64(-1, Limits.WrapUpMs);
         var loadedFromMs = coveredFromMs - Limits.WrapUpMs;
         var builder = new TimelineBuilder();
-        foreach (var carried in sorted.Where(e => e.OccurredAtMs < loadedFromMs).GroupBy(e => e.Origin).Select(g => g.Last())
-            .Concat(sorted.Where(e => e.OccurredAtMs >= loadedFromMs)).Order(Comparer<StatusEvent>.Create(StatusEvent.Compare)))
+        var last = sorted.Where(e => e.OccurredAtMs < loadedFromMs).GroupBy(e => e.Origin).Select(g => g.Last());
+        foreach (var carried in RandomEvents.Sorted(last.Concat(sorted.Where(e => e.OccurredAtMs >= loadedFromMs))))
             builder.Add(carried.OccurredAtMs, carried.Status, carried.Origin);
 
         foreach (var slice in new[] { builder.Build(coveredFromMs), whole.Trimmed(coveredFromMs) })
@@ -157,6 +156,9 @@ public sealed class TimelineLawTests
         timeline.CountAt(arrived.OccurredAtMs) > 0
             ? timeline.WithInstant(
                 arrived.OccurredAtMs,
-                [.. RandomEvents.Sorted(stored.Where(e => e.OccurredAtMs == arrived.OccurredAtMs)).Select(e => (e.Status, e.Origin))])
+                [
+                    .. RandomEvents.Sorted(stored.Where(e => e.OccurredAtMs == arrived.OccurredAtMs))
+                        .Select(e => (e.Status, e.Origin)),
+                ])
             : timeline.With(arrived.OccurredAtMs, arrived.Status, arrived.Origin);
 }

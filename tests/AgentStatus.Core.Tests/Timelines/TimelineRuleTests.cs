@@ -1,5 +1,3 @@
-using AgentStatus.Core.Timelines;
-
 namespace AgentStatus.Core.Tests.Timelines;
 
 /// <summary>The rules of docs/rules.md, Effective status, as a table: minutes, origins and statuses in, the agent's day
@@ -91,7 +89,8 @@ public sealed class TimelineRuleTests
     public void Asking_allocates_nothing()
     {
         var builder = new TimelineBuilder();
-        for (var i = 0; i < 100; i++) builder.Add(i * 1_000, (i & 1) == 0 ? Status.Online : Status.Offline, Origin.Agent);
+        for (var i = 0; i < 100; i++)
+            builder.Add(i * 1_000, (i & 1) == 0 ? Status.Online : Status.Offline, Origin.Agent);
         var timeline = builder.Build();
         var sum = Ask(timeline);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -108,7 +107,8 @@ public sealed class TimelineRuleTests
         return sum;
     }
 
-    private static long Minute(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) * 60_000;
+    private static long Minute(string text) =>
+        long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) * 60_000;
 
     private static Status StatusOf(char letter) => (Status)"?OICWBAF".IndexOf(letter, StringComparison.Ordinal);
 }

@@ -85,7 +85,7 @@ async function reflect(version, symbols) {
   };
 }
 
-async function calls() {
+async function requests() {
   const recorded = await record(1, "AGENT_STATUS_OFFLINE", "STATUS_ORIGIN_AGENT", "06:58:12", "a");
   const reopened = await record(1, "AGENT_STATUS_ONLINE", "STATUS_ORIGIN_APP", "07:42:10", "b");
   const again = await record(1, "AGENT_STATUS_OFFLINE", "STATUS_ORIGIN_AGENT", "06:58:12", "a");
@@ -271,6 +271,6 @@ async function stop() {
   return { seen, watchEnd: await watchEnd, streamEnd: await streamEnd };
 }
 
-const scenarios = { calls, stream, errors, health: healthScenario, reflection, endings, odds, stop };
+const scenarios = { requests, stream, errors, health: healthScenario, reflection, endings, odds, stop };
 console.log(JSON.stringify(await scenarios[scenario]()));
 process.exit(0);

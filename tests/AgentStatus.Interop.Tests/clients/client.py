@@ -91,7 +91,7 @@ class Scenarios:
         answer = lambda: method(request, timeout=LIMIT, **more)
         return code_of((lambda: list(answer())) if kind.endswith("stream") else answer)
 
-    def calls(self):
+    def requests(self):
         outcome = self.statuses.RecordOutcome.Name
         recorded = self.record(1, "AGENT_STATUS_OFFLINE", "STATUS_ORIGIN_AGENT", "06:58:12", "a")
         reopened = self.record(1, "AGENT_STATUS_ONLINE", "STATUS_ORIGIN_APP", "07:42:10", "b")

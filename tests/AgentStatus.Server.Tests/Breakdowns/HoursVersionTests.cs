@@ -1,10 +1,5 @@
-using AgentStatus.Core;
 using AgentStatus.Server.CompanySettings;
-using AgentStatus.Server.Memory;
 using AgentStatus.Server.Tests.CompanySettings;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
@@ -21,15 +16,17 @@ public sealed class HoursVersionTests
         await using var server = await TestServer.StartWithHoursAsync(
             Monday,
             """
-            {"1": {"time_zone": "Europe/Prague", "weekly": {"monday": [["09:00","17:00"]], "tuesday": [["09:00","17:00"]]}}}
+            {"1": {"time_zone": "Europe/Prague",
+                "weekly": {"monday": [["09:00","17:00"]], "tuesday": [["09:00","17:00"]]}}}
             """);
-        await RecordOfflineAsync(server);
+        await server.Service.RecordAsync(V1.AgentStatus.Offline);
         server.Pass(TimeSpan.FromDays(1)); // Monday is over.
         Assert.Equal((8, "Europe/Prague"), await MondayAsync(server, HoursBasis.AsRecorded));
         Assert.Equal((8, "Europe/Prague"), await MondayAsync(server, HoursBasis.AsNow));
 
         server.WriteHours("""
-            {"1": {"time_zone": "Asia/Tokyo", "weekly": {"monday": [["09:00","10:00"]], "tuesday": [["00:00","24:00"]]}}}
+            {"1": {"time_zone": "Asia/Tokyo",
+                "weekly": {"monday": [["09:00","10:00"]], "tuesday": [["00:00","24:00"]]}}}
             """);
         await Until.TrueAsync(() =>
         {
@@ -51,7 +48,8 @@ public sealed class HoursVersionTests
     private static long OfflineOnMondayMs(TestServer server)
     {
         var periods = server.Store.OfflinePeriods.Read(new(1, 1), Limits.FirstInstantMs);
-        var onMonday = periods.SingleOrDefault()?.BusinessPeriods?.Where(p => p.EndMs <= Monday.AddDays(1).ToUnixTimeMilliseconds());
+        var onMonday = periods.SingleOrDefault()?.BusinessPeriods?.Where(
+            p => p.EndMs <= Monday.AddDays(1).ToUnixTimeMilliseconds());
         return onMonday?.Sum(p => p.LengthMs) ?? 0;
     }
 
@@ -62,13 +60,13 @@ public sealed class HoursVersionTests
         settings.Set(1, """{"weekly": {"monday": [["09:00","17:00"]]}}""");
         settings.FailWith = System.Net.HttpStatusCode.InternalServerError;
         await using var server = await TestServer.StartAsync(Monday, "--CompanySettings:Url", settings.UrlTemplate);
-        await RecordOfflineAsync(server);
+        await server.Service.RecordAsync(V1.AgentStatus.Offline);
         server.Pass(TimeSpan.FromDays(1));
         foreach (var clip in (HoursClip[])[HoursClip.Unspecified, HoursClip.OfflineOnly, HoursClip.AllStatuses])
         {
             var refused = await Refused.ByAsync(() => AskAsync(server, clip));
             Assert.Equal(StatusCode.Unavailable, refused.Code);
-            Assert.Contains("business hours of company 1", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("business hours of company 1", refused.Message);
         }
 
         var unclipped = await AskAsync(server, HoursClip.None);
@@ -84,7 +82,8 @@ public sealed class HoursVersionTests
             return await server.Part<CompanySettingsCache>().FindAsync(1, CancellationToken.None) is not null;
         });
         Assert.Equal(8, Hours(await AskAsync(server, HoursClip.OfflineOnly)));
-        await Until.TrueAsync(() => server.Store.OfflinePeriods.Read(new(1, 1), Limits.FirstInstantMs)[0].BusinessMs is not null);
+        await Until.TrueAsync(
+            () => server.Store.OfflinePeriods.Read(new(1, 1), Limits.FirstInstantMs)[0].BusinessMs is not null);
 
         // What is known stays in force while the source is down again, also after a restart.
         settings.FailWith = System.Net.HttpStatusCode.BadGateway;
@@ -92,14 +91,6 @@ public sealed class HoursVersionTests
         server.Pass(TimeSpan.FromDays(1));
         Assert.Equal(8, Hours(await AskAsync(server, HoursClip.OfflineOnly)));
     }
-
-    private static async Task RecordOfflineAsync(TestServer server) => await server.Service.RecordStatusAsync(new()
-    {
-        CompanyId = 1,
-        AgentId = 1,
-        Status = V1.AgentStatus.Offline,
-        Origin = StatusOrigin.Agent,
-    });
 
     private static async Task<(double Hours, string Zone)> MondayAsync(TestServer server, HoursBasis basis)
     {
@@ -112,8 +103,8 @@ public sealed class HoursVersionTests
         await server.Service.GetBreakdownAsync(new()
         {
             CompanyId = 1,
-            StartTime = Timestamp.FromDateTimeOffset(Monday),
-            EndTime = Timestamp.FromDateTimeOffset(Monday.AddDays(1)),
+            StartTime = Times.At(Monday),
+            EndTime = Times.At(Monday.AddDays(1)),
             HoursClip = clip,
             HoursBasis = basis,
             IncludeSegments = true,

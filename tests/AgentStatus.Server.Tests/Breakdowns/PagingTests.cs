@@ -1,8 +1,3 @@
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Grpc;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Breakdowns;
@@ -29,14 +24,8 @@ public sealed class PagingTests : IAsyncLifetime
         _server = await TestServer.StartWithHoursAsync(Now, ManyHours);
         for (var agent = 1; agent <= Agents; agent++)
         {
-            await _server.Service.RecordStatusAsync(new()
-            {
-                CompanyId = 1,
-                AgentId = agent * 7,
-                Status = V1.AgentStatus.Away,
-                Origin = StatusOrigin.App,
-                OccurredAt = Timestamp.FromDateTimeOffset(Now.AddHours(-agent)),
-            });
+            await _server.Service.RecordAsync(
+                V1.AgentStatus.Away, Times.At(Now.AddHours(-agent)), origin: StatusOrigin.App, agentId: agent * 7);
         }
     }
 
@@ -51,7 +40,8 @@ public sealed class PagingTests : IAsyncLifetime
     public async Task Pages_hold_every_agent_once_in_order(int pageSize)
     {
         var whole = await _server.Service.GetBreakdownAsync(Window());
-        Assert.Equal(Enumerable.Range(1, Agents).Select(agent => agent * 7L), whole.Agents.Select(agent => agent.AgentId));
+        Assert.Equal(
+            Enumerable.Range(1, Agents).Select(agent => agent * 7L), whole.Agents.Select(agent => agent.AgentId));
         Assert.Empty(whole.NextPageToken);
 
         // All of the company's, and named ones in the order of the request, one of them twice.
@@ -95,7 +85,8 @@ public sealed class PagingTests : IAsyncLifetime
         {
             var other = request.Clone();
             change(other);
-            (await Refused.ByAsync(async () => await _server.Service.GetBreakdownAsync(other))).AssertInvalid("page_token");
+            var refused = await Refused.ByAsync(async () => await _server.Service.GetBreakdownAsync(other));
+            refused.AssertInvalid("page_token");
         }
     }
 
@@ -123,7 +114,7 @@ public sealed class PagingTests : IAsyncLifetime
     public async Task A_window_past_now_ends_at_now_and_the_token_keeps_that()
     {
         var request = Window();
-        request.EndTime = Timestamp.FromDateTimeOffset(Now.AddDays(1));
+        request.EndTime = Times.At(Now.AddDays(1));
         request.PageSize = 6;
         var first = await _server.Service.GetBreakdownAsync(request);
         _server.Time.Advance(TimeSpan.FromHours(2));
@@ -145,12 +136,13 @@ public sealed class PagingTests : IAsyncLifetime
     public async Task A_page_ends_before_3_MB()
     {
         var request = Window([.. Enumerable.Range(1, 100).Select(id => (long)id)]);
-        request.StartTime = Timestamp.FromDateTimeOffset(Now.AddDays(-120));
+        request.StartTime = Times.At(Now.AddDays(-120));
         request.Granularity = Granularity.Hour;
         var pages = await PagesAsync(request);
         Assert.InRange(pages.Count, 2, 5);
         Assert.All(pages, page => Assert.InRange(page.CalculateSize(), 0, ServerLimits.BreakdownPageBytes + 200));
-        Assert.All(pages.SkipLast(1), page => Assert.InRange(page.CalculateSize(), ServerLimits.BreakdownPageBytes / 2, int.MaxValue));
+        Assert.All(pages.SkipLast(1), page => Assert.InRange(
+            page.CalculateSize(), ServerLimits.BreakdownPageBytes / 2, int.MaxValue));
         Assert.Equal(request.AgentIds, pages.SelectMany(page => page.Agents.Select(agent => agent.AgentId)));
     }
 
@@ -159,12 +151,12 @@ public sealed class PagingTests : IAsyncLifetime
     {
         var request = Window(7);
         request.CompanyId = 2;
-        request.StartTime = Timestamp.FromDateTimeOffset(Now.AddHours(-49_000));
+        request.StartTime = Times.At(Now.AddHours(-49_000));
         request.Granularity = Granularity.Hour;
         var refused = await Refused.ByAsync(async () => await _server.Service.GetBreakdownAsync(request));
         refused.AssertInvalid("end_time");
-        Assert.Contains("BreakdownPageBytes", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("narrow the window", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("BreakdownPageBytes", refused.Message);
+        Assert.Contains("narrow the window", refused.Message);
         request.IncludeSegments = false;
         Assert.Single((await _server.Service.GetBreakdownAsync(request)).Agents);
     }
@@ -185,8 +177,8 @@ public sealed class PagingTests : IAsyncLifetime
     {
         CompanyId = 1,
         AgentIds = { agentIds },
-        StartTime = Timestamp.FromDateTimeOffset(Now.AddDays(-1)),
-        EndTime = Timestamp.FromDateTimeOffset(Now),
+        StartTime = Times.At(Now.AddDays(-1)),
+        EndTime = Times.At(Now),
         IncludeSegments = true,
     };
 }

@@ -1,6 +1,4 @@
 using AgentStatus.Server.CompanySettings;
-using AgentStatus.Server.Memory;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Tests.CompanySettings;
 
@@ -30,7 +28,7 @@ public sealed class CompanyHoursTests
 
         var failure = Assert.Throws<StoreException>(() => hours.Load([stored]));
 
-        Assert.Contains("company 1: time_zone", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("company 1: time_zone", failure.Message);
         Assert.False(hours.WhenLoaded.IsCompleted);
     }
 

@@ -1,4 +1,4 @@
-using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Tests.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentStatus.Server.Tests.CompanySettings;
@@ -6,16 +6,16 @@ namespace AgentStatus.Server.Tests.CompanySettings;
 public sealed class CompanySettingsOptionsTests
 {
     [Fact]
-    public void Read_Defaults_NoFaults() => Assert.Empty(Faults());
+    public void Read_Defaults_NoFaults() => Assert.Empty(OptionFaults.Of());
 
     [Fact]
     public void Read_FileThatExists_NoFaults() =>
-        Assert.Empty(Faults(("CompanySettings:Path", typeof(CompanySettingsOptions).Assembly.Location)));
+        Assert.Empty(OptionFaults.Of(("CompanySettings:Path", typeof(CompanySettingsOptions).Assembly.Location)));
 
     [Theory]
     [InlineData("http://settings.example/{company_id}")]
     [InlineData("https://{company_id}.example/settings?company={company_id}")]
-    public void Read_GoodTemplate_NoFaults(string url) => Assert.Empty(Faults(("CompanySettings:Url", url)));
+    public void Read_GoodTemplate_NoFaults(string url) => Assert.Empty(OptionFaults.Of(("CompanySettings:Url", url)));
 
     [Theory]
     [InlineData("http://settings.example/companies")]
@@ -23,7 +23,7 @@ public sealed class CompanySettingsOptionsTests
     [InlineData("ftp://settings.example/{company_id}")]
     [InlineData("/companies/{company_id}")]
     public void Read_BadTemplate_NamesTheKey(string url) => Assert.StartsWith(
-        "CompanySettings:Url ", Assert.Single(Faults(("CompanySettings:Url", url))), StringComparison.Ordinal);
+        "CompanySettings:Url ", Assert.Single(OptionFaults.Of(("CompanySettings:Url", url))));
 
     [Theory]
     [InlineData("00:00:00.999")]
@@ -31,7 +31,7 @@ public sealed class CompanySettingsOptionsTests
     [InlineData("-00:05:00")]
     public void Read_CacheForOutOfRange_NamesTheKeyTheValueAndTheRange(string span)
     {
-        var fault = Assert.Single(Faults(("CompanySettings:CacheFor", span)));
+        var fault = Assert.Single(OptionFaults.Of(("CompanySettings:CacheFor", span)));
 
         Assert.StartsWith($"CompanySettings:CacheFor is \"{span}\"", fault, StringComparison.Ordinal);
         Assert.Contains("from 00:00:01 to 1.00:00:00", fault, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class CompanySettingsOptionsTests
     [Fact]
     public void Read_EverythingWrong_NamesAllAtOnce()
     {
-        var faults = Faults(
+        var faults = OptionFaults.Of(
             ("CompanySettings:Path", "no/such/file"), ("CompanySettings:Url", "nonsense"),
             ("CompanySettings:CacheFor", "soon"), ("Storage:PollInterval", "01:00:00"), ("CompanySettings:Pth", "x"));
 
@@ -51,8 +51,8 @@ public sealed class CompanySettingsOptionsTests
             faults[0]);
         Assert.Contains(faults, fault => fault.StartsWith("CompanySettings:CacheFor is \"soon\"", StringComparison.Ordinal));
         Assert.Equal(
-            "CompanySettings:Pth is not a key; known: CompanySettings:Path, CompanySettings:Url, CompanySettings:CacheFor, "
-            + "CompanySettings:NotFoundMeansOpen.",
+            "CompanySettings:Pth is not a key; known: "
+            + "CompanySettings:Path, CompanySettings:Url, CompanySettings:CacheFor, CompanySettings:NotFoundMeansOpen.",
             faults[^1]);
     }
 
@@ -63,7 +63,7 @@ public sealed class CompanySettingsOptionsTests
     [InlineData("Memory:Horizon:Days", "known: Memory:Horizon.")]
     public void Read_KeyThatIsNone_IsRefusedWhereverItStands(string key, string known)
     {
-        var fault = Assert.Single(Faults((key, "1")));
+        var fault = Assert.Single(OptionFaults.Of((key, "1")));
 
         Assert.StartsWith($"{key} is not a key; ", fault, StringComparison.Ordinal);
         Assert.Contains(known, fault, StringComparison.Ordinal);
@@ -78,14 +78,5 @@ public sealed class CompanySettingsOptionsTests
         ServerOptions.Read(new ConfigurationBuilder().AddEnvironmentVariables(Prefix).Build(), out var faults);
 
         Assert.StartsWith("Storage:Pth is not a key; ", Assert.Single(faults), StringComparison.Ordinal);
-    }
-
-    private static IReadOnlyList<string> Faults(params (string Key, string Value)[] settings)
-    {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
-            .Build();
-        ServerOptions.Read(configuration, out var faults);
-        return faults;
     }
 }

@@ -1,36 +1,28 @@
-using AgentStatus.Server.Configuration;
-using AgentStatus.Storage;
-
 namespace AgentStatus.Server.Tests.CompanySettings;
 
-public sealed class FileSettingsTests : IAsyncLifetime
+public sealed class FileSettingsTests : IAsyncDisposable
 {
     private const string Prague = """{"time_zone":"Europe/Prague"}""";
     private const string Athens = """{"time_zone":"Europe/Athens"}""";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agentstatus-settings-");
-    private SettingsRig _rig = null!;
+    private readonly TempDirectory _folder = new();
+    private readonly SettingsRig _rig;
 
-    private string Path => System.IO.Path.Combine(_folder.FullName, "settings.json");
+    public FileSettingsTests() => _rig = SettingsRig.OverFile(Path);
 
-    public ValueTask InitializeAsync()
-    {
-        _rig = SettingsRig.OverFile(Path);
-        return ValueTask.CompletedTask;
-    }
+    private string Path => _folder.File("settings.json");
 
     public async ValueTask DisposeAsync()
     {
         await _rig.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]
     public async Task One_read_serves_all_companies()
     {
         Write($$"""{"companies": {"1": {{Prague}}, "2": {{Athens}}, "3": null} }""");
-        foreach (var company in new long[] { 1, 2, 3, 4 })
-            await _rig.FindAsync(company);
+        foreach (var company in new long[] { 1, 2, 3, 4 }) await _rig.FindAsync(company);
         await _rig.RefreshAsync(1);
 
         Assert.Equal([Prague, Athens, "null", "null"], _rig.Recorded);
@@ -71,16 +63,16 @@ public sealed class FileSettingsTests : IAsyncLifetime
         var versions = new[] { ("a", Prague, 0), ("b", Athens, 1) };
         foreach (var (name, hours, minute) in versions)
         {
-            var target = System.IO.Path.Combine(_folder.FullName, name);
+            var target = _folder.File(name);
             File.WriteAllText(target, $$"""{"companies": {"1": {{hours}} } }""");
             File.SetLastWriteTimeUtc(target, WellBefore.AddMinutes(minute));
         }
-        File.CreateSymbolicLink(System.IO.Path.Combine(_folder.FullName, "current"), "a");
+        File.CreateSymbolicLink(_folder.File("current"), "a");
         File.CreateSymbolicLink(Path, "current");
         await _rig.FindAsync(1);
 
-        File.Delete(System.IO.Path.Combine(_folder.FullName, "current"));
-        File.CreateSymbolicLink(System.IO.Path.Combine(_folder.FullName, "current"), "b");
+        File.Delete(_folder.File("current"));
+        File.CreateSymbolicLink(_folder.File("current"), "b");
         await _rig.RefreshAsync(1);
 
         Assert.Equal(Athens, _rig.InForce(1));
@@ -98,7 +90,7 @@ public sealed class FileSettingsTests : IAsyncLifetime
         await _rig.RefreshAsync(1);
 
         Assert.Equal((Prague, Athens), (_rig.InForce(1), _rig.InForce(2)));
-        Assert.Contains("company 1: hollidays: ", Assert.Single(_rig.Log.Warnings), StringComparison.Ordinal);
+        Assert.Contains("company 1: hollidays: ", Assert.Single(_rig.Log.Warnings));
     }
 
     [Fact]
@@ -112,7 +104,7 @@ public sealed class FileSettingsTests : IAsyncLifetime
         await _rig.RefreshAsync(2);
 
         Assert.Equal((Prague, Athens), (_rig.InForce(1), _rig.InForce(2)));
-        Assert.Contains("settings: is not JSON", Assert.Single(_rig.Log.Warnings), StringComparison.Ordinal);
+        Assert.Contains("settings: is not JSON", Assert.Single(_rig.Log.Warnings));
     }
 
     [Fact]
@@ -132,9 +124,7 @@ public sealed class FileSettingsTests : IAsyncLifetime
     public async Task A_file_that_hangs_ends_the_wait_at_its_limit_and_holds_no_thread_of_the_pool()
     {
         Fifo.Make(Path);
-        var asking = Enumerable.Range(1, 4 * ServerLimits.SettingsFetches).Select(id => _rig.FindAsync(id)).ToList();
-
-        var all = Task.WhenAll(asking);
+        var all = Task.WhenAll(Enumerable.Range(1, 4 * ServerLimits.SettingsFetches).Select(id => _rig.FindAsync(id)));
         await Until.TrueAsync(() =>
         {
             _rig.Time.Advance(TimeSpan.FromSeconds(1));
@@ -142,8 +132,7 @@ public sealed class FileSettingsTests : IAsyncLifetime
         });
 
         Assert.All(await all, Assert.Null);
-
-        Assert.Contains("no answer within", Assert.Single(_rig.Log.Warnings), StringComparison.Ordinal);
+        Assert.Contains("no answer within", Assert.Single(_rig.Log.Warnings));
         using (File.OpenWrite(Path))
         {
             // Whoever waits in open() for a writer is let go.
@@ -157,7 +146,7 @@ public sealed class FileSettingsTests : IAsyncLifetime
         var history = await rig.FindAsync(1);
         await rig.RefreshAsync(1);
 
-        Assert.True(history!.InForceAt(0).Hours.For(agentId: 7).IsOpen(0));
+        Assert.True(history!.InForceAt(0).Hours.For(agentId: 7).Open(0, 1).Any());
         Assert.Equal(["null"], rig.Recorded);
     }
 

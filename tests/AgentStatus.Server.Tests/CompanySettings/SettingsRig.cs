@@ -3,8 +3,6 @@ using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Core.Timelines;
 using AgentStatus.Server.CompanySettings;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -42,8 +40,7 @@ internal sealed class SettingsRig : IAsyncDisposable
         services.AddSingleton(_timelines);
         services.AddCompanySettings();
         _services = services.BuildServiceProvider();
-        if (load)
-            Hours.Load([]);
+        if (load) Hours.Load([]);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
@@ -115,11 +112,9 @@ internal sealed class SettingsRig : IAsyncDisposable
     private Task<HoursHistory> RecordAsync(
         long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation)
     {
-        if (StoreFailure is not null)
-            throw StoreFailure;
+        if (StoreFailure is not null) throw StoreFailure;
         var version = new HoursVersion(companyId, Time.NowMs(), hours);
-        lock (Recorded)
-            Recorded.Add(hours.ToJson());
+        lock (Recorded) Recorded.Add(hours.ToJson());
         var history = Hours.Add(new(companyId, Hours.NextNumber(companyId), version.InForceFromMs, hours.ToJson()));
         _versions.Writer.TryWrite(version);
         return Task.FromResult(history);

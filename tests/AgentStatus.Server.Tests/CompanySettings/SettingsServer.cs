@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
@@ -81,8 +80,7 @@ internal sealed class SettingsServer : IAsyncDisposable
         }
         _arrived.Writer.TryWrite(companyId);
         await _gate;
-        lock (_lock)
-            _atOnce--;
+        lock (_lock) _atOnce--;
         if (FailWith is { } status)
         {
             context.Response.StatusCode = (int)status;
@@ -106,8 +104,7 @@ internal sealed class SettingsServer : IAsyncDisposable
         if (context.Request.Headers.IfNoneMatch == tag)
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
-            lock (_lock)
-                NotModified++;
+            lock (_lock) NotModified++;
         }
         else
         {

@@ -1,9 +1,5 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Breakdowns;
 using AgentStatus.Core.Timelines;
-using AgentStatus.Server.Grpc;
-using AgentStatus.V1;
-using Google.Protobuf;
 using HoursClip = AgentStatus.Core.Breakdowns.HoursClip;
 
 namespace AgentStatus.Server.Tests.Grpc;
@@ -27,9 +23,9 @@ public sealed class AgentWriterTests
             var timeline = Timeline(random);
             Interval[] open = [new(fromMs, fromMs + ((toMs - fromMs) / 2))];
             var totals = BreakdownTotals.Of(timeline, edges, (HoursClip)random.Next(1, 4), open);
-            var segments = random.Next(2) == 0 ? Segment.Of(timeline, fromMs, toMs, toMs, []) : null;
+            var segments = random.Next(2) == 0 ? Segment.Of(timeline, fromMs, toMs, toMs, []) : [];
             var message = BreakdownMessages.Agent(agentId, totals, segments);
-            Assert.Equal(message.CalculateSize(), agents.Write(writer, new(agentId, totals, segments)));
+            Assert.Equal(message.CalculateSize(), agents.Write(writer, agentId, totals, segments));
             expected.Agents.Add(message);
         }
 
@@ -42,8 +38,8 @@ public sealed class AgentWriterTests
         using var writer = new WireWriter(1);
         long[] edges = [Limits.FirstInstantMs, -1, 0, 1, Limits.LastInstantMs];
         var totals = BreakdownTotals.Of(default, edges, HoursClip.None, []);
-        new AgentWriter(edges).Write(writer, new(1, totals, null));
-        var expected = new GetBreakdownResponse { Agents = { BreakdownMessages.Agent(1, totals, null) } };
+        new AgentWriter(edges).Write(writer, 1, totals, []);
+        var expected = new GetBreakdownResponse { Agents = { BreakdownMessages.Agent(1, totals, []) } };
         Assert.Equal(expected.ToByteArray(), writer.Written.ToArray());
     }
 

@@ -1,21 +1,16 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Breakdowns;
-using AgentStatus.Server.Grpc;
-using AgentStatus.V1;
 
 namespace AgentStatus.Server.Tests.Grpc;
 
 /// <summary>Totals and segments as messages. Statuses and origins have the contract's numbers.</summary>
 internal static class BreakdownMessages
 {
-    public static AgentBreakdown Agent(long agentId, BreakdownTotals totals, List<Segment>? segments)
+    public static AgentBreakdown Agent(long agentId, BreakdownTotals totals, IEnumerable<Segment> segments)
     {
         var message = new AgentBreakdown { AgentId = agentId };
         message.Buckets.Capacity = totals.Count;
         for (var bucket = 0; bucket < totals.Count; bucket++) message.Buckets.Add(Bucket(totals, bucket));
-        if (segments is null) return message;
-        message.Segments.Capacity = segments.Count;
-        foreach (var segment in segments) message.Segments.Add(Message(segment));
+        message.Segments.AddRange(segments.Select(segment => Message(segment)));
         return message;
     }
 

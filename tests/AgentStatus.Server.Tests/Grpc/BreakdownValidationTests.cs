@@ -1,19 +1,10 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Grpc;
 
-public sealed class BreakdownValidationTests : IAsyncLifetime
+public sealed class BreakdownValidationTests() : ServerTests(Now)
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
-
-    private TestServer _server = null!;
-
-    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(Now);
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private static (string Fields, Action<GetBreakdownRequest> Spoil)[] Bad =>
     [
@@ -30,7 +21,7 @@ public sealed class BreakdownValidationTests : IAsyncLifetime
         ("end_time", r => r.EndTime = r.StartTime),
         ("end_time", r => r.EndTime = r.StartTime + new Duration { Nanos = 999_999 }),
         ("end_time", r => r.EndTime = new() { Seconds = Times.FirstSecond }),
-        ("start_time", r => r.StartTime = Timestamp.FromDateTimeOffset(Now)),
+        ("start_time", r => r.StartTime = Times.At(Now)),
         ("start_time", r =>
         {
             (r.StartTime, r.EndTime) = (new() { Seconds = Times.LastSecond - 1 }, new() { Seconds = Times.LastSecond });
@@ -62,7 +53,7 @@ public sealed class BreakdownValidationTests : IAsyncLifetime
     [Fact]
     public async Task Whatever_is_wrong_is_named()
     {
-        await _server.Service.GetBreakdownAsync(Good());
+        await Server.Service.GetBreakdownAsync(Good());
         foreach (var (fields, spoil) in Bad) await AssertRefusedAsync(fields, spoil);
         foreach (var time in Times.Impossible)
         {
@@ -85,7 +76,7 @@ public sealed class BreakdownValidationTests : IAsyncLifetime
             r => (r.StartTime, r.TimeZone) = (new() { Seconds = Times.FirstSecond }, "Pacific/Kiritimati"),
             r => r.EndTime = new() { Seconds = Times.LastSecond, Nanos = 999_999_999 },
             r => r.EndTime = r.StartTime + new Duration { Nanos = 1_000_000 },
-            r => r.StartTime = Timestamp.FromDateTimeOffset(Now.AddMilliseconds(-1)),
+            r => r.StartTime = Times.At(Now.AddMilliseconds(-1)),
             r => r.PageSize = int.MaxValue,
             r => r.TimeZone = "Australia/Lord_Howe",
         ];
@@ -96,7 +87,7 @@ public sealed class BreakdownValidationTests : IAsyncLifetime
                     var request = Good();
                     (request.HoursClip, request.IncludeSegments) = (clip, segments);
                     adapt(request);
-                    var page = await _server.Service.GetBreakdownAsync(request);
+                    var page = await Server.Service.GetBreakdownAsync(request);
                     Assert.Equal(request.AgentIds.Select(id => id), page.Agents.Select(agent => agent.AgentId));
                     Assert.All(page.Agents, agent => Assert.Equal(segments, agent.Segments.Count > 0));
                     Assert.Equal(request.TimeZone.Length > 0 ? request.TimeZone : "UTC", page.TimeZone);
@@ -109,29 +100,29 @@ public sealed class BreakdownValidationTests : IAsyncLifetime
         var request = Good();
         request.AgentIds.Add(1);
         request.Granularity = Granularity.Hour;
-        request.EndTime = Timestamp.FromDateTimeOffset(Now);
-        request.StartTime = Timestamp.FromDateTimeOffset(Now.AddHours(-Limits.BreakdownBuckets));
-        var page = await _server.Service.GetBreakdownAsync(request);
+        request.EndTime = Times.At(Now);
+        request.StartTime = Times.At(Now.AddHours(-Limits.BreakdownBuckets));
+        var page = await Server.Service.GetBreakdownAsync(request);
         Assert.Equal(Limits.BreakdownBuckets, page.Agents[0].Buckets.Count);
 
-        request.StartTime = Timestamp.FromDateTimeOffset(Now.AddHours(-Limits.BreakdownBuckets - 1));
-        var tooMany = await Refused.ByAsync(async () => await _server.Service.GetBreakdownAsync(request));
+        request.StartTime = Times.At(Now.AddHours(-Limits.BreakdownBuckets - 1));
+        var tooMany = await Refused.ByAsync(async () => await Server.Service.GetBreakdownAsync(request));
         tooMany.AssertInvalid("granularity");
-        Assert.Contains("BreakdownBuckets is 50000", tooMany.Message, StringComparison.Ordinal);
+        Assert.Contains("BreakdownBuckets is 50000", tooMany.Message);
     }
 
     private async Task AssertRefusedAsync(string fields, Action<GetBreakdownRequest> spoil)
     {
         var request = Good();
         spoil(request);
-        var refused = await Refused.ByAsync(async () => await _server.Service.GetBreakdownAsync(request));
+        var refused = await Refused.ByAsync(async () => await Server.Service.GetBreakdownAsync(request));
         refused.AssertInvalid(fields.Split(' '));
     }
 
     private static GetBreakdownRequest Good() => new()
     {
         CompanyId = 280197,
-        StartTime = Timestamp.FromDateTimeOffset(Now.AddDays(-1)),
-        EndTime = Timestamp.FromDateTimeOffset(Now.AddHours(1)),
+        StartTime = Times.At(Now.AddDays(-1)),
+        EndTime = Times.At(Now.AddHours(1)),
     };
 }

@@ -1,15 +1,7 @@
-using System.Net;
-using AgentStatus.Server.Grpc;
-using AgentStatus.Server.Tests.CompanySettings;
-using AgentStatus.Storage;
-using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace AgentStatus.Server.Tests.Grpc;
 
@@ -44,7 +36,7 @@ public sealed class ErrorBoundaryTests
         var malformed = Assert.Throws<InvalidProtocolBufferException>(() => V1.RingTarget.Parser.ParseFrom([0xFF]));
         var (status, errors) = await SendAsync(stream, new() { WhileReading = malformed });
         Assert.Equal(StatusCode.InvalidArgument, status.StatusCode);
-        Assert.Contains(malformed.Message, status.Detail, StringComparison.Ordinal);
+        Assert.Contains(malformed.Message, status.Detail);
         Assert.Empty(errors);
     }
 
@@ -70,7 +62,7 @@ public sealed class ErrorBoundaryTests
     {
         var (status, errors) = await SendAsync(stream, failures);
         Assert.Equal(Refusals.OurFault().Status, status);
-        Assert.Contains("our fault", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.Contains("our fault", Assert.Single(errors));
     }
 
     private static async Task<(global::Grpc.Core.Status Status, IEnumerable<string> Errors)> SendAsync(
@@ -79,7 +71,8 @@ public sealed class ErrorBoundaryTests
         var log = new LogLines();
         await using var app = await StartAsync(failures, log);
         using var channel = GrpcChannel.ForAddress(app.Urls.Single());
-        var method = Failures.Method(stream ? MethodType.DuplexStreaming : MethodType.Unary, Marshallers.StringMarshaller);
+        var method = Failures.Method(
+            stream ? MethodType.DuplexStreaming : MethodType.Unary, Marshallers.StringMarshaller);
         var invoker = channel.CreateCallInvoker();
         var refused = await Assert.ThrowsAsync<RpcException>(async () =>
         {
@@ -101,11 +94,7 @@ public sealed class ErrorBoundaryTests
 
     private static async Task<WebApplication> StartAsync(Failures failures, LogLines log)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Logging.AddProvider(log);
-        builder.Services.AddRouting();
+        var builder = StandardServicesHost.CreateBuilder(log);
         builder.Services.AddGrpc();
         builder.Services.AddSingleton<ErrorBoundary>();
         var app = builder.Build();

@@ -1,38 +1,27 @@
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Grpc;
 
 /// <summary>No input ever yields UNKNOWN or INTERNAL, nor an error in the log (which fails the fixture).</summary>
-public sealed class FuzzTests : IAsyncLifetime
+public sealed class FuzzTests() : ServerTests(new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero))
 {
     private const int Rounds = 400;
 
     private static readonly StatusCode[] Expected =
         [StatusCode.OK, StatusCode.InvalidArgument, StatusCode.AlreadyExists];
 
-    private TestServer _server = null!;
-    private CallInvoker _invoker = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero));
-        _invoker = _server.Channel.CreateCallInvoker();
-    }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    private CallInvoker Invoker => Server.Channel.CreateCallInvoker();
 
     [Fact]
     public Task Any_field_values_are_answered_or_refused() => Seeds.ForEachAsync(2, async random =>
     {
         for (var i = 0; i < Rounds; i++)
         {
-            foreach (var method in RawRequests.Unary) await AssertExpectedAsync(method, RandomBytes.Fill(Request(method), random).ToByteArray());
+            foreach (var method in RawRequests.Unary)
+                await AssertExpectedAsync(method, RandomBytes.Fill(Request(method), random).ToByteArray());
             var group = RandomBytes.Fill(new StreamRingTargetsRequest(), random).ToByteArray();
-            Assert.Equal(StatusCode.OK, await RawRequests.StreamAsync(_invoker, group, [], group));
+            Assert.Equal(StatusCode.OK, await RawRequests.StreamAsync(Invoker, group, [], group));
         }
     });
 
@@ -41,8 +30,10 @@ public sealed class FuzzTests : IAsyncLifetime
     {
         for (var i = 0; i < Rounds; i++)
         {
-            foreach (var method in RawRequests.Unary) await AssertExpectedAsync(method, RandomBytes.Spoil(Request(method), random));
-            var status = await RawRequests.StreamAsync(_invoker, RandomBytes.Spoil(new StreamRingTargetsRequest(), random));
+            foreach (var method in RawRequests.Unary)
+                await AssertExpectedAsync(method, RandomBytes.Spoil(Request(method), random));
+            var status = await RawRequests.StreamAsync(
+                Invoker, RandomBytes.Spoil(new StreamRingTargetsRequest(), random));
             Assert.Contains(status, Expected);
         }
     });
@@ -59,7 +50,7 @@ public sealed class FuzzTests : IAsyncLifetime
             foreach (var field in Request(method).Descriptor.Fields.InDeclarationOrder().Where(IsMessage))
             {
                 byte[] request = [(byte)((field.FieldNumber << 3) | 2), .. outer, 0x7A, .. inner];
-                Assert.Equal(StatusCode.InvalidArgument, await RawRequests.SendAsync(_invoker, method, request));
+                Assert.Equal(StatusCode.InvalidArgument, await RawRequests.SendAsync(Invoker, method, request));
             }
         }
 
@@ -68,7 +59,7 @@ public sealed class FuzzTests : IAsyncLifetime
 
     private async Task AssertExpectedAsync(string method, byte[] request)
     {
-        var status = await RawRequests.SendAsync(_invoker, method, request);
+        var status = await RawRequests.SendAsync(Invoker, method, request);
         Assert.True(Expected.Contains(status), $"{method} is {status} for {Convert.ToHexString(request)}");
     }
 

@@ -1,4 +1,3 @@
-using AgentStatus.V1;
 using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Grpc;

@@ -1,7 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Status = AgentStatus.Core.Status;
@@ -9,15 +5,9 @@ using Status = AgentStatus.Core.Status;
 namespace AgentStatus.Server.Tests.Grpc;
 
 /// <summary>What a caller is told about a recorded event, before and after a restart.</summary>
-public sealed class RecordTests : IAsyncLifetime
+public sealed class RecordTests() : ServerTests(Now)
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, 250, TimeSpan.Zero);
-
-    private TestServer _server = null!;
-
-    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(Now);
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
     public async Task An_event_id_comes_once_and_a_repetition_is_told_the_status_as_of_today()
@@ -27,7 +17,7 @@ public sealed class RecordTests : IAsyncLifetime
         Assert.Equal(RecordOutcome.Duplicate, (await RecordAsync(online)).Outcome);
         await RecordAsync(Event(V1.AgentStatus.OnCall, StatusOrigin.Call, Now.AddHours(-3), "b"));
 
-        await _server.RestartAsync();
+        await Server.RestartAsync();
         var again = await RecordAsync(online);
         Assert.Equal((RecordOutcome.Duplicate, V1.AgentStatus.OnCall), (again.Outcome, again.EffectiveStatus));
         Assert.Equal(Now.AddHours(-3), again.EffectiveSince.ToDateTimeOffset());
@@ -44,7 +34,7 @@ public sealed class RecordTests : IAsyncLifetime
             r => r.AgentId++,
             r => r.Status = V1.AgentStatus.Online,
             r => r.Origin = StatusOrigin.App,
-            r => r.OccurredAt = Timestamp.FromDateTimeOffset(Now.AddMilliseconds(1)),
+            r => r.OccurredAt = Times.At(Now.AddMilliseconds(1)),
         ];
         foreach (var change in changes)
         {
@@ -57,7 +47,8 @@ public sealed class RecordTests : IAsyncLifetime
             Assert.Equal("100% mine", reason.Metadata["event_id"]);
         }
 
-        Assert.Equal(new StatusEvent(new(1, 1), Status.Offline, Origin.Agent, Now.ToUnixTimeMilliseconds(), "100% mine"),
+        Assert.Equal(
+            new StatusEvent(new(1, 1), Status.Offline, Origin.Agent, Now.ToUnixTimeMilliseconds(), "100% mine"),
             Assert.Single(Stored()));
         var elsewhere = offline.Clone();
         elsewhere.CompanyId++;
@@ -74,8 +65,8 @@ public sealed class RecordTests : IAsyncLifetime
         Assert.Equal((RecordOutcome.Applied, V1.AgentStatus.Away), (last.Outcome, last.EffectiveStatus));
         Assert.Equal(Now.AddSeconds(4).AddMilliseconds(1), last.EffectiveSince.ToDateTimeOffset());
 
-        await _server.RestartAsync();
-        _server.Time.Advance(TimeSpan.FromMinutes(1));
+        await Server.RestartAsync();
+        Server.Time.Advance(TimeSpan.FromMinutes(1));
         var again = await RecordAsync(Event(V1.AgentStatus.Away, StatusOrigin.Agent, null, "c"));
         Assert.Equal((RecordOutcome.Duplicate, last.EffectiveSince), (again.Outcome, again.EffectiveSince));
         var late = await RecordAsync(Event(V1.AgentStatus.Away, StatusOrigin.Agent, null, "d"));
@@ -84,13 +75,13 @@ public sealed class RecordTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ids_made_by_the_server_sort_by_time()
+    public async Task Ids_made_by_theServer_sort_by_time()
     {
         var ids = new List<string>();
         for (var i = 0; i < 20; i++)
         {
             ids.Add((await RecordAsync(Event(V1.AgentStatus.Online, StatusOrigin.Agent, null, ""))).EventId);
-            if (i % 2 == 0) _server.Time.Advance(TimeSpan.FromMilliseconds(i));
+            if (i % 2 == 0) Server.Time.Advance(TimeSpan.FromMilliseconds(i));
         }
 
         Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
@@ -143,17 +134,12 @@ public sealed class RecordTests : IAsyncLifetime
     }
 
     private async Task<RecordStatusResponse> RecordAsync(RecordStatusRequest request) =>
-        await _server.Service.RecordStatusAsync(request);
+        await Server.Service.RecordStatusAsync(request);
 
-    private IReadOnlyList<StatusEvent> Stored() => _server.Store.ReadEvents(new(1, 1), Limits.FirstInstantMs, long.MaxValue);
+    private IReadOnlyList<StatusEvent> Stored() =>
+        Server.Store.ReadEvents(new(1, 1), Limits.FirstInstantMs, long.MaxValue);
 
-    private static RecordStatusRequest Event(V1.AgentStatus status, StatusOrigin origin, DateTimeOffset? at, string id) => new()
-    {
-        CompanyId = 1,
-        AgentId = 1,
-        Status = status,
-        Origin = origin,
-        OccurredAt = at is { } given ? Timestamp.FromDateTimeOffset(given) : null,
-        EventId = id,
-    };
+    private static RecordStatusRequest Event(
+        V1.AgentStatus status, StatusOrigin origin, DateTimeOffset? at, string id) =>
+        Requests.Event(status, at is { } given ? Times.At(given) : null, id, origin);
 }

@@ -1,19 +1,8 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-using Google.Protobuf.WellKnownTypes;
-
 namespace AgentStatus.Server.Tests.Grpc;
 
-public sealed class RecordValidationTests : IAsyncLifetime
+public sealed class RecordValidationTests() : ServerTests(Now)
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, 250, TimeSpan.Zero);
-
-    private TestServer _server = null!;
-
-    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(Now);
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private static (string Fields, Action<RecordStatusRequest> Spoil)[] Bad =>
     [
@@ -36,7 +25,7 @@ public sealed class RecordValidationTests : IAsyncLifetime
         ("origin", r => r.Origin = StatusOrigin.Unspecified),
         ("origin", r => r.Origin = (StatusOrigin)5),
         ("origin", r => r.Origin = (StatusOrigin)int.MinValue),
-        ("occurred_at", r => r.OccurredAt = Timestamp.FromDateTimeOffset(Now.AddMilliseconds(Limits.FutureMs + 1))),
+        ("occurred_at", r => r.OccurredAt = Times.At(Now.AddMilliseconds(Limits.FutureMs + 1))),
         ("occurred_at", r => r.OccurredAt = new() { Seconds = Times.LastSecond, Nanos = 999_999_999 }),
         ("event_id", r => r.EventId = new string('x', 129)),
         ("event_id", r => r.EventId = new string('x', 60_000)),
@@ -58,7 +47,7 @@ public sealed class RecordValidationTests : IAsyncLifetime
     {
         foreach (var (fields, spoil) in Bad) await AssertRefusedAsync(fields, spoil);
         foreach (var time in Times.Impossible) await AssertRefusedAsync("occurred_at", r => r.OccurredAt = time);
-        Assert.Empty(_server.Store.ReadMemory(Limits.FirstInstantMs));
+        Assert.Empty(Server.Store.ReadMemory(Limits.FirstInstantMs));
     }
 
     [Fact]
@@ -68,7 +57,7 @@ public sealed class RecordValidationTests : IAsyncLifetime
         [
             r => (r.CompanyId, r.AgentId) = (1, 1),
             r => (r.CompanyId, r.AgentId) = (long.MaxValue, long.MaxValue),
-            r => r.OccurredAt = Timestamp.FromDateTimeOffset(Now.AddMilliseconds(Limits.FutureMs)),
+            r => r.OccurredAt = Times.At(Now.AddMilliseconds(Limits.FutureMs)),
             r => r.OccurredAt = new() { Seconds = Times.FirstSecond },
             r => r.OccurredAt = new() { Nanos = 999_999_999 },
             r => r.EventId = new string('x', 128),
@@ -80,9 +69,9 @@ public sealed class RecordValidationTests : IAsyncLifetime
         {
             var request = Good();
             adapt(request);
-            var answer = await _server.Service.RecordStatusAsync(request);
+            var answer = await Server.Service.RecordStatusAsync(request);
             var agent = new AgentKey(request.CompanyId, request.AgentId);
-            var stored = Assert.Single(_server.Store.ReadEvents(agent, Limits.FirstInstantMs, long.MaxValue),
+            var stored = Assert.Single(Server.Store.ReadEvents(agent, Limits.FirstInstantMs, long.MaxValue),
                 e => e.EventId == answer.EventId);
             Assert.Equal((Status)request.Status, stored.Status);
         }
@@ -92,15 +81,10 @@ public sealed class RecordValidationTests : IAsyncLifetime
     {
         var request = Good();
         spoil(request);
-        var refused = await Refused.ByAsync(async () => await _server.Service.RecordStatusAsync(request));
+        var refused = await Refused.ByAsync(async () => await Server.Service.RecordStatusAsync(request));
         refused.AssertInvalid(fields.Split(' '));
     }
 
-    private static RecordStatusRequest Good() => new()
-    {
-        CompanyId = 280197,
-        AgentId = 380171,
-        Status = V1.AgentStatus.Offline,
-        Origin = StatusOrigin.Agent,
-    };
+    private static RecordStatusRequest Good() =>
+        Requests.Event(V1.AgentStatus.Offline, agentId: 380171, companyId: 280197);
 }

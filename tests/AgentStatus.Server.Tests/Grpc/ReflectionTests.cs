@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Reflection.V1;
@@ -113,15 +112,15 @@ public sealed class ReflectionTests : IAsyncLifetime
     public async Task A_stream_that_idles_ends_with_UNAVAILABLE_when_the_server_stops()
     {
         var client = new ServerReflection.ServerReflectionClient(_host.Channel);
-        using var call = client.ServerReflectionInfo(cancellationToken: _host.Limit);
-        await call.RequestStream.WriteAsync(BySymbol("google.rpc.Status"));
-        Assert.True(await call.ResponseStream.MoveNext(_host.Limit));
+        using var asking = client.ServerReflectionInfo(cancellationToken: _host.Limit);
+        await asking.RequestStream.WriteAsync(BySymbol("google.rpc.Status"));
+        Assert.True(await asking.ResponseStream.MoveNext(_host.Limit));
 
-        // Announced only: .NET's HTTP client forgets the trailers of a call whose requests are still open, if the
+        // Announced only: .NET's HTTP client forgets the trailers of a stream whose requests are still open, if the
         // connection closes before they are read.
         _host.AnnounceStop();
 
-        var end = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(_host.Limit));
+        var end = await Assert.ThrowsAsync<RpcException>(() => asking.ResponseStream.MoveNext(_host.Limit));
         Assert.Equal(StatusCode.Unavailable, end.StatusCode);
         await _host.StopAsync();
     }
@@ -145,16 +144,16 @@ public sealed class ReflectionTests : IAsyncLifetime
         IEnumerable<TRequest> requests,
         Func<TResponse, ServerReflectionResponse> read)
     {
-        using var call = exchange;
+        using var asking = exchange;
         var answers = new List<ServerReflectionResponse>();
         foreach (var request in requests)
         {
-            await call.RequestStream.WriteAsync(request);
-            Assert.True(await call.ResponseStream.MoveNext(_host.Limit));
-            answers.Add(read(call.ResponseStream.Current));
+            await asking.RequestStream.WriteAsync(request);
+            Assert.True(await asking.ResponseStream.MoveNext(_host.Limit));
+            answers.Add(read(asking.ResponseStream.Current));
         }
-        await call.RequestStream.CompleteAsync();
-        Assert.False(await call.ResponseStream.MoveNext(_host.Limit));
+        await asking.RequestStream.CompleteAsync();
+        Assert.False(await asking.ResponseStream.MoveNext(_host.Limit));
         return answers;
     }
 

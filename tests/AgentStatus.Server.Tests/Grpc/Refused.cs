@@ -4,7 +4,7 @@ using Status = Google.Rpc.Status;
 
 namespace AgentStatus.Server.Tests.Grpc;
 
-/// <summary>What a refused call says: its code, its message, and the details in grpc-status-details-bin.</summary>
+/// <summary>What a refused request says: its code, its message, and the details in grpc-status-details-bin.</summary>
 internal sealed class Refused
 {
     private readonly Status? _details;
@@ -35,16 +35,22 @@ internal sealed class Refused
 
     public static Refused From(RpcException refused) => new(refused);
 
-    public static async Task<Refused> ByAsync(Func<Task> call) => new(await Assert.ThrowsAsync<RpcException>(call));
+    public static async Task<Refused> ByAsync(Func<Task> request) =>
+        new(await Assert.ThrowsAsync<RpcException>(request));
 
-    public T Detail<T>() where T : class, Google.Protobuf.IMessage, new() => Assert.Single(_details!.Details) is var any
-        && any.TryUnpack<T>(out var detail) ? detail : throw new InvalidOperationException($"{any.TypeUrl} is no {typeof(T)}");
+    public T Detail<T>()
+        where T : class, Google.Protobuf.IMessage, new()
+    {
+        var any = Assert.Single(_details!.Details);
+        Assert.True(any.TryUnpack<T>(out var detail), any.TypeUrl);
+        return detail;
+    }
 
     /// <summary>INVALID_ARGUMENT that names exactly these fields, the first in the message.</summary>
     public void AssertInvalid(params string[] fields)
     {
         Assert.True(Code == StatusCode.InvalidArgument, $"{string.Join(", ", fields)}: {Code} {Message}");
         Assert.Equal(fields, Fields);
-        Assert.StartsWith($"{fields[0]} ", Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{fields[0]} ", Message);
     }
 }

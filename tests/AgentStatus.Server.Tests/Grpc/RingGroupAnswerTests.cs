@@ -1,9 +1,5 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Rings;
 using AgentStatus.Core.Timelines;
-using AgentStatus.Server.Grpc;
-using AgentStatus.V1;
-using Google.Protobuf;
 
 namespace AgentStatus.Server.Tests.Grpc;
 
@@ -43,36 +39,25 @@ public sealed class RingGroupAnswerTests
     });
 
     [Fact]
-    public void OfGroup_AnyResults_WritesWhatGeneratedCodeWrites() => Seeds.ForEach(3, random =>
+    public void OfGroup_AnyResults_WritesWhatGeneratedCodeWrites() => ForManyCounts((random, count, knownThroughMs) =>
     {
-        for (var i = 0; i < Rounds; i++)
-        {
-            var (count, knownThroughMs) = (random.Next(6), Instant(random));
-            var response = new ClassifyRingTargetsResponse { KnownThrough = WireTime.Timestamp(knownThroughMs) };
-            var answer = RingGroupAnswer.OfGroup(count);
-            for (var n = 0; n < count; n++) response.Results.Add(AddTo(answer, random));
-            answer.Complete(knownThroughMs);
-            AssertWrites(response, answer);
-        }
+        var response = new ClassifyRingTargetsResponse { KnownThrough = WireTime.Timestamp(knownThroughMs) };
+        var answer = new RingGroupAnswer(count);
+        for (var n = 0; n < count; n++) response.Results.Add(AddTo(answer, random));
+        answer.Complete(knownThroughMs);
+        AssertWrites(response, answer);
     });
 
     [Fact]
-    public void OnStream_AnyResults_WritesWhatGeneratedCodeWrites() => Seeds.ForEach(3, random =>
+    public void OnStream_AnyResults_WritesWhatGeneratedCodeWrites() => ForManyCounts((random, count, knownThroughMs) =>
     {
-        for (var i = 0; i < Rounds; i++)
-        {
-            var requestId = random.Next(4) switch { 0 => 0UL, 1 => ulong.MaxValue, _ => (ulong)random.NextInt64() };
-            var (count, knownThroughMs) = (random.Next(6), Instant(random));
-            var response = new StreamRingTargetsResponse
-            {
-                RequestId = requestId,
-                KnownThrough = WireTime.Timestamp(knownThroughMs),
-            };
-            var answer = RingGroupAnswer.OnStream(requestId, count);
-            for (var n = 0; n < count; n++) response.Results.Add(AddTo(answer, random));
-            answer.Complete(knownThroughMs);
-            AssertWrites(response, answer);
-        }
+        var requestId = random.Next(4) switch { 0 => 0UL, 1 => ulong.MaxValue, _ => (ulong)random.NextInt64() };
+        var response = new StreamRingTargetsResponse { RequestId = requestId };
+        response.KnownThrough = WireTime.Timestamp(knownThroughMs);
+        var answer = new RingGroupAnswer(count, requestId);
+        for (var n = 0; n < count; n++) response.Results.Add(AddTo(answer, random));
+        answer.Complete(knownThroughMs);
+        AssertWrites(response, answer);
     });
 
     [Fact]
@@ -83,7 +68,7 @@ public sealed class RingGroupAnswerTests
             RequestId = ulong.MaxValue,
             KnownThrough = WireTime.Timestamp(Limits.FirstInstantMs + 999),
         };
-        var answer = RingGroupAnswer.OnStream(ulong.MaxValue, Limits.RingTargets);
+        var answer = new RingGroupAnswer(Limits.RingTargets, ulong.MaxValue);
         for (var i = 0; i < Limits.RingTargets; i++)
         {
             var at = new StatusAt(Core.Status.Online, Origin.App, Limits.FirstInstantMs + 999);
@@ -95,13 +80,21 @@ public sealed class RingGroupAnswerTests
     }
 
     [Fact]
-    public void OfError_WritesWhatGeneratedCodeWrites()
+    public void OnStream_Refusal_WritesWhatGeneratedCodeWrites()
     {
-        var error = Refusals.InvalidOnStream([("company_id", "must be 1 or more, not \u00e9"), ("agent_id", "")]);
+        (string Field, string Description)[] faults = [("company_id", "must be 1 or more, not \u00e9"), ("agent_id", "")];
+        var response = new StreamRingTargetsResponse { RequestId = 7, Error = Refusals.OnStream(Refusals.Invalid(faults)) };
 
-        AssertWrites(
-            new StreamRingTargetsResponse { RequestId = 7, Error = error }, RingGroupAnswer.OfError(7, error));
+        Assert.Equal(3, response.Error.Code);
+        Assert.Equal("company_id must be 1 or more, not \u00e9", response.Error.Message);
+        Assert.Equal(faults, response.Error.Fields.Select(fault => (fault.Field, fault.Description)));
+        AssertWrites(response, new RingGroupAnswer(response));
     }
+
+    private static void ForManyCounts(Action<Random, int, long> law) => Seeds.ForEach(3, random =>
+    {
+        for (var i = 0; i < Rounds; i++) law(random, random.Next(6), Instant(random));
+    });
 
     private static RingTargetResult AddTo(RingGroupAnswer answer, Random random) => AddTo(
         answer,

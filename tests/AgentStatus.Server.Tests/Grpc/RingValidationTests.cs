@@ -1,23 +1,12 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Grpc;
 
 /// <summary>The three ways to ask about rings refuse the same faults: two with a status, the stream with an
 /// answer.</summary>
-public sealed class RingValidationTests : IAsyncLifetime
+public sealed class RingValidationTests() : ServerTests(Now)
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
-
-    private TestServer _server = null!;
-
-    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(Now);
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private static (string Fields, Action<StreamRingTargetsRequest> Spoil)[] Bad =>
     [
@@ -27,7 +16,7 @@ public sealed class RingValidationTests : IAsyncLifetime
         ("ring_group_id", r => r.RingGroupId = long.MinValue),
         ("queue_rule", r => r.QueueRule = (QueueRule)3),
         ("queue_rule", r => r.QueueRule = (QueueRule)(-1)),
-        ("ring_at", r => r.RingAt = Timestamp.FromDateTimeOffset(Now.AddMilliseconds(Limits.FutureMs + 1))),
+        ("ring_at", r => r.RingAt = Times.At(Now.AddMilliseconds(Limits.FutureMs + 1))),
         ("targets[0].agent_id", r => r.Targets[0].AgentId = 0),
         ("targets[0].agent_id", r => r.Targets[0].AgentId = long.MinValue),
         ("targets[0].outcome", r => r.Targets[0].Outcome = (RingOutcome)7),
@@ -51,15 +40,15 @@ public sealed class RingValidationTests : IAsyncLifetime
     public async Task A_group_has_at_most_1000_targets()
     {
         var group = new ClassifyRingTargetsRequest { CompanyId = 1 };
-        Assert.Empty((await _server.Service.ClassifyRingTargetsAsync(group)).Results);
+        Assert.Empty((await Server.Service.ClassifyRingTargetsAsync(group)).Results);
         group.Targets.Add(Enumerable.Range(1, 1_000).Select(agent => new RingTarget { AgentId = agent }));
-        var answer = await _server.Service.ClassifyRingTargetsAsync(group);
+        var answer = await Server.Service.ClassifyRingTargetsAsync(group);
         Assert.Equal(Enumerable.Range(1, 1_000).Select(agent => (long)agent), answer.Results.Select(r => r.AgentId));
 
         group.Targets.Add(new RingTarget { AgentId = 1 });
-        var refused = await Refused.ByAsync(async () => await _server.Service.ClassifyRingTargetsAsync(group));
+        var refused = await Refused.ByAsync(async () => await Server.Service.ClassifyRingTargetsAsync(group));
         refused.AssertInvalid("targets");
-        Assert.Contains("RingTargets is 1000", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("RingTargets is 1000", refused.Message);
     }
 
     [Fact]
@@ -68,11 +57,11 @@ public sealed class RingValidationTests : IAsyncLifetime
         var group = new ClassifyRingTargetsRequest { CompanyId = 1 };
         for (var i = 0; i < 1_000; i++)
             group.Targets.Add(new RingTarget { AgentId = long.MinValue, Outcome = (RingOutcome)int.MinValue });
-        var refused = await Refused.ByAsync(async () => await _server.Service.ClassifyRingTargetsAsync(group));
+        var refused = await Refused.ByAsync(async () => await Server.Service.ClassifyRingTargetsAsync(group));
         Assert.Equal(StatusCode.InvalidArgument, refused.Code);
         Assert.Equal(ServerLimits.NamedFaults, refused.Fields.Count());
-        Assert.StartsWith("targets[0].agent_id ", refused.Message, StringComparison.Ordinal);
-        Assert.EndsWith($"and {2_000 - ServerLimits.NamedFaults} more faults", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("targets[0].agent_id ", refused.Message);
+        Assert.EndsWith($"and {2_000 - ServerLimits.NamedFaults} more faults", refused.Message);
     }
 
     [Fact]
@@ -83,7 +72,7 @@ public sealed class RingValidationTests : IAsyncLifetime
             r => (r.CompanyId, r.AgentId) = (long.MaxValue, long.MaxValue),
             r => (r.CallId, r.RingGroupId) = (0, 0),
             r => r.RingAt = null,
-            r => r.RingAt = Timestamp.FromDateTimeOffset(Now.AddMilliseconds(Limits.FutureMs)),
+            r => r.RingAt = Times.At(Now.AddMilliseconds(Limits.FutureMs)),
             r => r.RingAt = new() { Seconds = Times.FirstSecond },
             r => (r.QueueRule, r.Outcome) = (QueueRule.Unspecified, RingOutcome.Unspecified),
         ];
@@ -91,7 +80,7 @@ public sealed class RingValidationTests : IAsyncLifetime
         {
             var request = new ClassifyRingTargetRequest { CompanyId = 1, AgentId = 1 };
             adapt(request);
-            var answer = await _server.Service.ClassifyRingTargetAsync(request);
+            var answer = await Server.Service.ClassifyRingTargetAsync(request);
             Assert.Equal((RingClassification.Unknown, "Unknown"), (answer.Classification, answer.Label));
             Assert.Equal((V1.AgentStatus.Unspecified, StatusOrigin.Unspecified), (answer.Status, answer.Origin));
             Assert.Null(answer.StatusSince);
@@ -112,9 +101,9 @@ public sealed class RingValidationTests : IAsyncLifetime
             AgentId = one.Targets[0].AgentId,
             Outcome = one.Targets[0].Outcome,
         };
-        var refused = await Refused.ByAsync(async () => await _server.Service.ClassifyRingTargetAsync(single));
+        var refused = await Refused.ByAsync(async () => await Server.Service.ClassifyRingTargetAsync(single));
         Assert.Equal(StatusCode.InvalidArgument, refused.Code);
-        Assert.Equal(fields.Replace("targets[0].", "", StringComparison.Ordinal).Split(' ').Order(), refused.Fields.Order());
+        Assert.Equal(fields.Replace("targets[0].", "").Split(' ').Order(), refused.Fields.Order());
 
         var group = new ClassifyRingTargetsRequest
         {
@@ -125,10 +114,10 @@ public sealed class RingValidationTests : IAsyncLifetime
             RingAt = one.RingAt,
             Targets = { one.Targets },
         };
-        refused = await Refused.ByAsync(async () => await _server.Service.ClassifyRingTargetsAsync(group));
+        refused = await Refused.ByAsync(async () => await Server.Service.ClassifyRingTargetsAsync(group));
         refused.AssertInvalid(fields.Split(' '));
 
-        using var stream = _server.Service.StreamRingTargets();
+        using var stream = Server.Service.StreamRingTargets();
         one.RequestId = ulong.MaxValue;
         await stream.RequestStream.WriteAsync(one);
         Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));

@@ -1,5 +1,3 @@
-using System.Net;
-using AgentStatus.Server.Grpc;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -26,17 +24,14 @@ internal sealed class StandardServicesHost : IAsyncDisposable
 
     public ServingState State => _app.Services.GetRequiredService<ServingState>();
 
-    /// <summary>Ends every call of a test that hangs.</summary>
+    /// <summary>Ends every request of a test that hangs.</summary>
     public CancellationToken Limit => _limit.Token;
 
     public static async Task<StandardServicesHost> StartAsync()
     {
         var log = new LogLines();
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Logging.AddProvider(log);
-        builder.Services.AddRouting();
+        var builder = CreateBuilder(log);
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddGrpcServices();
         builder.Logging.AddGrpcFilters();
         var app = builder.Build();
@@ -46,10 +41,21 @@ internal sealed class StandardServicesHost : IAsyncDisposable
         return new StandardServicesHost(app, log);
     }
 
+    /// <summary>A host on a free port, with HTTP/2 and nothing else.</summary>
+    public static WebApplicationBuilder CreateBuilder(LogLines log)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Logging.AddProvider(log);
+        builder.Services.AddRouting();
+        return builder;
+    }
+
     /// <summary>Says that the server stops, and leaves its connections open as yet.</summary>
     public void AnnounceStop() => _app.Lifetime.StopApplication();
 
-    /// <summary>Stops the server, which waits for calls in flight: fails if one of them delays it.</summary>
+    /// <summary>Stops the server, which waits for requests in flight: fails if one of them delays it.</summary>
     public Task StopAsync() => _app.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
 
     public async ValueTask DisposeAsync()

@@ -1,44 +1,35 @@
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Grpc;
 
-public sealed class StreamTests : IAsyncLifetime
+public sealed class StreamTests() : ServerTests(Now)
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
 
     private readonly CancellationTokenSource _limit = new(Until.Limit);
-    private TestServer _server = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _server = await TestServer.StartAsync(Now);
+        await base.InitializeAsync();
         for (var agent = 1; agent <= 50; agent++)
         {
-            await _server.Service.RecordStatusAsync(new()
-            {
-                CompanyId = 1,
-                AgentId = agent,
-                Status = (V1.AgentStatus)((agent % 7) + 1),
-                Origin = StatusOrigin.Call,
-                OccurredAt = Timestamp.FromDateTimeOffset(Now.AddMinutes(-agent)),
-            });
+            var status = (V1.AgentStatus)((agent % 7) + 1);
+            await Server.Service.RecordAsync(
+                status, Times.At(Now.AddMinutes(-agent)), origin: StatusOrigin.Call, agentId: agent);
         }
     }
 
-    public ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
         _limit.Dispose();
-        return _server.DisposeAsync();
+        return base.DisposeAsync();
     }
 
     [Fact]
     public async Task Thousands_outstanding_are_answered_in_order_the_bad_ones_too_and_half_close_ends_it()
     {
         const int Requests = 5_000;
-        using var stream = _server.Service.StreamRingTargets(cancellationToken: _limit.Token);
+        using var stream = Server.Service.StreamRingTargets(cancellationToken: _limit.Token);
         var writing = Task.Run(async () =>
         {
             for (var i = 0; i < Requests; i++) await stream.RequestStream.WriteAsync(Request(i));
@@ -57,7 +48,8 @@ public sealed class StreamTests : IAsyncLifetime
 
             Assert.Null(answer.Error);
             Assert.Equal(Now, answer.KnownThrough.ToDateTimeOffset());
-            Assert.Equal(Request(i).Targets.Select(target => target.AgentId), answer.Results.Select(result => result.AgentId));
+            Assert.Equal(
+                Request(i).Targets.Select(target => target.AgentId), answer.Results.Select(result => result.AgentId));
         }
 
         Assert.False(await stream.ResponseStream.MoveNext(_limit.Token));
@@ -68,19 +60,19 @@ public sealed class StreamTests : IAsyncLifetime
     [Fact]
     public async Task The_three_ways_to_ask_give_the_same_answers()
     {
-        using var stream = _server.Service.StreamRingTargets(cancellationToken: _limit.Token);
+        using var stream = Server.Service.StreamRingTargets(cancellationToken: _limit.Token);
         var asked = Request(0);
         for (var outcome = 0; outcome <= 6; outcome++)
         {
             foreach (var target in asked.Targets) target.Outcome = (RingOutcome)outcome;
             await stream.RequestStream.WriteAsync(asked);
             Assert.True(await stream.ResponseStream.MoveNext(_limit.Token));
-            var group = await _server.Service.ClassifyRingTargetsAsync(
+            var group = await Server.Service.ClassifyRingTargetsAsync(
                 new() { CompanyId = asked.CompanyId, RingAt = asked.RingAt, Targets = { asked.Targets } });
             Assert.Equal(group.Results, stream.ResponseStream.Current.Results);
             foreach (var result in group.Results)
             {
-                var one = await _server.Service.ClassifyRingTargetAsync(new()
+                var one = await Server.Service.ClassifyRingTargetAsync(new()
                 {
                     CompanyId = asked.CompanyId,
                     RingAt = asked.RingAt,
@@ -101,12 +93,12 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_stops_ends_the_stream_with_UNAVAILABLE()
+    public async Task AServer_that_stops_ends_the_stream_with_UNAVAILABLE()
     {
-        using var stream = _server.Service.StreamRingTargets(cancellationToken: _limit.Token);
+        using var stream = Server.Service.StreamRingTargets(cancellationToken: _limit.Token);
         await stream.RequestStream.WriteAsync(Request(1));
         Assert.True(await stream.ResponseStream.MoveNext(_limit.Token));
-        _server.Part<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().StopApplication();
+        Server.Part<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().StopApplication();
         var ended = await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(_limit.Token));
         Assert.Equal((StatusCode.Unavailable, "the server is stopping"), (ended.StatusCode, ended.Status.Detail));
     }
@@ -115,7 +107,7 @@ public sealed class StreamTests : IAsyncLifetime
     public async Task A_caller_that_cancels_leaves_no_error_behind()
     {
         using var cancel = new CancellationTokenSource();
-        using var stream = _server.Service.StreamRingTargets(cancellationToken: cancel.Token);
+        using var stream = Server.Service.StreamRingTargets(cancellationToken: cancel.Token);
         await stream.RequestStream.WriteAsync(Request(1));
         Assert.True(await stream.ResponseStream.MoveNext(_limit.Token));
         await cancel.CancelAsync();
@@ -128,7 +120,7 @@ public sealed class StreamTests : IAsyncLifetime
     {
         RequestId = (ulong)i,
         CompanyId = IsBad(i) ? 0 : 1,
-        RingAt = Timestamp.FromDateTimeOffset(Now),
+        RingAt = Times.At(Now),
         Targets = { Enumerable.Range(0, 60 - (i % 60)).Select(n => new RingTarget { AgentId = 1 + ((i + n) % 60) }) },
     };
 }

@@ -23,8 +23,9 @@ internal static class Times
         new() { Seconds = 1, Nanos = int.MaxValue },
     ];
 
-    public static Timestamp At(long instantMs) =>
-        Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(instantMs));
+    public static Timestamp At(long instantMs) => At(DateTimeOffset.FromUnixTimeMilliseconds(instantMs));
+
+    public static Timestamp At(DateTimeOffset instant) => Timestamp.FromDateTimeOffset(instant);
 
     public static long Ms(Timestamp instant) => instant.ToDateTimeOffset().ToUnixTimeMilliseconds();
 }

@@ -1,8 +1,4 @@
 using AgentStatus.Core.Rings;
-using AgentStatus.Server.Grpc;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.V1;
-using Google.Protobuf;
 
 namespace AgentStatus.Server.Tests.GuardRails;
 
@@ -15,7 +11,8 @@ public sealed class AllocationTests
     /// <summary>The request, its timestamp, the answer and its task.</summary>
     private const int BytesPerRequest = 240;
 
-    /// <summary>The group, the answer, its writer and its task; in a debug build the state machines are objects, too.</summary>
+    /// <summary>The group, the answer, its writer and its task; in a debug build the state machines are objects,
+    /// too.</summary>
     private const int BytesPerGroup = 520;
 
     [Fact]
@@ -50,7 +47,7 @@ public sealed class AllocationTests
 
         var bytes = BytesPer(_ =>
         {
-            var answer = server.Service.ClassifyRingTarget(Ring.Read(sent), context);
+            var answer = server.Service.ClassifyRingTarget(RingRequest.ReadRing(sent), context);
             Assert.True(answer.IsCompletedSuccessfully);
             answer.Result.SendTo(received);
         });
@@ -76,23 +73,23 @@ public sealed class AllocationTests
             var (context, sent, received) = (new NoRequest(), new WireBytes(request.ToByteArray()), new WireBuffer());
             return BytesPer(_ =>
             {
-                var answer = server.Service.ClassifyRingTargets(RingGroup.Read(sent), context);
+                var answer = server.Service.ClassifyRingTargets(RingRequest.ReadGroup(sent), context);
                 Assert.True(answer.IsCompletedSuccessfully);
                 answer.Result.SendTo(received);
             });
         }
     }
 
-    /// <summary>The least of several batches. What each call allocates is in every one of them; what the thread
+    /// <summary>The least of several batches. What each request allocates is in every one of them; what the thread
     /// allocates once, while other tests run beside it, is not (seen: 2,400 bytes in one batch, and never
     /// again).</summary>
-    private static double BytesPer(Action<int> call)
+    private static double BytesPer(Action<int> request)
     {
-        for (var i = 0; i < Requests; i++) call(i);
+        for (var i = 0; i < Requests; i++) request(i);
         return Enumerable.Range(0, Batches).Min(_ =>
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < Requests; i++) call(i);
+            for (var i = 0; i < Requests; i++) request(i);
             return (double)(GC.GetAllocatedBytesForCurrentThread() - before) / Requests;
         });
     }

@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Storage;
 using AgentStatus.Storage.MongoDb;
 using AgentStatus.Storage.Spool;
 using AgentStatus.Storage.Sqlite;
@@ -15,7 +13,8 @@ public sealed class DependencyTests
     private static readonly string[] Edge =
         ["AgentStatus.V1", "AgentStatus.Protos", "AgentStatus.Server", "Google", "Grpc", "Microsoft.AspNetCore"];
 
-    /// <summary>By folder: the folders that it uses, each with an example. The files above all folders are "".</summary>
+    /// <summary>By folder: the folders that it uses, each with an example. The files above all folders are
+    /// "".</summary>
     private static readonly Dictionary<string, Dictionary<string, string>> Uses = Types()
         .GroupBy(Folder)
         .ToDictionary(folder => folder.Key, folder => folder
@@ -35,7 +34,8 @@ public sealed class DependencyTests
         var left = Uses.Keys.ToHashSet();
 
         // Who uses none of those that are left, or is used by none of them, is on no circle.
-        while (left.RemoveWhere(folder => !Uses[folder].Keys.Any(left.Contains) || !left.Any(user => IsUsedBy(user, folder))) > 0)
+        while (left.RemoveWhere(folder => !Uses[folder].Keys.Any(left.Contains)
+            || !left.Any(user => IsUsedBy(user, folder))) > 0)
         {
         }
 

@@ -1,10 +1,5 @@
 using System.Reflection;
-using AgentStatus.Server.Grpc;
-using AgentStatus.Server.Memory;
-using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Recording;
-using AgentStatus.V1;
-using Google.Protobuf;
 
 namespace AgentStatus.Server.Tests.GuardRails;
 
@@ -21,20 +16,14 @@ public sealed class LockFreeReadTests
         held.Hold();
         var agent = WarmServer.Agent(0);
         var recording = server.Service.RecordStatus(
-            new RecordStatusRequest
-            {
-                CompanyId = agent.CompanyId,
-                AgentId = agent.AgentId,
-                Status = V1.AgentStatus.Offline,
-                Origin = StatusOrigin.Agent,
-            },
+            Requests.Event(V1.AgentStatus.Offline, agentId: agent.AgentId, companyId: agent.CompanyId),
             new NoRequest());
         Assert.True(SpinWait.SpinUntil(() => held.IsWaiting, Limit));
 
         try
         {
             var request = new ClassifyRingTargetRequest { CompanyId = agent.CompanyId, AgentId = agent.AgentId };
-            var ring = Ring.Read(new WireBytes(request.ToByteArray()));
+            var ring = RingRequest.ReadRing(new WireBytes(request.ToByteArray()));
             var answer = await Task.Run(() => server.Service.ClassifyRingTarget(ring, new NoRequest())).WaitAsync(Limit);
             var wire = new WireBuffer();
             answer.SendTo(wire);
@@ -61,7 +50,8 @@ public sealed class LockFreeReadTests
     [Fact]
     public void A_method_that_locks_is_recognised() =>
         Assert.Contains(
-            CompiledCode.CallsFrom(GetType().GetMethod(nameof(Locked), BindingFlags.NonPublic | BindingFlags.Instance)!),
+            CompiledCode.CallsFrom(
+                GetType().GetMethod(nameof(Locked), BindingFlags.NonPublic | BindingFlags.Instance)!),
             Locks);
 
     private static bool Locks(MethodBase call) => call.DeclaringType is { } type

@@ -1,11 +1,6 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Timelines;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Hosting;
-using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
-using AgentStatus.Storage;
 using AgentStatus.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,9 +1,5 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Hosting;
 using AgentStatus.Server.Tests.CompanySettings;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -11,34 +7,29 @@ using Microsoft.Extensions.Time.Testing;
 namespace AgentStatus.Server.Tests.Hosting;
 
 /// <summary>The machine's clock is wrong for a while.</summary>
-public sealed class ClockJumpTests : IAsyncLifetime
+public sealed class ClockJumpTests() : ServerTests(Now)
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Jump = TimeSpan.FromDays(30);
 
-    private TestServer _server = null!;
-
-    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(Now);
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
-
     [Fact]
-    public async Task What_the_server_makes_up_is_at_most_5_s_ahead_of_its_clock()
+    public async Task What_theServer_makes_up_is_at_most_5_s_ahead_of_its_clock()
     {
-        _server.Time.AdjustTime(Now + Jump);
-        await RecordAsync(V1.AgentStatus.Online);
-        _server.Time.AdjustTime(Now);
-        var offline = await RecordAsync(V1.AgentStatus.Offline);
+        Server.Time.AdjustTime(Now + Jump);
+        await Server.Service.RecordAsync(V1.AgentStatus.Online);
+        Server.Time.AdjustTime(Now);
+        var offline = await Server.Service.RecordAsync(V1.AgentStatus.Offline);
         Assert.Equal(Now.AddMilliseconds(Limits.FutureMs), offline.EffectiveSince.ToDateTimeOffset());
         Assert.Equal(V1.AgentStatus.Offline, offline.EffectiveStatus);
 
-        await _server.RestartAsync();
-        var again = await RecordAsync(V1.AgentStatus.Away);
+        await Server.RestartAsync();
+        var again = await Server.Service.RecordAsync(V1.AgentStatus.Away);
         Assert.Equal(Now.AddMilliseconds(Limits.FutureMs), again.EffectiveSince.ToDateTimeOffset());
     }
 
     [Fact]
-    public void The_clock_is_watched() => Assert.Contains(_server.Part<IEnumerable<IHostedService>>(), service => service is ClockWatch);
+    public void The_clock_is_watched() =>
+        Assert.Contains(Server.Part<IEnumerable<IHostedService>>(), service => service is ClockWatch);
 
     [Fact]
     public async Task A_jump_is_said_once_with_how_far()
@@ -58,17 +49,9 @@ public sealed class ClockJumpTests : IAsyncLifetime
 
         string[] said = ["jumped by 2592000000 ms", "jumped by -2591999100 ms"];
         Assert.Equal(said.Length, log.Warnings.Count());
-        Assert.All(said.Zip(log.Warnings), line => Assert.Contains(line.First, line.Second, StringComparison.Ordinal));
+        Assert.All(said.Zip(log.Warnings), line => Assert.Contains(line.First, line.Second));
         Assert.Equal(2, metrics["agentstatus.clock.jumps"]);
     }
-
-    private async Task<RecordStatusResponse> RecordAsync(V1.AgentStatus status) => await _server.Service.RecordStatusAsync(new()
-    {
-        CompanyId = 1,
-        AgentId = 1,
-        Status = status,
-        Origin = StatusOrigin.Agent,
-    });
 
     /// <summary>The time that passes does not jump with the clock.</summary>
     private sealed class JumpingClock : FakeTimeProvider

@@ -1,9 +1,4 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Configuration;
 
@@ -27,7 +22,7 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
         if (!OperatingSystem.IsLinux()) return;
         using var server = ServerProcess.StartedWith(Descriptors, "--Storage:Path", Store);
         await server.ServesAsync();
-        await RecordAsync(server, 1);
+        await server.Service.RecordAsync(V1.AgentStatus.Online);
         var sockets = new List<Socket>();
         try
         {
@@ -36,7 +31,7 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
             Assert.Equal(0, await sockets[^1].ReceiveAsync(refused).WaitAsync(Until.Limit));
 
             // What needs a file for the first time: the library that makes the digest of a page token.
-            await RecordAsync(server, 2);
+            await server.Service.RecordAsync(V1.AgentStatus.Online, agentId: 2);
             Assert.NotEmpty((await PageAsync(server)).NextPageToken);
         }
         finally
@@ -47,9 +42,9 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
         server.ConnectAnew();
         await server.ServesAsync();
         output.WriteLine(server.Output);
-        Assert.Single(server.Output.Split('\n'), line => line.Contains("Limits:Connections (624)", StringComparison.Ordinal));
-        Assert.DoesNotContain("fail:", server.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("crit:", server.Output, StringComparison.Ordinal);
+        Assert.Single(server.Output.Split('\n'), line => line.Contains("Limits:Connections (624)"));
+        Assert.DoesNotContain("fail:", server.Output);
+        Assert.DoesNotContain("crit:", server.Output);
     }
 
     [Theory]
@@ -69,13 +64,14 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
     public async Task More_connections_than_file_descriptors_cannot_be_configured()
     {
         if (!OperatingSystem.IsLinux()) return;
-        using var server = ServerProcess.StartedWith(Descriptors, "--Storage:Path", Store, "--Limits:Connections", "625");
+        using var server = ServerProcess.StartedWith(
+            Descriptors, "--Storage:Path", Store, "--Limits:Connections", "625");
         await server.ExitedAsync();
         Assert.Equal(1, server.ExitCode);
         Assert.Contains(
-            "Limits:Connections is 625, but this process may have 1024 files and connections open, and keeps 400 for itself",
-            server.Output,
-            StringComparison.Ordinal);
+            "Limits:Connections is 625, but this process may have 1024 files and connections open, "
+            + "and keeps 400 for itself",
+            server.Output);
     }
 
     [Fact]
@@ -93,19 +89,12 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
         return socket;
     }
 
-    private static async Task RecordAsync(ServerProcess server, long agentId) => await server.Service.RecordStatusAsync(new()
-    {
-        CompanyId = 1,
-        AgentId = agentId,
-        Status = V1.AgentStatus.Online,
-        Origin = StatusOrigin.Agent,
-    });
-
-    private static async Task<GetBreakdownResponse> PageAsync(ServerProcess server) => await server.Service.GetBreakdownAsync(new()
-    {
-        CompanyId = 1,
-        StartTime = Timestamp.FromDateTime(DateTime.UnixEpoch),
-        EndTime = Timestamp.FromDateTime(DateTime.UnixEpoch.AddDays(1)),
-        PageSize = 1,
-    });
+    private static async Task<GetBreakdownResponse> PageAsync(ServerProcess server) =>
+        await server.Service.GetBreakdownAsync(new()
+        {
+            CompanyId = 1,
+            StartTime = Timestamp.FromDateTime(DateTime.UnixEpoch),
+            EndTime = Timestamp.FromDateTime(DateTime.UnixEpoch.AddDays(1)),
+            PageSize = 1,
+        });
 }

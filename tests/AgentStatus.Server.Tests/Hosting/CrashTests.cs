@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
-using AgentStatus.Core;
-using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage.Sqlite;
-using AgentStatus.V1;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Hosting;
@@ -59,15 +55,10 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         for (var i = 0; ; i++)
         {
-            var request = new RecordStatusRequest
-            {
-                CompanyId = CompanyId,
-                AgentId = 1 + writer,
-                Status = i % 2 == 0 ? V1.AgentStatus.Offline : V1.AgentStatus.Online,
-                Origin = StatusOrigin.Agent,
-                OccurredAt = Timestamp.FromDateTimeOffset(Start.AddDays(kill).AddSeconds(i)),
-                EventId = $"{kill}-{writer}-{i}",
-            };
+            var request = Requests.Event(
+                i % 2 == 0 ? V1.AgentStatus.Offline : V1.AgentStatus.Online,
+                Times.At(Start.AddDays(kill).AddSeconds(i)), $"{kill}-{writer}-{i}",
+                agentId: 1 + writer, companyId: CompanyId);
             sent[request.EventId] = request;
             try
             {
@@ -100,7 +91,8 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         using var store = SqliteStatusStore.Open(path);
         var stored = Enumerable.Range(1, Writers)
-            .SelectMany(agent => store.ReadEvents(new(CompanyId, agent), Limits.FirstInstantMs, long.MaxValue)).ToList();
+            .SelectMany(
+                agent => store.ReadEvents(new(CompanyId, agent), Limits.FirstInstantMs, long.MaxValue)).ToList();
         Assert.Equal(stored.Count, stored.DistinctBy(e => e.EventId).Count());
         Assert.Empty(acknowledged.Keys.Except(stored.Select(e => e.EventId)));
         foreach (var e in stored)

@@ -1,14 +1,12 @@
-using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Grpc.Core;
 using Grpc.Reflection.V1;
 using Microsoft.Data.Sqlite;
 
 namespace AgentStatus.Server.Tests.Hosting;
 
-/// <summary>What the server says to whom: nothing of the machine to clients, nothing of clients' garbage as an error.</summary>
+/// <summary>What the server says to whom: nothing of the machine to clients, nothing of clients' garbage as an
+/// error.</summary>
 public sealed class HardeningTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
@@ -30,16 +28,12 @@ public sealed class HardeningTests : IDisposable
         await using var command = other.CreateCommand();
         command.CommandText = "BEGIN EXCLUSIVE";
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        var refused = await Assert.ThrowsAsync<RpcException>(async () => await server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = 1,
-            Status = V1.AgentStatus.Online,
-            Origin = StatusOrigin.Agent,
-        }));
+        var refused = await Assert.ThrowsAsync<RpcException>(
+            async () => await server.Service.RecordAsync(V1.AgentStatus.Online));
         Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
-        Assert.Equal("agentstatus.db is locked by another program: end that program or its transaction.", refused.Status.Detail);
-        Assert.Contains(server.Log.Errors, line => line.Contains(file, StringComparison.Ordinal));
+        Assert.Equal(
+            "agentstatus.db is locked by another program: end that program or its transaction.", refused.Status.Detail);
+        Assert.Contains(server.Log.Errors, line => line.Contains(file));
     }
 
     [Fact]
@@ -51,9 +45,9 @@ public sealed class HardeningTests : IDisposable
         await server.ServesAsync();
         server.Terminate();
         await server.ExitedAsync();
-        Assert.DoesNotContain("fail:", server.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("crit:", server.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("fail:", server.Output);
+        Assert.DoesNotContain("crit:", server.Output);
+        Assert.DoesNotContain("   at ", server.Output);
     }
 
     [Fact]
@@ -99,7 +93,8 @@ public sealed class HardeningTests : IDisposable
             foreach (var message in messages)
             {
                 var headers = RawHttp2.Headers("ClassifyRingTarget", ("grpc-encoding", encoding));
-                yield return [.. RawHttp2.Preface, .. RawHttp2.Frame(1, 4, 1, headers), .. RawHttp2.Frame(0, 1, 1, message)];
+                yield return
+                    [.. RawHttp2.Preface, .. RawHttp2.Frame(1, 4, 1, headers), .. RawHttp2.Frame(0, 1, 1, message)];
             }
         }
     }
@@ -115,7 +110,8 @@ public sealed class HardeningTests : IDisposable
             [
                 .. Enumerable.Range(i * 100, 100).SelectMany(stream => (byte[])
                 [
-                    .. RawHttp2.Frame(1, 5, 1 + (2 * stream), headers), .. RawHttp2.Frame(3, 0, 1 + (2 * stream), [0, 0, 0, 8]),
+                    .. RawHttp2.Frame(1, 5, 1 + (2 * stream), headers),
+                    .. RawHttp2.Frame(3, 0, 1 + (2 * stream), [0, 0, 0, 8]),
                 ]),
             ];
         }

@@ -1,8 +1,4 @@
-using System.Diagnostics;
-using AgentStatus.Core;
-using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage.Sqlite;
-using AgentStatus.V1;
 using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Hosting;
@@ -38,7 +34,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
             {
                 try
                 {
-                    await server.Service.RecordStatusAsync(Event(agent, $"{agent}-{i}"));
+                    await server.Service.RecordAsync(V1.AgentStatus.Online, id: $"{agent}-{i}", agentId: agent);
                     Interlocked.Increment(ref acknowledged);
                 }
                 catch (RpcException refused)
@@ -50,7 +46,8 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         await Until.TrueAsync(() => Volatile.Read(ref acknowledged) > 200);
         var asked = Stopwatch.GetTimestamp();
         server.Terminate();
-        var ended = await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None));
+        var ended = await Assert.ThrowsAsync<RpcException>(
+            () => stream.ResponseStream.MoveNext(CancellationToken.None));
         await server.ExitedAsync();
         var elapsed = Stopwatch.GetElapsedTime(asked);
         output.WriteLine($"gone {elapsed.TotalSeconds:0.00} s after SIGTERM, {acknowledged} events acknowledged");
@@ -61,8 +58,8 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         // The connection may close before a stream's trailers are through, too; StreamTests has a server that answers.
         Assert.All(await Task.WhenAll(writers), status => Assert.True(EndedByServer(status), $"{status}"));
         Assert.True(EndedByServer(ended.Status), $"{ended.Status}: {ended} {server.Output}");
-        Assert.DoesNotContain("fail:", server.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("crit:", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("fail:", server.Output);
+        Assert.DoesNotContain("crit:", server.Output);
 
         using var store = SqliteStatusStore.Open(Store);
         Assert.Equal(acknowledged, store.ReadMemory(Limits.FirstInstantMs).Sum(agent => agent.Events.Count));
@@ -94,9 +91,9 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         using var second = ServerProcess.Started("--Storage:Path", Store);
         await second.ExitedAsync();
         Assert.Equal(1, second.ExitCode);
-        Assert.Contains("AgentStatus does not start: the store cannot be used:", second.Output, StringComparison.Ordinal);
-        Assert.Contains($"{Store} is in use by another server", second.Output, StringComparison.Ordinal);
-        await first.Service.RecordStatusAsync(Event(1, "a"));
+        Assert.Contains("AgentStatus does not start: the store cannot be used:", second.Output);
+        Assert.Contains($"{Store} is in use by another server", second.Output);
+        await first.Service.RecordAsync(V1.AgentStatus.Online);
     }
 
     [Fact]
@@ -119,36 +116,29 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
             "CompanySettings:Path and CompanySettings:Url are both set", "CompanySettings:Path cannot be read",
             "CompanySettings:Url has no {company_id}", "CompanySettings:CacheFor is"])
         {
-            Assert.Contains(key, server.Output, StringComparison.Ordinal);
+            Assert.Contains(key, server.Output);
         }
 
-        Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", server.Output);
     }
 
     [Fact]
     public async Task A_port_that_is_taken_and_a_store_that_is_no_store_are_named()
     {
         using var first = await ServerProcess.ServingAsync(Store);
-        using var second = ServerProcess.Started("--Storage:Path", _directory.File("other"), "--Endpoint", $"{first.Endpoint}");
+        using var second = ServerProcess.Started(
+            "--Storage:Path", _directory.File("other"), "--Endpoint", $"{first.Endpoint}");
         await second.ExitedAsync();
         Assert.Equal(1, second.ExitCode);
-        Assert.Contains($"cannot listen on {first.Endpoint}", second.Output, StringComparison.Ordinal);
+        Assert.Contains($"cannot listen on {first.Endpoint}", second.Output);
 
         Directory.CreateDirectory(_directory.File("odd"));
-        await File.WriteAllTextAsync(Path.Combine(_directory.File("odd"), SqliteStatusStore.FileName), new string('x', 5_000));
+        await File.WriteAllTextAsync(
+            Path.Combine(_directory.File("odd"), SqliteStatusStore.FileName), new string('x', 5_000));
         using var third = ServerProcess.Started("--Storage:Path", _directory.File("odd"));
         await third.ExitedAsync();
         Assert.Equal(1, third.ExitCode);
-        Assert.Contains("is not a SQLite database", third.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", third.Output, StringComparison.Ordinal);
+        Assert.Contains("is not a SQLite database", third.Output);
+        Assert.DoesNotContain("   at ", third.Output);
     }
-
-    private static RecordStatusRequest Event(long agentId, string id) => new()
-    {
-        CompanyId = 1,
-        AgentId = agentId,
-        Status = V1.AgentStatus.Online,
-        Origin = StatusOrigin.Agent,
-        EventId = id,
-    };
 }

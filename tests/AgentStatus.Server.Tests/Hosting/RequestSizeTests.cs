@@ -1,16 +1,9 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Hosting;
 
 /// <summary>Requests that are larger than any valid one, or become so.</summary>
-public sealed class RequestSizeTests : IAsyncLifetime
+public sealed class RequestSizeTests() : ServerTests(Now)
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
     private static readonly Metadata Gzip = new() { { "grpc-internal-encoding-request", "gzip" } };
@@ -18,21 +11,13 @@ public sealed class RequestSizeTests : IAsyncLifetime
     /// <summary>A field that no request has: number 1000, of bytes.</summary>
     private static readonly byte[] UnknownField = [0xC2, 0x3E];
 
-    private TestServer _server = null!;
-    private CallInvoker _invoker = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(Now);
-        _invoker = _server.Channel.CreateCallInvoker();
-    }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    private CallInvoker Invoker => Server.Channel.CreateCallInvoker();
 
     [Fact]
     public async Task The_largest_valid_requests_fit_four_times()
     {
-        var group = new ClassifyRingTargetsRequest { CompanyId = long.MaxValue, CallId = long.MaxValue, RingGroupId = long.MaxValue };
+        var group = new ClassifyRingTargetsRequest { CompanyId = long.MaxValue };
+        (group.CallId, group.RingGroupId) = (long.MaxValue, long.MaxValue);
         var window = Window();
         for (var i = 0; i < Limits.RingTargets; i++)
         {
@@ -42,8 +27,8 @@ public sealed class RequestSizeTests : IAsyncLifetime
 
         Assert.InRange(4 * group.CalculateSize(), 0, ServerLimits.RequestBytes);
         Assert.InRange(4 * window.CalculateSize(), 0, ServerLimits.RequestBytes);
-        Assert.Equal(Limits.RingTargets, (await _server.Service.ClassifyRingTargetsAsync(group, Gzip)).Results.Count);
-        Assert.Equal(Limits.BreakdownAgents, (await _server.Service.GetBreakdownAsync(window, Gzip)).Agents.Count);
+        Assert.Equal(Limits.RingTargets, (await Server.Service.ClassifyRingTargetsAsync(group, Gzip)).Results.Count);
+        Assert.Equal(Limits.BreakdownAgents, (await Server.Service.GetBreakdownAsync(window, Gzip)).Agents.Count);
     }
 
     [Fact]
@@ -52,21 +37,21 @@ public sealed class RequestSizeTests : IAsyncLifetime
         var large = Unknown(ServerLimits.RequestBytes);
         foreach (var method in RawRequests.Unary)
         {
-            Assert.Equal(StatusCode.ResourceExhausted, await RawRequests.SendAsync(_invoker, method, large));
-            Assert.NotEqual(StatusCode.ResourceExhausted, await RawRequests.SendAsync(_invoker, method, large[..^10]));
+            Assert.Equal(StatusCode.ResourceExhausted, await RawRequests.SendAsync(Invoker, method, large));
+            Assert.NotEqual(StatusCode.ResourceExhausted, await RawRequests.SendAsync(Invoker, method, large[..^10]));
         }
 
-        Assert.Equal(StatusCode.ResourceExhausted, await RawRequests.StreamAsync(_invoker, large));
+        Assert.Equal(StatusCode.ResourceExhausted, await RawRequests.StreamAsync(Invoker, large));
     }
 
     [Fact]
     public async Task A_request_that_grows_when_it_is_decompressed_is_RESOURCE_EXHAUSTED()
     {
         var fields = new UnknownFieldsRequest(3_000_000);
-        var refused = await Refused.ByAsync(() => fields.SendAsync(_invoker, Gzip));
+        var refused = await Refused.ByAsync(() => fields.SendAsync(Invoker, Gzip));
         Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
-        Assert.Contains("exceeds the maximum", refused.Message, StringComparison.Ordinal);
-        await new UnknownFieldsRequest(ServerLimits.RequestBytes - 10).SendAsync(_invoker, Gzip);
+        Assert.Contains("exceeds the maximum", refused.Message);
+        await new UnknownFieldsRequest(ServerLimits.RequestBytes - 10).SendAsync(Invoker, Gzip);
     }
 
     [Fact]
@@ -74,30 +59,23 @@ public sealed class RequestSizeTests : IAsyncLifetime
     {
         foreach (var agentId in (long[])[1, 2])
         {
-            await _server.Service.RecordStatusAsync(new()
-            {
-                CompanyId = 1,
-                AgentId = agentId,
-                Status = V1.AgentStatus.Online,
-                Origin = StatusOrigin.Agent,
-                OccurredAt = Timestamp.FromDateTimeOffset(Now.AddHours(-1)),
-            });
+            await Server.Service.RecordAsync(V1.AgentStatus.Online, Times.At(Now.AddHours(-1)), agentId: agentId);
         }
 
         var window = Window();
         (window.CompanyId, window.PageSize) = (1, 1);
-        var known = (await _server.Service.GetBreakdownAsync(window)).NextPageToken;
+        var known = (await Server.Service.GetBreakdownAsync(window)).NextPageToken;
 
         // The token is bound to what the server kept of the request.
         var more = GetBreakdownRequest.Parser.ParseFrom([.. window.ToByteArray(), .. Unknown(100)]);
-        Assert.Equal(known, (await _server.Service.GetBreakdownAsync(more)).NextPageToken);
+        Assert.Equal(known, (await Server.Service.GetBreakdownAsync(more)).NextPageToken);
     }
 
     private static GetBreakdownRequest Window() => new()
     {
         CompanyId = long.MaxValue,
-        StartTime = Timestamp.FromDateTimeOffset(Now.AddHours(-2)),
-        EndTime = Timestamp.FromDateTimeOffset(Now),
+        StartTime = Times.At(Now.AddHours(-2)),
+        EndTime = Times.At(Now),
     };
 
     /// <summary>A message of one field that no request has.</summary>
@@ -115,7 +93,8 @@ public sealed class RequestSizeTests : IAsyncLifetime
     /// <summary>Good for ClassifyRingTarget, but for a field of many zeros that compress well.</summary>
     private sealed class UnknownFieldsRequest(int bytes)
     {
-        private static readonly Marshaller<byte[]> Bytes = Marshallers.Create((byte[] content) => content, content => content);
+        private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(
+            (byte[] content) => content, content => content);
 
         private static readonly Method<byte[], byte[]> Method = new(
             MethodType.Unary, AgentStatusService.Descriptor.FullName, "ClassifyRingTarget", Bytes, Bytes);
@@ -123,7 +102,8 @@ public sealed class RequestSizeTests : IAsyncLifetime
         public async Task SendAsync(CallInvoker invoker, Metadata headers)
         {
             byte[] known = new ClassifyRingTargetRequest { CompanyId = 1, AgentId = 1 }.ToByteArray();
-            await invoker.AsyncUnaryCall(Method, null, new CallOptions(headers), [.. known, .. Unknown(bytes - known.Length)]);
+            await invoker.AsyncUnaryCall(
+                Method, null, new CallOptions(headers), [.. known, .. Unknown(bytes - known.Length)]);
         }
     }
 }

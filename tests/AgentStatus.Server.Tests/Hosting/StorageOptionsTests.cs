@@ -1,6 +1,3 @@
-using AgentStatus.Server.Configuration;
-using Microsoft.Extensions.Configuration;
-
 namespace AgentStatus.Server.Tests.Hosting;
 
 /// <summary>The ranges that the README's table of settings gives.</summary>
@@ -10,35 +7,28 @@ public sealed class StorageOptionsTests
     [InlineData("Storage:WriteTimeout", "00:00:00.1", "00:01:00", "00:00:00.099", "00:01:00.001")]
     [InlineData("Storage:PollInterval", "00:00:00.01", "00:01:00", "00:00:00.009", "00:01:00.001")]
     [InlineData("Storage:SpoolLimit", "1048576", "1099511627776", "1048575", "1099511627777")]
-    public void A_value_beyond_its_range_is_refused_by_its_key(string key, string least, string most, params string[] beyond)
+    public void A_value_beyond_its_range_is_refused_by_its_key(
+        string key, string least, string most, params string[] beyond)
     {
-        Assert.Empty(Faults((key, least)));
-        Assert.Empty(Faults((key, most)));
+        Assert.Empty(OptionFaults.Of((key, least)));
+        Assert.Empty(OptionFaults.Of((key, most)));
         Assert.All([.. beyond, "soon", ""], value =>
-            Assert.StartsWith($"{key} is ", Assert.Single(Faults((key, value))), StringComparison.Ordinal));
+            Assert.StartsWith($"{key} is ", Assert.Single(OptionFaults.Of((key, value)))));
     }
 
     [Fact]
     public void A_store_that_is_none_and_a_database_that_has_no_name_are_refused()
     {
-        Assert.Equal("Storage:Kind is \"Oracle\"; known: Sqlite, MongoDb.", Assert.Single(Faults(("Storage:Kind", "Oracle"))));
-        Assert.StartsWith("Storage:Path is empty", Assert.Single(Faults(("Storage:Path", ""))), StringComparison.Ordinal);
+        Assert.Equal(
+            "Storage:Kind is \"Oracle\"; known: Sqlite, MongoDb.",
+            Assert.Single(OptionFaults.Of(("Storage:Kind", "Oracle"))));
+        Assert.StartsWith("Storage:Path is empty", Assert.Single(OptionFaults.Of(("Storage:Path", ""))));
         Assert.All(["", "a.b", "a b", "a/b", "$a"], name => Assert.StartsWith(
-            $"Storage:Database is \"{name}\"", Assert.Single(Faults(("Storage:Database", name))), StringComparison.Ordinal));
+            $"Storage:Database is \"{name}\"", Assert.Single(OptionFaults.Of(("Storage:Database", name)))));
         Assert.StartsWith(
-            "Storage:ConnectionString is missing", Assert.Single(Faults(("Storage:Kind", "MongoDb"))), StringComparison.Ordinal);
+            "Storage:ConnectionString is missing", Assert.Single(OptionFaults.Of(("Storage:Kind", "MongoDb"))));
         Assert.StartsWith(
             "Storage:StartDegraded is \"perhaps\"",
-            Assert.Single(Faults(("Storage:StartDegraded", "perhaps"))),
-            StringComparison.Ordinal);
-    }
-
-    private static IReadOnlyList<string> Faults(params (string Key, string Value)[] settings)
-    {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
-            .Build();
-        ServerOptions.Read(configuration, out var faults);
-        return faults;
+            Assert.Single(OptionFaults.Of(("Storage:StartDegraded", "perhaps"))));
     }
 }

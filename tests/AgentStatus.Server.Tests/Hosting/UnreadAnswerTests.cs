@@ -1,63 +1,51 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Hosting;
 
 /// <summary>Clients that ask for much and read nothing.</summary>
-public sealed class UnreadAnswerTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(Now)
 {
     private const int Requests = 300;
     private const int Taken = ServerLimits.BreakdownsOfPeer + ServerLimits.QueuedBreakdownsOfPeer;
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
 
-    private TestServer _server = null!;
-
-    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(Now);
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
-
     [Fact]
     public async Task Breakdowns_that_nobody_reads_take_few_places_and_lose_them()
     {
-        using var metrics = MeterReadings.Of(_server);
+        using var metrics = MeterReadings.Of(Server);
         using (var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
         {
-            await socket.ConnectAsync(IPAddress.Loopback, _server.Port);
+            await socket.ConnectAsync(IPAddress.Loopback, Server.Port);
             await socket.SendAsync(Ask(Requests));
             await Until.TrueAsync(() => metrics["agentstatus.breakdowns.refused"] == Requests - Taken);
-            var refused = await Refused.ByAsync(async () => await _server.Service.GetBreakdownAsync(Window()));
+            var refused = await Refused.ByAsync(async () => await Server.Service.GetBreakdownAsync(Window()));
             Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
-            Assert.Contains("QueuedBreakdowns", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("QueuedBreakdowns", refused.Message);
             Assert.Equal(
-                TimeSpan.FromMilliseconds(ServerLimits.BreakdownRetryAfterMs), refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
-            await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+                TimeSpan.FromMilliseconds(ServerLimits.BreakdownRetryAfterMs),
+                refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
+            await Server.Service.ClassifyAsync();
         }
 
         // The connection is gone, and with it all that was asked on it.
         await Until.TrueAsync(async () => (await Record.ExceptionAsync(
-            async () => await _server.Service.GetBreakdownAsync(Window()))) is null);
+            async () => await Server.Service.GetBreakdownAsync(Window()))) is null);
     }
 
     [Fact, Slow]
     public async Task An_answer_that_nobody_reads_is_ended_after_a_while()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, _server.Port);
+        await socket.ConnectAsync(IPAddress.Loopback, Server.Port);
         await socket.SendAsync(Ask(1));
         var started = Stopwatch.GetTimestamp();
         var bytes = new byte[4_096];
         try
         {
-            for (int read; (read = await socket.ReceiveAsync(bytes).WaitAsync(ServerLimits.AnswerWithin + Until.Limit)) > 0;)
+            var limit = ServerLimits.AnswerWithin + Until.Limit;
+            for (int read; (read = await socket.ReceiveAsync(bytes).WaitAsync(limit)) > 0;)
             {
                 // RST_STREAM: the stream is over, the connection is not.
                 if (bytes.AsSpan(0, read).IndexOf((ReadOnlySpan<byte>)[0, 0, 4, 3, 0, 0, 0, 0, 1]) >= 0) break;
@@ -69,7 +57,9 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         var elapsed = Stopwatch.GetElapsedTime(started);
-        output.WriteLine($"ended after {elapsed.TotalSeconds:0.0} s"); // Kestrel's least rate; AnswerWithin at the latest.
+
+        // By Kestrel's least rate; by AnswerWithin at the latest.
+        output.WriteLine($"ended after {elapsed.TotalSeconds:0.0} s");
         Assert.InRange(elapsed, TimeSpan.Zero, ServerLimits.AnswerWithin);
     }
 
@@ -95,8 +85,8 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : IAsyncLifetime
     {
         CompanyId = 1,
         AgentIds = { Enumerable.Range(1, 50).Select(id => (long)id) },
-        StartTime = Timestamp.FromDateTimeOffset(Now.AddDays(-90)),
-        EndTime = Timestamp.FromDateTimeOffset(Now),
+        StartTime = Times.At(Now.AddDays(-90)),
+        EndTime = Times.At(Now),
         Granularity = Granularity.Hour,
         HoursClip = HoursClip.None,
     };

@@ -1,9 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Server.CompanySettings;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Laws;
 
@@ -80,7 +75,9 @@ public sealed class HistoryLawTests
         {
             if (random.Next(2) == 0) continue;
             var atMs = horizonMs - (random.Next(2) * Limits.WrapUpMs) + random.Next(-1, 2);
-            var (origin, status) = random.Next(2) == 0 ? (Origin.Agent, Core.Status.Busy) : (Origin.App, Core.Status.Offline);
+            var (origin, status) = random.Next(2) == 0
+                ? (Origin.Agent, Core.Status.Busy)
+                : (Origin.App, Core.Status.Offline);
             yield return new StatusEvent(new(CompanyId, agent), status, origin, atMs, $"{agent}-horizon-{step}");
         }
     }
@@ -89,15 +86,9 @@ public sealed class HistoryLawTests
     {
         var shuffled = events.ToArray();
         random.Shuffle(shuffled);
-        var answers = await Task.WhenAll(shuffled.Select(e => server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = e.Agent.CompanyId,
-            AgentId = e.Agent.AgentId,
-            Status = (V1.AgentStatus)e.Status,
-            Origin = (StatusOrigin)e.Origin,
-            OccurredAt = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(e.OccurredAtMs)),
-            EventId = e.EventId,
-        }).ResponseAsync));
+        var answers = await Task.WhenAll(shuffled.Select(e => server.Service.RecordAsync(
+            (V1.AgentStatus)e.Status, Times.At(e.OccurredAtMs), e.EventId, (StatusOrigin)e.Origin, e.Agent.AgentId,
+            e.Agent.CompanyId)));
         Assert.Equal(shuffled.Select(e => e.EventId), answers.Select(answer => answer.EventId));
     }
 

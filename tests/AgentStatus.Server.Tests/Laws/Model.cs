@@ -1,6 +1,6 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Core.Timelines;
+using HoursBasis = AgentStatus.Core.Hours.HoursBasis;
 
 namespace AgentStatus.Server.Tests.Laws;
 
@@ -21,7 +21,7 @@ internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> eve
     /// <summary>The timeline in a window, split where business hours begin or end.</summary>
     public List<(StatusInterval Interval, bool InHours)> Segments(long fromMs, long toMs)
     {
-        var open = hours.Open(agent.AgentId, fromMs, toMs, HoursBasis.AsRecorded);
+        var open = Open(fromMs, toMs);
         var segments = new List<(StatusInterval, bool)>();
         foreach (var interval in Between(fromMs, toMs))
         {
@@ -69,8 +69,7 @@ internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> eve
             long? endMs = interval.EndMs == throughMs ? null : interval.EndMs;
             if (stretches.Count > 0 && stretches[^1].EndMs == interval.StartMs)
                 stretches[^1] = (stretches[^1].StartMs, endMs);
-            else
-                stretches.Add((interval.StartMs, endMs));
+            else stretches.Add((interval.StartMs, endMs));
         }
 
         return stretches;
@@ -78,7 +77,7 @@ internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> eve
 
     /// <summary>The business periods of a stretch.</summary>
     public IReadOnlyList<Interval> Open(long fromMs, long toMs) =>
-        hours.Open(agent.AgentId, fromMs, toMs, HoursBasis.AsRecorded);
+        [.. hours.Open(agent.AgentId, fromMs, toMs, HoursBasis.AsRecorded)];
 
     private IEnumerable<StatusInterval> Between(long fromMs, long toMs) =>
         from interval in _intervals

@@ -1,8 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Hours;
-using AgentStatus.Server.Memory;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Laws;
@@ -12,7 +8,8 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
 {
     private static readonly string[] Zones =
     [
-        "", "UTC", "Europe/Prague", "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns", "Asia/Kathmandu", "America/Havana",
+        "", "UTC", "Europe/Prague", "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns", "Asia/Kathmandu",
+        "America/Havana",
     ];
 
     public async Task AskAsync(Random random, int questions)
@@ -32,7 +29,7 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
         var model = new Model(agent, events, Hours());
         var expected = model.OfflineStretches(server.NowMs);
         await Until.TrueAsync(() => server.Store.OfflinePeriods.Read(agent, Limits.FirstInstantMs)
-            .Select(period => (period.StartedAtMs, period.EndedAtMs)).SequenceEqual(expected), $"{agent}: the offline periods");
+            .Select(period => (period.StartedAtMs, period.EndedAtMs)).SequenceEqual(expected), $"{agent}: the periods");
         var latest = Hours().Latest.InForceFromMs;
         await Until.TrueAsync(() => server.Store.OfflinePeriods.FindStale(agent.CompanyId, latest).Count == 0);
         foreach (var period in server.Store.OfflinePeriods.Read(agent, Limits.FirstInstantMs))
@@ -57,7 +54,7 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
     private async Task AskRingAsync(Model model, long ringAtMs)
     {
         var answer = await server.Service.ClassifyRingTargetAsync(
-            new() { CompanyId = agent.CompanyId, AgentId = agent.AgentId, RingAt = At(ringAtMs) });
+            new() { CompanyId = agent.CompanyId, AgentId = agent.AgentId, RingAt = Times.At(ringAtMs) });
         Assert.Equal(
             model.At(ringAtMs),
             ((Status)answer.Status, (Origin)answer.Origin, answer.StatusSince is { } since ? Ms(since) : null));
@@ -72,8 +69,8 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
         {
             CompanyId = agent.CompanyId,
             AgentIds = { agent.AgentId },
-            StartTime = At(fromMs),
-            EndTime = At(toMs),
+            StartTime = Times.At(fromMs),
+            EndTime = Times.At(toMs),
             Granularity = (Granularity)random.Next(6),
             HoursClip = (HoursClip)random.Next(4),
             TimeZone = Zones[random.Next(Zones.Length)],
@@ -100,7 +97,8 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
             sums.Add(-1, Ms(bucket.OutsideHours));
             Assert.Equal(endMs - startMs, sums.Values.Sum());
             Assert.Equal(
-                model.Durations(startMs, endMs, request.HoursClip).OrderBy(sum => sum.Key), sums.OrderBy(sum => sum.Key));
+                model.Durations(startMs, endMs, request.HoursClip).OrderBy(sum => sum.Key),
+                sums.OrderBy(sum => sum.Key));
             atMs = endMs;
         }
 
@@ -129,10 +127,7 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
         Assert.All(answer.Segments.SkipLast(1), segment => Assert.False(segment.Open));
     }
 
-    private static Timestamp At(long instantMs) =>
-        Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(instantMs));
-
-    private static long Ms(Timestamp instant) => instant.ToDateTimeOffset().ToUnixTimeMilliseconds();
+    private static long Ms(Timestamp instant) => Times.Ms(instant);
 
     private static long Ms(Duration elapsed) => (elapsed.Seconds * 1_000) + (elapsed.Nanos / 1_000_000);
 }

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using AgentStatus.Core;
 using AgentStatus.Core.Timelines;
-using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.Tests.Memory;
 
@@ -18,7 +15,8 @@ public sealed class ChosenIdTests(ITestOutputHelper output)
     {
         var usual = LookUp([.. Enumerable.Range(1, Ids).Select(i => new AgentKey(1, i))]);
         var chosen = LookUp([.. FibonacciCollisions().Take(Ids).Select(id => new AgentKey(1, id))]);
-        output.WriteLine($"{Targets} look-ups: {usual.TotalMicroseconds:0} us, of chosen ids {chosen.TotalMicroseconds:0} us");
+        output.WriteLine(
+            $"{Targets} look-ups: {usual.TotalMicroseconds:0} us, of chosen ids {chosen.TotalMicroseconds:0} us");
         Assert.InRange(chosen, TimeSpan.Zero, Factor * usual + TimeSpan.FromMilliseconds(1));
     }
 
@@ -29,7 +27,8 @@ public sealed class ChosenIdTests(ITestOutputHelper output)
         TakeIn(i => i);
         var usual = TakeIn(i => i);
         var chosen = TakeIn(i => ((long)i << 32) | (uint)i);
-        output.WriteLine($"{Ids} companies: {usual.TotalMilliseconds:0} ms, of chosen ids {chosen.TotalMilliseconds:0} ms");
+        output.WriteLine(
+            $"{Ids} companies: {usual.TotalMilliseconds:0} ms, of chosen ids {chosen.TotalMilliseconds:0} ms");
         Assert.InRange(chosen, TimeSpan.Zero, Factor * usual + TimeSpan.FromMilliseconds(100));
     }
 

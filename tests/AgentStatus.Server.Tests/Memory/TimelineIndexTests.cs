@@ -1,6 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Timelines;
-using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.Tests.Memory;
 

@@ -1,7 +1,4 @@
-using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Laws;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
@@ -20,7 +17,8 @@ internal sealed class Agreement(SharedDatabase database, long companyId, int age
             new(companyId, agent), [.. events[agent]], hours)).ToList();
         var expected = models.Select(model => model.Segments(fromMs, toMs)
             .Select(s => new Span(
-                (int)s.Interval.Effective.Status, (int)s.Interval.Effective.Origin, s.InHours, s.Interval.StartMs, s.Interval.EndMs))
+                (int)s.Interval.Effective.Status, (int)s.Interval.Effective.Origin, s.InHours, s.Interval.StartMs,
+                s.Interval.EndMs))
             .ToList()).ToList();
         var request = new GetBreakdownRequest
         {
@@ -35,7 +33,8 @@ internal sealed class Agreement(SharedDatabase database, long companyId, int age
         await Until.TrueAsync(
             async () =>
             {
-                answers = await Task.WhenAll(servers.Select(server => server.Service.GetBreakdownAsync(request).ResponseAsync));
+                answers = await Task.WhenAll(
+                    servers.Select(server => server.Service.GetBreakdownAsync(request).ResponseAsync));
                 return answers.All(answer => answer.Agents.Equals(answers[0].Agents)
                     && answer.Agents.Zip(expected).All(pair => Segments(pair.First).SequenceEqual(pair.Second)));
             },
@@ -47,7 +46,9 @@ internal sealed class Agreement(SharedDatabase database, long companyId, int age
     private static string Difference(GetBreakdownResponse answer, List<List<Span>> expected)
     {
         var pair = answer.Agents.Zip(expected).FirstOrDefault(pair => !Segments(pair.First).SequenceEqual(pair.Second));
-        return pair == default ? "right" : $"agent {pair.First.AgentId}: too much {string.Join(',', Segments(pair.First).Except(pair.Second))}, "
+        return pair == default
+            ? "right"
+            : $"agent {pair.First.AgentId}: too much {string.Join(',', Segments(pair.First).Except(pair.Second))}, "
             + $"missing {string.Join(',', pair.Second.Except(Segments(pair.First)))}";
     }
 

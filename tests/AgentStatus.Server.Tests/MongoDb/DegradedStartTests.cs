@@ -1,5 +1,3 @@
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
 using Grpc.Core;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
@@ -15,17 +13,17 @@ public sealed class DegradedStartTests
         using var database = new SharedDatabase();
         using var gateway = await Gateway.RequireAsync();
         await gateway.OrderAsync("refuse");
-        var secret = gateway.ConnectionString.Replace("mongodb://", "mongodb://reporter:hunter2@", StringComparison.Ordinal);
+        var secret = gateway.ConnectionString.Replace("mongodb://", "mongodb://reporter:hunter2@");
         using var server = new MongoServer(TimeSpan.Zero, database.Args(secret));
         server.Start();
         await server.Process.ExitedAsync();
 
         Assert.Equal(1, server.Process.ExitCode);
-        Assert.Contains("the store cannot be used", server.Process.Output, StringComparison.Ordinal);
-        Assert.Contains("Check that MongoDB runs", server.Process.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("hunter2", server.Process.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("reporter", server.Process.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", server.Process.Output, StringComparison.Ordinal);
+        Assert.Contains("the store cannot be used", server.Process.Output);
+        Assert.Contains("Check that MongoDB runs", server.Process.Output);
+        Assert.DoesNotContain("hunter2", server.Process.Output);
+        Assert.DoesNotContain("reporter", server.Process.Output);
+        Assert.DoesNotContain("   at ", server.Process.Output);
     }
 
     /// <summary>The server is killed, started degraded, killed, started degraded, and at last the database is back:
@@ -37,7 +35,8 @@ public sealed class DegradedStartTests
         using var gateway = await Gateway.RequireAsync();
         using var server = new MongoServer(
             TimeSpan.Zero,
-            database.Args(gateway.ConnectionString, "--Storage:WriteTimeout", "00:00:01", "--Storage:StartDegraded", "true"));
+            database.Args(
+                gateway.ConnectionString, "--Storage:WriteTimeout", "00:00:01", "--Storage:StartDegraded", "true"));
         server.Start();
         await server.Process.ServesAsync();
         var recorded = 0;
@@ -64,7 +63,7 @@ public sealed class DegradedStartTests
             recorded++;
             Assert.Equal(Durability.Spooled, answer!.Durability);
             Assert.Equal(ServingStatus.NotServing, await server.Process.HealthAsync());
-            var refused = await Assert.ThrowsAsync<RpcException>(() => ClassifyAsync(server, 1));
+            var refused = await Assert.ThrowsAsync<RpcException>(() => server.Service.ClassifyAsync());
             Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
         }
 
@@ -79,9 +78,10 @@ public sealed class DegradedStartTests
         using var other = await MongoServer.ServingAsync(database.Args());
         for (var agent = 1; agent <= recorded; agent++)
         {
-            Assert.Equal(V1.AgentStatus.Offline, (await ClassifyAsync(server, agent)).Status);
+            Assert.Equal(V1.AgentStatus.Offline, (await server.Service.ClassifyAsync(agent)).Status);
             var asked = agent;
-            await Until.TrueAsync(async () => (await ClassifyAsync(other, asked)).Status == V1.AgentStatus.Offline);
+            await Until.TrueAsync(
+                async () => (await other.Service.ClassifyAsync(asked)).Status == V1.AgentStatus.Offline);
         }
 
         Assert.Equal(recorded, database.Events().Select(e => e.EventId).Distinct().Count());
@@ -100,19 +100,9 @@ public sealed class DegradedStartTests
         server.Process.Terminate();
         await server.Process.ExitedAsync();
         Assert.True(server.Process.ExitCode == 0, server.Process.Output);
-        Assert.Contains("Stopped: everything that was queued is recorded", server.Process.Output, StringComparison.Ordinal);
+        Assert.Contains("Stopped: everything that was queued is recorded", server.Process.Output);
     }
 
     private static async Task<RecordStatusResponse> RecordAsync(MongoServer server, long agent) =>
-        await server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = agent,
-            Status = V1.AgentStatus.Offline,
-            Origin = StatusOrigin.Agent,
-            EventId = $"e{agent}",
-        });
-
-    private static async Task<ClassifyRingTargetResponse> ClassifyAsync(MongoServer server, long agent) =>
-        await server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = agent });
+        await server.Service.RecordAsync(V1.AgentStatus.Offline, id: $"e{agent}", agentId: agent);
 }

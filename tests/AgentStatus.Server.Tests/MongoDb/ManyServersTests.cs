@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>Three server processes on one database, written to at random; one stands still for a while, one is killed
@@ -24,7 +20,8 @@ public sealed class ManyServersTests(ITestOutputHelper output)
         var settings = directory.File("settings.json");
         await File.WriteAllTextAsync(settings, """
             {"companies": {"280197": {"time_zone": "Europe/Prague", "weekly": {
-                "monday": [["09:00","17:00"]], "tuesday": [["09:00","17:00"]], "wednesday": [["08:00","12:00"], ["13:00","18:00"]],
+                "monday": [["09:00","17:00"]], "tuesday": [["09:00","17:00"]],
+                "wednesday": [["08:00","12:00"], ["13:00","18:00"]],
                 "thursday": [["09:00","17:00"]], "friday": [["09:00","15:00"]], "saturday": [["10:00","12:00"]]}}}}
             """);
         var servers = WrongBy.Select(wrongBy =>

@@ -1,6 +1,3 @@
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>A server process on a shared database, with a spool of its own: killed and started again it finds the

@@ -1,6 +1,4 @@
-using AgentStatus.Server.Tests.Running;
 using AgentStatus.Server.Tests.Scenarios;
-using AgentStatus.V1;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
@@ -10,16 +8,7 @@ public sealed class MongoTicketTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
-    public static TheoryData<string, string> Cases
-    {
-        get
-        {
-            var data = new TheoryData<string, string>();
-            foreach (var ticket in TicketCases.All.Cases)
-                foreach (var horizon in (string[])["00:01:00", "62.00:00:00"]) data.Add(ticket.Name, horizon);
-            return data;
-        }
-    }
+    public static TheoryData<string, string> Cases => TicketCases.With("00:01:00", "62.00:00:00");
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -30,18 +19,7 @@ public sealed class MongoTicketTests
         await using var server = await TestServer.StartWithHoursAsync(
             Now, TicketCases.All.BusinessHours.GetRawText(), database.Args(null, "--Memory:Horizon", horizon));
         var questions = new TicketQuestions(server, ticket);
-        for (var recorded = 0; recorded <= ticket.Events.Count; recorded++)
-        {
-            foreach (var ring in ticket.Rings.Where(ring => ring.AfterEvents == recorded)) await questions.AskAsync(ring);
-            if (recorded == ticket.Events.Count) break;
-            var answer = await questions.RecordAsync(ticket.Events[recorded]);
-            Assert.Equal((ticket.Events[recorded].EventId, Durability.Stored), (answer.EventId, answer.Durability));
-            Assert.NotEqual(RecordOutcome.Duplicate, answer.Outcome);
-        }
-
-        await questions.AskAllAsync();
-        await server.RestartAsync();
-        await questions.AskAllAsync();
+        await questions.RunAsync();
         foreach (var e in ticket.Events)
             Assert.Equal(RecordOutcome.Duplicate, (await questions.RecordAsync(e)).Outcome);
         await questions.AskAllAsync();

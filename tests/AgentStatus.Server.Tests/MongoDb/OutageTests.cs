@@ -1,10 +1,5 @@
-using System.Diagnostics;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage.MongoDb;
 using AgentStatus.Storage.Spool;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ServingStatus = global::Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
@@ -48,7 +43,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         }
 
         Assert.True(slowest < AtOnce, $"the slowest took {slowest}");
-        output.WriteLine($"{away}: first spooled after {firstTook.TotalMilliseconds:0} ms, then at most {slowest.TotalMilliseconds:0} ms");
+        output.WriteLine($"{away}: first spooled after {firstTook}, then at most {slowest}");
         Assert.Equal(20, (await outage.BreakdownAsync()).Agents.Count);
         Assert.Equal(RecordOutcome.Duplicate, (await outage.RecordAsync(1, V1.AgentStatus.Offline, "first")).Outcome);
         Assert.Equal(ServingStatus.Serving, await outage.HealthAsync());
@@ -63,19 +58,22 @@ public sealed class OutageTests(ITestOutputHelper output)
             ["before", "first", .. Enumerable.Range(2, 19).Select(agent => $"next-{agent}").Order()],
             outage.Database.Events().Select(e => e.EventId).Order());
         await outage.Database.PeriodsAgreeAsync(outage.Server.NowMs);
-        Assert.Single(outage.Server.Log.Warnings, line => line.StartsWith("The store does not answer", StringComparison.Ordinal));
-        Assert.Single(outage.Server.Log.Notes, line => line.StartsWith("The store answers again", StringComparison.Ordinal));
-        Assert.DoesNotContain(outage.Server.Log.Warnings, line => line.Contains("followed", StringComparison.Ordinal));
+        Assert.Single(
+            outage.Server.Log.Warnings, line => line.StartsWith("The store does not answer", StringComparison.Ordinal));
+        Assert.Single(
+            outage.Server.Log.Notes, line => line.StartsWith("The store answers again", StringComparison.Ordinal));
+        Assert.DoesNotContain(outage.Server.Log.Warnings, line => line.Contains("followed"));
         Assert.Equal(Durability.Stored, (await outage.RecordAsync(1, V1.AgentStatus.Online, "after")).Durability);
 
         using var other = await MongoServer.ServingAsync(outage.Database.Args());
-        Assert.Equal(V1.AgentStatus.Offline, (await other.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 20 })).Status);
+        Assert.Equal(V1.AgentStatus.Offline, (await other.Service.ClassifyAsync(20)).Status);
     }
 
     [Theory, Slow]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_spooled_event_whose_id_another_server_gave_away_is_rejected_and_taken_back_from_memory(bool restarts)
+    public async Task A_spooled_event_whose_id_another_server_gave_away_is_rejected_and_taken_back_from_memory(
+        bool restarts)
     {
         await using var outage = await Outage.StartAsync();
         using var other = await MongoServer.ServingAsync(outage.Database.Args());
@@ -83,15 +81,8 @@ public sealed class OutageTests(ITestOutputHelper output)
         Assert.Equal(Durability.Spooled, (await outage.RecordAsync(1, V1.AgentStatus.Offline, "taken")).Durability);
         Assert.Equal(Durability.Spooled, (await outage.RecordAsync(3, V1.AgentStatus.Offline, "alone")).Durability);
         Assert.Equal(V1.AgentStatus.Offline, (await outage.ClassifyAsync(1)).Status);
-        await other.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = 2,
-            Status = V1.AgentStatus.Away,
-            Origin = StatusOrigin.Agent,
-            EventId = "taken",
-            OccurredAt = Times.At(outage.Server.NowMs - 60_000),
-        });
+        await other.Service.RecordAsync(
+            V1.AgentStatus.Away, Times.At(outage.Server.NowMs - 60_000), id: "taken", agentId: 2);
 
         outage.Server.ExpectsErrors = true;
         // What is found in the spool at a start is in memory before it is drained.
@@ -103,9 +94,9 @@ public sealed class OutageTests(ITestOutputHelper output)
         await Until.TrueAsync(async () => (await outage.ClassifyAsync(1)).Status == V1.AgentStatus.Online);
         await Until.TrueAsync(async () => (await outage.ClassifyAsync(2)).Status == V1.AgentStatus.Away);
         Assert.Equal(V1.AgentStatus.Offline, (await outage.ClassifyAsync(3)).Status);
-        Assert.Equal(["taken"], outage.Database.Texts(Collections.Rejected, "event_id"));
+        Assert.Equal(["taken"], outage.Database.Texts(StatusDatabase.RejectedEvents, "event_id"));
         Assert.Equal(["alone", "before", "taken"], outage.Database.Events().Select(e => e.EventId).Order());
-        Assert.Contains("event taken", Assert.Single(outage.Server.Log.Errors), StringComparison.Ordinal);
+        Assert.Contains("event taken", Assert.Single(outage.Server.Log.Errors));
         Assert.Equal(1, outage.Metric("agentstatus.events.rejected"));
         await outage.Database.PeriodsAgreeAsync(outage.Server.NowMs);
     }
@@ -206,18 +197,10 @@ public sealed class OutageTests(ITestOutputHelper output)
         }
 
         public async Task<RecordStatusResponse> RecordAsync(long agent, V1.AgentStatus status, string eventId) =>
-            await Server.Service.RecordStatusAsync(new()
-            {
-                CompanyId = 1,
-                AgentId = agent,
-                Status = status,
-                Origin = StatusOrigin.Agent,
-                EventId = eventId,
-                OccurredAt = Times.At(_startMs - (eventId == "before" ? 2_000 : 1_000)),
-            });
+            await Server.Service.RecordAsync(
+                status, Times.At(_startMs - (eventId == "before" ? 2_000 : 1_000)), id: eventId, agentId: agent);
 
-        public async Task<ClassifyRingTargetResponse> ClassifyAsync(long agent) =>
-            await Server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = agent });
+        public Task<ClassifyRingTargetResponse> ClassifyAsync(long agent) => Server.Service.ClassifyAsync(agent);
 
         public async Task<GetBreakdownResponse> BreakdownAsync() => await Server.Service.GetBreakdownAsync(new()
         {
@@ -235,9 +218,11 @@ public sealed class OutageTests(ITestOutputHelper output)
             () =>
             {
                 Server.Time.Advance(ServerLimits.MaintenanceInterval);
-                return Spool is { IsReachable: true, SpooledCount: 0 } && Server.Part<Server.Recording.WriterMaintenance>().IsMemoryComplete;
+                return Spool is { IsReachable: true, SpooledCount: 0 }
+                    && Server.Part<Server.Recording.WriterMaintenance>().IsMemoryComplete;
             },
-            () => $"drained: {Spool.SpooledCount} in the spool, reachable {Spool.IsReachable}, to rebuild {Server.Part<Server.Memory.ChangeQueue>().Count}");
+            () => $"drained: {Spool.SpooledCount} in the spool, reachable {Spool.IsReachable}, "
+                + $"to rebuild {Server.Part<Server.Memory.ChangeQueue>().Count}");
 
         public double Metric(string name) => _readings![name];
 

@@ -1,6 +1,3 @@
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.V1;
-
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>One server at a time writes the offline periods: processes of their own, one of them killed.</summary>
@@ -15,7 +12,7 @@ public sealed class OwnershipTests
         using var owner = await MongoServer.ServingAsync(database.Args());
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await RecordAsync(owner, agentId: 1, now - 100_000);
-        await Until.TrueAsync(() => Periods(database, 1).SequenceEqual([(now - 100_000, null)]));
+        await Until.TrueAsync(() => database.Store.Offline(1).SequenceEqual([(now - 100_000, null)]));
         using var other = await MongoServer.ServingAsync(database.Args());
         Assert.Equal(1, Epoch(database));
 
@@ -23,9 +20,9 @@ public sealed class OwnershipTests
         await owner.Process.KillAsync();
         await RecordAsync(other, agentId: 3, now - 80_000);
 
-        await Until.TrueAsync(() => Periods(database, 2).SequenceEqual([(now - 90_000, null)]));
-        await Until.TrueAsync(() => Periods(database, 3).SequenceEqual([(now - 80_000, null)]));
-        Assert.Equal([(now - 100_000, (long?)null)], Periods(database, 1));
+        await Until.TrueAsync(() => database.Store.Offline(2).SequenceEqual([(now - 90_000, null)]));
+        await Until.TrueAsync(() => database.Store.Offline(3).SequenceEqual([(now - 80_000, null)]));
+        Assert.Equal([(now - 100_000, (long?)null)], database.Store.Offline(1));
         await Until.TrueAsync(() => Epoch(database) == 2);
     }
 
@@ -36,30 +33,20 @@ public sealed class OwnershipTests
         using var owner = await MongoServer.ServingAsync(database.Args());
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await RecordAsync(owner, agentId: 1, now - 100_000);
-        await Until.TrueAsync(() => Periods(database, 1).Any());
+        await Until.TrueAsync(() => database.Store.Offline(1).Any());
         using var other = await MongoServer.ServingAsync(database.Args());
 
         await RecordAsync(owner, agentId: 2, now - 90_000);
         owner.Process.Terminate();
         await owner.Process.ExitedAsync();
-        Assert.Equal([(now - 90_000, (long?)null)], Periods(database, 2));
+        Assert.Equal([(now - 90_000, (long?)null)], database.Store.Offline(2));
 
         await RecordAsync(other, agentId: 3, now - 80_000);
-        await Until.TrueAsync(() => Periods(database, 3).SequenceEqual([(now - 80_000, null)]));
+        await Until.TrueAsync(() => database.Store.Offline(3).SequenceEqual([(now - 80_000, null)]));
     }
-
-    private static IEnumerable<(long StartMs, long? EndMs)> Periods(SharedDatabase database, long agentId) =>
-        database.Store.OfflinePeriods.Read(new(1, agentId), 0).Select(period => (period.StartedAtMs, period.EndedAtMs));
 
     private static long Epoch(SharedDatabase database) => database.Projection()?.Epoch ?? 0;
 
-    private static async Task RecordAsync(MongoServer server, long agentId, long atMs) =>
-        await server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = agentId,
-            Status = V1.AgentStatus.Offline,
-            Origin = StatusOrigin.Agent,
-            OccurredAt = Times.At(atMs),
-        });
+    private static Task RecordAsync(MongoServer server, long agentId, long atMs) =>
+        server.Service.RecordAsync(V1.AgentStatus.Offline, Times.At(atMs), agentId: agentId);
 }

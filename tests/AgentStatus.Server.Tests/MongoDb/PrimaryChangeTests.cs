@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Storage.MongoDb;
 
 namespace AgentStatus.Server.Tests.MongoDb;

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>What one server acknowledged as stored, another one knows soon; and it never claims to know what it does
@@ -25,25 +20,20 @@ public sealed class PropagationTests(ITestOutputHelper output)
         long lastKnownMs = 0;
         for (var agent = 1; agent <= Events; agent++)
         {
-            var recorded = await writing.Service.RecordStatusAsync(new()
-            {
-                CompanyId = 1,
-                AgentId = agent,
-                Status = V1.AgentStatus.Offline,
-                Origin = StatusOrigin.Agent,
-            });
+            var recorded = await writing.Service.RecordAsync(V1.AgentStatus.Offline, agentId: agent);
             Assert.Equal(Durability.Stored, recorded.Durability);
             var acknowledged = Stopwatch.GetTimestamp();
             // The database's clock is this machine's.
             var acknowledgedAtMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
             while (true)
             {
-                var answer = await reading.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = agent });
+                var answer = await reading.Service.ClassifyAsync(agent);
                 var knownMs = Times.Ms(answer.KnownThrough);
                 Assert.True(knownMs >= lastKnownMs, "known_through moved back");
                 lastKnownMs = knownMs;
                 if (answer.Status == V1.AgentStatus.Offline) break;
-                Assert.True(knownMs <= acknowledgedAtMs, $"agent {agent} is missing, known through {knownMs - acknowledgedAtMs} ms later");
+                Assert.True(knownMs <= acknowledgedAtMs,
+                    $"agent {agent} is missing, known through {knownMs - acknowledgedAtMs} ms later");
                 Assert.True(Stopwatch.GetElapsedTime(acknowledged) < MostDelay, $"agent {agent} is missing");
             }
 
@@ -51,12 +41,13 @@ public sealed class PropagationTests(ITestOutputHelper output)
         }
 
         delays.Sort();
-        output.WriteLine($"from acknowledged to answered elsewhere, ms: p50 {delays[Events / 2]:0}, p99 {delays[^1]:0}");
+        output.WriteLine(
+            $"from acknowledged to answered elsewhere, ms: p50 {delays[Events / 2]:0}, p99 {delays[^1]:0}");
         var lastMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var server in (MongoServer[])[writing, reading])
         {
             await Until.TrueAsync(async () =>
-                Times.Ms((await server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 })).KnownThrough) > lastMs);
+                Times.Ms((await server.Service.ClassifyAsync()).KnownThrough) > lastMs);
         }
     }
 
@@ -72,25 +63,15 @@ public sealed class PropagationTests(ITestOutputHelper output)
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await RecordAsync(one, V1.AgentStatus.Online, StatusOrigin.App, now - 100_000);
         await RecordAsync(one, V1.AgentStatus.OnCall, StatusOrigin.Call, now - 90_000);
-        await Until.TrueAsync(async () =>
-            (await other.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 })).Status == V1.AgentStatus.OnCall);
+        await Until.TrueAsync(async () => (await other.Service.ClassifyAsync()).Status == V1.AgentStatus.OnCall);
 
         await Task.WhenAll(
             RecordAsync(one, V1.AgentStatus.Offline, StatusOrigin.App, now - 80_000),
             RecordAsync(other, V1.AgentStatus.Online, StatusOrigin.Call, now - 70_000));
 
-        await Until.TrueAsync(
-            () => database.Store.OfflinePeriods.Read(new(1, 1), 0).Select(p => (p.StartedAtMs, p.EndedAtMs)).SequenceEqual(
-                [(now - 70_000, null)]));
+        await Until.TrueAsync(() => database.Store.Offline().SequenceEqual([(now - 70_000, null)]));
     }
 
     private static async Task RecordAsync(MongoServer server, V1.AgentStatus status, StatusOrigin origin, long atMs) =>
-        await server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = 1,
-            Status = status,
-            Origin = origin,
-            OccurredAt = Times.At(atMs),
-        });
+        await server.Service.RecordAsync(status, Times.At(atMs), origin: origin);
 }

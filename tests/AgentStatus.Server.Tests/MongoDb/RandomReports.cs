@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
-using AgentStatus.Core;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage.MongoDb;
-using AgentStatus.V1;
 using Grpc.Core;
 using Origin = AgentStatus.Core.Origin;
 using Status = AgentStatus.Core.Status;
@@ -12,12 +8,8 @@ namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>Reports on a few agents, to any server: new ones, ones sent before, and other ones under an id that was
 /// sent before. Keeps what was acknowledged.</summary>
-/// <param name="companyId">Whose agents.</param>
-/// <param name="agents">How many.</param>
-/// <param name="from">From when on they occurred.</param>
-/// <param name="window">For how long.</param>
-/// <param name="pause">What a sender waits between two.</param>
-internal sealed class RandomReports(long companyId, long agents, DateTimeOffset from, TimeSpan window, TimeSpan pause = default)
+internal sealed class RandomReports(
+    long companyId, long agents, DateTimeOffset from, TimeSpan window, TimeSpan pause = default)
 {
     private readonly List<RecordStatusRequest> _sent = [];
     private readonly ConcurrentQueue<(RecordStatusRequest Request, bool IsSpooled)> _acknowledged = new();
@@ -50,7 +42,8 @@ internal sealed class RandomReports(long companyId, long agents, DateTimeOffset 
             {
                 Interlocked.Increment(ref _conflicts);
             }
-            catch (RpcException gone) when (gone.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled or StatusCode.Internal)
+            catch (RpcException gone)
+                when (gone.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled or StatusCode.Internal)
             {
                 // Killed, or not back yet.
                 Interlocked.Increment(ref _failures);
@@ -75,9 +68,9 @@ internal sealed class RandomReports(long companyId, long agents, DateTimeOffset 
             () =>
             {
                 stored = database.Events().ToDictionary(one => one.EventId);
-                var rejected = database.Texts(Collections.Rejected, "event_id").ToHashSet();
+                var rejected = database.Texts(StatusDatabase.RejectedEvents, "event_id").ToHashSet();
                 missing = [.. from one in _acknowledged
-                              where !(stored.TryGetValue(one.Request.EventId, out var found) && IsOf(one.Request, found))
+                              where !stored.TryGetValue(one.Request.EventId, out var found) || !IsOf(one.Request, found)
                               where !(one.IsSpooled && rejected.Contains(one.Request.EventId))
                               select one.Request];
                 return missing.Count == 0;
@@ -120,6 +113,7 @@ internal sealed class RandomReports(long companyId, long agents, DateTimeOffset 
     }
 
     private static bool IsOf(RecordStatusRequest request, StatusEvent one) =>
-        (request.AgentId, (int)request.Status, (int)request.Origin) == (one.Agent.AgentId, (int)one.Status, (int)one.Origin)
+        (request.AgentId, (int)request.Status, (int)request.Origin)
+            == (one.Agent.AgentId, (int)one.Status, (int)one.Origin)
         && (request.OccurredAt is null || Times.Ms(request.OccurredAt) == one.OccurredAtMs);
 }

@@ -1,8 +1,6 @@
-using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Server.Tests.Laws;
-using AgentStatus.Storage;
 using AgentStatus.Storage.MongoDb;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -62,7 +60,8 @@ internal sealed class SharedDatabase : IDisposable
                 {
                     stored = [.. Store.OfflinePeriods.Read(agent.Key, Limits.FirstInstantMs)];
                     return stored.Select(period => (period.StartedAtMs, period.EndedAtMs)).SequenceEqual(expected)
-                        && stored.All(p => model.Open(p.StartedAtMs, p.ComputedThroughMs).SequenceEqual(p.BusinessPeriods ?? []));
+                        && stored.All(
+                            p => model.Open(p.StartedAtMs, p.ComputedThroughMs).SequenceEqual(p.BusinessPeriods ?? []));
                 },
                 () => $"the offline periods of {agent.Key}:\n{Text(expected)}\nstored:\n"
                     + Text(stored.Select(p => (p.StartedAtMs, p.EndedAtMs))));

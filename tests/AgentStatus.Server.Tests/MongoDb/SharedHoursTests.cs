@@ -1,7 +1,3 @@
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-
 namespace AgentStatus.Server.Tests.MongoDb;
 
 /// <summary>Two servers that see the same business hours change agree on one version for each change.</summary>
@@ -26,15 +22,7 @@ public sealed class SharedHoursTests
         {
             foreach (var companyId in (long[])[1, 2])
             {
-                await server.Service.RecordStatusAsync(new()
-                {
-                    CompanyId = companyId,
-                    AgentId = 1,
-                    Status = V1.AgentStatus.Offline,
-                    Origin = StatusOrigin.Agent,
-                    OccurredAt = weekAgo,
-                    EventId = "the same",
-                });
+                await server.Service.RecordAsync(V1.AgentStatus.Offline, weekAgo, id: "the same", companyId: companyId);
             }
         }
 
@@ -80,9 +68,11 @@ public sealed class SharedHoursTests
         await Until.TrueAsync(
             async () =>
             {
-                answers = await Task.WhenAll(servers.Select(server => server.Service.GetBreakdownAsync(request).ResponseAsync));
+                answers = await Task.WhenAll(
+                    servers.Select(server => server.Service.GetBreakdownAsync(request).ResponseAsync));
                 return answers.All(answer => answer.Agents.Equals(answers[0].Agents)
-                    && answer.Agents[0].Segments.Skip(1).First(segment => segment.InBusinessHours).StartTime.ToDateTime().Hour == opens);
+                    && answer.Agents[0].Segments.Skip(1).First(s => s.InBusinessHours)
+                        .StartTime.ToDateTime().Hour == opens);
             },
             () => $"both servers open at {opens}: {string.Join('\n', answers.Select(answer => answer.Agents))}");
     }

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using AgentStatus.Server.Tests.Running;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
@@ -17,13 +15,17 @@ public sealed class SoakTests(ITestOutputHelper output)
     private const int Writers = 8;
 
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(
-        int.Parse(Environment.GetEnvironmentVariable("AGENTSTATUS_SOAK_SECONDS") ?? "15", CultureInfo.InvariantCulture));
+        int.Parse(
+            Environment.GetEnvironmentVariable("AGENTSTATUS_SOAK_SECONDS") ?? "15", CultureInfo.InvariantCulture));
 
     private static readonly bool KillsDatabase =
         Environment.GetEnvironmentVariable("AGENTSTATUS_SOAK_KILLS_DATABASE") is { Length: > 0 };
 
     private static readonly (string Away, string Back)[] Faults =
-        [("refuse", "accept"), ("freeze", "thaw"), ("cut", "accept"), ("swallow-answer 5 insert", "reset"), ("refuse", "accept")];
+    [
+        ("refuse", "accept"), ("freeze", "thaw"), ("cut", "accept"), ("swallow-answer 5 insert", "reset"),
+        ("refuse", "accept"),
+    ];
 
     [Fact, Slow]
     public Task Outages_and_kills_lose_and_double_nothing() => Seeds.ForEachAsync(1, async random =>
@@ -31,7 +33,8 @@ public sealed class SoakTests(ITestOutputHelper output)
         using var database = new SharedDatabase();
         using var gateway = await Gateway.RequireAsync();
         var args = database.Args(
-            KillsDatabase ? null : gateway.ConnectionString, "--Storage:WriteTimeout", "00:00:01", "--Storage:StartDegraded", "true");
+            KillsDatabase ? null : gateway.ConnectionString,
+            "--Storage:WriteTimeout", "00:00:01", "--Storage:StartDegraded", "true");
         using var one = await MongoServer.ServingAsync(args);
         using var other = await MongoServer.ServingAsync(args);
         MongoServer[] servers = [one, other];
@@ -65,7 +68,8 @@ public sealed class SoakTests(ITestOutputHelper output)
         await reports.AreStoredAsync(database);
         await new Agreement(database, CompanyId, Agents).CheckAsync(servers, from.AddDays(-1));
         output.WriteLine($"all is stored and alike after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s; "
-            + $"{database.Events().Count} events, {database.Texts(Storage.MongoDb.Collections.Rejected, "event_id").Count} rejected");
+            + $"{database.Events().Count} events, "
+            + $"{database.Texts(Storage.MongoDb.StatusDatabase.RejectedEvents, "event_id").Count} rejected");
         foreach (var server in servers) server.Process.Terminate();
         foreach (var server in servers) await server.Process.ExitedAsync();
         Assert.All(servers, server => Assert.True(server.Process.ExitCode == 0, server.Process.Output));

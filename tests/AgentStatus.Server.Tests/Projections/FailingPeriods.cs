@@ -1,6 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Tests.Projections;
 
@@ -37,16 +35,20 @@ internal sealed class FailingPeriods(IOfflinePeriodStore periods) : IOfflinePeri
     public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough) =>
         periods.LowerCheckpoint(epoch, shownThrough);
 
-    public bool SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) => periods.SaveCheckpoint(epoch, through);
+    public bool SaveCheckpoint(long epoch, IReadOnlyList<ServerNumber> through) =>
+        periods.SaveCheckpoint(epoch, through);
 
     public IReadOnlyList<OfflinePeriod> Read(AgentKey agent, long fromMs) => periods.Read(agent, fromMs);
 
     public bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements)
     {
         if (IsFenced) return false;
-        if (replacements.DistinctBy(one => one.Agent).Count() < replacements.Count) Interlocked.Increment(ref _repeated);
+        if (replacements.DistinctBy(one => one.Agent).Count() < replacements.Count)
+            Interlocked.Increment(ref _repeated);
         var failure = Failure
-            ?? (replacements.Any(one => one.Agent.AgentId == FailsFor) ? new StoreException("told to fail for one") : null);
+            ?? (replacements.Any(one => one.Agent.AgentId == FailsFor)
+                ? new StoreException("told to fail for one")
+                : null);
         if (failure is null) return periods.Replace(epoch, replacements);
         Interlocked.Increment(ref _refused);
         throw failure;
@@ -56,32 +58,4 @@ internal sealed class FailingPeriods(IOfflinePeriodStore periods) : IOfflinePeri
         periods.FindStale(companyId, hoursInForceFromMs);
 
     public IReadOnlyList<AgentChange> FindLateWrites(long epoch) => [.. periods.FindLateWrites(epoch), .. LateWrites];
-}
-
-/// <summary>A store with other periods.</summary>
-internal sealed class StoreWithPeriods(IStatusStore store, IOfflinePeriodStore periods) : IStatusStore
-{
-    public string Description => store.Description;
-
-    public IOfflinePeriodStore OfflinePeriods => periods;
-
-    public ISharedStore? Shared => store.Shared;
-
-    public ISpool? Spool => store.Spool;
-
-    public ServerNumber StoredThrough => store.StoredThrough;
-
-    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) => store.ReadEvents(agent, fromMs, toMs);
-
-    public IEnumerable<AgentEvents> ReadMemory(long horizonMs) => store.ReadMemory(horizonMs);
-
-    public IEnumerable<StoredHours> ReadHours() => store.ReadHours();
-
-    public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) => store.Append(events);
-
-    public StoredHours AddHours(StoredHours hours) => store.AddHours(hours);
-
-    public void Dispose()
-    {
-    }
 }

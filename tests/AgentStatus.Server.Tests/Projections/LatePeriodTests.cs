@@ -1,8 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-using Google.Protobuf.WellKnownTypes;
-
 namespace AgentStatus.Server.Tests.Projections;
 
 /// <summary>A late event also undoes an offline period that began after it, without an event: a call had run
@@ -21,28 +16,15 @@ public sealed class LatePeriodTests
         server.Pass(TimeSpan.FromHours(22));
         await RecordAsync(server, V1.AgentStatus.Offline, StatusOrigin.Agent, At(8));
         await RecordAsync(server, call, StatusOrigin.Call, At(9));
-        await Until.TrueAsync(() => Periods(server).SequenceEqual([(At(8), At(9)), (At(9 + limitHours), null)]));
+        await Until.TrueAsync(() => server.Store.Offline().SequenceEqual([(At(8), At(9)), (At(9 + limitHours), null)]));
 
         await RecordAsync(server, V1.AgentStatus.Online, StatusOrigin.Agent, At(9.5));
 
-        await Until.TrueAsync(() => Periods(server).SequenceEqual([(At(8), At(9))]));
+        await Until.TrueAsync(() => server.Store.Offline().SequenceEqual([(At(8), At(9))]));
     }
 
-    private static DateTimeOffset At(double hours) => Monday.AddHours(hours);
+    private static long At(double hours) => Monday.AddHours(hours).ToUnixTimeMilliseconds();
 
-    private static async Task RecordAsync(
-        TestServer server, V1.AgentStatus status, StatusOrigin origin, DateTimeOffset occurredAt) =>
-        await server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = 1,
-            Status = status,
-            Origin = origin,
-            OccurredAt = Timestamp.FromDateTimeOffset(occurredAt),
-        });
-
-    private static IEnumerable<(DateTimeOffset Start, DateTimeOffset? End)> Periods(TestServer server) =>
-        server.Store.OfflinePeriods.Read(new(1, 1), Limits.FirstInstantMs).Select(period => (
-            DateTimeOffset.FromUnixTimeMilliseconds(period.StartedAtMs),
-            period.EndedAtMs is { } endMs ? DateTimeOffset.FromUnixTimeMilliseconds(endMs) : (DateTimeOffset?)null));
+    private static Task RecordAsync(TestServer server, V1.AgentStatus status, StatusOrigin origin, long atMs) =>
+        server.Service.RecordAsync(status, Times.At(atMs), origin: origin);
 }

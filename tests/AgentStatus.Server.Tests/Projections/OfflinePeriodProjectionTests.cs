@@ -1,12 +1,6 @@
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Server.Memory;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage;
+using AgentStatus.Server.Tests.Recording;
 using AgentStatus.Storage.Sqlite;
-using AgentStatus.V1;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Origin = AgentStatus.Core.Origin;
 using RecordOutcome = AgentStatus.V1.RecordOutcome;
@@ -38,7 +32,7 @@ public sealed class OfflinePeriodProjectionTests
 
         await server.RestartAsync();
 
-        await Until.TrueAsync(() => Periods(server.Store).SequenceEqual([(Ms(9), Ms(10))]));
+        await Until.TrueAsync(() => server.Store.Offline().SequenceEqual([(Ms(9), Ms(10))]));
     }
 
     [Fact]
@@ -62,8 +56,9 @@ public sealed class OfflinePeriodProjectionTests
 
         await server.RestartAsync();
 
-        await Until.TrueAsync(() => Periods(server.Store).SequenceEqual([(Ms(8), Ms(9)), (Ms(10), null)]));
-        Assert.All(server.Store.OfflinePeriods.Read(Agent, Limits.FirstInstantMs), period => Assert.NotNull(period.BusinessMs));
+        await Until.TrueAsync(() => server.Store.Offline().SequenceEqual([(Ms(8), Ms(9)), (Ms(10), null)]));
+        var periods = server.Store.OfflinePeriods.Read(Agent, Limits.FirstInstantMs);
+        Assert.All(periods, period => Assert.NotNull(period.BusinessMs));
     }
 
     [Fact]
@@ -99,8 +94,7 @@ public sealed class OfflinePeriodProjectionTests
         var progress = await RebuildAsync(server, companyId: 1);
 
         Assert.Equal((150, 150), (progress[^1].AgentsWritten, progress[^1].Agents));
-        for (var i = 1; i <= 150; i++)
-            Assert.Equal([(Ms(12), null)], Periods(server.Store, i));
+        for (var i = 1; i <= 150; i++) Assert.Equal([(Ms(12), null)], server.Store.Offline(i));
     }
 
     [Fact]
@@ -119,18 +113,17 @@ public sealed class OfflinePeriodProjectionTests
     public async Task A_store_that_takes_no_periods_keeps_nobody_from_recording_and_gets_them_later()
     {
         FailingPeriods periods = null!;
-        await using var server = await TestServer.StartOverAsync(
-            Noon, store => new StoreWithPeriods(store, periods = new FailingPeriods(store.OfflinePeriods)));
+        await using var server = await StartOverAsync(made => periods = made);
         periods.Failure = new StoreException("told to take no periods");
 
         Assert.Equal(RecordOutcome.Applied, (await RecordAsync(server, 1, V1.AgentStatus.Offline)).Outcome);
-        var ring = await server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        var ring = await server.Service.ClassifyAsync();
         Assert.Equal(RingClassification.Offline, ring.Classification);
         await Until.TrueAsync(() => periods.Refused >= 3);
-        Assert.Single(server.Log.Warnings, line => line.Contains("offline periods could not be written", StringComparison.Ordinal));
+        Assert.Single(server.Log.Warnings, line => line.Contains("offline periods could not be written"));
 
         periods.Failure = null;
-        await Until.TrueAsync(() => Periods(server.Store).SequenceEqual([(Ms(12), null)]));
+        await Until.TrueAsync(() => server.Store.Offline().SequenceEqual([(Ms(12), null)]));
         await Until.TrueAsync(() => server.Log.Notes.Contains("The offline periods are written again"));
     }
 
@@ -138,31 +131,29 @@ public sealed class OfflinePeriodProjectionTests
     public async Task An_agent_whose_periods_cannot_be_written_holds_up_no_other()
     {
         FailingPeriods periods = null!;
-        await using var server = await TestServer.StartOverAsync(
-            Noon, store => new StoreWithPeriods(store, periods = new FailingPeriods(store.OfflinePeriods)));
+        await using var server = await StartOverAsync(made => periods = made);
         periods.FailsFor = 7;
 
         for (var i = 1; i <= 20; i++) await RecordAsync(server, i, V1.AgentStatus.Offline);
 
-        await Until.TrueAsync(() => Enumerable.Range(1, 20).All(i => Periods(server.Store, i).Any() == (i != 7)));
+        await Until.TrueAsync(() => Enumerable.Range(1, 20).All(i => server.Store.Offline(i).Any() == (i != 7)));
         periods.FailsFor = 0;
-        await Until.TrueAsync(() => Periods(server.Store, 7).SequenceEqual([(Ms(12), null)]));
+        await Until.TrueAsync(() => server.Store.Offline(7).SequenceEqual([(Ms(12), null)]));
     }
 
     [Fact]
     public async Task An_agent_that_is_found_twice_is_written_once()
     {
         FailingPeriods periods = null!;
-        await using var server = await TestServer.StartOverAsync(
-            Noon, store => new StoreWithPeriods(store, periods = new FailingPeriods(store.OfflinePeriods)));
+        await using var server = await StartOverAsync(made => periods = made);
         await RecordAsync(server, 1, V1.AgentStatus.Offline);
-        await Until.TrueAsync(() => Periods(server.Store).Any());
+        await Until.TrueAsync(() => server.Store.Offline().Any());
         server.Store.OfflinePeriods.Replace(1, [new(Agent, Limits.FirstInstantMs, [])]);
 
         periods.LateWrites = [new(Agent, Ms(12) + 1), new(Agent, Ms(11)), new(Agent, Ms(12))];
         server.Pass(TimeSpan.FromSeconds(5));
 
-        await Until.TrueAsync(() => Periods(server.Store).SequenceEqual([(Ms(12), null)]));
+        await Until.TrueAsync(() => server.Store.Offline().SequenceEqual([(Ms(12), null)]));
         Assert.Equal(0, periods.Repeated);
     }
 
@@ -170,18 +161,26 @@ public sealed class OfflinePeriodProjectionTests
     public async Task A_server_that_another_one_took_the_ownership_from_writes_nothing_more()
     {
         FailingPeriods periods = null!;
-        await using var server = await TestServer.StartOverAsync(
-            Noon, store => new StoreWithPeriods(store, periods = new FailingPeriods(store.OfflinePeriods)));
+        await using var server = await StartOverAsync(made => periods = made);
         await RecordAsync(server, 1, V1.AgentStatus.Offline);
-        await Until.TrueAsync(() => Periods(server.Store).Any());
+        await Until.TrueAsync(() => server.Store.Offline().Any());
 
         periods.IsFenced = true;
         await RecordAsync(server, 2, V1.AgentStatus.Offline);
 
-        await Until.TrueAsync(() => server.Log.Notes.Any(line => line.Contains("does not write the offline periods", StringComparison.Ordinal)));
-        Assert.Empty(Periods(server.Store, 2));
+        await Until.TrueAsync(() => server.Log.Notes.Any(line => line.Contains("does not write the offline periods")));
+        Assert.Empty(server.Store.Offline(2));
         Assert.Empty(server.Log.Errors);
     }
+
+    /// <summary>Over periods that fail as the test says.</summary>
+    private static Task<TestServer> StartOverAsync(Action<FailingPeriods> keep) =>
+        TestServer.StartOverAsync(Noon, store =>
+        {
+            var periods = new FailingPeriods(store.OfflinePeriods);
+            keep(periods);
+            return new ControlledStore(store) { OfflinePeriods = periods };
+        });
 
     /// <summary>What the server says while it rebuilds, to the end. Its progress goes by the test's clock.</summary>
     private static async Task<List<RebuildOfflinePeriodsResponse>> RebuildAsync(TestServer server, long companyId)
@@ -189,23 +188,13 @@ public sealed class OfflinePeriodProjectionTests
         var admin = new AdminService.AdminServiceClient(server.Channel);
         using var rebuild = admin.RebuildOfflinePeriods(new() { CompanyId = companyId });
         var progress = new List<RebuildOfflinePeriodsResponse>();
-        await foreach (var one in rebuild.ResponseStream.ReadAllAsync().WithCancellation(new CancellationTokenSource(Until.Limit).Token))
-            progress.Add(one);
+        using var limit = new CancellationTokenSource(Until.Limit);
+        await foreach (var one in rebuild.ResponseStream.ReadAllAsync(limit.Token)) progress.Add(one);
         return progress;
     }
 
     private static long Ms(double hour) => Noon.AddHours(hour - 12).ToUnixTimeMilliseconds();
 
-    private static IEnumerable<(long StartMs, long? EndMs)> Periods(IStatusStore store, long agentId = 1) => store.OfflinePeriods
-        .Read(new(1, agentId), Limits.FirstInstantMs).Select(period => (period.StartedAtMs, period.EndedAtMs));
-
-    private static async Task<RecordStatusResponse> RecordAsync(TestServer server, long agentId, V1.AgentStatus status) =>
-        await server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = agentId,
-            Status = status,
-            Origin = StatusOrigin.Agent,
-            OccurredAt = Timestamp.FromDateTimeOffset(Noon),
-        });
+    private static Task<RecordStatusResponse> RecordAsync(TestServer server, long agentId, V1.AgentStatus status) =>
+        server.Service.RecordAsync(status, Times.At(Noon), agentId: agentId);
 }

@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Storage;
-
 namespace AgentStatus.Server.Tests.Recording;
 
 /// <summary>A real store whose appends can be held back and made to fail, before or just after they are stored (an
@@ -26,7 +23,8 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
 
     public string Description => store.Description;
 
-    public IOfflinePeriodStore OfflinePeriods => store.OfflinePeriods;
+    /// <summary>What a test says.</summary>
+    public IOfflinePeriodStore OfflinePeriods { get; init; } = store.OfflinePeriods;
 
     /// <summary>What a test says.</summary>
     public ISharedStore? Shared { get; init; } = store.Shared;

@@ -1,10 +1,4 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage;
-using AgentStatus.V1;
-using Google.Protobuf.WellKnownTypes;
 using RecordOutcome = AgentStatus.V1.RecordOutcome;
 
 namespace AgentStatus.Server.Tests.Recording;
@@ -32,29 +26,14 @@ public sealed class RebuildTests
         held.FailReads = null;
         server.Time.Advance(ServerLimits.MaintenanceInterval);
 
-        await Until.TrueAsync(() => Periods(server).SequenceEqual([(At(7), At(8)), (At(10), null)]));
+        await Until.TrueAsync(() => server.Store.Offline().SequenceEqual([(At(7), At(8)), (At(10), null)]));
         await server.RestartAsync();
-        Assert.Equal([(At(7), At(8)), (At(10), null)], Periods(server));
+        Assert.Equal([(At(7), At(8)), (At(10), null)], server.Store.Offline());
     }
 
-    private static DateTimeOffset At(double hour) => Noon.AddHours(hour - 12);
+    private static long At(double hour) => Noon.AddHours(hour - 12).ToUnixTimeMilliseconds();
 
-    private static async Task RecordAsync(TestServer server, V1.AgentStatus status, double hour, string id)
-    {
-        var answer = await server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = 1,
-            Status = status,
-            Origin = StatusOrigin.Agent,
-            OccurredAt = Timestamp.FromDateTimeOffset(At(hour)),
-            EventId = id,
-        });
-        Assert.NotEqual(RecordOutcome.Duplicate, answer.Outcome);
-    }
-
-    private static IEnumerable<(DateTimeOffset Start, DateTimeOffset? End)> Periods(TestServer server) =>
-        server.Store.OfflinePeriods.Read(new(1, 1), Limits.FirstInstantMs).Select(period => (
-            DateTimeOffset.FromUnixTimeMilliseconds(period.StartedAtMs),
-            period.EndedAtMs is { } endMs ? DateTimeOffset.FromUnixTimeMilliseconds(endMs) : (DateTimeOffset?)null));
+    private static async Task RecordAsync(TestServer server, V1.AgentStatus status, double hour, string id) =>
+        Assert.NotEqual(
+            RecordOutcome.Duplicate, (await server.Service.RecordAsync(status, Times.At(At(hour)), id)).Outcome);
 }

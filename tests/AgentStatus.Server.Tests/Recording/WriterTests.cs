@@ -1,12 +1,4 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
-using AgentStatus.Server.Tests.Grpc;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage;
-using AgentStatus.V1;
-using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using RecordOutcome = AgentStatus.V1.RecordOutcome;
@@ -42,23 +34,26 @@ public sealed class WriterTests : IAsyncLifetime
         do queued.Add(new(new(1, 1 + (queued.Count % 100)), Status.Online, Origin.Agent, null, $"{queued.Count}"));
         while (writer.TryRecord(queued[^1]));
         queued.RemoveAt(queued.Count - 1);
-        Assert.InRange(queued.Count, ServerLimits.QueuedWrites - 1, ServerLimits.QueuedWrites); // A wake-up may wait among them.
+
+        // A wake-up may wait among them.
+        Assert.InRange(queued.Count, ServerLimits.QueuedWrites - 1, ServerLimits.QueuedWrites);
 
         var refused = await Refused.ByAsync(() => RecordAsync(1, "one too many"));
         Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
-        Assert.Contains("QueuedWrites is 32768", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("QueuedWrites is 32768", refused.Message);
         Assert.Equal(
             TimeSpan.FromMilliseconds(ServerLimits.RetryAfterMs), refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
 
         // Who reads does not wait for who writes.
-        var ring = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        var ring = await _server.Service.ClassifyAsync();
         Assert.Equal(RingClassification.Unknown, ring.Classification);
 
         _held.Release();
         await occupier;
         await Task.WhenAll(queued.Select(command => command.Answer)).WaitAsync(Until.Limit);
         Assert.Equal(RecordOutcome.Applied, (await RecordAsync(1, "one too many")).Outcome);
-        Assert.Equal(queued.Count + 3, _server.Store.ReadMemory(Limits.FirstInstantMs).Sum(agent => agent.Events.Count));
+        Assert.Equal(
+            queued.Count + 3, _server.Store.ReadMemory(Limits.FirstInstantMs).Sum(agent => agent.Events.Count));
         Assert.Empty(_server.Log.Errors);
     }
 
@@ -68,7 +63,7 @@ public sealed class WriterTests : IAsyncLifetime
         var occupier = await HoldAsync();
         var waiting = Enumerable.Range(0, 200).Select(i => RecordAsync(1 + (i % 7), $"{i}")).Append(occupier).ToList();
         await Until.TrueAsync(() => QueuedWrites() >= 200);
-        Assert.DoesNotContain(waiting, call => call.IsCompleted);
+        Assert.DoesNotContain(waiting, one => one.IsCompleted);
         var before = _held.Appended.Count;
         _held.Release();
         await Task.WhenAll(waiting).WaitAsync(Until.Limit);
@@ -81,13 +76,13 @@ public sealed class WriterTests : IAsyncLifetime
     {
         await RecordAsync(1, "before", V1.AgentStatus.Online);
         _held.FailAppend = Full;
-        foreach (var call in Enumerable.Range(0, 50).Select(i => RecordAsync(1 + (i % 3), $"{i}")).ToList())
+        foreach (var recording in Enumerable.Range(0, 50).Select(i => RecordAsync(1 + (i % 3), $"{i}")).ToList())
         {
-            var refused = await Refused.ByAsync(() => call);
+            var refused = await Refused.ByAsync(() => recording);
             Assert.Equal((StatusCode.Unavailable, Full.Message), (refused.Code, refused.Message));
         }
 
-        var ring = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        var ring = await _server.Service.ClassifyAsync();
         Assert.Equal(RingClassification.BusyMissed, ring.Classification);
         Assert.NotEmpty(_server.Log.Errors);
 
@@ -98,7 +93,7 @@ public sealed class WriterTests : IAsyncLifetime
         Assert.Equal(["before", "0"], stored.Select(e => e.EventId));
         await _server.RestartAsync();
         _server.Time.Advance(TimeSpan.FromSeconds(1));
-        ring = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        ring = await _server.Service.ClassifyAsync();
         Assert.Equal(RingClassification.Offline, ring.Classification);
     }
 
@@ -136,13 +131,15 @@ public sealed class WriterTests : IAsyncLifetime
         others.Add(RecordAsync(1, "m", V1.AgentStatus.Away, Now.AddMinutes(-10)));
         _held.Release();
         var answers = await Task.WhenAll(others);
-        Assert.Equal((RecordOutcome.Duplicate, V1.AgentStatus.Offline), (answers[^2].Outcome, answers[^2].EffectiveStatus));
-        Assert.Equal((RecordOutcome.Duplicate, V1.AgentStatus.Away), (answers[^1].Outcome, answers[^1].EffectiveStatus));
+        Assert.Equal(
+            (RecordOutcome.Duplicate, V1.AgentStatus.Offline), (answers[^2].Outcome, answers[^2].EffectiveStatus));
+        Assert.Equal(
+            (RecordOutcome.Duplicate, V1.AgentStatus.Away), (answers[^1].Outcome, answers[^1].EffectiveStatus));
         foreach (var (at, expected) in ((DateTimeOffset, V1.AgentStatus)[])
             [(Now.AddMinutes(-30), V1.AgentStatus.Offline), (Now.AddMinutes(-5), V1.AgentStatus.Away)])
         {
             var ring = await _server.Service.ClassifyRingTargetAsync(
-                new() { CompanyId = 1, AgentId = 1, RingAt = Timestamp.FromDateTimeOffset(at) });
+                new() { CompanyId = 1, AgentId = 1, RingAt = Times.At(at) });
             Assert.Equal(expected, ring.Status);
         }
     }
@@ -153,7 +150,7 @@ public sealed class WriterTests : IAsyncLifetime
         await RecordAsync(1, "old", V1.AgentStatus.Online, Now.AddDays(-200));
         await _server.RestartAsync();
         _held.FailReads = Full;
-        var old = Timestamp.FromDateTimeOffset(Now.AddDays(-100));
+        var old = Times.At(Now.AddDays(-100));
         var request = new ClassifyRingTargetRequest { CompanyId = 1, AgentId = 1, RingAt = old };
         var refused = await Refused.ByAsync(async () => await _server.Service.ClassifyRingTargetAsync(request));
         Assert.Equal((StatusCode.Unavailable, Full.Message), (refused.Code, refused.Message));
@@ -196,13 +193,5 @@ public sealed class WriterTests : IAsyncLifetime
 
     private async Task<RecordStatusResponse> RecordAsync(
         long agentId, string id, V1.AgentStatus status = V1.AgentStatus.Offline, DateTimeOffset? at = null) =>
-        await _server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = agentId,
-            Status = status,
-            Origin = StatusOrigin.Agent,
-            OccurredAt = at is { } given ? Timestamp.FromDateTimeOffset(given) : null,
-            EventId = id,
-        });
+        await _server.Service.RecordAsync(status, at is { } given ? Times.At(given) : null, id: id, agentId: agentId);
 }

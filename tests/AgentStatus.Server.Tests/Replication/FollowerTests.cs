@@ -1,13 +1,6 @@
-using AgentStatus.Core;
-using AgentStatus.Server.Configuration;
-using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
-using AgentStatus.Server.Tests.Grpc;
 using AgentStatus.Server.Tests.Recording;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage;
-using AgentStatus.V1;
 using Microsoft.Extensions.Logging;
 using Origin = AgentStatus.Core.Origin;
 using Status = AgentStatus.Core.Status;
@@ -53,7 +46,7 @@ public sealed class FollowerTests : IAsyncLifetime
 
         Start();
 
-        var answer = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        var answer = await _server.Service.ClassifyAsync();
         Assert.Equal(V1.AgentStatus.Offline, answer.Status);
     }
 
@@ -63,14 +56,13 @@ public sealed class FollowerTests : IAsyncLifetime
         Start();
         _feed.GiveFailure(new StoreException("told to fail"));
         _feed.GiveFailure(new StoreException("told to fail"));
-        await Until.TrueAsync(
-            () => _server.Log.Warnings.Any(line => line.Contains("told to fail", StringComparison.Ordinal)));
+        await Until.TrueAsync(() => _server.Log.Warnings.Any(line => line.Contains("told to fail")));
 
         await _feed.GiveAsync(Stored(Status.Offline, Origin.Agent, secondsAgo: 1));
         await Until.TrueAsync(() => _server.Log.Notes.Contains("The other servers are followed again"));
 
-        Assert.Single(_server.Log.Warnings, line => line.Contains("told to fail", StringComparison.Ordinal));
-        var answer = await _server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        Assert.Single(_server.Log.Warnings, line => line.Contains("told to fail"));
+        var answer = await _server.Service.ClassifyAsync();
         Assert.Equal(V1.AgentStatus.Offline, answer.Status);
     }
 
@@ -86,7 +78,7 @@ public sealed class FollowerTests : IAsyncLifetime
 
         await _feed.GiveAsync(Stored(Status.Online, Origin.Call, secondsAgo: 70));
 
-        await Until.TrueAsync(() => Periods().SequenceEqual([(AtMs(70), null)]));
+        await Until.TrueAsync(() => _server.Store.Offline().SequenceEqual([(AtMs(70), null)]));
     }
 
     private void Start()
@@ -100,16 +92,6 @@ public sealed class FollowerTests : IAsyncLifetime
     private static StatusEvent Stored(Status status, Origin origin, int secondsAgo) =>
         new(new(1, 1), status, origin, AtMs(secondsAgo), $"another server's {secondsAgo}");
 
-    private async Task RecordAsync(Status status, Origin origin, int secondsAgo) =>
-        await _server.Service.RecordStatusAsync(new()
-        {
-            CompanyId = 1,
-            AgentId = 1,
-            Status = (V1.AgentStatus)status,
-            Origin = (StatusOrigin)origin,
-            OccurredAt = Times.At(AtMs(secondsAgo)),
-        });
-
-    private IEnumerable<(long StartedAtMs, long? EndedAtMs)> Periods() => _server.Store.OfflinePeriods
-        .Read(new(1, 1), Limits.FirstInstantMs).Select(period => (period.StartedAtMs, period.EndedAtMs));
+    private Task RecordAsync(Status status, Origin origin, int secondsAgo) => _server.Service.RecordAsync(
+        (V1.AgentStatus)status, Times.At(AtMs(secondsAgo)), origin: (StatusOrigin)origin);
 }

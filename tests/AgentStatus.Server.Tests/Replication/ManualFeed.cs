@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using AgentStatus.Core;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage;
 
 namespace AgentStatus.Server.Tests.Replication;
 
@@ -29,7 +26,8 @@ internal sealed class ManualFeed(long knownThroughMs) : IChangeFeed, ISharedStor
     public void Give(params StatusEvent[] events) => _readings.Add(() => All(events));
 
     /// <summary>Ends a reading behind which there is more.</summary>
-    public void GiveSome(params StatusEvent[] events) => _readings.Add(() => All(events) with { KnownThroughMs = null });
+    public void GiveSome(params StatusEvent[] events) =>
+        _readings.Add(() => All(events) with { KnownThroughMs = null });
 
     /// <summary>Makes a reading fail.</summary>
     public void GiveFailure(Exception failure) => _readings.Add(() => throw failure);

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using AgentStatus.V1;
 
 namespace AgentStatus.Server.Tests.Running;
 
@@ -20,7 +19,8 @@ internal static class RawHttp2
         return frame;
     }
 
-    /// <summary>The header block of a request to our service: literals without indexing, RFC 7541, section 6.2.2.</summary>
+    /// <summary>The header block of a request to our service: literals without indexing, RFC 7541, section
+    /// 6.2.2.</summary>
     public static byte[] Headers(string method, params ReadOnlySpan<(string Name, string Value)> more)
     {
         (string, string)[] headers =

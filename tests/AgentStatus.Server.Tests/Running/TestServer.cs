@@ -1,9 +1,5 @@
-using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Hosting;
-using AgentStatus.Server.Memory;
 using AgentStatus.Server.Tests.CompanySettings;
-using AgentStatus.Storage;
-using AgentStatus.V1;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

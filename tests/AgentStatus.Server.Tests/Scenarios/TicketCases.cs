@@ -16,6 +16,10 @@ internal sealed record TicketCases(JsonElement BusinessHours, IReadOnlyList<Tick
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "ticket_cases.json")), Format)!;
 
     public string About { get; init; } = "";
+
+    /// <summary>The name of each case with each of these.</summary>
+    public static TheoryData<string, string> With(params string[] horizons) =>
+        [.. from ticket in All.Cases from horizon in horizons select (ticket.Name, horizon)];
 }
 
 internal sealed record TicketCase(string Name, long CompanyId, IReadOnlyList<TicketEvent> Events)
@@ -27,7 +31,8 @@ internal sealed record TicketCase(string Name, long CompanyId, IReadOnlyList<Tic
     public IReadOnlyList<TicketPeriod> OfflinePeriods { get; init; } = [];
 }
 
-internal sealed record TicketEvent(long AgentId, string Status, string Origin, DateTimeOffset OccurredAt, string EventId);
+internal sealed record TicketEvent(
+    long AgentId, string Status, string Origin, DateTimeOffset OccurredAt, string EventId);
 
 internal sealed record TicketRing(
     long AgentId,

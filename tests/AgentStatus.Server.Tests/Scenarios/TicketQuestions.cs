@@ -1,8 +1,4 @@
-using AgentStatus.Core;
 using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.Storage;
-using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Enum = System.Enum;
 
@@ -11,25 +7,38 @@ namespace AgentStatus.Server.Tests.Scenarios;
 /// <summary>Asks a server a ticket's questions and holds the answers against the ticket.</summary>
 internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
 {
-    public async Task<RecordStatusResponse> RecordAsync(TicketEvent e) => await server.Service.RecordStatusAsync(new()
+    public Task<RecordStatusResponse> RecordAsync(TicketEvent e) => server.Service.RecordAsync(
+        Named<V1.AgentStatus>(e.Status), Times.At(e.OccurredAt), e.EventId, Named<StatusOrigin>(e.Origin), e.AgentId,
+        ticket.CompanyId);
+
+    /// <summary>Records the ticket's events in order, asking what is asked in between, and then everything before and
+    /// after a restart.</summary>
+    public async Task RunAsync()
     {
-        CompanyId = ticket.CompanyId,
-        AgentId = e.AgentId,
-        Status = Named<V1.AgentStatus>(e.Status),
-        Origin = Named<StatusOrigin>(e.Origin),
-        OccurredAt = Timestamp.FromDateTimeOffset(e.OccurredAt),
-        EventId = e.EventId,
-    });
+        for (var recorded = 0; recorded <= ticket.Events.Count; recorded++)
+        {
+            foreach (var ring in ticket.Rings.Where(ring => ring.AfterEvents == recorded)) await AskAsync(ring);
+            if (recorded == ticket.Events.Count) break;
+            var answer = await RecordAsync(ticket.Events[recorded]);
+            Assert.Equal((ticket.Events[recorded].EventId, Durability.Stored), (answer.EventId, answer.Durability));
+            Assert.NotEqual(RecordOutcome.Duplicate, answer.Outcome);
+        }
+
+        await AskAllAsync();
+        await server.RestartAsync();
+        await AskAllAsync();
+    }
 
     /// <summary>Asks everything but rings that come before the last event.</summary>
     public async Task AskAllAsync()
     {
         foreach (var ring in ticket.Rings.Where(ring => ring.AfterEvents is null)) await AskAsync(ring);
         foreach (var breakdown in ticket.Breakdowns) await AskAsync(breakdown);
-        foreach (var agent in ticket.OfflinePeriods.GroupBy(period => period.AgentId)) await CheckPeriodsAsync([.. agent]);
+        foreach (var agent in ticket.OfflinePeriods.GroupBy(period => period.AgentId))
+            await CheckPeriodsAsync([.. agent]);
     }
 
-    public async Task AskAsync(TicketRing ring)
+    private async Task AskAsync(TicketRing ring)
     {
         var answer = await server.Service.ClassifyRingTargetAsync(new()
         {
@@ -37,10 +46,11 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
             AgentId = ring.AgentId,
             CallId = ring.CallId,
             QueueRule = Named<QueueRule>(ring.QueueRule),
-            RingAt = Timestamp.FromDateTimeOffset(ring.RingAt),
+            RingAt = Times.At(ring.RingAt),
             Outcome = Named<RingOutcome>(ring.Outcome),
         });
-        Assert.Equal((Named<RingClassification>(ring.Classification), ring.Label), (answer.Classification, answer.Label));
+        Assert.Equal(
+            (Named<RingClassification>(ring.Classification), ring.Label), (answer.Classification, answer.Label));
         if (server.Store is ISharedStore) return;
         Assert.Equal(server.NowMs, answer.KnownThrough.ToDateTimeOffset().ToUnixTimeMilliseconds());
     }
@@ -53,8 +63,8 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
             {
                 CompanyId = ticket.CompanyId,
                 AgentIds = { breakdown.AgentId },
-                StartTime = Timestamp.FromDateTimeOffset(breakdown.From),
-                EndTime = Timestamp.FromDateTimeOffset(breakdown.To),
+                StartTime = Times.At(breakdown.From),
+                EndTime = Times.At(breakdown.To),
                 HoursClip = Named<HoursClip>(breakdown.Clip),
                 Granularity = granularity,
             });
@@ -66,7 +76,8 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
             seconds["outside_hours"] = buckets.Sum(bucket => Seconds(bucket.OutsideHours));
             Assert.Equal(breakdown.Seconds.Where(entry => IsShown(entry.Key, entry.Value)).OrderBy(entry => entry.Key),
                 seconds.OrderBy(entry => entry.Key));
-            if (breakdown.HandleTime is { } handled) Assert.Equal(handled, buckets.Sum(bucket => Seconds(bucket.HandleTime)));
+            if (breakdown.HandleTime is { } handled)
+                Assert.Equal(handled, buckets.Sum(bucket => Seconds(bucket.HandleTime)));
         }
     }
 
@@ -80,7 +91,8 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
         {
             stored = server.Store.OfflinePeriods.Read(agent, Limits.FirstInstantMs);
             return stored.Select(period => (period.StartedAtMs, period.EndedAtMs, period.BusinessMs)).SequenceEqual(
-                expected.Select(period => (Ms(period.StartedAt), (long?)Ms(period.EndedAt), (long?)(period.BusinessSeconds * 1_000))));
+                expected.Select(period => (
+                    Ms(period.StartedAt), (long?)Ms(period.EndedAt), (long?)(period.BusinessSeconds * 1_000))));
         });
         Assert.Equal(
             expected.SelectMany(period => period.Periods.Select(p => new Interval(Ms(p[0]), Ms(p[1])))),
@@ -95,7 +107,7 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
 
     /// <summary>ON_CALL is OnCall in C#.</summary>
     private static T Named<T>(string name) where T : struct, Enum =>
-        Enum.Parse<T>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+        Enum.Parse<T>(name.Replace("_", ""), ignoreCase: true);
 
     private static string Text(V1.AgentStatus status) => status switch
     {

@@ -1,6 +1,3 @@
-using AgentStatus.Server.Tests.Running;
-using AgentStatus.V1;
-
 namespace AgentStatus.Server.Tests.Scenarios;
 
 /// <summary>The tickets' scenarios through real gRPC: in memory, behind memory's horizon and on both sides of it; after
@@ -9,16 +6,7 @@ public sealed class TicketTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
-    public static TheoryData<string, string> Cases
-    {
-        get
-        {
-            var data = new TheoryData<string, string>();
-            foreach (var ticket in TicketCases.All.Cases)
-                foreach (var horizon in (string[])["00:01:00", "62.00:00:00", "3650.00:00:00"]) data.Add(ticket.Name, horizon);
-            return data;
-        }
-    }
+    public static TheoryData<string, string> Cases => TicketCases.With("00:01:00", "62.00:00:00", "3650.00:00:00");
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -26,20 +14,7 @@ public sealed class TicketTests
     {
         var ticket = TicketCases.All.Cases.Single(c => c.Name == name);
         await using var server = await StartAsync(horizon);
-        var questions = new TicketQuestions(server, ticket);
-        for (var recorded = 0; recorded <= ticket.Events.Count; recorded++)
-        {
-            foreach (var ring in ticket.Rings.Where(ring => ring.AfterEvents == recorded)) await questions.AskAsync(ring);
-            if (recorded == ticket.Events.Count) break;
-            var e = ticket.Events[recorded];
-            var answer = await questions.RecordAsync(e);
-            Assert.Equal((e.EventId, Durability.Stored), (answer.EventId, answer.Durability));
-            Assert.NotEqual(RecordOutcome.Duplicate, answer.Outcome);
-        }
-
-        await questions.AskAllAsync();
-        await server.RestartAsync();
-        await questions.AskAllAsync();
+        await new TicketQuestions(server, ticket).RunAsync();
     }
 
     [Theory]

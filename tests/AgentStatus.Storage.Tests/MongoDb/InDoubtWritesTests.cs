@@ -1,5 +1,3 @@
-using AgentStatus.Storage.MongoDb;
-
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 public sealed class InDoubtWritesTests

@@ -1,7 +1,4 @@
 using System.Text;
-using AgentStatus.Core;
-using AgentStatus.Storage.MongoDb;
-using MongoDB.Bson;
 using MongoDB.Bson.IO;
 using MongoDB.Bson.Serialization;
 
@@ -40,8 +37,8 @@ public sealed class MemorySliceTests
 
         var refused = Assert.Throws<StoreException>(() => Read(document));
 
-        Assert.Contains($"'{missing}' not found", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("occurred_at -5 ms", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{missing}' not found", refused.Message);
+        Assert.Contains("occurred_at -5 ms", refused.Message);
     }
 
     private static void AssertRead(BsonDocument document)

@@ -1,9 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage.MongoDb;
-using MongoDB.Bson;
-using MongoDB.Driver;
-
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>What stands in the database: read and written past the store, as an analyst or another program
@@ -32,8 +26,8 @@ public sealed class MongoDocumentTests : IDisposable
         Assert.StartsWith(
             "_id=280197/a company_id=280197 agent_id=380171 event_id=a status=ON_CALL origin=CALL occurred_at=5ms "
             + "recorded_at=1000ms server_id=",
-            ReadOne(Collections.Events), StringComparison.Ordinal);
-        Assert.EndsWith(" sequence=1", ReadOne(Collections.Events), StringComparison.Ordinal);
+            ReadOne(EventDocument.Collection));
+        Assert.EndsWith(" sequence=1", ReadOne(EventDocument.Collection));
     }
 
     [Fact]
@@ -45,7 +39,7 @@ public sealed class MongoDocumentTests : IDisposable
         Assert.StartsWith(
             "_id=280197/380171/1000 company_id=280197 agent_id=380171 started_at=1000ms ended_at=null "
             + "periods=(Array) business_seconds=1.5 computed_through=2500ms hours_in_force_from=7ms epoch=1 written_at=",
-            ReadOne(Collections.OfflinePeriods), StringComparison.Ordinal);
+            ReadOne(PeriodDocument.Collection));
     }
 
     [Fact]
@@ -55,7 +49,7 @@ public sealed class MongoDocumentTests : IDisposable
 
         Assert.StartsWith(
             "_id=280197/1 company_id=280197 number=1 in_force_from=50ms content={} server_id=",
-            ReadOne(Collections.Hours), StringComparison.Ordinal);
+            ReadOne(HoursDocument.Collection));
     }
 
     [Fact]
@@ -67,7 +61,7 @@ public sealed class MongoDocumentTests : IDisposable
         _store.AddRejected([rejected]);
         _store.AddRejected([rejected with { RejectedAtMs = 3_000 }, other]);
 
-        Assert.Equal(2, Count(Collections.Rejected));
+        Assert.Equal(2, Count(StatusDatabase.RejectedEvents));
     }
 
     [Fact]
@@ -78,8 +72,8 @@ public sealed class MongoDocumentTests : IDisposable
         _store.AddHours(new(1, 1, 50, "{}"));
         _store.Append([one, one with { Event = one.Event with { EventId = "b" } }]);
 
-        Assert.EndsWith(" sequence=2", ReadOne(Collections.Hours), StringComparison.Ordinal);
-        Assert.Equal(2, Count(Collections.Events));
+        Assert.EndsWith(" sequence=2", ReadOne(HoursDocument.Collection));
+        Assert.Equal(2, Count(EventDocument.Collection));
     }
 
     [Theory]
@@ -88,7 +82,7 @@ public sealed class MongoDocumentTests : IDisposable
     [InlineData("occurred_at", "yesterday")]
     public void A_document_of_another_schema_is_named_in_a_StoreException(string field, string value)
     {
-        Insert(Collections.Events, new BsonDocument
+        Insert(EventDocument.Collection, new BsonDocument
         {
             { "_id", "280197/odd" }, { "company_id", 280197L }, { "agent_id", 380171L }, { "event_id", "odd" },
             { "status", "BUSY" }, { "origin", "AGENT" }, { "occurred_at", new BsonDateTime(5) },
@@ -97,26 +91,26 @@ public sealed class MongoDocumentTests : IDisposable
 
         var refused = Assert.Throws<StoreException>(() => _store.Append([same]));
 
-        Assert.Contains("status_events", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("\"280197/odd\"", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("status_events", refused.Message);
+        Assert.Contains("\"280197/odd\"", refused.Message);
         if (field != "occurred_at")
         {
             refused = Assert.Throws<StoreException>(() => _store.ReadEvents(Agent, 0, 10));
-            Assert.Contains("event_id \"odd\"", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("event_id \"odd\"", refused.Message);
         }
     }
 
     [Fact]
     public void An_incomplete_document_is_named_in_a_StoreException()
     {
-        Insert(Collections.Hours, new() { { "_id", "1/1" }, { "company_id", 1L } });
-        Insert(Collections.OfflinePeriods, new() { { "_id", "1/1/1" }, { "company_id", 1L }, { "agent_id", 1L } });
+        Insert(HoursDocument.Collection, new() { { "_id", "1/1" }, { "company_id", 1L } });
+        Insert(PeriodDocument.Collection, new() { { "_id", "1/1/1" }, { "company_id", 1L }, { "agent_id", 1L } });
 
         var hours = Assert.Throws<StoreException>(() => _store.ReadHours());
         var periods = Assert.Throws<StoreException>(() => _store.OfflinePeriods.Read(new(1, 1), 0));
 
-        Assert.Contains("\"1/1\"", hours.Message, StringComparison.Ordinal);
-        Assert.Contains("\"1/1/1\"", periods.Message, StringComparison.Ordinal);
+        Assert.Contains("\"1/1\"", hours.Message);
+        Assert.Contains("\"1/1/1\"", periods.Message);
     }
 
     [Fact]

@@ -1,9 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage.MongoDb;
-using MongoDB.Bson;
-using MongoDB.Driver;
-
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>Who owns the projection of offline periods, and what an owner that was replaced can still write.</summary>
@@ -66,10 +60,11 @@ public sealed class MongoOfflinePeriodsTests : IDisposable
     {
         for (var round = 1; round <= 10; round++)
         {
-            var epochs = await Task.WhenAll(new[] { _one, _other }.Select(store => Task.Run(() => store.OfflinePeriods.TryOwn())));
+            var epochs = await Task.WhenAll(
+                new[] { _one, _other }.Select(store => Task.Run(() => store.OfflinePeriods.TryOwn())));
             Assert.Equal([round], epochs.OfType<long>());
             Renewed(new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-            _database.Collection(Collections.Projections).UpdateOne(
+            _database.Collection(ProjectionDocument.Collection).UpdateOne(
                 new BsonDocument(), new BsonDocument("$set", new BsonDocument("owner", "")));
         }
     }
@@ -138,7 +133,8 @@ public sealed class MongoOfflinePeriodsTests : IDisposable
         feed.Read();
 
         _other.OfflinePeriods.TryOwn(force: true);
-        var changes = _other.OfflinePeriods.ReadChangesSinceCheckpoint()!.ToDictionary(change => change.Agent, change => change.FromMs);
+        var changes = _other.OfflinePeriods.ReadChangesSinceCheckpoint()!.ToDictionary(
+            change => change.Agent, change => change.FromMs);
         Assert.Equal(new() { [Agent] = 6, [Agent with { AgentId = 7 }] = 9 }, changes);
     }
 
@@ -176,7 +172,7 @@ public sealed class MongoOfflinePeriodsTests : IDisposable
         _one.OfflinePeriods.TryOwn();
         _other.OfflinePeriods.TryOwn(force: true);
         _other.OfflinePeriods.Replace(2, [new(Agent, 0, [Period(1, 5)])]);
-        _database.Collection(Collections.Projections).DeleteMany(new BsonDocument());
+        _database.Collection(ProjectionDocument.Collection).DeleteMany(new BsonDocument());
 
         Assert.Equal(3, _one.OfflinePeriods.TryOwn());
         Assert.True(_one.OfflinePeriods.Replace(3, [new(Agent, 0, [Period(1, 6)])]));
@@ -193,7 +189,7 @@ public sealed class MongoOfflinePeriodsTests : IDisposable
         Assert.Equal([new(Agent, 8)], _other.OfflinePeriods.FindLateWrites(2));
     }
 
-    private void Renewed(DateTime at) => _database.Collection(Collections.Projections).UpdateOne(
+    private void Renewed(DateTime at) => _database.Collection(ProjectionDocument.Collection).UpdateOne(
         new BsonDocument(), new BsonDocument("$set", new BsonDocument("renewed_at", at)));
 
     private static EventToAppend Event(long occurredAtMs, string id, long agentId = 380171) => new(

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using AgentStatus.Storage.MongoDb;
-using MongoDB.Bson;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
@@ -16,9 +14,9 @@ public sealed class MongoStartTests
             () => Open("mongodb://me:s3cret@127.0.0.1:1/?authSource=admin"));
 
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10));
-        Assert.Contains("127.0.0.1:1 ", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("Check that MongoDB runs", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("s3cret", refused.ToString(), StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:1 ", refused.Message);
+        Assert.Contains("Check that MongoDB runs", refused.Message);
+        Assert.DoesNotContain("s3cret", refused.ToString());
     }
 
     [Fact]
@@ -26,8 +24,8 @@ public sealed class MongoStartTests
     {
         var refused = Assert.Throws<StoreException>(() => Open("mongo://me:s3cret@somewhere"));
 
-        Assert.Contains("connection string", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("s3cret", refused.ToString(), StringComparison.Ordinal);
+        Assert.Contains("connection string", refused.Message);
+        Assert.DoesNotContain("s3cret", refused.ToString());
     }
 
     [Fact]
@@ -37,7 +35,7 @@ public sealed class MongoStartTests
 
         var refused = Assert.Throws<StoreException>(() => Open(server.ConnectionString));
 
-        Assert.Contains("readWrite", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("readWrite", refused.Message);
     }
 
     [Fact]
@@ -49,7 +47,7 @@ public sealed class MongoStartTests
 
         var refused = Assert.Throws<StoreException>(() => Open(server.ConnectionString));
 
-        Assert.Contains("drop it", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("drop it", refused.Message);
     }
 
     [Fact]
@@ -59,7 +57,7 @@ public sealed class MongoStartTests
 
         var refused = Assert.Throws<StoreException>(() => Open(server.ConnectionString));
 
-        Assert.Contains("4.4 or newer", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("4.4 or newer", refused.Message);
     }
 
     [Fact]
@@ -83,7 +81,7 @@ public sealed class MongoStartTests
 
     [Fact]
     public void Options_AsText_HoldNoPassword() => Assert.DoesNotContain(
-        "s3cret", Options("mongodb://me:s3cret@somewhere").ToString(), StringComparison.Ordinal);
+        "s3cret", Options("mongodb://me:s3cret@somewhere").ToString());
 
     private static void Open(string connectionString) => MongoStatusStore.Open(Options(connectionString)).Dispose();
 

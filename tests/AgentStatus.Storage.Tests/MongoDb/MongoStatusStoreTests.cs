@@ -1,5 +1,3 @@
-using AgentStatus.Storage.MongoDb;
-
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>The contract on MongoDB. Each test has a database of its own.</summary>

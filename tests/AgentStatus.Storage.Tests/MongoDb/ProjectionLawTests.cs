@@ -1,5 +1,3 @@
-using AgentStatus.Storage.MongoDb;
-
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>The law of the projection: when changes stop, the stored periods are the right ones, whichever servers

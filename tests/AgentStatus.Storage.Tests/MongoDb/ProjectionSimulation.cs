@@ -1,7 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
-using AgentStatus.Storage.MongoDb;
-
 namespace AgentStatus.Storage.Tests.MongoDb;
 
 /// <summary>Servers that own the projection by turns, or believe so, over a real database; every write in three steps,
@@ -155,6 +151,9 @@ internal sealed class ProjectionSimulation(
         return new(agent, fromMs, [.. _truth[agent].Where(period => period.StartedAtMs >= fromMs)]);
     }
 
-    private int Checkpoint() => (int)(TimedOperations.Wait(ProjectionLease.FindAsync(database.Status, CancellationToken.None))!
-        .Through?.GetValueOrDefault($"{TruthId}") ?? 0);
+    private int Checkpoint()
+    {
+        var lease = TimedOperations.Wait(ProjectionLease.FindAsync(database.Status, CancellationToken.None));
+        return (int)(lease!.Through?.GetValueOrDefault(TruthId) ?? 0);
+    }
 }

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using MongoDB.Bson;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
@@ -45,8 +44,7 @@ internal sealed class ScriptedMongo : IDisposable
     public void Dispose()
     {
         _listener.Stop();
-        foreach (var connection in _connections)
-            connection.Dispose();
+        foreach (var connection in _connections) connection.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -78,8 +76,7 @@ internal sealed class ScriptedMongo : IDisposable
                 var body = new byte[BinaryPrimitives.ReadInt32LittleEndian(head) - 16];
                 stream.ReadExactly(body);
                 var isQuery = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(12)) == OpQuery;
-                if (Answer(CommandName(body, isQuery), id) is not { } reply)
-                    return;
+                if (Answer(CommandName(body, isQuery), id) is not { } reply) return;
                 stream.Write(Frame(reply.ToBson(), isQuery, BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(4))));
             }
         }
@@ -91,10 +88,8 @@ internal sealed class ScriptedMongo : IDisposable
 
     private BsonDocument? Answer(string command, int connection)
     {
-        if (command is "hello" or "isMaster" or "ismaster")
-            return Hello(connection);
-        if (command is "endSessions" or "killCursors")
-            return Ok();
+        if (command is "hello" or "isMaster" or "ismaster") return Hello(connection);
+        if (command is "endSessions" or "killCursors") return Ok();
         Commands.Enqueue(command);
         return _answer(command);
     }

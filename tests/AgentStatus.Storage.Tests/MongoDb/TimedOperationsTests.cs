@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using AgentStatus.Storage.MongoDb;
-using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
@@ -25,9 +22,9 @@ public sealed class TimedOperationsTests
 
         var refused = FailInTime($"mongodb://ann:s3cret@127.0.0.1:{port}");
 
-        Assert.Contains("db1 has not answered within 500 ms", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("db1 has not answered within 500 ms", refused.Message);
         Assert.Contains("refused", refused.Message, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("s3cret", refused.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", refused.ToString());
     }
 
     [Fact]
@@ -49,8 +46,7 @@ public sealed class TimedOperationsTests
         var asked = 0;
         using var server = new ScriptedMongo(_ =>
         {
-            if (Interlocked.Increment(ref asked) == 1)
-                over.Wait(Soon);
+            if (Interlocked.Increment(ref asked) == 1) over.Wait(Soon);
             return ScriptedMongo.Ok(new BsonElement("n", 1));
         });
         var database = Connect(server.ConnectionString);
@@ -127,7 +123,7 @@ public sealed class TimedOperationsTests
 
         var refused = Assert.Throws<StoreUnreachableException>(() => Insert(Connect(server.ConnectionString), Soon));
 
-        Assert.Contains("error 121", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("error 121", refused.Message);
     }
 
     [Fact]
@@ -178,9 +174,8 @@ public sealed class TimedOperationsTests
             time => EventReads.ReadAsync(database, new(1, 1), 0, 1, time)));
 
         Assert.Equal(isUnreachable, refused is StoreUnreachableException);
-        Assert.Equal(code is 13 or 18, refused.Message.Contains("readWrite", StringComparison.Ordinal));
-        if (code != 50)
-            Assert.Contains(message, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(code is 13 or 18, refused.Message.Contains("readWrite"));
+        if (code != 50) Assert.Contains(message, refused.Message);
     }
 
     [Fact]
@@ -192,9 +187,9 @@ public sealed class TimedOperationsTests
         var refused = Assert.Throws<StoreException>(
             () => new TimedOperations(database, Soon).Run(time => database.HelloAsync(time.Token)));
 
-        Assert.Contains("Authentication failed", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("Check user, password", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("s3cret", refused.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Authentication failed", refused.Message);
+        Assert.Contains("Check user, password", refused.Message);
+        Assert.DoesNotContain("s3cret", refused.ToString());
         Assert.Equal(["saslStart"], server.Commands);
     }
 

@@ -1,9 +1,4 @@
 using System.Diagnostics;
-using AgentStatus.Core;
-using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Replication;
-using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace AgentStatus.Storage.Tests.MongoDb;
 
@@ -83,7 +78,7 @@ public sealed class UnconfirmedWriteTests : IDisposable
 
         var refused = Assert.Throws<StoreUnreachableException>(() => Append());
 
-        Assert.Contains("not now", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("not now", refused.Message);
         Assert.Equal(0, _numbers.ConfirmedThrough);
     }
 
@@ -101,7 +96,7 @@ public sealed class UnconfirmedWriteTests : IDisposable
         var refused = Assert.Throws<StoreUnreachableException>(() => Append());
 
         Assert.True(Stopwatch.GetElapsedTime(started) < 2 * Limit);
-        Assert.Contains("2000 ms", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("2000 ms", refused.Message);
         Assert.Equal(0, _numbers.ConfirmedThrough);
         _insert = confirmed;
         Append();

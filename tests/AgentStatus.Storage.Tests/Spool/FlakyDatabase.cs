@@ -1,4 +1,3 @@
-using AgentStatus.Core;
 using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Tests.Spool;
@@ -23,10 +22,10 @@ internal enum Fault
 internal sealed class FlakyDatabase(string directory)
 {
     private readonly List<IReadOnlyList<EventToAppend>> _late = [];
-    private int _calls;
+    private int _asked;
     private volatile int _probes;
 
-    /// <summary>What every call comes to.</summary>
+    /// <summary>What everything asked comes to.</summary>
     public Fault Fault { get; set; }
 
     /// <summary>What the next write comes to, if <see cref="Fault"/> is none; asked once a write.</summary>
@@ -37,8 +36,8 @@ internal sealed class FlakyDatabase(string directory)
 
     public int Probes => _probes;
 
-    /// <summary>Calls so far that were not probes.</summary>
-    public int Calls => Volatile.Read(ref _calls);
+    /// <summary>How often it was asked so far, probes aside.</summary>
+    public int Asked => Volatile.Read(ref _asked);
 
     /// <summary>The first content stored under each company and id.</summary>
     public Dictionary<(long, string), StatusEvent> First { get; } = [];
@@ -62,22 +61,18 @@ internal sealed class FlakyDatabase(string directory)
 
     public void Read()
     {
-        Interlocked.Increment(ref _calls);
+        Interlocked.Increment(ref _asked);
         Answer();
-        if (ReadsFail)
-            throw new StoreUnreachableException("told not to answer reads");
+        if (ReadsFail) throw new StoreUnreachableException("told not to answer reads");
     }
 
     public T Write<T>(Func<T> write, Action? later = null)
     {
-        Interlocked.Increment(ref _calls);
+        Interlocked.Increment(ref _asked);
         var fault = Fault == Fault.None ? NextWrite() : Fault;
-        if (fault == Fault.None)
-            return write();
-        if (fault == Fault.LosesAnswer)
-            write();
-        else if (fault == Fault.Late)
-            later?.Invoke();
+        if (fault == Fault.None) return write();
+        if (fault == Fault.LosesAnswer) write();
+        else if (fault == Fault.Late) later?.Invoke();
         throw new StoreUnreachableException($"told to fail: {fault}");
     }
 
@@ -94,15 +89,13 @@ internal sealed class FlakyDatabase(string directory)
 
     private void Answer()
     {
-        if (Fault != Fault.None)
-            throw new StoreUnreachableException("told not to answer");
+        if (Fault != Fault.None) throw new StoreUnreachableException("told not to answer");
     }
 
     /// <summary>Writes that were given up as not confirmed are done now.</summary>
     public void LandLateWrites()
     {
-        foreach (var events in _late)
-            Append(events);
+        foreach (var events in _late) Append(events);
         _late.Clear();
     }
 }

@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Core.OfflinePeriods;
 using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Tests.Spool;
@@ -24,8 +22,7 @@ internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner
 
     public void AddRejected(IReadOnlyList<RejectedEvent> rejected) => database.Write(() =>
     {
-        foreach (var one in rejected)
-            database.Rejected.TryAdd(one.Event, one);
+        foreach (var one in rejected) database.Rejected.TryAdd(one.Event, one);
         return true;
     });
 

@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Storage.Spool;
 using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Tests.Spool;
@@ -16,7 +14,8 @@ public sealed class SpoolFileTests : IDisposable
     {
         var events = Enumerable.Range(0, 10_000).Select(i => new EventToAppend(
             new(
-                new(1 + (i % 3), long.MaxValue - (i % 5)), (Status)(1 + (i % 7)), (Origin)(1 + (i % 4)), i - 99, $"~{i}"),
+                new(1 + (i % 3), long.MaxValue - (i % 5)),
+                (Status)(1 + (i % 7)), (Origin)(1 + (i % 4)), i - 99, $"~{i}"),
             RecordedAtMs: i,
             AnyOccurredAt: i % 2 == 0)).ToList();
         using (var spool = SpoolFile.Open(_directory.Path))
@@ -29,7 +28,7 @@ public sealed class SpoolFileTests : IDisposable
         {
             Assert.Equal(events.Count, spool.Count);
             Assert.Equal(events, spool.ReadAll().Select(spooled => spooled.ToAppend));
-            Assert.Equal(events[..7], spool.ReadFirst(7).Select(spooled => spooled.ToAppend));
+            Assert.Equal(events[..7], spool.ReadAfter(0, 7).Select(spooled => spooled.ToAppend));
             Assert.Equal(
                 events.Where(one => one.Event.Agent == events[4].Event.Agent).Select(one => one.Event),
                 spool.Read(events[4].Event.Agent).OrderBy(one => one.OccurredAtMs));
@@ -46,7 +45,7 @@ public sealed class SpoolFileTests : IDisposable
             spool.Append([.. Enumerable.Range(0, 60_000).Select(i => Event($"{i}-" + new string('x', 120)))]);
             Assert.InRange(spool.Bytes, 17 << 20, 64 << 20);
 
-            spool.RemoveThrough(spool.ReadFirst(40_000)[^1].Number);
+            spool.RemoveThrough(spool.ReadAfter(0, 40_000)[^1].Number);
             Assert.Equal(20_000, spool.Count);
             spool.RemoveThrough(long.MaxValue);
 
@@ -78,14 +77,14 @@ public sealed class SpoolFileTests : IDisposable
         using (SpoolFile.Open(_directory.Path))
         {
             var refused = Assert.Throws<StoreException>(() => SpoolFile.Open(_directory.Path));
-            Assert.Contains("in use by another server", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("in use by another server", refused.Message);
         }
 
         using (SqliteStatusStore.Open(_directory.Path))
             Assert.Throws<StoreException>(() => SpoolFile.Open(_directory.Path));
         File.WriteAllText(_directory.File(SpoolFile.FileName), new string('x', 1_000));
         var foreign = Assert.Throws<StoreException>(() => SpoolFile.Open(_directory.Path));
-        Assert.Contains("not a SQLite database", foreign.Message, StringComparison.Ordinal);
+        Assert.Contains("not a SQLite database", foreign.Message);
     }
 
     private static EventToAppend Event(string id) =>

@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Storage.Spool;
-
 namespace AgentStatus.Storage.Tests.Spool;
 
 /// <summary>Random appends, outages, lost answers, late writes, restarts and drains, with an auditor that keeps what
@@ -34,8 +31,7 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
         TryConnect();
         AwaitProbe();
         _database.LandLateWrites();
-        while (Store.SpooledCount > 0)
-            Drain();
+        while (Store.SpooledCount > 0) Drain();
         Audit();
         Reopen();
         Audit();
@@ -43,20 +39,14 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
 
     private void Step(int choice)
     {
-        if (choice < 10)
-            Append();
-        else if (choice < 13)
-            Drain();
+        if (choice < 10) Append();
+        else if (choice < 13) Drain();
         else if (choice < 15)
             _database.Fault = _database.Fault == Fault.None ? (Fault)random.Next(1, 4) : Fault.None;
-        else if (choice == 15)
-            Reopen();
-        else if (!_isConnected)
-            TryConnect();
-        else if (choice == 16)
-            _database.LandLateWrites();
-        else if (choice == 17)
-            _database.Append(RandomEvents());
+        else if (choice == 15) Reopen();
+        else if (!_isConnected) TryConnect();
+        else if (choice == 16) _database.LandLateWrites();
+        else if (choice == 17) _database.Append(RandomEvents());
     }
 
     private void Append()
@@ -129,10 +119,8 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
             .SelectMany(agent => Store.ReadEvents(agent, long.MinValue, long.MaxValue))
             .ToDictionary(IdOf);
         Assert.Equal(_database.First.OrderBy(one => one.Key), stored.OrderBy(one => one.Key));
-        foreach (var (sent, answer) in _answers)
-            Audit(sent, answer, stored[IdOf(sent.Event)]);
-        foreach (var rejected in _foundRejected)
-            Assert.NotEqual(rejected, stored[IdOf(rejected)]);
+        foreach (var (sent, answer) in _answers) Audit(sent, answer, stored[IdOf(sent.Event)]);
+        foreach (var rejected in _foundRejected) Assert.NotEqual(rejected, stored[IdOf(rejected)]);
     }
 
     /// <summary>What was taken is stored, or is rejected and had been acknowledged as spooled only.</summary>
@@ -141,8 +129,7 @@ internal sealed class SpoolSimulation(Random random, string directory) : IDispos
         Assert.Equal(answer.Outcome == AppendOutcome.Stored ? sent.Event : answer.Stored, answer.Stored);
         var expected = answer.Outcome == AppendOutcome.Conflict ? AppendOutcome.Conflict : AppendOutcome.Duplicate;
         Assert.Equal(expected, sent.CompareWith(answer.Stored).Outcome);
-        if (!answer.IsSpooled)
-            Assert.Equal(answer.Stored, stored);
+        if (!answer.IsSpooled) Assert.Equal(answer.Stored, stored);
         else if (!_foundRejected.Contains(answer.Stored))
             Assert.Equal(AppendOutcome.Duplicate, (sent with { Event = answer.Stored }).CompareWith(stored).Outcome);
     }

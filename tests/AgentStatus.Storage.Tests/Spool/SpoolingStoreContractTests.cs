@@ -1,5 +1,3 @@
-using AgentStatus.Storage.Spool;
-
 namespace AgentStatus.Storage.Tests.Spool;
 
 /// <summary>With a store that answers, a spool in front of it changes nothing.</summary>

@@ -1,5 +1,3 @@
-using AgentStatus.Storage.Spool;
-
 namespace AgentStatus.Storage.Tests.Spool;
 
 public sealed partial class SpoolingStoreTests
@@ -37,7 +35,7 @@ public sealed partial class SpoolingStoreTests
     {
         _database.Fault = Fault.Unreachable;
         Append(Event("a", 5));
-        var calls = _database.Calls;
+        var asked = _database.Asked;
 
         Append(Event("b", 6));
         Assert.Throws<StoreUnreachableException>(() => _store.AddHours(new(1, 1, 1, "{}")));
@@ -49,7 +47,7 @@ public sealed partial class SpoolingStoreTests
         Assert.Throws<StoreUnreachableException>(() => _store.OfflinePeriods.FindStale(1, 0));
         Assert.Throws<StoreUnreachableException>(() => _store.Follow());
         Assert.Same(DrainResult.Nothing, _store.Drain(10));
-        Assert.Equal(calls, _database.Calls);
+        Assert.Equal(asked, _database.Asked);
         Assert.Equal(["a@5", "b@6"], Spooled());
     }
 

@@ -1,5 +1,3 @@
-using AgentStatus.Core;
-
 namespace AgentStatus.Storage.Tests.Spool;
 
 public sealed partial class SpoolingStoreTests

@@ -1,6 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Storage.Spool;
-
 namespace AgentStatus.Storage.Tests.Spool;
 
 /// <summary>The spool in front of a store that stops answering, step by step.</summary>
@@ -44,8 +41,7 @@ public sealed partial class SpoolingStoreTests : IDisposable
     {
         _store.Dispose();
         _store = Open();
-        if (connect)
-            _store.Connect();
+        if (connect) _store.Connect();
     }
 
     private void Recover()

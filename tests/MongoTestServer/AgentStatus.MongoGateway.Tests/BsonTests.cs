@@ -32,8 +32,7 @@ public sealed class BsonTests
         var bytes = new BsonWriter().String("a", "b").Document("c", new BsonWriter().Int32("d", 1)).Ok().ToBytes();
         var copy = new BsonWriter();
 
-        foreach (var element in new BsonDocument(bytes).Elements())
-            copy.Copy(element);
+        foreach (var element in new BsonDocument(bytes).Elements()) copy.Copy(element);
 
         Assert.Equal(bytes, copy.ToBytes());
     }

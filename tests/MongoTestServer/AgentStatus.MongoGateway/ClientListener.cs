@@ -20,8 +20,7 @@ internal sealed class ClientListener(IPEndPoint address, Func<Socket, int, Task>
     {
         get
         {
-            lock (_lock)
-                return _listening is not null;
+            lock (_lock) return _listening is not null;
         }
     }
 
@@ -59,8 +58,7 @@ internal sealed class ClientListener(IPEndPoint address, Func<Socket, int, Task>
         var cut = 0;
         foreach (var (id, socket) in _open)
         {
-            if (!_open.TryRemove(id, out _))
-                continue;
+            if (!_open.TryRemove(id, out _)) continue;
             socket.LingerState = new LingerOption(true, 0);
             socket.Dispose();
             cut++;
@@ -72,8 +70,7 @@ internal sealed class ClientListener(IPEndPoint address, Func<Socket, int, Task>
     {
         try
         {
-            while (true)
-                _ = ServeAsync(await listening.AcceptAsync());
+            while (true) _ = ServeAsync(await listening.AcceptAsync());
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

@@ -1,8 +1,6 @@
 using System.Net.Sockets;
 using AgentStatus.MongoGateway.Commands;
-using AgentStatus.MongoGateway.Engine;
 using AgentStatus.MongoGateway.Faults;
-using AgentStatus.MongoGateway.Wire;
 
 namespace AgentStatus.MongoGateway;
 
@@ -24,8 +22,7 @@ internal sealed class ClientSession(CommandTable commands, FaultPlan faults, Tim
             while (await reader.ReadAsync(CancellationToken.None) is { } request)
             {
                 await faults.WhileFrozenAsync(CancellationToken.None);
-                if (!await AnswerAsync(request, client, stream))
-                    return;
+                if (!await AnswerAsync(request, client, stream)) return;
             }
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
@@ -47,8 +44,7 @@ internal sealed class ClientSession(CommandTable commands, FaultPlan faults, Tim
     {
         if (faults.Take(FaultKind.Delay, request.Command) is { } delay)
             await Task.Delay(TimeSpan.FromMilliseconds(delay.Amount), time);
-        if (faults.Take(FaultKind.LoseRequest, request.Command) is not null)
-            return false;
+        if (faults.Take(FaultKind.LoseRequest, request.Command) is not null) return false;
 
         var answer = faults.Take(FaultKind.Fail, request.Command) is { } failure
             ? EngineErrors.Answer(failure.Amount, "ordered by a test", RetriedCodes.Contains(failure.Amount))
@@ -56,8 +52,7 @@ internal sealed class ClientSession(CommandTable commands, FaultPlan faults, Tim
 
         if (faults.Take(FaultKind.DelayAnswer, request.Command) is { } answerDelay)
             await Task.Delay(TimeSpan.FromMilliseconds(answerDelay.Amount), time);
-        if (faults.Take(FaultKind.LoseAnswer, request.Command) is not null)
-            return false;
+        if (faults.Take(FaultKind.LoseAnswer, request.Command) is not null) return false;
         await faults.WhileFrozenAsync(CancellationToken.None);
         if (faults.Take(FaultKind.SwallowAnswer, request.Command) is null && !request.Unacknowledged)
             await stream.WriteAsync(AnswerWriter.Frame(request, answer));

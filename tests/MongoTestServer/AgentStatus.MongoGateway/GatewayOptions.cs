@@ -18,8 +18,7 @@ internal sealed record GatewayOptions(IPEndPoint Listen, IPEndPoint Control, str
             new IPEndPoint(IPAddress.Loopback, 27717), new IPEndPoint(IPAddress.Loopback, 27719), "");
         for (var rest = arguments.AsSpan(); rest.Length > 0; rest = rest[2..])
         {
-            if (rest.Length < 2)
-                return null;
+            if (rest.Length < 2) return null;
             switch (rest[0])
             {
                 case "--postgres":

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using AgentStatus.MongoGateway;
 using AgentStatus.MongoGateway.Commands;
-using AgentStatus.MongoGateway.Engine;
 using AgentStatus.MongoGateway.Faults;
 using Npgsql;
 

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using AgentStatus.Cli.Load;
-using AgentStatus.Client.Tests.Fakes;
-using Grpc.Core;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentStatus.Client.Tests.Cli.Load;
@@ -11,7 +9,7 @@ public sealed class LoadTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task A_mixed_load_makes_every_call_and_shows_what_they_met()
+    public async Task A_mixed_load_makes_every_request_and_shows_what_they_met()
     {
         await using var server = await FakeServer.StartAsync();
 
@@ -19,10 +17,11 @@ public sealed class LoadTests
             await Shell.RunAsync(server, "load --rate 2000 --duration 1 --profile mixed --agents 10 --company 7");
 
         Assert.Equal((0, ""), (exitCode, error));
-        Assert.Contains("2,000 calls in ", output, StringComparison.Ordinal);
-        Assert.Contains("No errors.", output, StringComparison.Ordinal);
-        Assert.Contains("p99.9", output, StringComparison.Ordinal);
-        Assert.Equal((1_800, 198, 2), (server.Service.Classified.Count, server.Service.Recorded.Count, server.Service.BrokenDown.Count));
+        Assert.Contains("2,000 calls in ", output);
+        Assert.Contains("No errors.", output);
+        Assert.Contains("p99.9", output);
+        Assert.Equal((1_800, 198, 2), (
+            server.Service.Classified.Count, server.Service.Recorded.Count, server.Service.BrokenDown.Count));
         Assert.All(server.Service.Classified, ring => Assert.Equal(7, ring.CompanyId));
         Assert.Equal(198, server.Service.Recorded.Select(recorded => recorded.EventId).Distinct().Count());
     }
@@ -39,12 +38,12 @@ public sealed class LoadTests
         var (exitCode, _, error) = await Shell.RunAsync(server, $"load {given}");
 
         Assert.NotEqual(0, exitCode);
-        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Contains(expected, error);
         Assert.Empty(server.Service.Classified);
     }
 
     [Fact]
-    public async Task Failed_calls_are_counted_by_their_status()
+    public async Task Failed_requests_are_counted_by_their_status()
     {
         await using var server = await FakeServer.StartAsync();
         server.Service.OnClassify = (_, _) => throw new RpcException(new(StatusCode.InvalidArgument, "no"));
@@ -52,16 +51,16 @@ public sealed class LoadTests
         var (exitCode, output, _) = await Shell.RunAsync(server, "load --rate 100 --duration 1 --profile ring");
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("INVALID_ARGUMENT: 100 calls", output, StringComparison.Ordinal);
+        Assert.Contains("INVALID_ARGUMENT: 100 calls", output);
     }
 
     [Fact]
-    public async Task A_server_that_stalls_makes_all_calls_late_that_were_due_meanwhile()
+    public async Task A_server_that_stalls_makes_all_requests_late_that_were_due_meanwhile()
     {
         var clock = new FakeTimeProvider();
         var stall = new TaskCompletionSource();
         var begun = new ConcurrentBag<long>();
-        var run = new LoadRun(100, TimeSpan.FromSeconds(1), Call, clock);
+        var run = new LoadRun(100, TimeSpan.FromSeconds(1), AskAsync, clock);
 
         var running = run.RunAsync(CancellationToken.None);
         while (begun.Count < 100) clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -74,7 +73,7 @@ public sealed class LoadTests
         Assert.True(summary.Max >= TimeSpan.FromMilliseconds(980), $"{summary} after {stalledMs} ms");
         Assert.InRange((summary.Max - summary.P50).TotalMilliseconds, 450, 550);
 
-        Task Call(long number, CancellationToken cancellationToken)
+        Task AskAsync(long number, CancellationToken cancellationToken)
         {
             begun.Add(number);
             return stall.Task;

@@ -24,8 +24,7 @@ internal sealed class CuttableLine : IDisposable
         _listener.Stop();
         lock (_sockets)
         {
-            foreach (var socket in _sockets)
-                socket.Dispose();
+            foreach (var socket in _sockets) socket.Dispose();
             _sockets.Clear();
         }
     }
@@ -49,8 +48,7 @@ internal sealed class CuttableLine : IDisposable
             {
                 var near = await listener.AcceptSocketAsync();
                 var far = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                lock (_sockets)
-                    _sockets.AddRange([near, far]);
+                lock (_sockets) _sockets.AddRange([near, far]);
                 await far.ConnectAsync(_target);
                 _ = Forward(near, far);
                 _ = Forward(far, near);

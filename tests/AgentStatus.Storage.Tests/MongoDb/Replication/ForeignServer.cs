@@ -1,9 +1,3 @@
-using AgentStatus.Core;
-using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Replication;
-using MongoDB.Bson;
-using MongoDB.Driver;
-
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>A server of which only what it wrote is there, document by document: so it can do anything at any
@@ -14,7 +8,7 @@ internal sealed class ForeignServer(TestDatabase database, string id)
 
     public ForeignServer Says(long confirmedThrough)
     {
-        database.Collection(Collections.Servers).ReplaceOne(
+        database.Collection(ServerDocument.Collection).ReplaceOne(
             new BsonDocument("_id", id),
             new BsonDocument
             {

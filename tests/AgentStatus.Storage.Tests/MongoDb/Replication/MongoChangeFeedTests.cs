@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using AgentStatus.Core;
-using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Replication;
 
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
@@ -18,8 +15,7 @@ public sealed class MongoChangeFeedTests : IDisposable
 
     public void Dispose()
     {
-        foreach (var store in _stores)
-            store.Dispose();
+        foreach (var store in _stores) store.Dispose();
         _database.Dispose();
     }
 

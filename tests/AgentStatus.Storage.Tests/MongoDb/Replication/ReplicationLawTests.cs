@@ -1,5 +1,3 @@
-using AgentStatus.Storage.MongoDb.Replication;
-
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>The law of following: nothing that is stored is missed, and what was acknowledged before known_through has
@@ -17,20 +15,8 @@ public sealed class ReplicationLawTests
     [Fact]
     public void Whatever_happens_nothing_is_missed_and_known_through_is_true()
     {
-        var given = Environment.GetEnvironmentVariable("AGENTSTATUS_TEST_SEED");
         var counts = new SortedDictionary<string, int>();
-        for (var run = 0; run < (given is null ? 60 : 1); run++)
-        {
-            var seed = given is null ? Random.Shared.Next() : int.Parse(given, null);
-            try
-            {
-                Run(new(seed), counts);
-            }
-            catch (Exception failure)
-            {
-                throw new InvalidOperationException($"seed {seed}: {failure.Message}", failure);
-            }
-        }
+        Seeds.ForEach(60, random => Run(random, counts));
         foreach (var (what, count) in counts)
             TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {count}");
     }
@@ -47,17 +33,14 @@ public sealed class ReplicationLawTests
             database.Step();
             if (writers.Count(writer => !writer.IsGone) < 3)
                 writers.Add(new($"server{writers.Count}", database, limits, random, audit));
-            foreach (var writer in writers)
-                writer.Step();
-            foreach (var follower in followers)
-                follower.Step();
+            foreach (var writer in writers) writer.Step();
+            foreach (var follower in followers) follower.Step();
         }
         for (var step = 0; step < 500; step++)
         {
             database.RealMs++;
             database.Settle();
-            foreach (var writer in writers)
-                writer.Finish();
+            foreach (var writer in writers) writer.Finish();
         }
         Assert.All(writers, writer => Assert.True(writer.IsGone || writer.IsIdle));
         database.Settle();

@@ -1,5 +1,3 @@
-using AgentStatus.Storage.MongoDb.Replication;
-
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>A document of the simulation: an event under a server's number.</summary>
@@ -29,8 +27,7 @@ internal sealed class SimulatedDatabase(Random random)
     /// <summary>Lands an event. Null if its id is taken; else where in the log it stands.</summary>
     public int? Insert(SimulatedEvent inserted)
     {
-        if (!_ids.Add(inserted.EventId))
-            return null;
+        if (!_ids.Add(inserted.EventId)) return null;
         _log.Add(inserted);
         _landedAtMs.Add(RealMs);
         return _log.Count;
@@ -53,8 +50,7 @@ internal sealed class SimulatedDatabase(Random random)
         var stored = (SimulatedEvent)_log.FindLast(one => one is SimulatedEvent found && found.EventId == eventId)!;
         var server = (ServerDocument)_log.FindLast(
             one => one is ServerDocument found && found.Id == stored.ServerId)!;
-        if (!server.IsStopped && ClockMs - server.SeenAtMs <= silentFor.TotalMilliseconds)
-            return 0;
+        if (!server.IsStopped && ClockMs - server.SeenAtMs <= silentFor.TotalMilliseconds) return 0;
         audit.Count("servers recalled");
         audit.Refreshed(server.Id);
         _log.Add(server with { SeenAtMs = ClockMs });
@@ -68,12 +64,9 @@ internal sealed class SimulatedDatabase(Random random)
     public void Step()
     {
         RealMs += random.Next(3);
-        if (_standsStill > 0)
-            _standsStill--;
-        else if (random.Next(3) > 0)
-            See(random.Next(_visible, _log.Count + 1));
-        if (random.Next(60) == 0)
-            FailOver();
+        if (_standsStill > 0) _standsStill--;
+        else if (random.Next(3) > 0) See(random.Next(_visible, _log.Count + 1));
+        if (random.Next(60) == 0) FailOver();
     }
 
     /// <summary>Everything that landed is there for all to see.</summary>
@@ -93,14 +86,12 @@ internal sealed class SimulatedDatabase(Random random)
         _standsStill = random.Next(15);
         _skewMs = random.Next(-40, 41);
         var kept = random.Next(_committed, _log.Count + 1);
-        foreach (var lost in _log.Skip(kept).OfType<SimulatedEvent>())
-            _ids.Remove(lost.EventId);
+        foreach (var lost in _log.Skip(kept).OfType<SimulatedEvent>()) _ids.Remove(lost.EventId);
         _log.RemoveRange(kept, _log.Count - kept);
         _landedAtMs.RemoveRange(kept, _landedAtMs.Count - kept);
         // What a new primary does not show at once is recent.
         var shownMs = RealMs - random.Next(100);
-        while (_visible > 0 && _landedAtMs[_visible - 1] > shownMs)
-            _visible--;
+        while (_visible > 0 && _landedAtMs[_visible - 1] > shownMs) _visible--;
     }
 }
 

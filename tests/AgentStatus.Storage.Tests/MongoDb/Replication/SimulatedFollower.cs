@@ -1,5 +1,3 @@
-using AgentStatus.Storage.MongoDb.Replication;
-
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>A server that follows, one step of a reading at a time, so that anything can happen between the
@@ -22,18 +20,15 @@ internal sealed class SimulatedFollower(
 
     public void Step(bool isCalm = false)
     {
-        if (!isCalm && database.RealMs < _pausedUntilMs)
-            return;
+        if (!isCalm && database.RealMs < _pausedUntilMs) return;
         var accident = isCalm ? -1 : random.Next(250);
-        if (accident == 0)
-            Restart();
+        if (accident == 0) Restart();
         else if (accident < 4 && accident > 0)
             _pausedUntilMs = database.RealMs + random.Next(1_000);
         else if (accident < 20 && accident > 0)
             _steps = null; // The reading failed: whatever it found is forgotten.
         _steps ??= (_others is null ? Begin() : Read()).GetEnumerator();
-        if (!_steps.MoveNext())
-            _steps = null;
+        if (!_steps.MoveNext()) _steps = null;
     }
 
     private void Restart()
@@ -49,14 +44,12 @@ internal sealed class SimulatedFollower(
         var (atMs, _, election) = (database.ClockMs, database.RealMs, database.Election);
         var place = database.Refresh("follower", 0, isStopped: false);
         yield return true;
-        if (!database.IsConfirmed(place, election))
-            yield break;
+        if (!database.IsConfirmed(place, election)) yield break;
         var view = database.Look();
         var others = new OtherServers(limits, view.ServersSeenSince(0), atMs);
         yield return true;
         _election = view.Election;
-        if (view.Election != election)
-            yield break;
+        if (view.Election != election) yield break;
         const int Portions = 8;
         for (var portion = 0; portion < Portions; portion++)
         {
@@ -72,8 +65,7 @@ internal sealed class SimulatedFollower(
         var (atMs, realMs, election) = (database.ClockMs, database.RealMs, database.Election);
         var place = database.Refresh("follower", 0, isStopped: false);
         yield return true;
-        if (!database.IsConfirmed(place, election))
-            yield break;
+        if (!database.IsConfirmed(place, election)) yield break;
         _stale = random.Next(3) == 0 ? database.Look() : null; // A deposed primary goes on answering.
         var servers = Look(election).ServersSeenSince(_others!.SeenSinceMs);
         _others.Update(servers);

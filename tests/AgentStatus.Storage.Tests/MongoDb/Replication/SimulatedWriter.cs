@@ -1,6 +1,3 @@
-using AgentStatus.Storage.MongoDb;
-using AgentStatus.Storage.MongoDb.Replication;
-
 namespace AgentStatus.Storage.Tests.MongoDb.Replication;
 
 /// <summary>A server that writes: stamps batches, whose documents land one by one in any order, answered, timed out,
@@ -24,8 +21,7 @@ internal sealed class SimulatedWriter(
     public void Step()
     {
         LandSomething();
-        if (IsGone || database.RealMs < _pausedUntilMs)
-            return;
+        if (IsGone || database.RealMs < _pausedUntilMs) return;
         switch (random.Next(400))
         {
             case 0: _diedAtMs = database.RealMs; return;
@@ -36,8 +32,7 @@ internal sealed class SimulatedWriter(
             case < 140 when _spool.Count > 0: WriteAgain(); break;
         }
         // Between the stamping and the sending a pause can last any time.
-        foreach (var batch in _flying.Where(_ => random.Next(6) == 0))
-            batch.IsSent = true;
+        foreach (var batch in _flying.Where(_ => random.Next(6) == 0)) batch.IsSent = true;
         Answer();
     }
 
@@ -45,14 +40,11 @@ internal sealed class SimulatedWriter(
     public void Finish()
     {
         _pausedUntilMs = 0;
-        foreach (var batch in _flying)
-            batch.IsSent = true;
+        foreach (var batch in _flying) batch.IsSent = true;
         LandSomething();
-        if (IsGone)
-            return;
+        if (IsGone) return;
         Refresh();
-        if (_spool.Count > 0)
-            WriteAgain();
+        if (_spool.Count > 0) WriteAgain();
         Answer(mayTimeOut: false);
     }
 
@@ -73,28 +65,23 @@ internal sealed class SimulatedWriter(
     private void Send(List<Event> events)
     {
         var first = _numbers.Take(events.Count);
-        for (var i = 0; i < events.Count; i++)
-            events[i].Numbers.Add(first + i);
+        for (var i = 0; i < events.Count; i++) events[i].Numbers.Add(first + i);
         _flying.Add(new(events, database.Election));
     }
 
     private void LandSomething()
     {
         // The network holds nothing back for longer than others watch; what was not sent dies with its server.
-        if (database.RealMs - _diedAtMs > limits.WatchFor.TotalMilliseconds / 4)
-            return;
+        if (database.RealMs - _diedAtMs > limits.WatchFor.TotalMilliseconds / 4) return;
         foreach (var batch in _flying.Where(batch => batch.IsSent && batch.ToLand.Count > 0 && random.Next(4) == 0))
         {
             var document = batch.ToLand[random.Next(batch.ToLand.Count)];
             batch.ToLand.Remove(document);
             var place = database.Insert(new(id, document.Number, document.EventId));
-            if (place is not null)
-                audit.Landed(id, document.EventId);
-            else
-                batch.Taken.Add(document.EventId);
+            if (place is not null) audit.Landed(id, document.EventId);
+            else batch.Taken.Add(document.EventId);
             batch.Place = Math.Max(batch.Place, place ?? database.LogLength);
-            if (batch.Election != database.Election)
-                batch.IsBroken = true;
+            if (batch.Election != database.Election) batch.IsBroken = true;
         }
     }
 
@@ -118,8 +105,7 @@ internal sealed class SimulatedWriter(
     private void TimeOut(Batch batch)
     {
         batch.IsTimedOut = true;
-        foreach (var one in batch.Events)
-            _spool.Enqueue(one);
+        foreach (var one in batch.Events) _spool.Enqueue(one);
     }
 
     private void Acknowledge(Batch batch)
@@ -127,13 +113,11 @@ internal sealed class SimulatedWriter(
         foreach (var taken in batch.Taken)
             batch.Place = Math.Max(batch.Place, database.Recall(taken, limits.WatchFor / 2, audit));
         batch.Taken.Clear();
-        if (!database.IsConfirmed(batch.Place, batch.Election))
-            return;
+        if (!database.IsConfirmed(batch.Place, batch.Election)) return;
         _flying.Remove(batch);
         foreach (var one in batch.Events)
         {
-            foreach (var number in one.Numbers)
-                _numbers.Close(number, 1);
+            foreach (var number in one.Numbers) _numbers.Close(number, 1);
             audit.Acknowledged(one.Id);
         }
     }
@@ -142,10 +126,8 @@ internal sealed class SimulatedWriter(
     {
         if (_refreshing is { } sent)
         {
-            if (database.IsConfirmed(sent.Place, sent.Election))
-                _refreshedAtMs = sent.AtMs;
-            else if (sent.Election == database.Election)
-                return;
+            if (database.IsConfirmed(sent.Place, sent.Election)) _refreshedAtMs = sent.AtMs;
+            else if (sent.Election == database.Election) return;
             _refreshing = null;
         }
         var place = database.Refresh(id, _numbers.ConfirmedThrough, isStopped: false);
@@ -155,8 +137,7 @@ internal sealed class SimulatedWriter(
 
     private void Stop()
     {
-        if (_numbers.ConfirmedThrough < _numbers.Taken)
-            return;
+        if (_numbers.ConfirmedThrough < _numbers.Taken) return;
         database.Refresh(id, _numbers.ConfirmedThrough, isStopped: true);
         _diedAtMs = database.RealMs;
     }

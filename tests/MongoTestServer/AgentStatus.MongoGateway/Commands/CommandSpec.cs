@@ -1,5 +1,3 @@
-using AgentStatus.MongoGateway.Wire;
-
 namespace AgentStatus.MongoGateway.Commands;
 
 /// <summary>What of a request goes to the engine.</summary>

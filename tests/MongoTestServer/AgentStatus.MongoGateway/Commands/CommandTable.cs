@@ -1,6 +1,3 @@
-using AgentStatus.MongoGateway.Engine;
-using AgentStatus.MongoGateway.Wire;
-
 namespace AgentStatus.MongoGateway.Commands;
 
 /// <summary>Runs one command and returns the document that answers it.</summary>
@@ -61,7 +58,6 @@ internal sealed class CommandTable
 
     private void Add(Command command, params string[] names)
     {
-        foreach (var name in names)
-            _commands[name] = command;
+        foreach (var name in names) _commands[name] = command;
     }
 }

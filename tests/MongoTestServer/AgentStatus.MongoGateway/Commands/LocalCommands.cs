@@ -1,6 +1,3 @@
-using AgentStatus.MongoGateway.Engine;
-using AgentStatus.MongoGateway.Wire;
-
 namespace AgentStatus.MongoGateway.Commands;
 
 /// <summary>What drivers ask a server about itself. The gateway says that it is the primary of a replica set with one

@@ -1,6 +1,3 @@
-using AgentStatus.MongoGateway.Engine;
-using AgentStatus.MongoGateway.Wire;
-
 namespace AgentStatus.MongoGateway.Commands;
 
 /// <summary>Collections, indexes and databases. An index is built when createIndexes answers.</summary>
@@ -32,8 +29,7 @@ internal sealed class SchemaCommands(DocumentDb engine)
 
     public async Task<byte[]> DropDatabaseAsync(Request request, Client client, CancellationToken cancel)
     {
-        await engine.AskAsync(
-            $"select convert_to({Api}drop_database($1)::text, 'UTF8')", cancel, request.Database);
+        await engine.AskAsync($"select convert_to({Api}drop_database($1)::text, 'UTF8')", cancel, request.Database);
         return new BsonWriter().String("dropped", request.Database).Ok().ToBytes();
     }
 

@@ -1,6 +1,3 @@
-using AgentStatus.MongoGateway.Engine;
-using AgentStatus.MongoGateway.Wire;
-
 namespace AgentStatus.MongoGateway.Commands;
 
 /// <summary>insert, update, delete and findAndModify: all that a fault takes for a write.</summary>
@@ -23,8 +20,7 @@ internal sealed class WriteCommands(DocumentDb engine)
     {
         var document = new BsonDocument(answer);
         var errors = document.Find("writeErrors"u8);
-        if (errors.Type == 0)
-            return answer;
+        if (errors.Type == 0) return answer;
         var rewritten = new BsonWriter();
         foreach (var element in document.Elements().Where(e => !e.Is("writeErrors"u8)))
             rewritten.Copy(element);

@@ -14,10 +14,8 @@ internal sealed class CursorShelf
     /// <summary>Keeps where the page's cursor goes on; returns the page's answer.</summary>
     public byte[] Keep(Page page)
     {
-        if (_continuations.Count >= MaxCursors)
-            _continuations.Clear();
-        if (page.Continuation is not null)
-            _continuations[page.CursorId] = page.Continuation;
+        if (_continuations.Count >= MaxCursors) _continuations.Clear();
+        if (page.Continuation is not null) _continuations[page.CursorId] = page.Continuation;
         return page.Answer;
     }
 

@@ -84,8 +84,7 @@ internal sealed class DocumentDb : IAsyncDisposable
             try
             {
                 await using var command = _source.CreateCommand(sql);
-                foreach (var argument in arguments)
-                    command.Parameters.Add(Parameter(argument));
+                foreach (var argument in arguments) command.Parameters.Add(Parameter(argument));
                 await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancel);
                 if (!await reader.ReadAsync(cancel))
                     throw new CommandException(EngineErrors.InternalError, "The engine gave no answer.");
@@ -98,8 +97,7 @@ internal sealed class DocumentDb : IAsyncDisposable
             {
                 var told = EngineErrors.Translate(e);
                 // The pool's other connections died with this one: without this each would fail one command more.
-                if (told is DatabaseLostException)
-                    _source.Clear();
+                if (told is DatabaseLostException) _source.Clear();
                 throw told;
             }
         }

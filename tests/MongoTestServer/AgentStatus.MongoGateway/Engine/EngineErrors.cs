@@ -1,4 +1,3 @@
-using AgentStatus.MongoGateway.Wire;
 using Npgsql;
 
 namespace AgentStatus.MongoGateway.Engine;

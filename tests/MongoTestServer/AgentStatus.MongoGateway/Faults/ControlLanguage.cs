@@ -18,38 +18,28 @@ internal sealed class ControlLanguage(FaultPlan plan, ClientListener listener, E
         }
     }
 
-    private string Obey(string[] words)
+    private string Obey(string[] words) => words switch
     {
-        switch (words)
+        ["status"] =>
+            $"ok connections={listener.Connections} accepting={(listener.Accepting ? 1 : 0)} {plan.Describe()}",
+        ["reset"] => Done(() =>
         {
-            case ["status"]:
-                return $"ok connections={listener.Connections} accepting={(listener.Accepting ? 1 : 0)} " +
-                    plan.Describe();
-            case ["reset"]:
-                plan.Reset();
-                listener.Accept();
-                return "ok";
-            case ["cut"]:
-                return $"ok {listener.Cut()}";
-            case ["refuse"]:
-                listener.Refuse();
-                return "ok";
-            case ["accept"]:
-                listener.Accept();
-                return "ok";
-            case ["elect"]:
-                elections.Elect();
-                return "ok";
-            case ["freeze"]:
-                plan.Freeze();
-                return "ok";
-            case ["thaw"]:
-                plan.Thaw();
-                return "ok";
-            default:
-                plan.Add(ParseFault(words));
-                return "ok";
-        }
+            plan.Reset();
+            listener.Accept();
+        }),
+        ["cut"] => $"ok {listener.Cut()}",
+        ["refuse"] => Done(listener.Refuse),
+        ["accept"] => Done(() => listener.Accept()),
+        ["elect"] => Done(elections.Elect),
+        ["freeze"] => Done(plan.Freeze),
+        ["thaw"] => Done(plan.Thaw),
+        _ => Done(() => plan.Add(ParseFault(words))),
+    };
+
+    private static string Done(Action order)
+    {
+        order();
+        return "ok";
     }
 
     private static Fault ParseFault(string[] words) => words switch

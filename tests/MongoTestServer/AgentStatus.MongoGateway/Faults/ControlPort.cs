@@ -17,8 +17,7 @@ internal sealed class ControlPort(IPEndPoint address, ControlLanguage language)
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        while (true)
-            _ = ServeAsync(await _listener.AcceptTcpClientAsync(cancel), cancel);
+        while (true) _ = ServeAsync(await _listener.AcceptTcpClientAsync(cancel), cancel);
     }
 
     private async Task ServeAsync(TcpClient client, CancellationToken cancel)

@@ -15,8 +15,7 @@ internal sealed class FaultPlan
 
     public void Add(Fault fault)
     {
-        lock (_lock)
-            _faults.Add(fault);
+        lock (_lock) _faults.Add(fault);
     }
 
     /// <summary>From now on nothing is run and nothing is answered, as if the network were gone, until Thaw.</summary>
@@ -39,15 +38,13 @@ internal sealed class FaultPlan
     public void Reset()
     {
         Thaw();
-        lock (_lock)
-            _faults.Clear();
+        lock (_lock) _faults.Clear();
     }
 
     /// <summary>Ends when the gateway is not frozen.</summary>
     public Task WhileFrozenAsync(CancellationToken cancel)
     {
-        lock (_lock)
-            return _frozen is null ? Task.CompletedTask : _frozen.Task.WaitAsync(cancel);
+        lock (_lock) return _frozen is null ? Task.CompletedTask : _frozen.Task.WaitAsync(cancel);
     }
 
     /// <summary>The first fault of that kind that this command meets, used up by one; null: none.</summary>
@@ -56,13 +53,10 @@ internal sealed class FaultPlan
         lock (_lock)
         {
             var index = _faults.FindIndex(f => f.Kind == kind && Meets(f.Target, command));
-            if (index < 0)
-                return null;
+            if (index < 0) return null;
             var fault = _faults[index];
-            if (fault.Left is 1)
-                _faults.RemoveAt(index);
-            else
-                _faults[index] = fault with { Left = fault.Left - 1 };
+            if (fault.Left is 1) _faults.RemoveAt(index);
+            else _faults[index] = fault with { Left = fault.Left - 1 };
             return fault;
         }
     }
@@ -70,8 +64,7 @@ internal sealed class FaultPlan
     /// <summary>Counts a command that was run, whether or not its answer arrived.</summary>
     public void Count(string command)
     {
-        lock (_lock)
-            _counts[command] = _counts.GetValueOrDefault(command) + 1;
+        lock (_lock) _counts[command] = _counts.GetValueOrDefault(command) + 1;
     }
 
     /// <summary>One line: the state, the faults not used up, and how often each command was run.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace AgentStatus.MongoGateway.Wire;
 
 /// <summary>Frames an answer in the protocol in which its request came.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace AgentStatus.MongoGateway.Wire;
 
 /// <summary>A document as it came: a view of the message's bytes, walked and never copied. Arrays are documents too.
@@ -27,8 +25,7 @@ internal readonly struct BsonDocument(ReadOnlyMemory<byte> bytes)
         for (var at = 4; bytes.Span[at] != 0;)
         {
             var element = ElementAt(at);
-            if (element.Is(utf8Name))
-                return element;
+            if (element.Is(utf8Name)) return element;
             at += element.Raw.Length;
         }
         return default;
@@ -38,8 +35,7 @@ internal readonly struct BsonDocument(ReadOnlyMemory<byte> bytes)
     {
         var rest = bytes.Span[at..];
         var nameLength = rest[1..].IndexOf((byte)0);
-        if (nameLength < 0)
-            throw new WireException("A document's element has no end of its name.");
+        if (nameLength < 0) throw new WireException("A document's element has no end of its name.");
         var type = (BsonType)rest[0];
         var length = 2 + nameLength + ValueLength(type, rest[(2 + nameLength)..]);
         if (length >= rest.Length)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 
 namespace AgentStatus.MongoGateway.Wire;
@@ -20,8 +19,7 @@ internal readonly struct BsonElement(BsonType type, ReadOnlyMemory<byte> raw, in
     public bool Is(ReadOnlySpan<byte> utf8Name) => Utf8Name.SequenceEqual(utf8Name);
 
     /// <summary>The text of a string, else null.</summary>
-    public string? AsString() =>
-        type == BsonType.String ? Encoding.UTF8.GetString(Value.Span[4..^1]) : null;
+    public string? AsString() => type == BsonType.String ? Encoding.UTF8.GetString(Value.Span[4..^1]) : null;
 
     /// <summary>Any number, cut to a whole one; a boolean is 0 or 1; else null.</summary>
     public long? AsInt64() => type switch

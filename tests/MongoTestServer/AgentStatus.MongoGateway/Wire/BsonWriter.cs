@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Text;
 
 namespace AgentStatus.MongoGateway.Wire;
@@ -77,8 +76,7 @@ internal sealed class BsonWriter
     {
         var array = new BsonWriter();
         var index = 0;
-        foreach (var document in documents)
-            array.Document($"{index++}", document);
+        foreach (var document in documents) array.Document($"{index++}", document);
         return Array(name, array);
     }
 
@@ -86,8 +84,7 @@ internal sealed class BsonWriter
     {
         var array = new BsonWriter();
         var index = 0;
-        foreach (var value in values)
-            array.String($"{index++}", value);
+        foreach (var value in values) array.String($"{index++}", value);
         return Array(name, array);
     }
 
@@ -95,8 +92,7 @@ internal sealed class BsonWriter
     {
         var array = new BsonWriter();
         var index = 0;
-        foreach (var value in values)
-            array.Int64($"{index++}", value);
+        foreach (var value in values) array.Int64($"{index++}", value);
         return Array(name, array);
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 
 namespace AgentStatus.MongoGateway.Wire;
@@ -46,15 +45,13 @@ internal sealed class MessageReader(Stream stream)
     {
         var flags = BinaryPrimitives.ReadUInt32LittleEndian(message.Span);
         var rest = message[4..];
-        if ((flags & ChecksumPresent) != 0)
-            rest = rest[..^4];
+        if ((flags & ChecksumPresent) != 0) rest = rest[..^4];
         ReadOnlyMemory<byte>? body = null, documents = null;
         while (rest.Length > 0)
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(rest.Span[1..]);
             var section = rest.Slice(1, length);
-            if (rest.Span[0] == 0)
-                body = section;
+            if (rest.Span[0] == 0) body = section;
             else if (rest.Span[0] == 1 && documents is null)
                 documents = section[(5 + section.Span[4..].IndexOf((byte)0))..];
             else

@@ -1,7 +1,7 @@
 using AgentStatus.Core.Breakdowns;
 using NodaTime;
 
-namespace AgentStatus.Server.Breakdowns;
+namespace AgentStatus.Server.Grpc;
 
 /// <summary>A checked question for one page of a breakdown.</summary>
 /// <param name="Named">The agents, in the order of the answer; none: all of the company's.</param>

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace AgentStatus.Benchmarks.Load;
 
-/// <summary>A gRPC call's request headers in HPACK (RFC 7541): the first call of a connection puts them into the
+/// <summary>A gRPC request's headers in HPACK (RFC 7541): the first request of a connection puts them into the
 /// server's dynamic table, each later one names the entries, as grpc-core and grpc-go do: six bytes.</summary>
-internal sealed class CallHeaders
+internal sealed class RequestHeaders
 {
     private const byte MethodPost = 0x80 | 3;
     private const byte SchemeHttp = 0x80 | 6;
 
-    public CallHeaders(string authority, string path)
+    public RequestHeaders(string authority, string path)
     {
         var first = new List<byte> { MethodPost, SchemeHttp };
         Add(first, nameIndex: 4, path);
@@ -21,7 +21,7 @@ internal sealed class CallHeaders
         First = [.. first];
     }
 
-    /// <summary>The block of a connection's first call.</summary>
+    /// <summary>The block of a connection's first request.</summary>
     public byte[] First { get; }
 
     /// <summary>The block of every later one; the newest entry of the dynamic table is 62.</summary>

@@ -1,12 +1,9 @@
-using AgentStatus.Server.Grpc;
-using AgentStatus.V1;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Server.Tests.Grpc;
 
 /// <summary>Requests are read, and refused, as generated code does it: whole ones, spoilt ones and any bytes.</summary>
-public sealed class RingGroupTests
+public sealed class RingRequestTests
 {
     private const int Rounds = 5_000;
 
@@ -49,7 +46,7 @@ public sealed class RingGroupTests
     [InlineData("34")] // the end of a group
     [InlineData("2AFFFFFFFF07" + "0801")] // ring_at of 2^31 - 1 bytes
     [InlineData("32FFFFFFFF07" + "0801")] // a target, or the ring_at of one, of as many
-    [InlineData("2AFEFFFFFF07" + "2ACEB3A3FE07" + "310101010101010101")] // a field of as many within a ring_at of as many
+    [InlineData("2AFEFFFFFF07" + "2ACEB3A3FE07" + "310101010101010101")] // one within a ring_at of as many
     [InlineData("2008")] // queue_rule beyond the known
     [InlineData("20FFFFFFFF7F")] // queue_rule beyond 32 bits
     public void Read_OddBytes_ReadsWhatGeneratedCodeReads(string hex)
@@ -66,7 +63,7 @@ public sealed class RingGroupTests
         var request = new ClassifyRingTargetsRequest();
         for (var i = 0; i < Core.Limits.RingTargets + 5; i++) request.Targets.Add(new RingTarget { AgentId = i + 1 });
 
-        var group = RingGroup.Read(new WireBytes(request.ToByteArray()));
+        var group = RingRequest.ReadGroup(new WireBytes(request.ToByteArray()));
 
         Assert.Equal(Core.Limits.RingTargets + 5, group.TargetCount);
         Assert.Equal(Core.Limits.RingTargets, group.Targets.Length);
@@ -79,27 +76,27 @@ public sealed class RingGroupTests
             var given = ClassifyRingTargetRequest.Parser.ParseFrom(bytes);
             return Text(
                 0, given.CompanyId, given.CallId, given.RingGroupId, (int)given.QueueRule, given.RingAt,
-                [new RingGroup.Target(given.AgentId, (int)given.Outcome)]);
+                [new RingRequest.Target(given.AgentId, (int)given.Outcome)]);
         },
         () =>
         {
-            var read = Ring.Read(new WireBytes(bytes, pieceBytes));
+            var read = RingRequest.ReadRing(new WireBytes(bytes, pieceBytes));
             return Text(
                 0, read.CompanyId, read.CallId, read.RingGroupId, read.QueueRule, read.RingAt,
-                [new RingGroup.Target(read.AgentId, read.Outcome)]);
+                [new RingRequest.Target(read.AgentId, read.Outcome)]);
         },
         nameof(ClassifyRingTargetRequest),
         bytes);
 
     private static void AssertSame(byte[] bytes, int pieceBytes) => AssertSame(
         () => Text(ClassifyRingTargetsRequest.Parser.ParseFrom(bytes)),
-        () => Text(RingGroup.Read(new WireBytes(bytes, pieceBytes))),
+        () => Text(RingRequest.ReadGroup(new WireBytes(bytes, pieceBytes))),
         nameof(ClassifyRingTargetsRequest),
         bytes);
 
     private static void AssertSameOnStream(byte[] bytes, int pieceBytes) => AssertSame(
         () => Text(StreamRingTargetsRequest.Parser.ParseFrom(bytes)),
-        () => Text(RingGroup.ReadOnStream(new WireBytes(bytes, pieceBytes))),
+        () => Text(RingRequest.ReadOnStream(new WireBytes(bytes, pieceBytes))),
         nameof(StreamRingTargetsRequest),
         bytes);
 
@@ -121,17 +118,17 @@ public sealed class RingGroupTests
 
     private static string Text(ClassifyRingTargetsRequest given) => Text(
         0, given.CompanyId, given.CallId, given.RingGroupId, (int)given.QueueRule, given.RingAt,
-        given.Targets.Select(target => new RingGroup.Target(target.AgentId, (int)target.Outcome)));
+        given.Targets.Select(target => new RingRequest.Target(target.AgentId, (int)target.Outcome)));
 
     private static string Text(StreamRingTargetsRequest given) => Text(
         given.RequestId, given.CompanyId, given.CallId, given.RingGroupId, (int)given.QueueRule, given.RingAt,
-        given.Targets.Select(target => new RingGroup.Target(target.AgentId, (int)target.Outcome)));
+        given.Targets.Select(target => new RingRequest.Target(target.AgentId, (int)target.Outcome)));
 
-    private static string Text(RingGroup given)
+    private static string Text(RingRequest given)
     {
         Assert.Equal(given.TargetCount, given.Targets.Length);
         var text = Text(
-            given.RequestId, given.CompanyId, given.CallId, given.RingGroupId, given.QueueRule, given.RingAt,
+            given.RequestId ?? 0, given.CompanyId, given.CallId, given.RingGroupId, given.QueueRule, given.RingAt,
             given.Targets.ToArray());
         given.Release();
         given.Release();
@@ -145,7 +142,7 @@ public sealed class RingGroupTests
         long ringGroupId,
         int queueRule,
         Timestamp? ringAt,
-        IEnumerable<RingGroup.Target> targets) =>
+        IEnumerable<RingRequest.Target> targets) =>
         $"{requestId} {companyId} {callId} {ringGroupId} {queueRule} {At(ringAt)} {string.Join(',', targets)}";
 
     private static string At(Timestamp? time) => time is null ? "none" : $"{time.Seconds}:{time.Nanos}";

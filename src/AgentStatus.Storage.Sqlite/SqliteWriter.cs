@@ -2,15 +2,22 @@ using static SQLitePCL.raw;
 
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>Transactions of a connection that writes. One thread at a time.</summary>
-internal sealed class SqliteTransactions(SqliteConnection connection)
+/// <summary>Transactions of a connection that writes, one at a time in a file: who finds another one under way waits
+/// for it here, not by SQLite's polling. Any thread; each connection from one thread at a time.</summary>
+internal sealed class SqliteWriter(SqliteFile file, SqliteConnection connection)
 {
     private readonly SqliteCommand _begin = connection.Statement("BEGIN IMMEDIATE");
     private readonly SqliteCommand _commit = connection.Statement("COMMIT");
     private readonly SqliteCommand _rollBack = connection.Statement("ROLLBACK");
 
     /// <summary>Does the work in one transaction; where it fails, nothing of it is stored.</summary>
-    public T Run<T>(Func<T> work)
+    /// <exception cref="StoreException">It failed.</exception>
+    public T Write<T>(Func<T> work)
+    {
+        lock (file.Gate) return file.Explain(() => RunInTransaction(work));
+    }
+
+    private T RunInTransaction<T>(Func<T> work)
     {
         _begin.ExecuteNonQuery();
         try

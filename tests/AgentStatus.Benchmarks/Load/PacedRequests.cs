@@ -1,10 +1,8 @@
-using System.Diagnostics;
-using Google.Protobuf;
-
 namespace AgentStatus.Benchmarks.Load;
 
-/// <summary>Unary calls at a fixed rate, on a connection of their own, in the background until it is disposed of.</summary>
-internal sealed class PacedCalls : IFrameReceiver, IDisposable
+/// <summary>Unary requests at a fixed rate, on a connection of their own, in the background until it is disposed
+/// of.</summary>
+internal sealed class PacedRequests : IFrameReceiver, IDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
@@ -21,8 +19,8 @@ internal sealed class PacedCalls : IFrameReceiver, IDisposable
     /// <param name="port">The server's.</param>
     /// <param name="method">Its path, /package.Service/Method.</param>
     /// <param name="next">The next request; the same object may come again.</param>
-    /// <param name="perSecond">Calls a second: as many as fall into 10 ms are sent together.</param>
-    public PacedCalls(int port, string method, Func<IMessage> next, int perSecond)
+    /// <param name="perSecond">Requests a second: as many as fall into 10 ms are sent together.</param>
+    public PacedRequests(int port, string method, Func<IMessage> next, int perSecond)
     {
         _connection = new Http2Connection(port, method);
         _next = next;
@@ -39,7 +37,7 @@ internal sealed class PacedCalls : IFrameReceiver, IDisposable
 
     public void Ended(int stream) => _underWay--;
 
-    /// <exception cref="AggregateException">A call failed.</exception>
+    /// <exception cref="AggregateException">A request failed.</exception>
     public void Dispose()
     {
         _stop.Set();
@@ -54,12 +52,12 @@ internal sealed class PacedCalls : IFrameReceiver, IDisposable
         var rest = TimeSpan.Zero;
         for (var step = 1; !_stop.WaitOne(rest); step++)
         {
-            for (_answers = 0; _underWay < _perStep; _underWay++) _connection.BeginCall(_next(), isLast: true);
+            for (_answers = 0; _underWay < _perStep; _underWay++) _connection.BeginRequest(_next(), isLast: true);
             _connection.Flush();
             while (_underWay > 0) _connection.Receive(this);
 
             // A refusal is trailers only.
-            if (_answers < _perStep) throw new IOException("The server refused a call.");
+            if (_answers < _perStep) throw new IOException("The server refused a request.");
             rest = (step * Step) - Stopwatch.GetElapsedTime(started);
             if (rest < TimeSpan.Zero) rest = TimeSpan.Zero;
         }

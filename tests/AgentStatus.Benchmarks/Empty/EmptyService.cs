@@ -4,7 +4,7 @@ using Grpc.Core;
 namespace AgentStatus.Benchmarks.Empty;
 
 /// <summary>The same messages, a constant answer: what gRPC costs by itself on this host.</summary>
-internal sealed class EmptyCalls : AgentStatusService.AgentStatusServiceBase
+internal sealed class EmptyService : AgentStatusService.AgentStatusServiceBase
 {
     private static readonly Task<ClassifyRingTargetResponse> Answer = Task.FromResult(new ClassifyRingTargetResponse
     {

@@ -1,11 +1,23 @@
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>Writes of which each is tried, whatever becomes of the others. Even a single one is a bulk: the driver's
-/// other ways to write fail with exceptions of their own.</summary>
-internal static class UnorderedWrites
+/// <summary>Reads of whole answers; and writes of which each is tried, whatever becomes of the others. Even a single
+/// one is a bulk: the driver's other ways to write fail with exceptions of their own.</summary>
+internal static class CollectionAccess
 {
     private static readonly InsertManyOptions Inserts = new() { IsOrdered = false };
     private static readonly BulkWriteOptions Writes = new() { IsOrdered = false };
+
+    /// <summary>Finds documents, fetched batch by batch; the limit may be one for each batch.</summary>
+    public static async IAsyncEnumerable<TRead> ReadAsync<T, TRead>(
+        this IMongoCollection<T> collection, FilterDefinition<T> filter, TimeLimit time, FindOptions<T, TRead> options)
+    {
+        using var cursor = await collection.FindAsync(filter, options, time.Token);
+        for (time.Answered(); await cursor.MoveNextAsync(time.Token); time.Answered())
+        {
+            foreach (var document in cursor.Current)
+                yield return document;
+        }
+    }
 
     /// <summary>Inserts documents, at least one; returns the indexes of those whose id was taken.</summary>
     /// <exception cref="MongoException">Not confirmed, or another fault than a taken id.</exception>

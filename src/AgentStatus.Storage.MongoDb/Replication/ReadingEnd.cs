@@ -1,13 +1,10 @@
 namespace AgentStatus.Storage.MongoDb.Replication;
 
-/// <summary>A server's numbers from <paramref name="First"/> to <paramref name="Last"/>, both included.</summary>
-internal readonly record struct NumberRange(long First, long Last);
-
 /// <summary>Which documents to read: a server's numbers, both ends included.</summary>
 internal readonly record struct Ask(string ServerId, NumberRange Numbers);
 
 /// <summary>How far a reading came that asks by server and number, in order: everything up to this number of this
-/// server was read.</summary>
+/// server was read. Servers sort as in the database, by the bytes of their ids, which are ASCII.</summary>
 internal readonly record struct ReadingEnd(string? ServerId, long Number)
 {
     /// <summary>The reading came to its end.</summary>
@@ -16,7 +13,7 @@ internal readonly record struct ReadingEnd(string? ServerId, long Number)
     public bool IsAll => ServerId is null;
 
     /// <summary>Up to which number what was asked of the server was read.</summary>
-    public long CoveredOf(string serverId) => ServerId is null ? long.MaxValue : ServerOrder(serverId, ServerId) switch
+    public long CoveredOf(string serverId) => (ServerId is null ? -1 : string.CompareOrdinal(serverId, ServerId)) switch
     {
         < 0 => long.MaxValue,
         0 => Number,
@@ -39,10 +36,7 @@ internal readonly record struct ReadingEnd(string? ServerId, long Number)
     {
         if (one.IsAll || other.IsAll)
             return one.IsAll ? other : one;
-        var order = ServerOrder(one.ServerId!, other.ServerId!);
+        var order = string.CompareOrdinal(one.ServerId!, other.ServerId!);
         return order < 0 || (order == 0 && one.Number < other.Number) ? one : other;
     }
-
-    /// <summary>As the database sorts text: by its bytes. Server ids are ASCII.</summary>
-    public static int ServerOrder(string one, string other) => string.CompareOrdinal(one, other);
 }
