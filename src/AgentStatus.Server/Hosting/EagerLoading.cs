@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Xml;
 
 namespace AgentStatus.Server.Hosting;
 
@@ -13,6 +14,9 @@ internal static class EagerLoading
     {
         var loaded = AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.FullName!).ToHashSet();
         LoadReferences(typeof(EagerLoading).Assembly, [.. loaded], []);
+
+        // The types of NodaTime can be written as XML.
+        _ = typeof(XmlReader).Assembly;
 
         // Libraries of the system: for page tokens, and for requests that are compressed.
         _ = SHA256.HashData([]);
