@@ -53,7 +53,7 @@ public sealed class CompanySettingsOptionsTests
             faults, fault => fault.StartsWith("CompanySettings:CacheFor is \"soon\"", StringComparison.Ordinal));
         Assert.Equal(
             "CompanySettings:Pth is not a key; known: "
-            + "CompanySettings:Path, CompanySettings:Url, CompanySettings:CacheFor.",
+            + "CompanySettings:Path, CompanySettings:Url, CompanySettings:CacheFor, CompanySettings:NotFoundMeansOpen.",
             faults[^1]);
     }
 
