@@ -103,8 +103,9 @@ internal static class ServerLimits
     /// <summary>Addresses whose shares are known at a time, some 300 bytes each; more share one share.</summary>
     public const int KnownCallers = 10_000;
 
-    /// <summary>Writes that one commit takes: bounds how long the first of them waits.</summary>
-    public const int BatchWrites = 2_048;
+    /// <summary>Writes that one commit takes: bounds how long the first of them waits (some 10 ms with
+    /// SQLite).</summary>
+    public const int BatchWrites = 512;
 
     // A batch is a part of the queue; else this does not compile.
     private const uint BatchIsPartOfQueue = QueuedWrites - BatchWrites;
