@@ -216,11 +216,42 @@ internal static class ServerLimits
     /// s).</summary>
     public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(5);
 
-    /// <summary>One fetch of a company's settings: the first breakdown of a company waits for it (10 s).</summary>
+    /// <summary>When a process that has not stopped is ended: it is asked to be gone within 10 s (9 s).</summary>
+    public static readonly TimeSpan Stop = TimeSpan.FromSeconds(9);
+
+    /// <summary>How long health says that events are not recorded, if none comes to show that they are: senders that go
+    /// by it try again then (5 s).</summary>
+    public static readonly TimeSpan RecordingRetry = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often is looked whether the pool works and descriptors are left: a pool that has not come to it
+    /// twice is stalled (1 s).</summary>
+    public static readonly TimeSpan ProcessCheckInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Free file descriptors below which it is said: connections leave
+    /// <see cref="ReservedDescriptors"/>.</summary>
+    public const int FreeDescriptors = 64;
+
+    /// <summary>One fetch of a company's settings, from when it begins: the first breakdown of a company waits for it
+    /// (10 s).</summary>
     public const int SettingsFetchMs = 10_000;
 
     /// <summary>Fetches, and connections to the settings service, at a time: it serves others too.</summary>
-    public const int SettingsFetches = 8;
+    public const int SettingsFetches = 12;
+
+    /// <summary>Those that no request waits for: the rest is for those that one does.</summary>
+    public const int SettingsRefreshes = 8;
+
+    /// <summary>Those for companies without events, which callers may have made up.</summary>
+    public const int SettingsFetchesWithoutEvents = 2;
+
+    // A request for a company with events finds a place; else this does not compile.
+    private const uint PlacesForRequests = SettingsFetches - SettingsRefreshes - SettingsFetchesWithoutEvents - 1;
+
+    /// <summary>Fetches for companies without events that wait; more are refused.</summary>
+    public const int SettingsQueuedWithoutEvents = 64;
+
+    /// <summary>Companies without events whose hours are remembered; they are not stored.</summary>
+    public const int SettingsKeptWithoutEvents = 4_096;
 
     /// <summary>Age at which connections to the settings service are renewed: its name may move (2 min).</summary>
     public const int SettingsConnectionMs = 2 * 60 * 1000;

@@ -17,8 +17,12 @@ internal static class GrpcSetup
     public static void AddGrpcServices(this IServiceCollection services)
     {
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = ServerLimits.RequestBytes);
-        services.AddGrpcHealthChecks(health => health.Services.Map(ServingState.Service, _ => true))
-            .AddCheck<ServingState>("serving");
+        services.AddGrpcHealthChecks(health =>
+        {
+            health.Services.Map("", check => check.Name == ServingState.Service);
+            health.Services.Map(ServingState.Service, check => check.Name == ServingState.Service);
+            health.Services.Map(ServingState.Recording, check => check.Name == ServingState.Recording);
+        }).AddCheck<ServingState>(ServingState.Service).AddCheck<ServingState>(ServingState.Recording);
         services.AddSingleton<ServingState>();
         services.AddSingleton<AgentStatusGrpcService>();
         services.AddSingleton<AdminGrpcService>();

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
@@ -43,9 +42,7 @@ internal static class ServerHost
         builder.Services.AddGrpcServices();
         AddDomain(builder.Services, options, store);
 
-        // Loads the library for page tokens' digests while there are file descriptors: where that fails once, it fails
-        // until the process ends.
-        _ = SHA256.HashData([]);
+        EagerLoading.Run();
         var app = builder.Build();
         app.MapGrpcServices(options.Reflection);
         return app;
@@ -79,11 +76,13 @@ internal static class ServerHost
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
         services.AddSingleton<RecordHours>(provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync);
-        services.AddSingleton<ActiveCompanies>(
-            provider => () => [.. provider.GetRequiredService<TimelineIndex>().Companies]);
         services.AddCompanySettings();
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();
-        services.AddHostedService<FileWatch>();
+        if (store.File is { } file)
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<FileWatch>(provider, file));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ProcessWatch>(
+            provider, (Action<Action>)(look => ThreadPool.UnsafeQueueUserWorkItem(_ => look(), null)),
+            FileDescriptors.Most() ?? int.MaxValue));
     }
 }

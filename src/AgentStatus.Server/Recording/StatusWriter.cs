@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.Recording;
 
@@ -30,6 +31,9 @@ internal sealed class StatusWriter(
     private long _batchQueuedAt;
     private bool _failing;
     private int _wakeQueued;
+
+    /// <summary>A batch was not recorded (false), or one was after that (true). The writer's thread.</summary>
+    public event Action<bool>? RecordingChanged;
 
     /// <summary>Writes that wait, give or take a wake-up.</summary>
     public int Queued => _queue.Reader.Count;
@@ -71,17 +75,26 @@ internal sealed class StatusWriter(
 
     /// <summary>See <see cref="WriterMaintenance.RecordHours"/>. Any thread.</summary>
     public Task<HoursHistory> RecordHoursAsync(
-        long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation) =>
-        RequestAsync(() => maintenance.RecordHours(companyId, hours, known, clock.NowMs()), cancellation);
+        long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation)
+    {
+        var json = hours.ToJson();
+        return RequestAsync(
+            () => maintenance.RecordHours(companyId, hours, json, known, clock.NowMs()), cancellation);
+    }
 
     /// <summary>Makes memory complete, and then runs <paramref name="complete"/> before the next batch.</summary>
     /// <exception cref="StoreException">The store did not answer.</exception>
     public Task CompleteMemoryAsync(Action complete, CancellationToken cancellation) =>
         RequestAsync(maintenance.CompleteMemory + complete, cancellation);
 
-    /// <summary>Shows in memory what other servers stored. Any thread.</summary>
-    public Task ApplyAsync(Changes changes, CancellationToken cancellation) =>
-        RequestAsync(() => maintenance.ApplyAsync(changes), cancellation).Unwrap();
+    /// <summary>See <see cref="EventBatch.ShowAsync"/>. Any thread.</summary>
+    public Task ShowAsync(IReadOnlyList<StatusEvent> stored, CancellationToken cancellation) =>
+        RequestAsync(() => events.ShowAsync(stored), cancellation).Unwrap();
+
+    /// <summary>See <see cref="WriterMaintenance.AddFollowed"/>. Any thread.</summary>
+    public Task AddFollowedAsync(
+        IReadOnlyList<NumberedHours> hours, IReadOnlyList<ServerNumber> shownThrough, CancellationToken cancellation) =>
+        RequestAsync(() => maintenance.AddFollowed(hours, shownThrough), cancellation);
 
     /// <summary>See <see cref="WriterMaintenance.FindShownThroughAsync"/>. Any thread.</summary>
     public Task<IReadOnlyList<ServerNumber>?> FindShownThroughAsync() =>
@@ -184,7 +197,12 @@ internal sealed class StatusWriter(
         try
         {
             events.Record(_batch, clock.NowMs());
-            if (_failing) Log.RecordingAgain(logger);
+            if (_failing)
+            {
+                Log.RecordingAgain(logger);
+                RecordingChanged?.Invoke(true);
+            }
+
             _failing = false;
         }
         catch (Exception failure)
@@ -192,6 +210,7 @@ internal sealed class StatusWriter(
             // Whatever it was, the callers wait and the next batch may do better.
             if (!_failing || failure is not StoreException) Log.BatchFailed(logger, _batch.Count, failure);
             _failing = true;
+            RecordingChanged?.Invoke(false);
             var told = failure as StoreException ?? new StoreException("the event could not be recorded", failure);
             foreach (var command in _batch) command.Fail(told);
         }

@@ -10,7 +10,6 @@ internal sealed class WriterMaintenance(
     TimelineIndex timelines,
     IStatusStore store,
     CompanyHours hours,
-    EventBatch events,
     TimelineRebuilds rebuilds,
     ServerOptions options,
     Instruments instruments,
@@ -34,20 +33,24 @@ internal sealed class WriterMaintenance(
     /// <summary>Stores a version in force from now, or just after the one before, and shows it. Where another one came
     /// after the <paramref name="known"/> ones, from another server too, that one stands.</summary>
     /// <exception cref="StoreException">Nothing changed.</exception>
-    public HoursHistory RecordHours(long companyId, BusinessHours content, HoursHistory? known, long nowMs)
+    /// <param name="json">The content, written before: an agent's own hours can make it 16 MB.</param>
+    public HoursHistory RecordHours(
+        long companyId, BusinessHours content, string json, HoursHistory? known, long nowMs)
     {
         var current = hours.Find(companyId);
         if (current is not null && current != known) return current;
         var inForceFromMs = Math.Max(nowMs, current?.Latest.InForceFromMs + 1 ?? nowMs);
-        return hours.Add(store.AddHours(new(companyId, hours.NextNumber(companyId), inForceFromMs, content.ToJson())));
+        var stored = store.AddHours(new(companyId, hours.NextNumber(companyId), inForceFromMs, json));
+        return hours.Add(stored.Json == json
+            ? new(stored.Number, new(companyId, stored.InForceFromMs, content))
+            : CompanyHours.Read(stored));
     }
 
-    /// <summary>Shows what other servers stored; ends when all of it is shown.</summary>
-    public Task ApplyAsync(Changes changes)
+    /// <summary>Shows hours versions that other servers stored, and notes through where their events are shown.</summary>
+    public void AddFollowed(IReadOnlyList<NumberedHours> versions, IReadOnlyList<ServerNumber> shownThrough)
     {
-        foreach (var version in changes.Hours) hours.Add(version);
-        _appliedThrough = changes.GivenThrough;
-        return events.ShowAsync(changes.Events);
+        foreach (var version in versions) hours.Add(version);
+        _appliedThrough = shownThrough;
     }
 
     /// <summary>Finds out since when the agent has had the status in force at memory's horizon, and shows it.</summary>
