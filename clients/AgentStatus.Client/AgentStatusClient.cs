@@ -46,7 +46,7 @@ public sealed class AgentStatusClient : IDisposable
                 KeepAlivePingDelay = options.KeepAlivePingDelay,
                 KeepAlivePingTimeout = options.KeepAlivePingTimeout,
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-                // The server takes 1,024 streams a connection; who sends more at a time opens another.
+                // The server takes 128 streams a connection; who sends more at a time opens another.
                 EnableMultipleHttp2Connections = true,
                 UseProxy = false,
             },

@@ -35,23 +35,22 @@ internal static class ServerLimits
     /// (30 s).</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
-    /// <summary>Bytes that a request under way is taken to hold until its answer is sent, where both are small: streams
-    /// of HTTP/2 that nobody reads were measured at 15 KB each (16 KB).</summary>
-    public const int SmallHeldBytes = 16 * 1024;
-
-    /// <summary>The same for other requests and for streams: a ring group's answer, or what a stream's client is behind
-    /// in reading, takes 64 KB, and a request as much (128 KB).</summary>
+    /// <summary>Bytes that a stream of requests, or a request whose answer may be large, is taken to hold until its
+    /// answer is sent: a ring group's answer, or what a stream's client is behind in reading, takes 64 KB, and a request
+    /// as much (128 KB).</summary>
     public const int LargeHeldBytes = 128 * 1024;
 
-    /// <summary>Bytes that all requests under way may hold: they fit a heap of 768 MB beside all else (256 MB).</summary>
+    /// <summary>Bytes that all of them may hold: they fit a heap of 768 MB beside all else (256 MB).</summary>
     public const int HeldBytes = 256 * 1024 * 1024;
 
     /// <summary>Those of one address: half, so that no caller takes all (128 MB).</summary>
     public const int HeldBytesOfAddress = HeldBytes / 2;
 
-    /// <summary>Those of one connection: as many small requests as it may have streams, and an eighth of its address's
-    /// (16 MB).</summary>
-    public const int HeldBytesOfConnection = StreamsPerConnection * SmallHeldBytes;
+    /// <summary>Those of one connection: 64 streams, or answers that are not read (8 MB).</summary>
+    public const int HeldBytesOfConnection = 64 * LargeHeldBytes;
+
+    /// <summary>Bytes of an answer that Kestrel takes without waiting for the client (4 KB): its own constant.</summary>
+    public const int UnsentBytes = 4 * 1024;
 
     /// <summary>Work that waits for a thread, at which connections are not read on: some 15 ms' worth of requests.</summary>
     public const int QueuedWork = 1_024;
@@ -189,8 +188,13 @@ internal static class ServerLimits
     /// <summary>See <see cref="ConnectionWindowBytes"/>.</summary>
     public const int StreamWindowBytes = 128 * 1024;
 
-    /// <summary>Streams of one HTTP/2 connection: the callers of one big client.</summary>
-    public const int StreamsPerConnection = 1_024;
+    /// <summary>Streams of one HTTP/2 connection, until their answers are sent: each takes 10 KB, however small its
+    /// messages are. Clients wait for a free one, or open another connection.</summary>
+    public const int StreamsPerConnection = 128;
+
+    /// <summary>Memory there must be for each connection, where the limit is not configured: its streams and what is
+    /// sent ahead (2 MB).</summary>
+    public const long ConnectionBytes = 2_000_000;
 
     /// <summary>Bytes a second that a message under way, or an answer to a client that reads, must come to after
     /// <see cref="DataGrace"/>: a client that does not keep a memory buffer busy for long (240 B/s).</summary>
