@@ -15,7 +15,9 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _periodsWritten;
     private readonly Counter<long> _clockJumps;
     private readonly Counter<long> _connectionsRefused;
+    private readonly Counter<long> _requestsRefused;
     private readonly Counter<long> _breakdownsRefused;
+    private readonly Counter<long> _slowBatches;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _batchSeconds;
 
@@ -25,6 +27,8 @@ internal sealed class Instruments : IDisposable
         _batchSize = _meter.CreateHistogram<int>("agentstatus.batch.size", "{event}", "Events of one commit");
         _batchSeconds = _meter.CreateHistogram<double>(
             "agentstatus.batch.duration", "s", "From taking a batch to its being durable and in memory");
+        _slowBatches = _meter.CreateCounter<long>(
+            "agentstatus.batches.slow", "{batch}", "Batches that took over a second, failed ones included");
         _rejected = _meter.CreateCounter<long>(
             "agentstatus.events.rejected", "{event}", "Spooled events whose id another event has in the store");
         _periodsWritten = _meter.CreateCounter<long>(
@@ -33,6 +37,8 @@ internal sealed class Instruments : IDisposable
             "agentstatus.clock.jumps", "{jump}", "Jumps of the machine's clock, by direction");
         _connectionsRefused = _meter.CreateCounter<long>(
             "agentstatus.connections.refused", "{connection}", "Connections closed since too many were open");
+        _requestsRefused = _meter.CreateCounter<long>(
+            "agentstatus.requests.refused", "{request}", "Requests refused since those under way held too much memory");
         _breakdownsRefused = _meter.CreateCounter<long>(
             "agentstatus.breakdowns.refused", "{request}", "Breakdowns refused or ended, by reason: queue, unread");
         Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
@@ -67,11 +73,18 @@ internal sealed class Instruments : IDisposable
     public void BreakdownRefused(string reason) =>
         _breakdownsRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
+    /// <summary>A request was not let in.</summary>
+    public void RequestRefused() => _requestsRefused.Add(1);
+
     /// <summary>A connection was closed since too many were open.</summary>
     public void ConnectionRefused() => _connectionsRefused.Add(1);
 
-    public void ObserveConnections(Func<int> open) =>
+    public void ObserveConnections(Func<int> open, Func<long> heldBytes)
+    {
         _meter.CreateObservableGauge("agentstatus.connections", open, "{connection}", "Connections of clients");
+        _meter.CreateObservableGauge(
+            "agentstatus.requests.memory", heldBytes, "By", "What requests under way are taken to hold");
+    }
 
     public void ObserveProcess(Func<TimeSpan> poolDelay, Func<int> openDescriptors)
     {
@@ -90,26 +103,47 @@ internal sealed class Instruments : IDisposable
             "agentstatus.store.away", () => spool.DegradedFor?.TotalSeconds ?? 0, "s", "How long the store has not answered");
     }
 
+    public void ObserveFile(IStoreFile file, Func<int> damaged)
+    {
+        _meter.CreateObservableGauge(
+            "agentstatus.store.lost", () => file.FindFault() is null ? 0 : 1, "{file}",
+            "1 where the store's file was deleted or replaced: nothing is written any more");
+        _meter.CreateObservableGauge(
+            "agentstatus.store.damaged", damaged, "{file}", "1: the store's file is damaged, 0: it is not, -1: not checked yet");
+        _meter.CreateObservableGauge(
+            "agentstatus.store.log", () => file.LogBytes, "By", "What the write-ahead log of the store's file takes");
+    }
+
     /// <summary>How far the shared store's clock is ahead of this machine's, in milliseconds.</summary>
     public long StoreAheadMs { get; set; }
 
     public void ObserveFollowing() => _meter.CreateObservableGauge(
         "agentstatus.store.ahead", () => StoreAheadMs / 1_000.0, "s", "How far the store's clock is ahead of this machine's");
 
-    public void ObserveQueue(Func<int> length) =>
+    public void ObserveQueue(Func<int> length, Func<TimeSpan> age)
+    {
         _meter.CreateObservableGauge("agentstatus.queue.length", length, "{event}", "Events that wait for the writer");
+        _meter.CreateObservableGauge(
+            "agentstatus.queue.age", () => age().TotalSeconds, "s",
+            "How long the oldest event has waited for the writer");
+    }
 
     public void ObserveAgents(Func<int> count) =>
         _meter.CreateObservableGauge("agentstatus.agents", count, "{agent}", "Agents in memory");
 
-    /// <summary>A batch was recorded. The outcomes are looked at only while somebody listens.</summary>
-    public void Recorded(int events, TimeSpan elapsed, IEnumerable<string> outcomes)
+    /// <summary>A batch was recorded.</summary>
+    public void Recorded(int events, TimeSpan elapsed, bool isSlow)
     {
+        if (isSlow) _slowBatches.Add(1);
         _batchSize.Record(events);
         _batchSeconds.Record(elapsed.TotalSeconds);
-        if (!_recorded.Enabled) return;
-        foreach (var outcome in outcomes.CountBy(outcome => outcome))
-            _recorded.Add(outcome.Value, new KeyValuePair<string, object?>("outcome", outcome.Key));
+    }
+
+    /// <summary>An event was answered.</summary>
+    public void Answered<T>(T outcome)
+        where T : struct, Enum
+    {
+        if (_recorded.Enabled) _recorded.Add(1, new KeyValuePair<string, object?>("outcome", $"{outcome}"));
     }
 
     public void Dispose() => _meter.Dispose();

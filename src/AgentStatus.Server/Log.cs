@@ -24,8 +24,9 @@ internal static partial class Log
     public static partial void ClockJumped(ILogger logger, long aheadMs, long nowMs);
 
     [LoggerMessage(6, LogLevel.Warning,
-        "Closed {Count} new connections since this was said last: Limits:Connections ({Limit}) are open")]
-    public static partial void ConnectionsRefused(ILogger logger, long count, int limit);
+        "Closed {Count} new connections since this was said last: Limits:Connections ({Limit}) are open, or "
+        + "Limits:ConnectionsOfAddress ({LimitOfAddress}) from one address")]
+    public static partial void ConnectionsRefused(ILogger logger, long count, int limit, int limitOfAddress);
 
     [LoggerMessage(7, LogLevel.Warning,
         "The thread pool has not come to new work for {Seconds:0.0} s ({Threads} threads, {Waiting} tasks wait): requests "
@@ -43,15 +44,33 @@ internal static partial class Log
     [LoggerMessage(51, LogLevel.Warning, "The writer's maintenance failed; it will be tried again")]
     public static partial void MaintenanceFailed(ILogger logger, Exception failure);
 
-    [LoggerMessage(58, LogLevel.Error, "A batch of {Events} events is stored, but could not be shown: their agents are read anew")]
-    public static partial void BatchNotShown(ILogger logger, int events, Exception failure);
+    [LoggerMessage(58, LogLevel.Error,
+        "Events of company {CompanyId}'s agent {AgentId} are stored, but could not be shown: the agent is read anew")]
+    public static partial void EventsNotShown(ILogger logger, long companyId, long agentId, Exception failure);
+
+    [LoggerMessage(59, LogLevel.Warning,
+        "What the store has of company {CompanyId}'s agent {AgentId} could not be read ({Times} such agents since this "
+        + "was said last); it will be tried again")]
+    public static partial void RebuildFailed(
+        ILogger logger, long companyId, long agentId, long times, Exception failure);
+
+    [LoggerMessage(67, LogLevel.Warning,
+        "The writer is slow: the oldest of {Queued} queued events has waited {Seconds:0.0} s ({Times} times since this "
+        + "was said last). Look at the store's disk or database, and at who sends so much")]
+    public static partial void WriterSlow(ILogger logger, double seconds, int queued, long times);
+
+    [LoggerMessage(68, LogLevel.Warning,
+        "A batch of {Events} events took {Seconds:0.0} s ({Times} such batches since this was said last): the store's "
+        + "disk or database is slow")]
+    public static partial void BatchSlow(ILogger logger, int events, double seconds, long times);
 
     [LoggerMessage(52, LogLevel.Information, "Events are recorded again")]
     public static partial void RecordingAgain(ILogger logger);
 
     [LoggerMessage(53, LogLevel.Warning,
-        "The store does not answer: {Reason}. Events go to the spool on this machine; answers come from memory")]
-    public static partial void Degraded(ILogger logger, string reason);
+        "The store does not answer ({Count} times since this was said last): {Reason}. Events go to the spool on this "
+        + "machine; answers come from memory")]
+    public static partial void Degraded(ILogger logger, long count, string reason);
 
     [LoggerMessage(54, LogLevel.Information, "The store answers again, after {Seconds:0.0} s; {Spooled} events are in the spool")]
     public static partial void Recovered(ILogger logger, double seconds, long spooled);
@@ -66,6 +85,11 @@ internal static partial class Log
 
     [LoggerMessage(57, LogLevel.Warning, "Started without the store: {Reason}. Events go to the spool; nothing is answered yet")]
     public static partial void StartedDegraded(ILogger logger, string reason);
+
+    [LoggerMessage(59, LogLevel.Warning,
+        "The store answers, but reads fail ({Count} since this was said last): {Reason}. Writes go on; what is not read is "
+        + "tried again")]
+    public static partial void ReadsFail(ILogger logger, long count, string reason);
 
     [LoggerMessage(60, LogLevel.Warning, "The other servers cannot be followed: {Reason}. Answers are known through an earlier instant")]
     public static partial void NotFollowing(ILogger logger, string reason);
@@ -91,6 +115,27 @@ internal static partial class Log
 
     [LoggerMessage(66, LogLevel.Information, "The offline periods are written again")]
     public static partial void ProjectionAgain(ILogger logger);
+
+    [LoggerMessage(70, LogLevel.Error, "{Fault}")]
+    public static partial void StoreFileLost(ILogger logger, string fault);
+
+    [LoggerMessage(71, LogLevel.Information, "{Path} is the file that this server opened again: events are taken")]
+    public static partial void StoreFileFound(ILogger logger, string path);
+
+    [LoggerMessage(72, LogLevel.Information, "{Path} was checked in {Seconds:0.0} s: no damage is seen")]
+    public static partial void StoreFileSound(ILogger logger, string path, double seconds);
+
+    [LoggerMessage(73, LogLevel.Error,
+        "{Path} is damaged: {Damage}. Stop the server, keep a copy of its directory, and restore it from a backup")]
+    public static partial void StoreFileDamaged(ILogger logger, string path, string damage);
+
+    [LoggerMessage(74, LogLevel.Warning, "{Path} could not be checked for damage: {Reason}")]
+    public static partial void StoreFileNotChecked(ILogger logger, string path, string reason);
+
+    [LoggerMessage(75, LogLevel.Warning,
+        "The log of {Path} takes {Bytes} bytes (limit {Limit}): it cannot be copied home while another program reads the "
+        + "database. End that program, or its transaction")]
+    public static partial void StoreLogGrows(ILogger logger, string path, long bytes, long limit);
 
     [LoggerMessage(100, LogLevel.Warning, "Company settings refused: {Fault}; the last good version stays in force")]
     public static partial void SettingsRefused(ILogger logger, HoursFault fault);

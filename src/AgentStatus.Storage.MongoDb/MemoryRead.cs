@@ -37,7 +37,7 @@ internal sealed class MemoryRead(StatusDatabase database, TimedOperations reads,
         {
             foreach (var read in some)
             {
-                ahead.Enqueue(reads.RunAsync(read));
+                ahead.Enqueue(reads.RunAsync(read, nameof(IStatusStore.ReadMemory)));
                 if (ahead.Count == count)
                     yield return TimedOperations.Wait(ahead.Dequeue());
             }

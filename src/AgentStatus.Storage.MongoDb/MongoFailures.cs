@@ -71,11 +71,13 @@ internal static class MongoFailures
             ?? new($"{explained.Message} The write is not confirmed.", failure);
     }
 
-    public static StoreUnreachableException TooLate(Exception failure, StatusDatabase database, TimeSpan limit)
+    public static StoreUnreachableException TooLate(
+        Exception failure, string operation, StatusDatabase database, TimeSpan limit)
     {
         var because = database.LastFailure is { } last ? $": {last.TrimEnd('.')}" : "";
         return new(
-            $"MongoDB at {database.Description} has not answered within {limit.TotalMilliseconds:0} ms{because}."
+            $"MongoDB at {database.Description} has not answered within {limit.TotalMilliseconds:0} ms "
+            + $"({operation}){because}."
             + WhereToLook, failure);
     }
 

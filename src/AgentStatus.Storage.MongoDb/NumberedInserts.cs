@@ -24,6 +24,7 @@ internal sealed class NumberedInserts(TimedOperations operations, Membership mem
             return new Dictionary<int, T>();
         var name = collection.CollectionNamespace.CollectionName;
         var first = membership.Numbers.Take(ids.Count);
+        var isConfirmed = false;
         try
         {
             var taken = operations.Write(async time =>
@@ -33,6 +34,7 @@ internal sealed class NumberedInserts(TimedOperations operations, Membership mem
                 var indexes = await collection.InsertAsync(documents, time.Token);
                 // Stored, or never to be: even where what follows fails.
                 membership.Numbers.Close(first, ids.Count);
+                isConfirmed = true;
                 var stand = await ReadTakenAsync(collection, ids, indexes, time);
                 // What is confirmed from here on, others ask for; what is not is not confirmed.
                 await membership.EnsureWatchedAsync(time.Token);
@@ -41,10 +43,11 @@ internal sealed class NumberedInserts(TimedOperations operations, Membership mem
             _open.Settle(name, ids, first);
             return taken;
         }
-        catch
+        catch (Exception failure)
         {
             _open.Remember(name, ids, first);
-            throw;
+            if (!isConfirmed || failure is not StoreUnreachableException) throw;
+            throw new StoreUnreachableException(failure.Message, failure) { IsOfRead = true };
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>Runs operations on the database, each within a limit. A store's contract is synchronous, for its callers
@@ -14,21 +16,26 @@ internal sealed class TimedOperations(
 
     /// <summary>Runs a reading, or what may be done again, and waits for it.</summary>
     /// <exception cref="StoreException">It failed, or took too long.</exception>
-    public T Run<T>(Func<TimeLimit, Task<T>> operation) => Wait(RunAsync(operation));
+    public T Run<T>(Func<TimeLimit, Task<T>> operation, [CallerMemberName] string name = "") =>
+        Wait(RunAsync(operation, name));
 
     /// <inheritdoc cref="Run{T}"/>
-    public void Run(Func<TimeLimit, Task> operation) => Run(time => Answer(operation(time)));
+    public void Run(Func<TimeLimit, Task> operation, [CallerMemberName] string name = "") =>
+        Run(time => Answer(operation(time)), name);
 
     /// <summary>Runs it without waiting.</summary>
-    public Task<T> RunAsync<T>(Func<TimeLimit, Task<T>> operation) => RunAsync(operation, MongoFailures.Explain);
+    public Task<T> RunAsync<T>(Func<TimeLimit, Task<T>> operation, [CallerMemberName] string name = "") =>
+        RunAsync(operation, MongoFailures.Explain, name);
 
     /// <summary>Runs a write and waits for it.</summary>
     /// <exception cref="StoreUnreachableException">It was not confirmed, for whatever reason: it may have been done, or
     /// may yet be.</exception>
-    public T Write<T>(Func<TimeLimit, Task<T>> write) => Wait(RunAsync(write, MongoFailures.Unconfirmed));
+    public T Write<T>(Func<TimeLimit, Task<T>> write, [CallerMemberName] string name = "") =>
+        Wait(RunAsync(write, MongoFailures.Unconfirmed, name));
 
     /// <inheritdoc cref="Write{T}"/>
-    public void Write(Func<TimeLimit, Task> write) => Write(time => Answer(write(time)));
+    public void Write(Func<TimeLimit, Task> write, [CallerMemberName] string name = "") =>
+        Write(time => Answer(write(time)), name);
 
     /// <summary>Blocks until an operation that has a limit of its own is done.</summary>
     public static T Wait<T>(Task<T> operation) => operation.GetAwaiter().GetResult();
@@ -40,7 +47,7 @@ internal sealed class TimedOperations(
     }
 
     private async Task<T> RunAsync<T>(
-        Func<TimeLimit, Task<T>> operation, Func<Exception, string, StoreException> explain)
+        Func<TimeLimit, Task<T>> operation, Func<Exception, string, StoreException> explain, string name)
     {
         using var time = new TimeLimit(length, isPerAnswer);
         try
@@ -57,11 +64,11 @@ internal sealed class TimedOperations(
         }
         catch (OperationCanceledException failure) when (time.Token.IsCancellationRequested)
         {
-            throw MongoFailures.TooLate(failure, database, length);
+            throw MongoFailures.TooLate(failure, name, database, length);
         }
         catch (Exception failure) when (MongoFailures.IsOfDatabase(failure))
         {
-            throw explain(failure, database.Description);
+            throw explain(failure, $"{database.Description}, {name}");
         }
     }
 }

@@ -1,14 +1,17 @@
 namespace AgentStatus.Storage.Spool;
 
 /// <summary>Whether a store answers. Open from a write that it did not answer until a probe that it did: meanwhile
-/// nobody waits for it but the probe, on a thread of its own that lives as long as the doubt.</summary>
+/// nobody waits for it but the probe, on a thread of its own that lives as long as the doubt. Where it opens again and
+/// again although probes are answered, the first probe comes later each time.</summary>
 internal sealed class Circuit(Action probe, TimeSpan interval, TimeProvider clock) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _stop = new();
+    private readonly Backoff _backoff = new(interval, clock);
     private volatile StoreUnreachableException? _failure;
     private Thread? _prober;
     private long _openedAt;
+    private long _answeredAt;
 
     /// <summary>Why the circuit is open; null where it is closed.</summary>
     public StoreUnreachableException? Failure => _failure;
@@ -36,6 +39,9 @@ internal sealed class Circuit(Action probe, TimeSpan interval, TimeProvider cloc
         {
             if (_failure is null)
             {
+                // What held for twice the longest wait counts as well.
+                if (clock.GetElapsedTime(_answeredAt) > 2 * StorageLimits.MaxBackoff * interval) _backoff.Succeed();
+                _backoff.Fail();
                 (_failure, _openedAt) = (failure, clock.GetTimestamp());
                 Opened?.Invoke(failure);
             }
@@ -44,12 +50,12 @@ internal sealed class Circuit(Action probe, TimeSpan interval, TimeProvider cloc
         }
     }
 
-    /// <summary>A read was not answered: that may be the read's fault, and a probe finds out. Any thread; does not
-    /// wait.</summary>
+    /// <summary>A read was not answered: that may be the read's fault, and a probe finds out, unless one has lately. Any
+    /// thread; does not wait.</summary>
     public void Suspect()
     {
         lock (_gate)
-            StartProber_NeedsLock(atOnce: true);
+            if (clock.GetElapsedTime(_answeredAt) >= interval) StartProber_NeedsLock(atOnce: true);
     }
 
     /// <summary>Ends the probe and waits for it.</summary>
@@ -72,7 +78,7 @@ internal sealed class Circuit(Action probe, TimeSpan interval, TimeProvider cloc
 
     private void Run(bool atOnce)
     {
-        if (!atOnce && _stop.Wait(interval))
+        if (!atOnce && _stop.Wait(_backoff.Wait))
             return;
         while (!Answers())
         {
@@ -101,7 +107,7 @@ internal sealed class Circuit(Action probe, TimeSpan interval, TimeProvider cloc
     {
         lock (_gate)
         {
-            _prober = null;
+            (_prober, _answeredAt) = (null, clock.GetTimestamp());
             if (_failure is null)
                 return;
             _failure = null;

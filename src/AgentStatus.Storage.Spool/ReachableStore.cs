@@ -32,6 +32,9 @@ internal sealed class ReachableStore : IDisposable
     /// <summary>Opens where the store stops answering, closes when it answers again.</summary>
     public Circuit Circuit { get; }
 
+    /// <summary>See <see cref="ISpool.ReadFailed"/>.</summary>
+    public event Action<StoreUnreachableException>? ReadFailed;
+
     /// <summary>Opens the store; does nothing where that has been done. Any thread.</summary>
     public void Connect()
     {
@@ -47,13 +50,27 @@ internal sealed class ReachableStore : IDisposable
     public T Ask<T>(Func<IStatusStore, T> question)
     {
         var store = Get();
+        return Watch(() => question(store));
+    }
+
+    /// <summary>An answer that the store gives bit by bit.</summary>
+    public IEnumerable<T> Watch<T>(IEnumerable<T> answer)
+    {
+        using var parts = answer.GetEnumerator();
+        Func<bool> next = parts.MoveNext;
+        while (Watch(next))
+            yield return parts.Current;
+    }
+
+    private T Watch<T>(Func<T> read)
+    {
         try
         {
-            return question(store);
+            return read();
         }
-        catch (StoreUnreachableException)
+        catch (StoreUnreachableException failure)
         {
-            Circuit.Suspect();
+            Doubt(failure);
             throw;
         }
     }
@@ -65,7 +82,8 @@ internal sealed class ReachableStore : IDisposable
         return true;
     });
 
-    /// <summary>Has the store write. One that does not confirm it is not asked again until a probe succeeds.</summary>
+    /// <summary>Has the store write. One that does not confirm it is not asked again until a probe succeeds; where only a
+    /// read failed that belongs to the writing, it is.</summary>
     /// <exception cref="StoreUnreachableException">Not confirmed, or the store did not answer before.</exception>
     public T Write<T>(Func<IStatusStore, T> write)
     {
@@ -76,7 +94,8 @@ internal sealed class ReachableStore : IDisposable
         }
         catch (StoreUnreachableException failure)
         {
-            Circuit.Open(failure);
+            if (failure.IsOfRead) Doubt(failure);
+            else Circuit.Open(failure);
             throw;
         }
     }
@@ -92,6 +111,12 @@ internal sealed class ReachableStore : IDisposable
             Circuit.Dispose();
             _store?.Dispose();
         }
+    }
+
+    private void Doubt(StoreUnreachableException failure)
+    {
+        if (Circuit.Failure is null) ReadFailed?.Invoke(failure);
+        Circuit.Suspect();
     }
 
     private IStatusStore Get()

@@ -20,7 +20,6 @@ public sealed class SpoolFile : IDisposable
     /// <summary>An empty spool whose file is longer than this, in bytes, gives the disk its room back.</summary>
     private const long ShrinkFrom = 16 << 20;
 
-    private readonly FileStream _lock;
     private readonly SqliteFile _file;
     private readonly SqliteConnection _connection;
     private readonly SqliteWriter _writer;
@@ -32,9 +31,9 @@ public sealed class SpoolFile : IDisposable
     private long _count;
     private long _bytes;
 
-    private SpoolFile(FileStream directoryLock, SqliteFile file, SqliteConnection connection, long limitBytes)
+    private SpoolFile(SqliteFile file, SqliteConnection connection, long limitBytes)
     {
-        (_lock, _file, _connection, _limitBytes) = (directoryLock, file, connection, limitBytes);
+        (_file, _connection, _limitBytes) = (file, connection, limitBytes);
         _writer = new(file, connection);
         _table = new(connection);
         _pages = connection.Statement("PRAGMA page_count");
@@ -43,6 +42,8 @@ public sealed class SpoolFile : IDisposable
         _count = connection.QueryNumber("SELECT count(*) FROM spooled_events");
         Measure();
     }
+
+    public IStoreFile File => _file;
 
     /// <summary>The file's full path.</summary>
     public string Path => _file.Path;
@@ -61,22 +62,20 @@ public sealed class SpoolFile : IDisposable
     /// damaged, foreign or newer.</exception>
     public static SpoolFile Open(string directory, long limitBytes = StorageLimits.SpoolBytes)
     {
-        var path = System.IO.Path.GetFullPath(directory);
-        var file = new SqliteFile(System.IO.Path.Combine(path, FileName));
-        var directoryLock = DirectoryLock.Take(path);
+        var file = new SqliteFile(directory, FileName);
         SqliteConnection? connection = null;
         try
         {
             return file.Explain(() =>
             {
                 connection = file.OpenWriter(SpoolTable.Schema);
-                return new SpoolFile(directoryLock, file, connection, limitBytes);
+                return new SpoolFile(file, connection, limitBytes);
             });
         }
         catch
         {
             connection?.Dispose();
-            directoryLock.Dispose();
+            file.Dispose();
             throw;
         }
     }
@@ -140,6 +139,7 @@ public sealed class SpoolFile : IDisposable
     {
         lock (_file.Gate)
         {
+            _file.NoteAcknowledged(0);
             Volatile.Write(ref _count, _count - Change(() => _table.RemoveThrough(number)));
             if (_count == 0)
                 Shrink();
@@ -151,7 +151,7 @@ public sealed class SpoolFile : IDisposable
         lock (_file.Gate)
         {
             _connection.Dispose();
-            _lock.Dispose();
+            _file.Dispose();
         }
     }
 
@@ -161,12 +161,19 @@ public sealed class SpoolFile : IDisposable
             return _file.Explain(work);
     }
 
-    private T Change<T>(Func<T> work) => _writer.Write(() =>
+    private T Change<T>(Func<T> work)
     {
-        var result = work();
-        Measure();
+        var last = 0L;
+        var result = _writer.Write(() =>
+        {
+            var changed = work();
+            Measure();
+            last = _table.LastNumber();
+            return changed;
+        });
+        _file.NoteAcknowledged(last);
         return result;
-    });
+    }
 
     private void Measure() => Volatile.Write(ref _bytes, _pageSize * (_pages.QueryNumber() - _freePages.QueryNumber()));
 

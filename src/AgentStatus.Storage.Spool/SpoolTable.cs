@@ -26,7 +26,9 @@ internal sealed class SpoolTable(SqliteConnection connection)
         ) STRICT;
 
         CREATE INDEX spooled_events_by_agent ON spooled_events (company_id, agent_id);
-        """);
+        """, "SELECT coalesce(max(number), 0) FROM spooled_events");
+
+    private readonly SqliteCommand _lastNumber = connection.Statement(Schema.LastNumber);
 
     private readonly SqliteCommand _insert = connection.Statement(
         """
@@ -47,6 +49,9 @@ internal sealed class SpoolTable(SqliteConnection connection)
 
     private readonly SqliteCommand _removeThrough = connection.Statement(
         "DELETE FROM spooled_events WHERE number <= $through");
+
+    /// <summary>The number of the last event; 0: there is none.</summary>
+    public long LastNumber() => _lastNumber.QueryNumber();
 
     /// <summary>Adds the event, or says how it compares with the one that has its id.</summary>
     public AppendResult Append(in EventToAppend toAppend)

@@ -12,11 +12,14 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
     private readonly SpoolFile _spool;
     private readonly ReachableStore _store;
     private readonly TimeProvider _clock;
+    private readonly Backoff _drains;
+    private long _mostDrained = int.MaxValue;
 
     private SpoolingStore(SpoolFile spool, Func<IStatusStore> connect, TimeProvider clock, TimeSpan probeInterval)
     {
         (_spool, _clock) = (spool, clock);
         _store = new(connect, clock, probeInterval);
+        _drains = new(probeInterval, clock);
         OfflinePeriods = new ReachablePeriods(_store);
     }
 
@@ -32,6 +35,12 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         remove => _store.Circuit.Closed -= value;
     }
 
+    public event Action<StoreUnreachableException> ReadFailed
+    {
+        add => _store.ReadFailed += value;
+        remove => _store.ReadFailed -= value;
+    }
+
     public string Description =>
         $"{_store.Connected?.Description ?? "a store that is not reached yet"}, spool in {_spool.Path}";
 
@@ -40,6 +49,8 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
     public ISharedStore Shared => this;
 
     public ISpool Spool => this;
+
+    public IStoreFile File => _spool.File;
 
     public ServerNumber StoredThrough => _store.Ask(store => store.StoredThrough);
 
@@ -90,7 +101,8 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
 
     /// <summary>What the store has, without what is in the spool: whoever fills memory adds <see cref="ReadSpooled"/>,
     /// or drains first.</summary>
-    public IEnumerable<AgentEvents> ReadMemory(long horizonMs) => _store.Ask(store => store.ReadMemory(horizonMs));
+    public IEnumerable<AgentEvents> ReadMemory(long horizonMs) =>
+        _store.Watch(_store.Ask(store => store.ReadMemory(horizonMs)));
 
     public IEnumerable<StoredHours> ReadHours() => _store.Ask(store => store.ReadHours());
 
@@ -107,16 +119,29 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
 
     public StoredHours AddHours(StoredHours hours) => _store.Write(store => store.AddHours(hours));
 
+    /// <inheritdoc/>
+    /// <remarks>Where the store takes a portion and cannot read what stood under its ids, the next one comes later and is
+    /// smaller: that may have taken too long. What is appended meanwhile does not wait for it.</remarks>
     public DrainResult Drain(int most)
     {
-        if (!IsReachable || _spool.Count == 0)
+        if (!IsReachable || _spool.Count == 0 || !_drains.IsOver)
             return DrainResult.Nothing;
+        most = (int)Math.Min(most, _mostDrained);
         try
         {
-            return _store.Write(store => new Drain(_spool, store, _clock).Run(most));
+            var result = _store.Write(store => new Drain(_spool, store, _clock).Run(most));
+            _drains.Succeed();
+            _mostDrained = Math.Min(int.MaxValue, 2 * _mostDrained);
+            return result;
         }
-        catch (StoreUnreachableException)
+        catch (StoreUnreachableException failure)
         {
+            if (failure.IsOfRead)
+            {
+                _drains.Fail();
+                _mostDrained = Math.Max(1, most / 4);
+            }
+
             return DrainResult.Nothing;
         }
     }

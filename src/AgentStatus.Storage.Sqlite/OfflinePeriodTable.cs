@@ -22,7 +22,10 @@ internal sealed class OfflinePeriodTable(SqliteConnection connection)
         """);
 
     private readonly SqliteCommand _delete = connection.Statement(
-        $"DELETE FROM offline_periods WHERE {FromOn}");
+        """
+        DELETE FROM offline_periods
+        WHERE company_id = $company_id AND agent_id = $agent_id AND started_at = $started_at
+        """);
 
     private readonly SqliteCommand _put = connection.Statement(
         """
@@ -52,17 +55,14 @@ internal sealed class OfflinePeriodTable(SqliteConnection connection)
             ComputedThroughMs: row.GetInt64(3),
             HoursInForceFromMs: row.FindInt64(4)));
 
-    public void Replace(AgentKey agent, long fromMs, IReadOnlyList<OfflinePeriod> periods)
-    {
-        _delete.Execute(agent.CompanyId, agent.AgentId, fromMs);
-        foreach (var period in periods)
-        {
-            _put.Execute(
-                agent.CompanyId, agent.AgentId, period.StartedAtMs, period.EndedAtMs,
-                period.BusinessPeriods is null ? null : ToJson(period.BusinessPeriods), period.BusinessMs,
-                period.ComputedThroughMs, period.HoursInForceFromMs);
-        }
-    }
+    public void Delete(OfflinePeriod period) =>
+        _delete.Execute(period.Agent.CompanyId, period.Agent.AgentId, period.StartedAtMs);
+
+    /// <summary>Puts the period in the place of one with the same start.</summary>
+    public void Put(OfflinePeriod period) => _put.Execute(
+        period.Agent.CompanyId, period.Agent.AgentId, period.StartedAtMs, period.EndedAtMs,
+        period.BusinessPeriods is null ? null : ToJson(period.BusinessPeriods), period.BusinessMs,
+        period.ComputedThroughMs, period.HoursInForceFromMs);
 
     public IReadOnlyList<long> FindStale(long companyId, long hoursInForceFromMs) =>
         _findStale.Bind(companyId, hoursInForceFromMs).ReadRows(row => row.GetInt64(0));

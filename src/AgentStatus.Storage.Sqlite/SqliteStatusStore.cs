@@ -7,16 +7,15 @@ public sealed class SqliteStatusStore : IStatusStore
     /// <summary>The database's name in the store's directory.</summary>
     public const string FileName = "agentstatus.db";
 
-    private readonly FileStream _lock;
     private readonly SqliteFile _file;
     private readonly SqliteSession _writer;
     private readonly SqliteSession _periodWriter;
     private readonly ReaderPool _readers;
     private long _number;
 
-    private SqliteStatusStore(FileStream directoryLock, SqliteFile file)
+    private SqliteStatusStore(SqliteFile file)
     {
-        (_lock, _file) = (directoryLock, file);
+        _file = file;
         _writer = file.OpenWriter();
         _readers = new(file);
         _periodWriter = file.OpenUnsyncedWriter();
@@ -28,6 +27,8 @@ public sealed class SqliteStatusStore : IStatusStore
 
     public IOfflinePeriodStore OfflinePeriods { get; }
 
+    public IStoreFile File => _file;
+
     public ServerNumber StoredThrough => new("", _number);
 
     /// <summary>Opens the store in this directory, and makes both where they are missing.</summary>
@@ -35,16 +36,14 @@ public sealed class SqliteStatusStore : IStatusStore
     /// damaged, foreign or of a newer version.</exception>
     public static SqliteStatusStore Open(string directory)
     {
-        var path = Path.GetFullPath(directory);
-        var file = new SqliteFile(Path.Combine(path, FileName));
-        var directoryLock = DirectoryLock.Take(path);
+        var file = new SqliteFile(directory, FileName);
         try
         {
-            return file.Explain(() => new SqliteStatusStore(directoryLock, file));
+            return file.Explain(() => new SqliteStatusStore(file));
         }
         catch
         {
-            directoryLock.Dispose();
+            file.Dispose();
             throw;
         }
     }
@@ -62,18 +61,25 @@ public sealed class SqliteStatusStore : IStatusStore
 
     public IEnumerable<StoredHours> ReadHours() => _readers.Read(session => session.Hours.Read());
 
-    public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) => _writer.Write(() =>
+    public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
     {
-        var results = new AppendResult[events.Count];
-        for (var i = 0; i < results.Length; i++)
+        var number = 0L;
+        var results = _writer.Write(() =>
         {
-            results[i] = _writer.Events.Append(events[i]);
-            if (results[i].Outcome == AppendOutcome.Stored)
-                _writer.PendingPeriods.Put(events[i].Event.Agent, events[i].Event.OccurredAtMs, ++_number);
-        }
+            number = _writer.PendingPeriods.LastNumber();
+            var appended = new AppendResult[events.Count];
+            for (var i = 0; i < appended.Length; i++)
+            {
+                appended[i] = _writer.Events.Append(events[i]);
+                if (appended[i].Outcome == AppendOutcome.Stored)
+                    _writer.PendingPeriods.Put(events[i].Event.Agent, events[i].Event.OccurredAtMs, ++number);
+            }
 
+            return appended;
+        });
+        _file.NoteAcknowledged(_number = number);
         return results;
-    });
+    }
 
     public StoredHours AddHours(StoredHours hours) => _writer.Write(() => _writer.Hours.Add(hours));
 
@@ -83,6 +89,6 @@ public sealed class SqliteStatusStore : IStatusStore
         _readers.Dispose();
         _periodWriter.Dispose();
         _writer.Dispose();
-        _lock.Dispose();
+        _file.Dispose();
     }
 }

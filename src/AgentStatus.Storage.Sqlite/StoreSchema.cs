@@ -49,7 +49,8 @@ internal static class StoreSchema
         """;
 
     /// <summary>The events that offline_periods may not have taken in yet: each comes in the transaction of its event,
-    /// behind those that are there, and goes with a checkpoint of the projection.</summary>
+    /// behind those that are there, and goes with a checkpoint of the projection. The last row stays, of agent 0, so that
+    /// numbers go on from it.</summary>
     private const string PendingPeriods = """
         CREATE TABLE pending_offline_periods (
             number INTEGER PRIMARY KEY,
@@ -81,5 +82,6 @@ internal static class StoreSchema
 
     /// <summary>Files of version 2 wrote the periods with the events: nothing is pending in them.</summary>
     public static SqliteSchema Current { get; } = new(
-        Version: 3, Tables + PendingPeriods + Views, new Dictionary<long, string> { [2] = PendingPeriods });
+        Version: 3, Tables + PendingPeriods + Views, PendingPeriodTable.LastNumberQuery,
+        new Dictionary<long, string> { [2] = PendingPeriods });
 }

@@ -28,6 +28,9 @@ public interface IStatusStore : IEventReader, IDisposable
     /// <summary>Where events wait while the store does not answer; null: nowhere, they are refused.</summary>
     ISpool? Spool => null;
 
+    /// <summary>The file on this machine in which events are kept, if only for a while; null: there is none.</summary>
+    IStoreFile? File => null;
+
     /// <summary>This server, and the number of its last event that is stored together with all before it. For a
     /// checkpoint. The appending thread only.</summary>
     ServerNumber StoredThrough { get; }

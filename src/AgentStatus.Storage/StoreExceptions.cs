@@ -15,7 +15,11 @@ public class StoreException(string message, Exception? inner = null) : Exception
 
 /// <summary>The store did not answer, or did not confirm in time. Of a write this is neither success nor failure: it
 /// may be stored, or may come to be.</summary>
-public sealed class StoreUnreachableException(string message, Exception? inner = null) : StoreException(message, inner);
+public sealed class StoreUnreachableException(string message, Exception? inner = null) : StoreException(message, inner)
+{
+    /// <summary>The store confirmed the writing itself; what failed is a read that belongs to it.</summary>
+    public bool IsOfRead { get; init; }
+}
 
 /// <summary>The store does not answer and the spool has no room left, in its limit or on its disk. The spool took none
 /// of the events; there is room when the store answers again. Some may come to be stored nevertheless, as after any

@@ -28,6 +28,9 @@ public sealed class ServerProcess : IDisposable
 
     public GrpcChannel Channel => _channel;
 
+    /// <summary>Physical memory in use. Linux.</summary>
+    public long ResidentBytes() => _process.ResidentBytes();
+
     public AgentStatusService.AgentStatusServiceClient Service => new(_channel);
 
     /// <summary>How long it took from the process's start until a client was told SERVING.</summary>

@@ -10,9 +10,11 @@ public sealed class SlowAttribute : BeforeAfterTestAttribute, ITraitAttribute
 {
     private const string Variable = "AGENTSTATUS_TEST_SLOW";
 
+    /// <summary>Whether slow tests are to be run.</summary>
+    public static bool IsAsked => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable));
+
     public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => [new("Category", "Slow")];
 
     public override void Before(MethodInfo methodUnderTest, IXunitTest test) => Assert.SkipWhen(
-        string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)),
-        $"It takes long: set {Variable} to run it.");
+        !IsAsked, $"It takes long: set {Variable} to run it.");
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace AgentStatus.Core.Timelines;
 
 /// <summary>Building and changing. One thread writes; what it builds is seen only once it is published.</summary>
@@ -21,28 +19,34 @@ public readonly partial struct Timeline
     /// <summary>How many events are of exactly this instant: ties are settled with the store's help.</summary>
     public int CountAt(long instantMs) => LastAtOrBefore(Events, instantMs) - LastAtOrBefore(Events, instantMs - 1);
 
-    /// <summary>The timeline with one more event, from <see cref="LoadedFromMs"/> on; of several of one instant it
-    /// comes last. An event at the end goes behind the published ones in the same array; a late one makes a new array.
+    /// <summary>The timeline with more events, all in one pass: at each instant that occurs among them they replace
+    /// what there was. Events at the end go behind the published ones in the same array; late ones make a new array.
     /// Either way readers see nothing before <see cref="Publish"/>.</summary>
-    public Timeline With(long occurredAtMs, Status status, Origin origin)
+    /// <param name="ordered">In total order.</param>
+    /// <returns>False: memory lacks what it takes, and the store has it.</returns>
+    public bool TryWith(IReadOnlyList<TimelineEvent> ordered, out Timeline after)
     {
-        Debug.Assert(occurredAtMs >= LoadedFromMs, "the writer settles these with the store");
-        var position = LastAtOrBefore(Events, occurredAtMs) + 1;
-        var appended = position == _count && _words is not null && Header + _count < _words.Length;
-        var words = appended ? _words! : CopyWithGap(position, 1, 0);
-        words[Header + position] = PackedEvent.Pack(occurredAtMs, default, status, origin);
-        return Restated(words, _count + 1, position);
+        after = this;
+        if (ordered.Count == 0) return true;
+        if (ordered[0].OccurredAtMs < LoadedFromMs) return false;
+        var position = LastAtOrBefore(Events, ordered[0].OccurredAtMs - 1) + 1;
+        var fits = _words is not null && Header + _count + ordered.Count <= _words.Length;
+        after = position == _count && fits ? Appended(ordered) : Merged(ordered, position);
+        return true;
     }
 
-    /// <summary>The timeline with the events of one instant replaced by these, in total order.</summary>
-    public Timeline WithInstant(long instantMs, IReadOnlyList<(Status Status, Origin Origin)> ordered)
+    /// <summary>The timeline with one more event, from <see cref="LoadedFromMs"/> on; of several of one instant it
+    /// comes last.</summary>
+    public Timeline With(long occurredAtMs, Status status, Origin origin)
     {
-        var end = LastAtOrBefore(Events, instantMs) + 1;
-        var start = LastAtOrBefore(Events, instantMs - 1) + 1;
-        var words = CopyWithGap(start, ordered.Count, end - start);
-        for (var i = 0; i < ordered.Count; i++)
-            words[Header + start + i] = PackedEvent.Pack(instantMs, default, ordered[i].Status, ordered[i].Origin);
-        return Restated(words, _count + ordered.Count - (end - start), start);
+        var events = new List<TimelineEvent>();
+        var first = LastAtOrBefore(Events, occurredAtMs - 1) + 1;
+        foreach (var word in Events.Slice(first, CountAt(occurredAtMs)))
+            events.Add(new(occurredAtMs, PackedEvent.Status(word), PackedEvent.Origin(word)));
+        events.Add(new(occurredAtMs, status, origin));
+        return TryWith(events, out var after)
+            ? after
+            : throw new ArgumentOutOfRangeException(nameof(occurredAtMs), "before what is loaded");
     }
 
     /// <summary>The same events, with the start of the status in force at <see cref="CoveredFromMs"/> filled
@@ -57,6 +61,10 @@ public readonly partial struct Timeline
     /// <summary>Whether the start of the status in force at <see cref="CoveredFromMs"/> is yet to be read from the
     /// store.</summary>
     public bool NeedsSince => CoveredFromMs != WholeHistory && _words![2] == NotLoaded;
+
+    /// <summary>Whether <see cref="Trimmed"/> would drop much: of older events it keeps at most four.</summary>
+    public bool HasBefore(long coveredFromMs) =>
+        _count > 4 && PackedEvent.OccurredAtMs(Events[4]) < coveredFromMs - Limits.WrapUpMs;
 
     /// <summary>The timeline from a later instant on, with what must be known of the time before; itself if that would
     /// drop nothing.</summary>
@@ -88,26 +96,45 @@ public readonly partial struct Timeline
         var words = new long[Header + events.Length];
         events.CopyTo(words.AsSpan(Header));
         (words[1], words[2]) = (coveredFromMs, sinceMs);
-        var timeline = Restated(words, events.Length, 0);
+        var timeline = Restated(words, events.Length, 0, events.Length);
         words[0] = events.Length;
         return timeline;
     }
 
-    private long[] CopyWithGap(int position, int gap, int removed)
+    private Timeline Appended(IReadOnlyList<TimelineEvent> ordered)
     {
-        var count = _count + gap - removed;
-
-        // A quarter of slack: growth is amortised, and a million agents do not pay for a doubling.
-        var words = new long[Header + count + Math.Max(2, count / 4)];
-        words[1] = CoveredFromMs;
-        words[2] = _words is null ? NotLoaded : _words[2];
-        Events[..position].CopyTo(words.AsSpan(Header));
-        Events[(position + removed)..].CopyTo(words.AsSpan(Header + position + gap));
-        return words;
+        for (var i = 0; i < ordered.Count; i++) _words![Header + _count + i] = Unstated(ordered[i]);
+        return Restated(_words!, _count + ordered.Count, _count, _count + ordered.Count);
     }
 
-    /// <summary>Works out the states from a position on: each is the one before, run through the event.</summary>
-    private static Timeline Restated(long[] words, int count, int from)
+    private Timeline Merged(IReadOnlyList<TimelineEvent> ordered, int position)
+    {
+        // A quarter of slack: growth is amortised, and a million agents do not pay for a doubling.
+        var most = _count + ordered.Count;
+        var words = new long[Header + most + Math.Max(2, most / 4)];
+        words[1] = CoveredFromMs;
+        words[2] = _words is null ? NotLoaded : _words[2];
+        var events = Events;
+        var (count, next) = (position, position);
+        events[..position].CopyTo(words.AsSpan(Header));
+        for (var i = 0; i < ordered.Count; i++)
+        {
+            var floor = PackedEvent.Floor(ordered[i].OccurredAtMs);
+            for (; next < events.Length && events[next] < floor; next++) words[Header + count++] = events[next];
+            while (next < events.Length && events[next] < PackedEvent.Floor(ordered[i].OccurredAtMs + 1)) next++;
+            words[Header + count++] = Unstated(ordered[i]);
+        }
+
+        events[next..].CopyTo(words.AsSpan(Header + count));
+        return Restated(words, count + events.Length - next, position, count);
+    }
+
+    private static long Unstated(in TimelineEvent e) =>
+        PackedEvent.Pack(e.OccurredAtMs, default, e.Status, e.Origin);
+
+    /// <summary>Works out the states from a position on: each is the one before, run through the event. From
+    /// <paramref name="known"/> on they are there: once no call is left and one is right, all that follow are.</summary>
+    private static Timeline Restated(long[] words, int count, int from, int known)
     {
         var events = words.AsSpan(Header, count);
         var state = from == 0 ? LayerState.None : PackedEvent.After(events[from - 1]);
@@ -119,6 +146,7 @@ public readonly partial struct Timeline
             if (state.HasCall && occurredAtMs >= callEndsAtMs) state = state.WithoutCall;
             state = state.After(status, origin);
             if (origin == Origin.Call && state.HasCall) callEndsAtMs = occurredAtMs + state.CallLimitMs;
+            if (i >= known && !state.HasCall && state == PackedEvent.After(events[i])) break;
             events[i] = PackedEvent.Pack(occurredAtMs, state, status, origin);
         }
 

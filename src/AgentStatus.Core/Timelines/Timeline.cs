@@ -120,13 +120,20 @@ public readonly partial struct Timeline
     internal static long CallEndsAtMs(ReadOnlySpan<long> events, int index)
     {
         var limitMs = PackedEvent.After(events[index]).CallLimitMs;
+        return PackedEvent.OccurredAtMs(events[LastCallAtOrBefore(events, index)]) + limitMs;
+    }
+
+    private static int LastCallAtOrBefore(ReadOnlySpan<long> events, int index)
+    {
         while (PackedEvent.Origin(events[index]) != Origin.Call) index--;
-        return PackedEvent.OccurredAtMs(events[index]) + limitMs;
+        return index;
     }
 
     /// <summary>Goes back from an event, as long as the same was in force before it, to where that began.</summary>
     private static long SinceMs(ReadOnlySpan<long> events, int index, EffectiveStatus effective)
     {
+        // Looked for once, and not again at each of the events that came during the call.
+        var call = int.MaxValue;
         while (true)
         {
             var startMs = PackedEvent.OccurredAtMs(events[index]);
@@ -135,8 +142,9 @@ public readonly partial struct Timeline
             if (index < 0) return startMs;
 
             var before = PackedEvent.After(events[index]);
-            if (before.HasCall && CallEndsAtMs(events, index) is var callEndsAtMs && callEndsAtMs < startMs)
-                return before.WithoutCall.Effective == effective ? callEndsAtMs : startMs;
+            if (before.HasCall && index < call) call = LastCallAtOrBefore(events, index);
+            var endsAtMs = before.HasCall ? PackedEvent.OccurredAtMs(events[call]) + before.CallLimitMs : startMs;
+            if (endsAtMs < startMs) return before.WithoutCall.Effective == effective ? endsAtMs : startMs;
             if (before.Effective != effective) return startMs;
         }
     }

@@ -35,6 +35,40 @@ internal static class ServerLimits
     /// (30 s).</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
+    /// <summary>Bytes that a request under way is taken to hold until its answer is sent, where both are small: streams
+    /// of HTTP/2 that nobody reads were measured at 15 KB each (16 KB).</summary>
+    public const int SmallHeldBytes = 16 * 1024;
+
+    /// <summary>The same for other requests and for streams: a ring group's answer, or what a stream's client is behind
+    /// in reading, takes 64 KB, and a request as much (128 KB).</summary>
+    public const int LargeHeldBytes = 128 * 1024;
+
+    /// <summary>Bytes that all requests under way may hold: they fit a heap of 768 MB beside all else (256 MB).</summary>
+    public const int HeldBytes = 256 * 1024 * 1024;
+
+    /// <summary>Those of one address: half, so that no caller takes all (128 MB).</summary>
+    public const int HeldBytesOfAddress = HeldBytes / 2;
+
+    /// <summary>Those of one connection: as many small requests as it may have streams, and an eighth of its address's
+    /// (16 MB).</summary>
+    public const int HeldBytesOfConnection = StreamsPerConnection * SmallHeldBytes;
+
+    /// <summary>Work that waits for a thread, at which connections are not read on: some 15 ms' worth of requests.</summary>
+    public const int QueuedWork = 1_024;
+
+    /// <summary>Bytes of a connection that are handed on whatever waits: a few requests.</summary>
+    public const int UnpacedBytes = 256;
+
+    /// <summary>Bytes of a connection that are handed on at a time: requests of 34 bytes and more (4 KB).</summary>
+    public const int PacedBytes = 4 * 1024;
+
+    /// <summary>Bytes of answers on a stream that wait for the next one before they are sent: many fit into one write
+    /// (32 KB).</summary>
+    public const int KeptBackBytes = 32 * 1024;
+
+    /// <summary>How long a stream's message may take from its first bytes to its last (10 s).</summary>
+    public static readonly TimeSpan MessageWithin = TimeSpan.FromSeconds(10);
+
     /// <summary>What a refused write is told to wait before it tries again (100 ms).</summary>
     public const int RetryAfterMs = 100;
 
@@ -48,18 +82,58 @@ internal static class ServerLimits
     /// <summary>Writes that wait for the writer: at 20,000 a second a full queue is a second and a half old.</summary>
     public const int QueuedWrites = 32_768;
 
+    /// <summary>Those of one address: half, so that no caller takes all places.</summary>
+    public const int QueuedWritesOfPeer = QueuedWrites / 2;
+
+    /// <summary>How old the oldest queued write may be before it is said that the writer is slow, and how long a batch
+    /// may take (1 s): a full queue is hardly older.</summary>
+    public static readonly TimeSpan SlowWrite = TimeSpan.FromSeconds(1);
+
+    /// <summary>New agents of one address a second, known ones apart: a company of 10,000 begins at once
+    /// (<see cref="NewAtOnceSeconds"/>), and an import of 100,000 takes some 90 s; each takes memory for good.</summary>
+    public const int NewAgentsPerSecond = 1_000;
+
+    /// <summary>New companies of one address a second: each has its settings fetched, which a settings service answers
+    /// at some 100 a second, and real companies wait behind them.</summary>
+    public const int NewCompaniesPerSecond = 20;
+
+    /// <summary>So many seconds' worth of new ones may come at once (10 s).</summary>
+    public const int NewAtOnceSeconds = 10;
+
+    /// <summary>Addresses whose shares are known at a time, some 300 bytes each; more share one share.</summary>
+    public const int KnownCallers = 10_000;
+
     /// <summary>Writes that one commit takes: bounds how long the first of them waits.</summary>
     public const int BatchWrites = 2_048;
 
     // A batch is a part of the queue; else this does not compile.
     private const uint BatchIsPartOfQueue = QueuedWrites - BatchWrites;
 
+    /// <summary>How often it is looked whether the store's file is still the one that was opened, beside each write (5
+    /// s).</summary>
+    public static readonly TimeSpan FileCheckInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a start waits at most until it reads anew, where the store answers and a read fails (30
+    /// s).</summary>
+    public static readonly TimeSpan StartRetry = TimeSpan.FromSeconds(30);
+
     /// <summary>How often the writer looks for events beyond memory's horizon, and tries again what failed (1
     /// s).</summary>
     public static readonly TimeSpan MaintenanceInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Agents whose timelines are read anew from the store in one portion: some milliseconds.</summary>
+    /// <summary>Events of a timeline that the writer copies at once: 128 KB, some 50 us. Larger ones are copied on
+    /// another thread; so is what else an agent needs of the store.</summary>
+    public const int EventsCopiedAtOnce = 16_384;
+
+    /// <summary>Threads that work out such timelines: one agent with a long history does not hold up the others.</summary>
+    public const int RebuildThreads = 4;
+
+    /// <summary>Agents that are handed to them at a time; the events of one that waits are taken in together.</summary>
     public const int RebuiltAgents = 64;
+
+    /// <summary>Timelines that the writer shows in one portion when they are worked out: to find where the status of
+    /// one with a million equal events began takes a millisecond.</summary>
+    public const int ShownRebuilds = 8;
 
     /// <summary>Agents that are looked at for events beyond memory's horizon in one portion: a million in five
     /// minutes.</summary>

@@ -25,6 +25,15 @@ internal sealed class ServerOptions
     /// <see cref="ServerLimits.Connections"/>.</summary>
     public int Connections { get; private init; }
 
+    /// <summary>Those of one address: 1 to <see cref="Connections"/>; by default half of them.</summary>
+    public int ConnectionsOfAddress { get; private init; }
+
+    /// <summary>New agents that an address may bring a second: 1 to 1,000,000.</summary>
+    public int NewAgentsPerSecond { get; private init; }
+
+    /// <summary>New companies that an address may bring a second: 1 to 1,000,000.</summary>
+    public int NewCompaniesPerSecond { get; private init; }
+
     /// <summary>Whether clients may ask for the contract, as grpcurl does.</summary>
     public bool Reflection { get; private init; }
 
@@ -41,7 +50,12 @@ internal sealed class ServerOptions
             Horizon = reader.Span(
                 "Memory:Horizon", TimeSpan.FromDays(62), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650)),
             CompanySettings = CompanySettingsOptions.Read(reader),
-            Connections = ReadConnections(reader, FileDescriptors.Most()),
+            Connections = ReadConnections(reader, FileDescriptors.Most(), out var ofAddress),
+            ConnectionsOfAddress = ofAddress,
+            NewAgentsPerSecond = (int)reader.Number(
+                "Limits:NewAgentsPerSecond", ServerLimits.NewAgentsPerSecond, 1, 1_000_000),
+            NewCompaniesPerSecond = (int)reader.Number(
+                "Limits:NewCompaniesPerSecond", ServerLimits.NewCompaniesPerSecond, 1, 1_000_000),
             Reflection = reader.Flag("Reflection", otherwise: true),
         };
 
@@ -51,7 +65,7 @@ internal sealed class ServerOptions
         return options;
     }
 
-    private static int ReadConnections(ConfigurationReader configuration, int? descriptors)
+    private static int ReadConnections(ConfigurationReader configuration, int? descriptors, out int ofAddress)
     {
         var most = descriptors - ServerLimits.ReservedDescriptors ?? int.MaxValue;
         var connections = (int)configuration.Number(
@@ -61,6 +75,8 @@ internal sealed class ServerOptions
                 $"Limits:Connections is {connections}, but this process may have {descriptors} files and connections "
                 + $"open, and keeps {ServerLimits.ReservedDescriptors} for itself: raise that limit (ulimit -n, "
                 + "LimitNOFILE) or lower this.");
+        ofAddress = (int)configuration.Number(
+            "Limits:ConnectionsOfAddress", Math.Max(1, connections / 2), 1, Math.Max(1, connections));
         return connections;
     }
 

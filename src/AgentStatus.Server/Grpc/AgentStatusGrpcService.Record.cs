@@ -12,10 +12,21 @@ internal sealed partial class AgentStatusGrpcService
     {
         if (!writer.IsTaking) throw Refusals.NotWarm();
         var command = ParseRecord(request, clock.NowMs());
-        if (!writer.TryRecord(command)) throw Refusals.QueueFull();
+        var caller = callers.Begin(context.Peer, command.Agent, out var refused)
+            ?? throw Refusals.OverLimit(refused.Message!, refused.RetryAfterMs);
+        RecordResult result;
+        try
+        {
+            if (!writer.TryRecord(command)) throw Refusals.QueueFull();
 
-        // Not cancelled with the request: the event is on its way, and the sender is gone either way.
-        var result = await command.Answer;
+            // Not cancelled with the request: the event is on its way, and the sender is gone either way.
+            result = await command.Answer;
+        }
+        finally
+        {
+            caller.End();
+        }
+
         if (result.Outcome == Recording.RecordOutcome.Conflict) throw Refusals.OtherContent(result.EventId);
         var response = new RecordStatusResponse
         {

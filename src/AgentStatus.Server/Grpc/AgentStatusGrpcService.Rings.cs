@@ -1,4 +1,5 @@
 using AgentStatus.Core.Rings;
+using AgentStatus.Server.Configuration;
 using AgentStatus.V1;
 using Grpc.Core;
 using RingOutcome = AgentStatus.Core.Rings.RingOutcome;
@@ -31,6 +32,7 @@ internal sealed partial class AgentStatusGrpcService
         IServerStreamWriter<RingGroupAnswer> responses,
         ServerCallContext context)
     {
+        var keptBackBytes = 0;
         var next = requests.MoveNext(CancellationToken.None);
         while (await next)
         {
@@ -38,8 +40,11 @@ internal sealed partial class AgentStatusGrpcService
             next = requests.MoveNext(CancellationToken.None);
             var answer = await AnswerOnStreamAsync(request, context.CancellationToken);
 
-            // Where the next request is here already, its answer takes this one along: one flush for many.
-            responses.WriteOptions = next.IsCompleted ? KeptBack : null;
+            // Where the next request is here already, its answer takes this one along: one flush for many. A flush also
+            // waits for a client that does not read.
+            keptBackBytes = next.IsCompleted ? keptBackBytes + answer.Bytes : 0;
+            if (keptBackBytes > ServerLimits.KeptBackBytes) keptBackBytes = 0;
+            responses.WriteOptions = keptBackBytes > 0 ? KeptBack : null;
             await responses.WriteAsync(answer);
         }
     }

@@ -11,6 +11,7 @@ namespace AgentStatus.Server.Grpc;
 /// for each kind of RPC, its checks below its methods. Handles the requests of all threads.</summary>
 internal sealed partial class AgentStatusGrpcService(
     StatusWriter writer,
+    Callers callers,
     StatusLookup statuses,
     CompanySettingsCache settings,
     Instruments instruments,

@@ -1,5 +1,6 @@
 using AgentStatus.Server.Configuration;
 using AgentStatus.V1;
+using Grpc.AspNetCore.HealthChecks;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection;
@@ -26,6 +27,7 @@ internal static class GrpcSetup
         services.AddSingleton<AgentStatusGrpcService>();
         services.AddSingleton<AdminGrpcService>();
         services.AddSingleton<BreakdownGate>();
+        services.AddSingleton<RequestGate>();
         services.AddTransient<ErrorBoundary>();
     }
 
@@ -39,6 +41,9 @@ internal static class GrpcSetup
 
     public static void MapGrpcServices(this IEndpointRouteBuilder routes, bool reflection)
     {
+        var all = routes.MapGroup("");
+        ((IEndpointConventionBuilder)all).Finally(routes.ServiceProvider.GetRequiredService<RequestGate>().Guard);
+        routes = all;
         routes.MapWithin(routes.ServiceProvider.GetRequiredService<AgentStatusGrpcService>().Bind)
             .Add(routes.ServiceProvider.GetRequiredService<BreakdownGate>().Guard);
         routes.MapWithin(binder =>
@@ -49,7 +54,7 @@ internal static class GrpcSetup
     /// <summary>Health, and reflection in both of its versions.</summary>
     public static void MapStandardServices(this IEndpointRouteBuilder routes, bool reflection)
     {
-        routes.MapGrpcHealthChecksService();
+        routes.MapWithin(binder => Health.BindService(binder, CreateHealth(routes.ServiceProvider)));
         if (!reflection) return;
 
         // The package that maps reflection does not see services that are bound by a definition, as ours is.
@@ -65,6 +70,15 @@ internal static class GrpcSetup
             .Append(Google.Rpc.StatusReflection.Descriptor).Append(Google.Rpc.ErrorDetailsReflection.Descriptor));
         routes.MapWithin(binder => Reflection.BindService(binder, new ReflectionV1ServiceImpl(names, symbols)));
         routes.MapWithin(binder => AlphaReflection.BindService(binder, new ReflectionServiceImpl(names, symbols)));
+    }
+
+    /// <summary>The package's own service, which it maps without our boundary: a message that is none would be UNKNOWN.
+    /// Its type is not public.</summary>
+    private static Health.HealthBase CreateHealth(IServiceProvider services)
+    {
+        var type = typeof(GrpcHealthChecksOptions).Assembly.GetTypes()
+            .Single(type => type.IsSubclassOf(typeof(Health.HealthBase)));
+        return (Health.HealthBase)ActivatorUtilities.CreateInstance(services, type);
     }
 
     private static IEndpointConventionBuilder MapWithin(

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using HttpResponse = Microsoft.AspNetCore.Http.HttpResponse;
 using RpcStatus = Google.Rpc.Status;
 
 namespace AgentStatus.Server.Grpc;
@@ -48,12 +49,31 @@ internal static class Refusals
         $"too many writes are queued (QueuedWrites is {ServerLimits.QueuedWrites}); try again",
         ServerLimits.RetryAfterMs);
 
+    /// <summary>RESOURCE_EXHAUSTED: the caller is over a limit of its own.</summary>
+    public static RpcException OverLimit(string message, int retryAfterMs) =>
+        TryAgain(StatusCode.ResourceExhausted, message, retryAfterMs);
+
     /// <summary>RESOURCE_EXHAUSTED: too many breakdowns wait.</summary>
     public static RpcException TooManyBreakdowns() => TryAgain(
         StatusCode.ResourceExhausted,
         $"too many breakdowns wait (QueuedBreakdowns is {ServerLimits.QueuedBreakdowns}, "
         + $"{ServerLimits.QueuedBreakdownsOfPeer} of an address)",
         ServerLimits.BreakdownRetryAfterMs);
+
+    /// <summary>RESOURCE_EXHAUSTED: requests under way hold too much memory.</summary>
+    public static RpcException TooMuchUnderWay() => TryAgain(
+        StatusCode.ResourceExhausted,
+        $"too many requests are under way, or their answers are not read (HeldBytes is {ServerLimits.HeldBytes}, "
+        + $"{ServerLimits.HeldBytesOfAddress} of an address, {ServerLimits.HeldBytesOfConnection} of a connection)",
+        ServerLimits.RetryAfterMs);
+
+    /// <summary>RESOURCE_EXHAUSTED: the request has too many bytes.</summary>
+    public static RpcException MessageTooLong() => Plain(
+        StatusCode.ResourceExhausted, $"the request is too long (RequestBytes is {ServerLimits.RequestBytes})");
+
+    /// <summary>INVALID_ARGUMENT: the rest of a stream's message does not come.</summary>
+    public static RpcException HalfSent() => Malformed(
+        $"it was not complete in time (MessageWithin is {ServerLimits.MessageWithin.TotalSeconds} s)");
 
     /// <summary>ALREADY_EXISTS: the id stands for another event.</summary>
     public static RpcException OtherContent(string eventId) => Rich(
@@ -87,6 +107,24 @@ internal static class Refusals
     /// <summary>With the time after which to try again.</summary>
     private static RpcException TryAgain(StatusCode code, string message, int afterMs) =>
         Rich(code, message, new RetryInfo { RetryDelay = WireTime.Duration(afterMs) });
+
+    /// <summary>Whether these headers say that gRPC found a message too long.</summary>
+    public static bool IsTooLong(IHeaderDictionary headers) =>
+        headers.TryGetValue("grpc-message", out var message) && IsTooLong($"{message}");
+
+    public static bool IsTooLong(string message) =>
+        message.Contains("maximum configured message size", StringComparison.Ordinal);
+
+    /// <summary>Makes it an answer of headers only.</summary>
+    public static void AnswerTo(this RpcException refusal, HttpResponse response)
+    {
+        response.ContentType = "application/grpc";
+        response.Headers["grpc-status"] = $"{(int)refusal.StatusCode}";
+        response.Headers["grpc-message"] = refusal.Status.Detail;
+        foreach (var trailer in refusal.Trailers)
+            response.Headers[trailer.Key] =
+                trailer.IsBinary ? Convert.ToBase64String(trailer.ValueBytes) : trailer.Value;
+    }
 
     private static RpcException Plain(StatusCode code, string message) => new(new(code, message));
 

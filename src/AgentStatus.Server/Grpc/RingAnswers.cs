@@ -74,6 +74,9 @@ internal sealed class RingGroupAnswer
         _bytes.Fields(refusal);
     }
 
+    /// <summary>Bytes of the message so far.</summary>
+    public int Bytes => _bytes.Length;
+
     /// <summary>Adds the next result.</summary>
     /// <param name="agentId">1 or more.</param>
     /// <param name="at">What the agent was.</param>

@@ -49,6 +49,8 @@ internal sealed class StoppableReads<TRequest> : IAsyncStreamReader<TRequest>, I
 
         // Not compressed as it says, too long, or cut by a reset. To a unary request gRPC itself answers UNKNOWN.
         if (failure is InvalidDataException or IOException) waiting.SetException(Refusals.Malformed(failure.Message));
+        else if (failure is RpcException refused && Refusals.IsTooLong(refused.Status.Detail))
+            waiting.SetException(Refusals.MessageTooLong());
         else waiting.SetFromTask(_read);
     }
 

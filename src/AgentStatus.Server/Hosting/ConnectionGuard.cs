@@ -1,4 +1,9 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Grpc;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -13,32 +18,81 @@ internal sealed class ConnectionGuard
     private const int PrefaceBytes = 24;
 
     private readonly int _most;
+    private readonly int _mostOfAddress;
     private readonly Instruments _instruments;
     private readonly ILogger<ConnectionGuard> _logger;
-    private readonly TimeProvider _clock;
+    private readonly Repeats _refusals;
     private readonly Lock _gate = new();
+    private readonly MemoryShare _memory = new(ServerLimits.HeldBytes);
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Dictionary<IPAddress, Peer> _peers = [];
     private int _open;
-    private long _refused;
-    private long? _saidAt;
 
     public ConnectionGuard(
         ServerOptions options, Instruments instruments, ILogger<ConnectionGuard> logger, TimeProvider clock)
     {
-        (_most, _instruments, _logger, _clock) = (options.Connections, instruments, logger, clock);
-        instruments.ObserveConnections(() => Volatile.Read(ref _open));
+        (_most, _mostOfAddress) = (options.Connections, options.ConnectionsOfAddress);
+        (_instruments, _logger, _refusals) = (instruments, logger, new Repeats(clock));
+        instruments.ObserveConnections(() => Volatile.Read(ref _open), () => _memory.Held);
     }
 
     /// <summary>Kestrel's middleware for connections: ends when the connection does.</summary>
     public async Task PassAsync(ConnectionContext connection, ConnectionDelegate next)
     {
+        var address = AddressOf(connection.RemoteEndPoint);
+        if (Enter(address) is not { } peer) return;
+        var memory = new MemoryShare(ServerLimits.HeldBytesOfConnection, peer.Memory);
+        connection.Features.Set(memory);
         try
         {
-            if (Interlocked.Increment(ref _open) > _most) Refuse();
-            else if (await BeginsAsync(connection)) await next(connection);
+            if (!await BeginsAsync(connection)) return;
+            var (input, output) = (new PacedInput(connection.Transport.Input, _turn), connection.Transport.Output);
+            connection.Transport = new DuplexPipe(input, output);
+            await next(connection);
         }
         finally
         {
-            Interlocked.Decrement(ref _open);
+            // No request is under way any more: one that broke may not have given back what it held.
+            memory.Give(memory.Held);
+            Leave(address, peer);
+        }
+    }
+
+    /// <summary>A client has one address of IPv4, and a network of 64 bits of IPv6.</summary>
+    private static IPAddress AddressOf(EndPoint? remote)
+    {
+        if (remote is not IPEndPoint { Address: var address }) return IPAddress.None;
+        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? new IPAddress([.. address.GetAddressBytes()[..8], .. new byte[8]])
+            : address;
+    }
+
+    private Peer? Enter(IPAddress address)
+    {
+        lock (_gate)
+        {
+            ref var peer = ref CollectionsMarshal.GetValueRefOrAddDefault(_peers, address, out _);
+            peer ??= new Peer(new MemoryShare(ServerLimits.HeldBytesOfAddress, _memory));
+            if (_open < _most && peer.Connections < _mostOfAddress)
+            {
+                _open++;
+                peer.Connections++;
+                return peer;
+            }
+
+            if (peer.Connections == 0) _peers.Remove(address);
+            SayRefused();
+            return null;
+        }
+    }
+
+    private void Leave(IPAddress address, Peer peer)
+    {
+        lock (_gate)
+        {
+            _open--;
+            if (--peer.Connections == 0) _peers.Remove(address);
         }
     }
 
@@ -66,17 +120,19 @@ internal sealed class ConnectionGuard
         }
     }
 
-    /// <summary>A line at most once in <see cref="ServerLimits.SaidAgainAfter"/>: however many are refused.</summary>
-    private void Refuse()
+    private void SayRefused()
     {
         _instruments.ConnectionRefused();
-        lock (_gate)
-        {
-            _refused++;
-            if (_saidAt is { } at && _clock.GetElapsedTime(at) < ServerLimits.SaidAgainAfter) return;
-            _saidAt = _clock.GetTimestamp();
-            Log.ConnectionsRefused(_logger, _refused, _most);
-            _refused = 0;
-        }
+        if (_refusals.Count() is { } count) Log.ConnectionsRefused(_logger, count, _most, _mostOfAddress);
+    }
+
+    private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+
+    /// <summary>All connections of an address.</summary>
+    private sealed class Peer(MemoryShare memory)
+    {
+        public MemoryShare Memory { get; } = memory;
+
+        public int Connections { get; set; }
     }
 }

@@ -64,8 +64,9 @@ internal static class ServerHost
         services.AddSingleton(options.CompanySettings);
         services.AddSingleton(store);
         services.AddSingleton<TimelineIndex>();
+        services.AddSingleton<Callers>();
         services.AddSingleton<EventBatch>();
-        services.AddSingleton<ChangeQueue>();
+        services.AddSingleton<TimelineRebuilds>();
         services.AddSingleton<PeriodWriter>();
         services.AddSingleton<OfflinePeriodProjection>();
         services.AddSingleton<Follower>();
@@ -81,5 +82,7 @@ internal static class ServerHost
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ProcessWatch>(
             provider, (Action<Action>)(look => ThreadPool.UnsafeQueueUserWorkItem(_ => look(), null)),
             FileDescriptors.Most() ?? int.MaxValue));
+        if (store.File is { } file)
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<FileWatch>(provider, file));
     }
 }

@@ -43,8 +43,15 @@ internal sealed class ServerLifecycle(
         try
         {
             if (store.Spool is { } spool) Watch(spool);
+            var wait = StorageLimits.ProbeInterval;
             while (!await TryServeAsync(stoppingToken))
-                await Task.Delay(StorageLimits.ProbeInterval, clock, stoppingToken);
+            {
+                await Task.Delay(wait, clock, stoppingToken);
+
+                // A store that is back is asked at once; one that answers, and of which a read fails, more and more seldom.
+                wait = store.Spool is { IsReachable: true } ? 2 * wait : StorageLimits.ProbeInterval;
+                if (wait > ServerLimits.StartRetry) wait = ServerLimits.StartRetry;
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -111,7 +118,6 @@ internal sealed class ServerLifecycle(
     {
         instruments.ObserveSpool(spool);
         instruments.ObserveFollowing();
-        spool.Degraded += failure => Log.Degraded(logger, failure.Message);
-        spool.Recovered += away => Log.Recovered(logger, away.TotalSeconds, spool.SpooledCount);
+        OutageLog.Write(spool, clock, logger);
     }
 }

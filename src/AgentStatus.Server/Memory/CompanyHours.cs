@@ -27,30 +27,32 @@ internal sealed class CompanyHours
     public void Load(IEnumerable<StoredHours> stored)
     {
         foreach (var company in stored.GroupBy(version => version.CompanyId, IdComparer.Instance))
-            _companies[company.Key] = Known.Of(company.ToImmutableSortedDictionary(version => version.Number, Parse));
+            _companies[company.Key] = Known.Of(company.ToImmutableSortedDictionary(version => version.Number, version => Read(version).Version));
         _loaded.TrySetResult();
     }
 
     /// <summary>Publishes a version that is durable, and returns the new history; the same history if its number is
     /// known. The writer's thread only.</summary>
-    /// <exception cref="StoreException">The version cannot be read.</exception>
-    public HoursHistory Add(StoredHours stored)
+    public HoursHistory Add(NumberedHours added)
     {
-        var known = _companies.GetValueOrDefault(stored.CompanyId);
-        if (known?.Versions.ContainsKey(stored.Number) == true) return known.History;
+        var (number, version) = added;
+        var known = _companies.GetValueOrDefault(version.CompanyId);
+        if (known?.Versions.ContainsKey(number) == true) return known.History;
         var versions = known?.Versions ?? ImmutableSortedDictionary<int, HoursVersion>.Empty;
-        known = _companies[stored.CompanyId] = Known.Of(versions.Add(stored.Number, Parse(stored)));
-        Added?.Invoke(stored.CompanyId);
+        known = _companies[version.CompanyId] = Known.Of(versions.Add(number, version));
+        Added?.Invoke(version.CompanyId);
         return known.History;
     }
 
     /// <summary>The number of the company's next version.</summary>
     public int NextNumber(long companyId) => _companies.GetValueOrDefault(companyId)?.Versions.Keys.Last() + 1 ?? 1;
 
-    private static HoursVersion Parse(StoredHours stored)
+    /// <summary>Reads a stored version, which can take long: it may hold 16 MB. Any thread.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public static NumberedHours Read(StoredHours stored)
     {
         if (BusinessHours.TryParse(stored.CompanyId, stored.Json, out var hours, out var faults))
-            return new HoursVersion(stored.CompanyId, stored.InForceFromMs, hours);
+            return new(stored.Number, new(stored.CompanyId, stored.InForceFromMs, hours));
         throw new StoreException($"The stored hours version {stored.Number} cannot be read: {faults[0]}");
     }
 
@@ -60,3 +62,6 @@ internal sealed class CompanyHours
             new(versions, new HoursHistory([.. versions.Values]));
     }
 }
+
+/// <summary>An hours version, and which of its company's it is.</summary>
+internal readonly record struct NumberedHours(int Number, HoursVersion Version);

@@ -43,6 +43,9 @@ internal sealed class TimelineIndex
     /// <summary>Slots for <see cref="AtSlot"/>. The writer's thread only.</summary>
     public int Slots => _slots.Length;
 
+    /// <summary>Whether the company has an agent with an event. Any thread.</summary>
+    public bool Knows(long companyId) => _companies.ContainsKey(companyId);
+
     /// <summary>The company's agents that have an event, ascending.</summary>
     public long[] AgentsOf(long companyId) => _companies.TryGetValue(companyId, out var known) ? known.Sorted() : [];
 

@@ -6,8 +6,8 @@ namespace AgentStatus.Server.Memory;
 /// the writer and the projection.</summary>
 internal static class TimelineLoader
 {
-    /// <summary>First reach back in search of a start, a day; each next one is eight times as long.</summary>
-    private const long FirstReachMs = 24 * 60 * 60 * 1000L;
+    /// <summary>First reach back in search of a start, an hour; each next one is eight times as long.</summary>
+    private const long FirstReachMs = 60 * 60 * 1000L;
 
     /// <summary>The same timeline, covered from an earlier instant on.</summary>
     public static Timeline ExtendBack(IEventReader store, AgentKey agent, in Timeline timeline, long coveredFromMs)
@@ -22,11 +22,18 @@ internal static class TimelineLoader
     {
         var coveredFromMs = Math.Max(known.CoveredFromMs, Limits.FirstInstantMs);
         var older = store.ReadEvents(agent, coveredFromMs - Limits.WrapUpMs, long.MaxValue);
-        var reloaded = Build(older, coveredFromMs, default);
-        return reloaded.NeedsSince
-            ? reloaded.WithSince(At(store, agent, reloaded, coveredFromMs).SinceMs)
-            : reloaded;
+        return ResolveSince(store, agent, Build(older, coveredFromMs, default));
     }
+
+    /// <summary>The same timeline with what it carries from before the covered time read again; since when the status
+    /// in force there lasts is yet to be resolved.</summary>
+    public static Timeline Rebase(IEventReader store, AgentKey agent, in Timeline timeline) =>
+        Build(store.ReadEvents(agent, timeline.LoadedFromMs, timeline.LoadedFromMs), timeline.CoveredFromMs, timeline);
+
+    /// <summary>The same timeline, with since when the status in force lasts where the covered time begins.</summary>
+    public static Timeline ResolveSince(IEventReader store, AgentKey agent, in Timeline timeline) => timeline.NeedsSince
+        ? timeline.WithSince(At(store, agent, timeline, timeline.CoveredFromMs).SinceMs)
+        : timeline;
 
     /// <summary>What the agent was at any instant, with the interval's start, however old.</summary>
     public static StatusAt At(IEventReader store, AgentKey agent, in Timeline timeline, long instantMs)
@@ -34,7 +41,12 @@ internal static class TimelineLoader
         if (timeline.Covers(instantMs) && timeline.At(instantMs) is { NeedsStore: false } known) return known;
         for (var reachMs = FirstReachMs; ; reachMs *= 8)
         {
-            var answer = ExtendBack(store, agent, timeline, Back(instantMs, reachMs)).At(instantMs);
+            // Before what memory covers, all that came later is of no interest.
+            var fromMs = Back(instantMs, reachMs);
+            var reached = timeline.Covers(instantMs)
+                ? ExtendBack(store, agent, timeline, fromMs)
+                : Build(store.ReadEvents(agent, fromMs - Limits.WrapUpMs, instantMs + 1), fromMs, default);
+            var answer = reached.At(instantMs);
             if (!answer.NeedsStore) return answer;
         }
     }

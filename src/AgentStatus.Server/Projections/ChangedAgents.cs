@@ -1,15 +1,18 @@
-using AgentStatus.Server.Memory;
-
 namespace AgentStatus.Server.Projections;
 
 /// <summary>Agents whose stored offline periods may not follow from what memory says, now or from an instant on. Any
-/// thread adds; one takes.</summary>
+/// thread adds, and waits no longer than a portion is taken; one takes.</summary>
 internal sealed class ChangedAgents(TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private readonly ChangeQueue _changed = new();
-    private readonly PriorityQueue<AgentKey, long> _expected = new();
-    private long? _oldestAt;
+
+    /// <summary>When they were added, in the order of the queue.</summary>
+    private readonly Queue<long> _addedAt = new();
+
+    /// <summary>When agents will change, as is known now, and a queue that wakes each by then, or before.</summary>
+    private readonly Dictionary<AgentKey, long> _expectedMs = [];
+    private readonly PriorityQueue<AgentKey, long> _wakings = new();
     private long? _takenAt;
 
     /// <summary>How long the one has waited that has waited longest, those that were taken included.</summary>
@@ -17,50 +20,69 @@ internal sealed class ChangedAgents(TimeProvider clock)
     {
         get
         {
-            lock (_gate) return (_takenAt ?? _oldestAt) is { } oldestAt ? clock.GetElapsedTime(oldestAt) : default;
+            lock (_gate)
+            {
+                var oldestAt = _addedAt.Append(_takenAt ?? long.MaxValue).Min();
+                return oldestAt == long.MaxValue ? TimeSpan.Zero : clock.GetElapsedTime(oldestAt);
+            }
+        }
+    }
+
+    /// <summary>How many have changed.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _changed.Count;
         }
     }
 
     public void Add(AgentKey agent, long fromMs)
     {
+        lock (_gate) Add(agent, fromMs, clock.GetTimestamp());
+    }
+
+    /// <summary>Expects the agent to change at an instant, without an event; not earlier any more. It may come
+    /// otherwise: working it out tells.</summary>
+    public void Expect(AgentKey agent, long atMs)
+    {
         lock (_gate)
         {
-            _oldestAt ??= clock.GetTimestamp();
-            _changed.Add(agent, fromMs);
+            var isWoken = _expectedMs.TryGetValue(agent, out var knownMs) && knownMs <= atMs;
+            _expectedMs[agent] = atMs;
+            if (!isWoken) _wakings.Enqueue(agent, atMs);
         }
     }
 
-    /// <summary>Expects the agent to change at an instant, without an event. It may come otherwise: working it out
-    /// tells.</summary>
-    public void Expect(AgentKey agent, long atMs)
-    {
-        lock (_gate) _expected.Enqueue(agent, atMs);
-    }
-
-    /// <summary>Takes all of them: <see cref="Return"/> follows.</summary>
-    public AgentChange[] Take()
+    /// <summary>Adds a portion of those that were expected to change by now; true if there may be more.</summary>
+    public bool AddExpected(int most)
     {
         lock (_gate)
         {
-            while (_expected.TryPeek(out var agent, out var atMs) && atMs <= clock.NowMs())
-            {
-                _expected.Dequeue();
-                Add(agent, atMs);
-            }
+            for (; most > 0 && _wakings.TryPeek(out _, out var atMs) && atMs <= clock.NowMs(); most--) Wake();
+            return most == 0;
+        }
+    }
 
-            (_takenAt, _oldestAt) = (_oldestAt, null);
-            return _changed.Take(int.MaxValue);
+    /// <summary>Takes those that have waited longest: <see cref="Return"/> follows.</summary>
+    public AgentChange[] Take(int most)
+    {
+        lock (_gate)
+        {
+            var taken = _changed.Take(most);
+            for (var i = 0; i < taken.Length; i++)
+                _takenAt = Math.Min(_takenAt ?? long.MaxValue, _addedAt.Dequeue());
+            return taken;
         }
     }
 
     /// <summary>What was taken is written, but for these.</summary>
-    public void Return(ReadOnlySpan<AgentChange> unwritten)
+    public void Return(IEnumerable<AgentChange> unwritten)
     {
         lock (_gate)
         {
-            if (unwritten.Length > 0) _oldestAt = _takenAt;
+            foreach (var (agent, fromMs) in unwritten) Add(agent, fromMs, _takenAt ?? clock.GetTimestamp());
             _takenAt = null;
-            foreach (var (agent, fromMs) in unwritten) Add(agent, fromMs);
         }
     }
 
@@ -69,8 +91,31 @@ internal sealed class ChangedAgents(TimeProvider clock)
         lock (_gate)
         {
             _changed.Clear();
-            _expected.Clear();
-            (_oldestAt, _takenAt) = (null, null);
+            _addedAt.Clear();
+            _expectedMs.Clear();
+            _wakings.Clear();
+            _takenAt = null;
         }
+    }
+
+    private void Wake()
+    {
+        _wakings.TryDequeue(out var agent, out var atMs);
+        if (!_expectedMs.TryGetValue(agent, out var expectedMs)) return;
+        if (expectedMs > atMs)
+        {
+            _wakings.Enqueue(agent, expectedMs);
+            return;
+        }
+
+        _expectedMs.Remove(agent);
+        Add(agent, atMs, clock.GetTimestamp());
+    }
+
+    private void Add(AgentKey agent, long fromMs, long addedAt)
+    {
+        var known = _changed.Count;
+        _changed.Add(agent, fromMs);
+        if (_changed.Count > known) _addedAt.Enqueue(addedAt);
     }
 }

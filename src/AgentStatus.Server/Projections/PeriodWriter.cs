@@ -96,27 +96,30 @@ internal sealed class PeriodWriter(
 
     private bool WriteChanges(long epoch, Func<bool> isOver)
     {
+        while (_changes.AddExpected(ServerLimits.ProjectedAgents)) { }
         _leftChanges = false;
-        var changes = _changes.Take();
-        var written = 0;
-        var failed = new List<AgentChange>();
-        try
+        var allFailed = new List<AgentChange>();
+        for (var left = _changes.Count; left > 0 && !_leftChanges;)
         {
-            foreach (var portion in changes.Chunk(ServerLimits.ProjectedAgents))
+            var portion = _changes.Take(ServerLimits.ProjectedAgents);
+            var failed = new List<AgentChange>();
+            var isWritten = false;
+            try
             {
-                if (!Write(epoch, portion, failed)) return false;
-                written += portion.Length;
-                if (!isOver()) continue;
-                _leftChanges = written < changes.Length;
-                break;
+                isWritten = Write(epoch, portion, failed);
             }
-        }
-        finally
-        {
-            _changes.Return([.. failed, .. changes.Skip(written)]);
+            finally
+            {
+                _changes.Return(isWritten ? failed : portion);
+            }
+
+            if (!isWritten) return false;
+            allFailed.AddRange(failed);
+            left -= portion.Length;
+            _leftChanges = left > 0 && isOver();
         }
 
-        return failed.Count == 0 ? true : throw Failed(failed);
+        return allFailed.Count == 0 ? true : throw Failed(allFailed);
     }
 
     private bool WriteBacklog(long epoch)

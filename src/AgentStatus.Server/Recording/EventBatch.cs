@@ -2,50 +2,41 @@ using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.Recording;
 
-/// <summary>Makes a batch of events durable and only then shows it: the agents that it touches are changed aside,
-/// completed with the store's help, and shown all together. Where the store does not answer what memory needs, memory
-/// shows what it can tell and the agent is queued for a rebuild. The writer's thread only.</summary>
+/// <summary>Makes a batch of events durable, and only then shows it and answers the senders. Each agent's events are
+/// taken in together; where memory alone cannot tell what they come to, <see cref="TimelineRebuilds"/> shows the agent
+/// and answers later. The writer's thread only.</summary>
 internal sealed class EventBatch(
-    TimelineIndex timelines, IStatusStore store, ChangeQueue rebuilds, ILogger<EventBatch> logger)
+    TimelineIndex timelines,
+    IStatusStore store,
+    TimelineRebuilds rebuilds,
+    Instruments instruments,
+    ILogger<EventBatch> logger)
 {
-    private readonly Dictionary<AgentKey, StagedAgent> _agents = [];
+    private readonly Dictionary<AgentKey, TimelineUpdate> _updates = [];
 
-    /// <summary>Records the events, and says what became of each.</summary>
-    /// <exception cref="StoreException">Nothing was recorded.</exception>
-    public RecordResult[] Record(IReadOnlyList<RecordCommand> commands, long nowMs)
+    /// <summary>Records the events.</summary>
+    /// <exception cref="StoreException">Nothing was recorded, and nobody answered.</exception>
+    public void Record(IReadOnlyList<RecordCommand> commands, long nowMs)
     {
         var appended = store.Append(Complete(commands, nowMs));
-        if (!timelines.IsWarm) return [.. appended.Select(QueueForMemory)];
-        try
+        _updates.Clear();
+        for (var i = 0; i < appended.Count; i++)
         {
-            _agents.Clear();
-            foreach (var result in appended)
-            {
-                if (result.Outcome != AppendOutcome.Stored && !IsMissing(result)) continue;
-                if (result.IsSpooled) ApplyFromMemory(result.Stored);
-                else Apply(result.Stored);
-            }
+            var (outcome, stored, _) = appended[i];
+            if (outcome == AppendOutcome.Conflict) Answer(commands[i], RecordOutcome.Conflict, appended[i]);
+            else if (timelines.IsWarm) UpdateOf(stored.Agent).Add(appended[i], commands[i]);
+            else AnswerBeforeMemory(commands[i], appended[i]);
+        }
 
-            Settle();
-            var results = appended.Select(Judge).ToArray();
-            Publish();
-            return results;
-        }
-        catch (Exception failure)
-        {
-            // A fault of ours: the events are durable all the same, and a rebuild shows them.
-            Log.BatchNotShown(logger, appended.Count, failure);
-            return [.. appended.Select(QueueForMemory)];
-        }
+        Show();
     }
 
-    /// <summary>Shows events that other servers stored.</summary>
-    public void Show(IReadOnlyList<StatusEvent> stored)
+    /// <summary>Shows events that other servers stored; ends when they are shown.</summary>
+    public Task ShowAsync(IReadOnlyList<StatusEvent> stored)
     {
-        _agents.Clear();
-        foreach (var e in stored) Apply(e);
-        Settle();
-        Publish();
+        _updates.Clear();
+        foreach (var e in stored) UpdateOf(e.Agent).Add(new(AppendOutcome.Stored, e), null);
+        return Task.WhenAll(Show());
     }
 
     private EventToAppend[] Complete(IReadOnlyList<RecordCommand> commands, long nowMs)
@@ -55,8 +46,7 @@ internal sealed class EventBatch(
         for (var i = 0; i < events.Length; i++)
         {
             var agent = commands[i].Agent;
-            long? knownMs = lastMs.TryGetValue(agent, out var inBatchMs) ? inBatchMs
-                : timelines.Find(agent) is { Count: > 0 } timeline ? timeline.LastOccurredAtMs : null;
+            var knownMs = lastMs.TryGetValue(agent, out var inBatchMs) ? inBatchMs : FindLastOccurredAtMs(agent);
             events[i] = commands[i].Complete(nowMs, knownMs);
             lastMs[agent] = Math.Max(knownMs ?? long.MinValue, events[i].Event.OccurredAtMs);
         }
@@ -64,164 +54,60 @@ internal sealed class EventBatch(
         return events;
     }
 
+    private long? FindLastOccurredAtMs(AgentKey agent)
+    {
+        long? shownMs = timelines.Find(agent) is { Count: > 0 } timeline ? timeline.LastOccurredAtMs : null;
+        var laterMs = rebuilds.FindLastOccurredAtMs(agent);
+        return laterMs > shownMs || shownMs is null ? laterMs : shownMs;
+    }
+
+    private TimelineUpdate UpdateOf(AgentKey agent) =>
+        _updates.TryGetValue(agent, out var update) ? update : _updates[agent] = new(agent);
+
     /// <summary>The event is durable, and memory takes it in later.</summary>
-    private RecordResult QueueForMemory(AppendResult appended)
+    private void AnswerBeforeMemory(RecordCommand command, AppendResult appended)
     {
-        if (appended.Outcome == AppendOutcome.Stored) rebuilds.Add(appended.Stored.Agent, appended.Stored.OccurredAtMs);
-        return new(OutcomeOf(appended, null), appended.Stored.EventId, default, appended.IsSpooled);
+        var isNew = appended.Outcome == AppendOutcome.Stored;
+        if (isNew) rebuilds.ReadAnew(appended.Stored.Agent, appended.Stored.OccurredAtMs);
+        Answer(command, isNew ? RecordOutcome.NotKnown : RecordOutcome.Duplicate, appended);
     }
 
-    /// <summary>An append whose answer got lost may have stored events that memory was not shown; their senders send
-    /// them again.</summary>
-    private bool IsMissing(AppendResult result)
+    private void Answer(RecordCommand command, RecordOutcome outcome, AppendResult appended)
     {
-        if (result.Outcome != AppendOutcome.Duplicate || result.IsSpooled) return false;
-        var timeline = Stage(result.Stored.Agent).After;
-        return timeline.Covers(result.Stored.OccurredAtMs) && timeline.CountAt(result.Stored.OccurredAtMs) == 0;
+        instruments.Answered(outcome);
+        command.Succeed(new(outcome, appended.Stored.EventId, default, appended.IsSpooled));
     }
 
-    private StagedAgent Stage(AgentKey agent) =>
-        _agents.TryGetValue(agent, out var staged) ? staged : _agents[agent] = new(agent, timelines.Find(agent));
-
-    private void Apply(StatusEvent stored)
+    /// <summary>Shows the agents of the batch, then answers; gives what ends when the others are shown.</summary>
+    private List<Task> Show()
     {
+        var shown = new List<TimelineUpdate>(_updates.Count);
+        var later = new List<Task>();
+        foreach (var update in _updates.Values)
+        {
+            if (TryShow(update)) shown.Add(update);
+            else if (rebuilds.MayWait(update)) later.Add(rebuilds.Add(update).Shown);
+            else rebuilds.ShowFromMemory(update);
+        }
+
+        foreach (var update in shown) update.Answer(isComplete: true, instruments);
+        return later;
+    }
+
+    private bool TryShow(TimelineUpdate update)
+    {
+        if (update.HasSpooled || rebuilds.Contains(update.Agent)) return false;
         try
         {
-            Stage(stored.Agent).Apply(stored, store);
+            if (!update.TryTakeIn(timelines.Find(update.Agent))) return false;
+            update.Publish(timelines);
+            return true;
         }
-        catch (StoreException)
+        catch (Exception failure)
         {
-            ApplyFromMemory(stored);
+            // A fault of ours: the events are durable all the same, and a rebuild shows them.
+            Log.EventsNotShown(logger, update.Agent.CompanyId, update.Agent.AgentId, failure);
+            return false;
         }
-    }
-
-    /// <summary>Applies an event as well as memory alone can; the agent is queued for a rebuild.</summary>
-    private void ApplyFromMemory(StatusEvent taken)
-    {
-        Stage(taken.Agent).ApplyFromMemory(taken);
-        rebuilds.Add(taken.Agent, taken.OccurredAtMs);
-    }
-
-    /// <summary>Reads again what has to be read again; agents that are queued for a rebuild wait for that.</summary>
-    private void Settle()
-    {
-        foreach (var agent in _agents.Values)
-        {
-            try
-            {
-                if (!rebuilds.Contains(agent.Agent)) agent.Settle(store);
-                else rebuilds.Add(agent.Agent, agent.ChangedFromMs);
-            }
-            catch (StoreException)
-            {
-                rebuilds.Add(agent.Agent, agent.ChangedFromMs);
-            }
-        }
-    }
-
-    /// <summary>Shows every timeline that changed to the readers.</summary>
-    private void Publish()
-    {
-        foreach (var agent in _agents.Values)
-            if (agent.ChangedFromMs != long.MaxValue)
-                timelines.Publish(new TimelineChange(agent.Agent, agent.Before, agent.After, agent.ChangedFromMs));
-    }
-
-    private RecordResult Judge(AppendResult appended)
-    {
-        var stored = appended.Stored;
-        if (appended.Outcome == AppendOutcome.Conflict)
-            return new(RecordOutcome.Conflict, stored.EventId, default, false);
-        var agent = Stage(stored.Agent);
-        (StatusAt At, bool Decides)? judged;
-        try
-        {
-            judged = appended.IsSpooled || rebuilds.Contains(stored.Agent)
-                ? agent.JudgeFromMemory(stored)
-                : agent.Judge(stored, store);
-        }
-        catch (StoreException)
-        {
-            judged = agent.JudgeFromMemory(stored);
-        }
-
-        return new(OutcomeOf(appended, judged?.Decides), stored.EventId, judged?.At ?? default, appended.IsSpooled);
-    }
-
-    private static RecordOutcome OutcomeOf(AppendResult appended, bool? decides) => appended.Outcome switch
-    {
-        AppendOutcome.Conflict => RecordOutcome.Conflict,
-        AppendOutcome.Duplicate => RecordOutcome.Duplicate,
-        _ => decides is null ? RecordOutcome.NotKnown : decides.Value ? RecordOutcome.Applied : RecordOutcome.Shadowed,
-    };
-
-    /// <summary>One agent's timeline while a batch is being written.</summary>
-    private sealed class StagedAgent(AgentKey agent, Timeline published)
-    {
-        private bool _needsReload;
-
-        public AgentKey Agent { get; } = agent;
-
-        /// <summary>What readers see until the commit.</summary>
-        public Timeline Before { get; } = published;
-
-        /// <summary>What they will see after it; complete after <see cref="Settle"/>.</summary>
-        public Timeline After { get; private set; } = published;
-
-        /// <summary>The timeline may have changed from here on; <see cref="long.MaxValue"/>: it has not.</summary>
-        public long ChangedFromMs { get; private set; } = long.MaxValue;
-
-        /// <summary>Applies an event that the store has.</summary>
-        public void Apply(StatusEvent stored, IEventReader store)
-        {
-            var atMs = stored.OccurredAtMs;
-            ChangedFromMs = Math.Min(ChangedFromMs, atMs);
-
-            // One at the very start of what is covered, too: since when the status there lasts is from before.
-            if (!After.Covers(atMs - 1)) _needsReload = true;
-            else if (After.CountAt(atMs) == 0) After = After.With(atMs, stored.Status, stored.Origin);
-            else After = After.WithInstant(atMs, [.. EventsAt(store, atMs).Select(e => (e.Status, e.Origin))]);
-        }
-
-        /// <summary>Applies an event as well as memory alone can: it comes last among those of its instant, and one
-        /// from before what memory covers changes nothing until the timeline is read again.</summary>
-        public void ApplyFromMemory(StatusEvent taken)
-        {
-            ChangedFromMs = Math.Min(ChangedFromMs, taken.OccurredAtMs);
-            if (After.Covers(taken.OccurredAtMs)) After = After.With(taken.OccurredAtMs, taken.Status, taken.Origin);
-        }
-
-        /// <summary>An event from before memory's horizon can change all that memory knows of that time: it is read
-        /// again.</summary>
-        public void Settle(IEventReader store)
-        {
-            if (_needsReload) After = TimelineLoader.Reload(store, Agent, Before);
-        }
-
-        /// <summary>What the agent is at the instant of a stored event, and whether that event decides it.</summary>
-        public (StatusAt At, bool Decides) Judge(StatusEvent stored, IEventReader store)
-        {
-            var atMs = stored.OccurredAtMs;
-            var at = TimelineLoader.At(store, Agent, After, atMs);
-            var decides = at.Origin == stored.Origin
-                && ((After.Covers(atMs) && After.CountAt(atMs) == 1)
-                    || EventsAt(store, atMs).Last(e => IsExplicit(e) == IsExplicit(stored)
-                        && (IsExplicit(e) || e.Origin == stored.Origin)).EventId == stored.EventId);
-            return (at, decides);
-        }
-
-        /// <summary>The same as far as memory alone can tell; null where it cannot.</summary>
-        public (StatusAt At, bool Decides)? JudgeFromMemory(StatusEvent taken)
-        {
-            if (!After.Covers(taken.OccurredAtMs)) return null;
-            var at = After.At(taken.OccurredAtMs);
-            return (at, at.Origin == taken.Origin);
-        }
-
-        private static bool IsExplicit(StatusEvent e) => e.Origin is Origin.Agent or Origin.Supervisor;
-
-        /// <summary>The stored events of exactly this instant, in order.</summary>
-        private IEnumerable<StatusEvent> EventsAt(IEventReader store, long instantMs) =>
-            store.ReadEvents(Agent, instantMs, instantMs + 1).Where(e => e.OccurredAtMs == instantMs);
     }
 }

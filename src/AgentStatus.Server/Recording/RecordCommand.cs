@@ -8,6 +8,9 @@ internal sealed class RecordCommand(AgentKey agent, Status status, Origin origin
 
     public AgentKey Agent => agent;
 
+    /// <summary>When it was queued, by the clock's timestamp.</summary>
+    public long QueuedAt { get; set; }
+
     public Task<RecordResult> Answer => _answer.Task;
 
     /// <summary>The event with what the sender left out: the later of now and 1 ms after the agent's last known event,

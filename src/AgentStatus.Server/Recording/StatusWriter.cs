@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.Recording;
 
@@ -10,6 +11,7 @@ namespace AgentStatus.Server.Recording;
 internal sealed class StatusWriter(
     EventBatch events,
     WriterMaintenance maintenance,
+    TimelineRebuilds rebuilds,
     Instruments instruments,
     ILogger<StatusWriter> logger,
     TimeProvider clock) : IDisposable
@@ -24,6 +26,9 @@ internal sealed class StatusWriter(
     private ITimer? _ticks;
     private volatile bool _tickDue;
     private volatile bool _hasEnded;
+    private readonly Repeats _slowWriters = new(clock);
+    private readonly Repeats _slowBatches = new(clock);
+    private long _batchQueuedAt;
     private bool _failing;
     private int _wakeQueued;
 
@@ -33,6 +38,17 @@ internal sealed class StatusWriter(
     /// <summary>Writes that wait, give or take a wake-up.</summary>
     public int Queued => _queue.Reader.Count;
 
+    /// <summary>How long the write has waited that has waited longest, the batch under way included.</summary>
+    public TimeSpan OldestAge
+    {
+        get
+        {
+            var queuedAt = Volatile.Read(ref _batchQueuedAt);
+            if (queuedAt == 0 && _queue.Reader.TryPeek(out var next)) queuedAt = next?.QueuedAt ?? 0;
+            return queuedAt == 0 ? TimeSpan.Zero : clock.GetElapsedTime(queuedAt);
+        }
+    }
+
     /// <summary>Whether events are taken.</summary>
     public bool IsTaking { get; private set; }
 
@@ -41,7 +57,8 @@ internal sealed class StatusWriter(
     public void Start()
     {
         if (IsTaking) return;
-        instruments.ObserveQueue(() => Queued);
+        instruments.ObserveQueue(() => Queued, () => OldestAge);
+        rebuilds.Done += Wake;
         _thread = new Thread(Run) { Name = "status-writer" };
         _thread.Start();
         var interval = ServerLimits.MaintenanceInterval;
@@ -50,25 +67,38 @@ internal sealed class StatusWriter(
     }
 
     /// <summary>Queues an event; false if the queue is full or closed. Any thread.</summary>
-    public bool TryRecord(RecordCommand command) => _queue.Writer.TryWrite(command);
+    public bool TryRecord(RecordCommand command)
+    {
+        command.QueuedAt = clock.GetTimestamp();
+        return _queue.Writer.TryWrite(command);
+    }
 
     /// <summary>See <see cref="WriterMaintenance.RecordHours"/>. Any thread.</summary>
     public Task<HoursHistory> RecordHoursAsync(
-        long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation) =>
-        RequestAsync(() => maintenance.RecordHours(companyId, hours, known, clock.NowMs()), cancellation);
+        long companyId, BusinessHours hours, HoursHistory? known, CancellationToken cancellation)
+    {
+        var json = hours.ToJson();
+        return RequestAsync(
+            () => maintenance.RecordHours(companyId, hours, json, known, clock.NowMs()), cancellation);
+    }
 
     /// <summary>Makes memory complete, and then runs <paramref name="complete"/> before the next batch.</summary>
     /// <exception cref="StoreException">The store did not answer.</exception>
     public Task CompleteMemoryAsync(Action complete, CancellationToken cancellation) =>
         RequestAsync(maintenance.CompleteMemory + complete, cancellation);
 
-    /// <summary>Shows in memory what other servers stored. Any thread.</summary>
-    public Task ApplyAsync(Changes changes, CancellationToken cancellation) =>
-        RequestAsync(() => maintenance.Apply(changes), cancellation);
+    /// <summary>See <see cref="EventBatch.ShowAsync"/>. Any thread.</summary>
+    public Task ShowAsync(IReadOnlyList<StatusEvent> stored, CancellationToken cancellation) =>
+        RequestAsync(() => events.ShowAsync(stored), cancellation).Unwrap();
 
-    /// <summary>See <see cref="WriterMaintenance.FindShownThrough"/>. Any thread.</summary>
+    /// <summary>See <see cref="WriterMaintenance.AddFollowed"/>. Any thread.</summary>
+    public Task AddFollowedAsync(
+        IReadOnlyList<NumberedHours> hours, IReadOnlyList<ServerNumber> shownThrough, CancellationToken cancellation) =>
+        RequestAsync(() => maintenance.AddFollowed(hours, shownThrough), cancellation);
+
+    /// <summary>See <see cref="WriterMaintenance.FindShownThroughAsync"/>. Any thread.</summary>
     public Task<IReadOnlyList<ServerNumber>?> FindShownThroughAsync() =>
-        RequestAsync(maintenance.FindShownThrough, CancellationToken.None);
+        RequestAsync(maintenance.FindShownThroughAsync, CancellationToken.None).Unwrap();
 
     /// <summary>See <see cref="WriterMaintenance.ResolveSince"/>. Any thread.</summary>
     public void ResolveSince(AgentKey agent) => Request(() => maintenance.ResolveSince(agent));
@@ -113,6 +143,8 @@ internal sealed class StatusWriter(
     {
         _tickDue = true;
         Wake();
+        if (OldestAge is var age && age > ServerLimits.SlowWrite && _slowWriters.Count() is { } times)
+            Log.WriterSlow(logger, age.TotalSeconds, Queued, times);
     }
 
     /// <summary>At most one wake-up waits in the queue: however many ask, they take no places of writes. A full queue
@@ -136,8 +168,11 @@ internal sealed class StatusWriter(
             }
 
             if (_batch.Count > 0) RecordBatch();
+            Volatile.Write(ref _batchQueuedAt, 0);
             Maintain();
         }
+
+        rebuilds.Stop();
     }
 
     /// <summary>Sleeps until there is something to do; false at the end. A task's own wait would spin first, a tenth of
@@ -157,12 +192,11 @@ internal sealed class StatusWriter(
 
     private void RecordBatch()
     {
+        Volatile.Write(ref _batchQueuedAt, _batch[0].QueuedAt);
+        var started = clock.GetTimestamp();
         try
         {
-            var started = clock.GetTimestamp();
-            var results = events.Record(_batch, clock.NowMs());
-            instruments.Recorded(
-                results.Length, clock.GetElapsedTime(started), results.Select(result => $"{result.Outcome}"));
+            events.Record(_batch, clock.NowMs());
             if (_failing)
             {
                 Log.RecordingAgain(logger);
@@ -170,7 +204,6 @@ internal sealed class StatusWriter(
             }
 
             _failing = false;
-            for (var i = 0; i < results.Length; i++) _batch[i].Succeed(results[i]);
         }
         catch (Exception failure)
         {
@@ -181,6 +214,11 @@ internal sealed class StatusWriter(
             var told = failure as StoreException ?? new StoreException("the event could not be recorded", failure);
             foreach (var command in _batch) command.Fail(told);
         }
+
+        var elapsed = clock.GetElapsedTime(started);
+        instruments.Recorded(_batch.Count, elapsed, isSlow: elapsed > ServerLimits.SlowWrite);
+        if (elapsed > ServerLimits.SlowWrite && _slowBatches.Count() is { } times)
+            Log.BatchSlow(logger, _batch.Count, elapsed.TotalSeconds, times);
     }
 
     /// <summary>A little maintenance between two batches; more of it wakes the writer again.</summary>

@@ -10,49 +10,53 @@ internal sealed class WriterMaintenance(
     TimelineIndex timelines,
     IStatusStore store,
     CompanyHours hours,
-    EventBatch events,
-    ChangeQueue rebuilds,
+    TimelineRebuilds rebuilds,
     ServerOptions options,
     Instruments instruments,
     ILogger<WriterMaintenance> logger)
 {
     private int _trimmedSlot;
+    private int _slotsToTrim;
     private IReadOnlyList<ServerNumber> _appliedThrough = [];
 
     /// <summary>Whether memory says all that the store does.</summary>
     public bool IsMemoryComplete => timelines.IsWarm && rebuilds.Count == 0;
 
-    /// <summary>Of each server the number through which all that is stored is shown, this server first; null while some
-    /// of it is not.</summary>
-    public IReadOnlyList<ServerNumber>? FindShownThrough() =>
-        IsMemoryComplete ? [store.StoredThrough, .. _appliedThrough] : null;
+    /// <summary>Of each server the number through which all was stored when this was asked, this server first: when it
+    /// is shown; null where some of it cannot be.</summary>
+    public async Task<IReadOnlyList<ServerNumber>?> FindShownThroughAsync()
+    {
+        ServerNumber[] storedThrough = [store.StoredThrough, .. _appliedThrough];
+        return timelines.IsWarm && await rebuilds.WhenShownAsync() ? storedThrough : null;
+    }
 
     /// <summary>Stores a version in force from now, or just after the one before, and shows it. Where another one came
     /// after the <paramref name="known"/> ones, from another server too, that one stands.</summary>
     /// <exception cref="StoreException">Nothing changed.</exception>
-    public HoursHistory RecordHours(long companyId, BusinessHours content, HoursHistory? known, long nowMs)
+    /// <param name="json">The content, written before: an agent's own hours can make it 16 MB.</param>
+    public HoursHistory RecordHours(
+        long companyId, BusinessHours content, string json, HoursHistory? known, long nowMs)
     {
         var current = hours.Find(companyId);
         if (current is not null && current != known) return current;
         var inForceFromMs = Math.Max(nowMs, current?.Latest.InForceFromMs + 1 ?? nowMs);
-        return hours.Add(store.AddHours(new(companyId, hours.NextNumber(companyId), inForceFromMs, content.ToJson())));
+        var stored = store.AddHours(new(companyId, hours.NextNumber(companyId), inForceFromMs, json));
+        return hours.Add(stored.Json == json
+            ? new(stored.Number, new(companyId, stored.InForceFromMs, content))
+            : CompanyHours.Read(stored));
     }
 
-    /// <summary>Shows what other servers stored.</summary>
-    public void Apply(Changes changes)
+    /// <summary>Shows hours versions that other servers stored, and notes through where their events are shown.</summary>
+    public void AddFollowed(IReadOnlyList<NumberedHours> versions, IReadOnlyList<ServerNumber> shownThrough)
     {
-        events.Show(changes.Events);
-        foreach (var version in changes.Hours) hours.Add(version);
-        _appliedThrough = changes.GivenThrough;
+        foreach (var version in versions) hours.Add(version);
+        _appliedThrough = shownThrough;
     }
 
     /// <summary>Finds out since when the agent has had the status in force at memory's horizon, and shows it.</summary>
     public void ResolveSince(AgentKey agent)
     {
-        var timeline = timelines.Find(agent);
-        if (!timeline.NeedsSince) return;
-        var at = TimelineLoader.At(store, agent, timeline, timeline.CoveredFromMs);
-        timelines.Publish(agent, timeline.WithSince(at.SinceMs));
+        if (timelines.Find(agent).NeedsSince && !rebuilds.Contains(agent)) rebuilds.Add(new(agent));
     }
 
     /// <summary>Does a portion; true if there is more to do at once.</summary>
@@ -61,11 +65,9 @@ internal sealed class WriterMaintenance(
     public bool Work(bool tick, long nowMs)
     {
         if (!timelines.IsWarm) return false;
-        if (tick) Trim(nowMs - (long)options.Horizon.TotalMilliseconds);
-        if (store.Spool is { IsReachable: false }) return false;
-        var drainsOn = Drain();
-        Rebuild();
-        return drainsOn || rebuilds.Count > 0;
+        var showsOn = rebuilds.Work(tick);
+        var trimsOn = Trim(tick, nowMs - (long)options.Horizon.TotalMilliseconds);
+        return showsOn | trimsOn | (store.Spool is not { IsReachable: false } && Drain());
     }
 
     /// <summary>Makes memory complete, before anybody reads: also with what an earlier run of the server left in the
@@ -74,8 +76,8 @@ internal sealed class WriterMaintenance(
     public void CompleteMemory()
     {
         foreach (var spooled in store.Spool?.ReadSpooled() ?? [])
-            rebuilds.Add(spooled.Event.Agent, spooled.Event.OccurredAtMs);
-        while (rebuilds.Count > 0) Rebuild();
+            rebuilds.ReadAnew(spooled.Event.Agent, spooled.Event.OccurredAtMs);
+        rebuilds.Complete();
     }
 
     /// <summary>Brings a portion of what was spooled into the store; true if there is more. Its agents are rebuilt:
@@ -84,7 +86,7 @@ internal sealed class WriterMaintenance(
     {
         if (store.Spool is not { SpooledCount: > 0 } spool) return false;
         var drained = spool.Drain(StorageLimits.DrainedEvents);
-        foreach (var (agent, fromMs) in drained.Agents) rebuilds.Add(agent, fromMs);
+        foreach (var (agent, fromMs) in drained.Agents) rebuilds.ReadAnew(agent, fromMs);
         foreach (var (rejected, _, _) in drained.Rejected)
             Log.EventRejected(logger, rejected.Agent.CompanyId, rejected.Agent.AgentId, rejected.EventId);
         instruments.Rejected(drained.Rejected.Count);
@@ -92,34 +94,27 @@ internal sealed class WriterMaintenance(
         return drained.Count > 0 && spool.SpooledCount > 0;
     }
 
-    private void Rebuild()
-    {
-        for (var i = 0; i < ServerLimits.RebuiltAgents && rebuilds.Count > 0; i++)
-        {
-            var (agent, fromMs) = rebuilds.Take(1)[0];
-            try
-            {
-                var before = timelines.Find(agent);
-                timelines.Publish(new(agent, before, TimelineLoader.Reload(store, agent, before), fromMs));
-            }
-            catch
-            {
-                rebuilds.Add(agent, fromMs);
-                throw;
-            }
-        }
-    }
-
-    private void Trim(long horizonMs)
+    /// <summary>Lets go of a portion of what is older than the horizon; true if there is more of this round.</summary>
+    private bool Trim(bool tick, long horizonMs)
     {
         // An hour's grace: a timeline is not copied for the sake of one event.
         const long GraceMs = 60 * 60 * 1000;
-        for (var i = 0; i < ServerLimits.TrimmedSlots && i < timelines.Slots; i++)
+        if (tick && _slotsToTrim == 0) _slotsToTrim = Math.Min(ServerLimits.TrimmedSlots, timelines.Slots);
+        for (var copied = 0; _slotsToTrim > 0 && copied < ServerLimits.EventsCopiedAtOnce; _slotsToTrim--)
         {
             _trimmedSlot = (_trimmedSlot + 1) % timelines.Slots;
             if (timelines.AtSlot(_trimmedSlot) is not var (agent, timeline)) continue;
-            if (timeline.Trimmed(horizonMs - GraceMs) is var trimmed && trimmed.Count < timeline.Count)
-                timelines.Publish(agent, timeline.Trimmed(horizonMs));
+            if (rebuilds.Contains(agent) || !timeline.HasBefore(horizonMs - GraceMs)) continue;
+            if (TimelineUpdate.IsLarge(timeline))
+            {
+                rebuilds.Add(new(agent) { TrimmedToMs = horizonMs });
+                continue;
+            }
+
+            timelines.Publish(agent, timeline.Trimmed(horizonMs));
+            copied += timeline.Count;
         }
+
+        return _slotsToTrim > 0;
     }
 }

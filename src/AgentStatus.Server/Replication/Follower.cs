@@ -69,8 +69,11 @@ internal sealed class Follower(
     {
         // The feed gives nothing twice: what it gave is kept until it is in memory.
         _changes ??= _feed!.Read();
-        writer.ApplyAsync(_changes, _stop.Token).GetAwaiter().GetResult();
         var changes = _changes;
+        foreach (var portion in changes.Events.Chunk(ServerLimits.BatchWrites))
+            writer.ShowAsync(portion, _stop.Token).GetAwaiter().GetResult();
+        writer.AddFollowedAsync([.. changes.Hours.Select(CompanyHours.Read)], changes.GivenThrough, _stop.Token)
+            .GetAwaiter().GetResult();
         _changes = null;
         CompareClocks(changes.StoreAheadMs);
         if (changes.KnownThroughMs is not { } knownThroughMs) return false;

@@ -15,17 +15,17 @@ public sealed class TimelineLawTests
     });
 
     [Fact]
-    public void Permutations_and_duplicates_of_events_change_nothing() => Seeds.ForEach(2_000, random =>
+    public void Permutations_batches_and_duplicates_of_events_change_nothing() => Seeds.ForEach(2_000, random =>
     {
         var events = RandomEvents.Of(random);
         var arriving = events.Concat(events.Where(_ => random.Next(3) == 0)).ToArray();
         random.Shuffle(arriving);
         long[]? slot = null;
         var seen = new HashSet<StatusEvent>();
-        foreach (var arrived in arriving)
+        foreach (var batch in arriving.Chunk(random.Next(1, 9)))
         {
-            if (!seen.Add(arrived)) continue;
-            Record(Timeline.Read(slot), arrived, seen).Publish(ref slot);
+            var added = batch.Where(seen.Add).ToArray();
+            Record(Timeline.Read(slot), added, seen).Publish(ref slot);
         }
 
         var toMs = End(events);
@@ -152,13 +152,13 @@ public sealed class TimelineLawTests
     private static void AssertSame(List<StatusInterval> expected, in Timeline timeline, long fromMs, long toMs) =>
         Assert.Equal(expected, Intervals(timeline, fromMs, toMs));
 
-    private static Timeline Record(in Timeline timeline, StatusEvent arrived, IEnumerable<StatusEvent> stored) =>
-        timeline.CountAt(arrived.OccurredAtMs) > 0
-            ? timeline.WithInstant(
-                arrived.OccurredAtMs,
-                [
-                    .. RandomEvents.Sorted(stored.Where(e => e.OccurredAtMs == arrived.OccurredAtMs))
-                        .Select(e => (e.Status, e.Origin)),
-                ])
-            : timeline.With(arrived.OccurredAtMs, arrived.Status, arrived.Origin);
+    /// <summary>Takes in a batch: of each of its instants all events that are stored.</summary>
+    private static Timeline Record(in Timeline timeline, StatusEvent[] batch, IEnumerable<StatusEvent> stored)
+    {
+        var instants = batch.Select(e => e.OccurredAtMs).ToHashSet();
+        var ordered = RandomEvents.Sorted(stored.Where(e => instants.Contains(e.OccurredAtMs)))
+            .Select(TimelineEvent.Of);
+        Assert.True(timeline.TryWith([.. ordered], out var after));
+        return after;
+    }
 }

@@ -38,13 +38,13 @@ public sealed class CompanyHoursTests
         var hours = new CompanyHours();
         hours.Load([new(1, 1, 100, Prague)]);
 
-        var history = hours.Add(new(1, 2, 200, "null"));
+        var history = hours.Add(CompanyHours.Read(new(1, 2, 200, "null")));
 
         Assert.Same(history, hours.Find(1));
         Assert.Equal(200, history.Latest.InForceFromMs);
         Assert.Equal(100, history.InForceAt(199).InForceFromMs);
         Assert.Equal(3, hours.NextNumber(1));
         Assert.Equal(1, hours.NextNumber(2));
-        Assert.Same(history, hours.Add(new(1, 2, 300, Prague)));
+        Assert.Same(history, hours.Add(CompanyHours.Read(new(1, 2, 300, Prague))));
     }
 }

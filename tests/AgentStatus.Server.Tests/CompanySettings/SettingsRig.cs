@@ -115,7 +115,7 @@ internal sealed class SettingsRig : IAsyncDisposable
         if (StoreFailure is not null) throw StoreFailure;
         var version = new HoursVersion(companyId, Time.NowMs(), hours);
         lock (Recorded) Recorded.Add(hours.ToJson());
-        var history = Hours.Add(new(companyId, Hours.NextNumber(companyId), version.InForceFromMs, hours.ToJson()));
+        var history = Hours.Add(new(Hours.NextNumber(companyId), version));
         _versions.Writer.TryWrite(version);
         return Task.FromResult(history);
     }

@@ -11,6 +11,25 @@ internal static class RandomBytes
         where T : IMessage, new() =>
         random.Next(2) == 0 ? Fill(new T(), random).ToByteArray() : Spoil(new T(), random);
 
+    /// <summary>A message that is mostly good, and somewhere not: any fields, one field of any content, or bytes that
+    /// are changed, cut out, put in or doubled.</summary>
+    public static byte[] Mutated(MessageDescriptor type, Random random)
+    {
+        var message = type.Parser.ParseFrom(ByteString.Empty);
+        switch (random.Next(4))
+        {
+            case 0: return Fill(message, random).ToByteArray();
+            case 1: return Spoil(message, random);
+            case 2: return Edit(Plausible(message, random).ToByteArray(), random);
+            default:
+                var fields = Plausible(message, random).Descriptor.Fields.InDeclarationOrder()
+                    .Where(field => !field.IsRepeated).ToList();
+                if (fields.Count > 0 && fields[random.Next(fields.Count)] is var field)
+                    field.Accessor.SetValue(message, Value(field, random));
+                return message.ToByteArray();
+        }
+    }
+
     /// <summary>A message of random fields, with a byte of it changed, or a length close to 2^31 in place of a byte, or
     /// cut, or random bytes altogether.</summary>
     public static byte[] Spoil(IMessage message, Random random)
@@ -56,6 +75,56 @@ internal static class RandomBytes
         }
 
         return message;
+    }
+
+    /// <summary>Gives all fields values that are mostly good.</summary>
+    private static IMessage Plausible(IMessage message, Random random)
+    {
+        foreach (var field in message.Descriptor.Fields.InDeclarationOrder())
+        {
+            if (!field.IsRepeated)
+            {
+                field.Accessor.SetValue(message, PlausibleValue(field, random));
+                continue;
+            }
+
+            var list = (System.Collections.IList)field.Accessor.GetValue(message);
+            for (var i = random.Next(4); i > 0; i--) list.Add(PlausibleValue(field, random));
+        }
+
+        return message;
+    }
+
+    private static object PlausibleValue(FieldDescriptor field, Random random) => field.FieldType switch
+    {
+        FieldType.Int64 => random.NextInt64(1, 4),
+        FieldType.UInt64 => (ulong)random.Next(1, 4),
+        FieldType.Int32 => random.Next(1, 4),
+        FieldType.Enum => field.EnumType.Values[random.Next(field.EnumType.Values.Count)].Number,
+        FieldType.String => field.Name == "event_id" ? $"{random.Next(1_000)}" : "",
+        FieldType.Message when field.MessageType == Timestamp.Descriptor =>
+            Times.At(FuzzTests.Now.AddMinutes(-random.Next(1, 3_000))),
+        FieldType.Message => Plausible(field.MessageType.Parser.ParseFrom(ByteString.Empty), random),
+        _ => Value(field, random),
+    };
+
+    private static byte[] Edit(byte[] bytes, Random random)
+    {
+        for (var edits = random.Next(1, 4); edits > 0; edits--)
+        {
+            var (from, to) = (random.Next(bytes.Length + 1), random.Next(bytes.Length + 1));
+            if (from > to) (from, to) = (to, from);
+            bytes = random.Next(4) switch
+            {
+                0 => [.. bytes[..from], .. bytes[to..]],
+                1 => [.. bytes[..to], .. bytes[from..]],
+                2 => [.. bytes[..from], (byte)random.Next(256), .. bytes[from..]],
+                _ when to < bytes.Length => [.. bytes[..to], (byte)(bytes[to] ^ (1 << random.Next(8))), .. bytes[(to + 1)..]],
+                _ => bytes,
+            };
+        }
+
+        return bytes;
     }
 
     private static object Value(FieldDescriptor field, Random random) => field.FieldType switch

@@ -61,6 +61,42 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task One_address_cannot_have_all_connections()
+    {
+        if (!OperatingSystem.IsLinux()) return; // Elsewhere 127.0.0.2 is not this machine's by itself.
+        await using var server = await TestServer.StartAsync(
+            new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero), "--Limits:Connections", "4");
+        var (one, other) = (IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.3"));
+        using var first = await RawHttp2.ConnectAsync(server.Port, one, RawHttp2.Preface);
+        using var second = await RawHttp2.ConnectAsync(server.Port, one, RawHttp2.Preface);
+        Assert.True(await IsAcceptedAsync(first) && await IsAcceptedAsync(second));
+        using var third = await RawHttp2.ConnectAsync(server.Port, one, RawHttp2.Preface);
+        Assert.False(await IsAcceptedAsync(third));
+        using var another = await RawHttp2.ConnectAsync(server.Port, other, RawHttp2.Preface);
+        Assert.True(await IsAcceptedAsync(another));
+        Assert.Contains("Limits:ConnectionsOfAddress (2)", Assert.Single(server.Log.Warnings));
+        first.Dispose();
+        await Until.TrueAsync(async () =>
+        {
+            using var again = await RawHttp2.ConnectAsync(server.Port, one, RawHttp2.Preface);
+            return await IsAcceptedAsync(again);
+        });
+    }
+
+    /// <summary>Whether the server begins to speak HTTP/2.</summary>
+    private static async Task<bool> IsAcceptedAsync(Socket socket)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(new byte[64]).WaitAsync(Until.Limit) > 0;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    [Fact]
     public async Task More_connections_than_file_descriptors_cannot_be_configured()
     {
         if (!OperatingSystem.IsLinux()) return;

@@ -45,12 +45,26 @@ public sealed class RequestSizeTests() : ServerTests(Now)
     }
 
     [Fact]
+    public async Task A_refusal_of_a_larger_request_names_the_limit_on_a_stream_too()
+    {
+        var large = new StreamRingTargetsRequest();
+        large.MergeFrom(Unknown(ServerLimits.RequestBytes));
+        using var stream = Server.Service.StreamRingTargets();
+        await stream.RequestStream.WriteAsync(new() { CompanyId = 1 });
+        Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
+        await stream.RequestStream.WriteAsync(large);
+        var refused = await Refused.ByAsync(() => stream.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
+        Assert.Contains($"RequestBytes is {ServerLimits.RequestBytes}", refused.Message);
+    }
+
+    [Fact]
     public async Task A_request_that_grows_when_it_is_decompressed_is_RESOURCE_EXHAUSTED()
     {
         var fields = new UnknownFieldsRequest(3_000_000);
         var refused = await Refused.ByAsync(() => fields.SendAsync(Invoker, Gzip));
         Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
-        Assert.Contains("exceeds the maximum", refused.Message);
+        Assert.Contains($"RequestBytes is {ServerLimits.RequestBytes}", refused.Message);
         await new UnknownFieldsRequest(ServerLimits.RequestBytes - 10).SendAsync(Invoker, Gzip);
     }
 

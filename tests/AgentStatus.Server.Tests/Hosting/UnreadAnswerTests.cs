@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Google.Rpc;
 using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Reflection.V1;
 
 namespace AgentStatus.Server.Tests.Hosting;
 
@@ -8,6 +10,8 @@ namespace AgentStatus.Server.Tests.Hosting;
 public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(Now)
 {
     private const int Requests = 300;
+    private const string Watch = "/grpc.health.v1.Health/Watch";
+    private const string Reflection = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
     private const int Taken = ServerLimits.BreakdownsOfPeer + ServerLimits.QueuedBreakdownsOfPeer;
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
 
@@ -18,7 +22,8 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(No
         using (var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
         {
             await socket.ConnectAsync(IPAddress.Loopback, Server.Port);
-            await socket.SendAsync(Ask(Requests));
+            byte[] asked = [.. RawHttp2.PrefaceWithoutWindow, .. RawHttp2.Requests(Requests, "GetBreakdown", Window())];
+            await socket.SendAsync(asked);
             await Until.TrueAsync(() => metrics["agentstatus.breakdowns.refused"] == Requests - Taken);
             var refused = await Refused.ByAsync(async () => await Server.Service.GetBreakdownAsync(Window()));
             Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
@@ -34,12 +39,17 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(No
             async () => await Server.Service.GetBreakdownAsync(Window()))) is null);
     }
 
-    [Fact, Slow]
-    public async Task An_answer_that_nobody_reads_is_ended_after_a_while()
+    public static TheoryData<string> Rpcs => new(
+        "GetBreakdown", "ClassifyRingTarget", "ClassifyRingTargets", "StreamRingTargets", Watch, Reflection);
+
+    [Theory, Slow]
+    [MemberData(nameof(Rpcs))]
+    public async Task An_answer_that_nobody_reads_is_ended_after_a_while(string rpc)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, Server.Port);
-        await socket.SendAsync(Ask(1));
+        byte[] asked = [.. RawHttp2.PrefaceWithoutWindow, .. RawHttp2.Requests(1, rpc, Request(rpc))];
+        await socket.SendAsync(asked);
         var started = Stopwatch.GetTimestamp();
         var bytes = new byte[4_096];
         try
@@ -63,22 +73,15 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(No
         Assert.InRange(elapsed, TimeSpan.Zero, ServerLimits.AnswerWithin);
     }
 
-    /// <summary>Many requests, and a window of 0 for their answers.</summary>
-    private static byte[] Ask(int requests)
+    private static IMessage Request(string rpc) => rpc switch
     {
-        var message = Window().ToByteArray();
-        byte[] body = [0, 0, 0, (byte)(message.Length >> 8), (byte)message.Length, .. message];
-        var headers = RawHttp2.Headers("GetBreakdown");
-        byte[] noWindow = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. RawHttp2.Frame(4, 0, 0, [0, 4, 0, 0, 0, 0])];
-        return
-        [
-            .. noWindow,
-            .. Enumerable.Range(0, requests).SelectMany(stream => (byte[])
-            [
-                .. RawHttp2.Frame(1, 4, 1 + (2 * stream), headers), .. RawHttp2.Frame(0, 1, 1 + (2 * stream), body),
-            ]),
-        ];
-    }
+        "GetBreakdown" => Window(),
+        "ClassifyRingTarget" => new ClassifyRingTargetRequest { CompanyId = 1, AgentId = 1 },
+        "ClassifyRingTargets" => new ClassifyRingTargetsRequest { CompanyId = 1 },
+        "StreamRingTargets" => new StreamRingTargetsRequest { CompanyId = 1 },
+        Watch => new HealthCheckRequest(),
+        _ => new ServerReflectionRequest { ListServices = "" },
+    };
 
     /// <summary>50 agents, 90 days, by the hour: 3 MB.</summary>
     private static GetBreakdownRequest Window() => new()

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace AgentStatus.Server.Tests.Recording;
 
 /// <summary>A real store whose appends can be held back and made to fail, before or just after they are stored (an
@@ -5,6 +7,7 @@ namespace AgentStatus.Server.Tests.Recording;
 internal sealed class ControlledStore(IStatusStore store) : IStatusStore
 {
     private readonly ManualResetEventSlim _open = new(true);
+    private readonly ManualResetEventSlim _readsOpen = new(true);
 
     /// <summary>Thrown instead of an append.</summary>
     public volatile Exception? FailAppend;
@@ -20,6 +23,9 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
 
     /// <summary>Sizes of the appends so far.</summary>
     public List<int> Appended { get; } = [];
+
+    /// <summary>By which thread events were read, and how many.</summary>
+    public ConcurrentQueue<(string? Thread, int Events)> Reads { get; } = new();
 
     public string Description => store.Description;
 
@@ -38,8 +44,19 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
 
     public void Release() => _open.Set();
 
-    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
-        FailReads is { } failure ? throw failure : store.ReadEvents(agent, fromMs, toMs);
+    /// <summary>Holds the next reads of events, until <see cref="ReleaseReads"/>.</summary>
+    public void HoldReads() => _readsOpen.Reset();
+
+    public void ReleaseReads() => _readsOpen.Set();
+
+    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs)
+    {
+        _readsOpen.Wait();
+        if (FailReads is { } failure) throw failure;
+        var events = store.ReadEvents(agent, fromMs, toMs);
+        Reads.Enqueue((Thread.CurrentThread.Name, events.Count));
+        return events;
+    }
 
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs) => store.ReadMemory(horizonMs);
 
@@ -58,5 +75,9 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
 
     public StoredHours AddHours(StoredHours hours) => store.AddHours(hours);
 
-    public void Dispose() => _open.Dispose();
+    public void Dispose()
+    {
+        _open.Dispose();
+        _readsOpen.Dispose();
+    }
 }

@@ -1,4 +1,4 @@
-using AgentStatus.Server.Memory;
+using AgentStatus.Server.Recording;
 using RecordOutcome = AgentStatus.V1.RecordOutcome;
 
 namespace AgentStatus.Server.Tests.Recording;
@@ -19,10 +19,10 @@ public sealed class RebuildTests
         // The order of two events of one instant is the store's to tell.
         held.FailReads = new StoreException("told not to answer reads");
         await RecordAsync(server, V1.AgentStatus.Offline, 10, "b");
-        Assert.True(server.Part<ChangeQueue>().Contains(new(1, 1)));
+        Assert.True(server.Part<TimelineRebuilds>().Contains(new(1, 1)));
         await RecordAsync(server, V1.AgentStatus.Offline, 7, "c");
         await RecordAsync(server, V1.AgentStatus.Online, 8, "d");
-        Assert.True(server.Part<ChangeQueue>().Contains(new(1, 1)));
+        Assert.True(server.Part<TimelineRebuilds>().Contains(new(1, 1)));
         held.FailReads = null;
         server.Time.Advance(ServerLimits.MaintenanceInterval);
 

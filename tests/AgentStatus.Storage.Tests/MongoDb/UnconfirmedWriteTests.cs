@@ -117,6 +117,20 @@ public sealed class UnconfirmedWriteTests : IDisposable
     }
 
     [Fact]
+    public void Append_OfADuplicateThatCannotBeRead_SaysThatTheWriteWasConfirmedAndWhatFailed()
+    {
+        _insert = Taken;
+        _find = () => ScriptedMongo.Error(8000, "this shard is gone");
+
+        var refused = Assert.Throws<StoreUnreachableException>(() => Append());
+
+        Assert.True(refused.IsOfRead);
+        Assert.Contains("Insert: this shard is gone", refused.Message, StringComparison.Ordinal);
+        _insert = () => ScriptedMongo.Error(8000, "over quota");
+        Assert.False(Assert.Throws<StoreUnreachableException>(() => Append()).IsOfRead);
+    }
+
+    [Fact]
     public void Append_OfADuplicateThatNoMajorityGets_IsUnreachable()
     {
         _insert = Taken;

@@ -34,6 +34,9 @@ internal sealed class FlakyDatabase(string directory)
     /// <summary>Whether reads are not answered while all else is.</summary>
     public bool ReadsFail { get; set; }
 
+    /// <summary>Whether writes are done and confirmed, while what stood there before cannot be read.</summary>
+    public bool ReadsOfWritesFail { get; set; }
+
     public int Probes => _probes;
 
     /// <summary>How often it was asked so far, probes aside.</summary>
@@ -70,7 +73,14 @@ internal sealed class FlakyDatabase(string directory)
     {
         Interlocked.Increment(ref _asked);
         var fault = Fault == Fault.None ? NextWrite() : Fault;
-        if (fault == Fault.None) return write();
+        if (fault == Fault.None)
+        {
+            var result = write();
+            return ReadsOfWritesFail
+                ? throw new StoreUnreachableException("told not to read what stood there") { IsOfRead = true }
+                : result;
+        }
+
         if (fault == Fault.LosesAnswer) write();
         else if (fault == Fault.Late) later?.Invoke();
         throw new StoreUnreachableException($"told to fail: {fault}");

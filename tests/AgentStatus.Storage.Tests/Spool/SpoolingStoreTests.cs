@@ -10,6 +10,7 @@ public sealed partial class SpoolingStoreTests : IDisposable
     private readonly FlakyDatabase _database;
     private readonly List<string> _log = [];
     private SpoolingStore _store;
+    private int _failedReads;
 
     public SpoolingStoreTests()
     {
@@ -34,6 +35,7 @@ public sealed partial class SpoolingStoreTests : IDisposable
             probeInterval: TimeSpan.FromMilliseconds(5));
         store.Degraded += failure => _log.Add($"degraded: {failure.Message}");
         store.Recovered += _ => _log.Add("recovered");
+        store.ReadFailed += _ => Interlocked.Increment(ref _failedReads);
         return store;
     }
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AgentStatus.Server.Memory;
+namespace AgentStatus.Server.Projections;
 
 /// <summary>Agents that wait to be worked out anew, each once, with the earliest instant that may have changed. One
 /// thread.</summary>

@@ -1,0 +1,235 @@
+using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
+
+namespace AgentStatus.Server.Recording;
+
+/// <summary>One agent's timeline, what it becomes with events that are durable, and who waits for the answers. For
+/// nearly all, memory alone can tell; for the others the store is read, on another thread than the writer's. One thread
+/// at a time; readers see nothing of it until it is published.</summary>
+internal sealed class TimelineUpdate(AgentKey agent)
+{
+    private readonly List<(AppendResult Appended, RecordCommand? Sender)> _events = [];
+    private TaskCompletionSource<bool>? _shown;
+    private RecordResult[] _results = [];
+    private Timeline _before;
+    private Timeline _after;
+    private bool _isAnew;
+
+    /// <summary>Of instants with several events: the id of the last one in each layer.</summary>
+    private Dictionary<(long AtMs, Origin Layer), string>? _lastIds;
+
+    public AgentKey Agent => agent;
+
+    /// <summary>The timeline may have changed from here on; <see cref="long.MaxValue"/>: it has not.</summary>
+    public long ChangedFromMs { get; private set; } = long.MaxValue;
+
+    /// <summary>From when on it is to be kept; the default: all of it.</summary>
+    public long TrimmedToMs { get; init; } = long.MinValue;
+
+    /// <summary>Whether some of the events are in the spool: memory shows them as well as it can.</summary>
+    public bool HasSpooled { get; private set; }
+
+    /// <summary>When the last of the events occurred; null: there is none.</summary>
+    public long? LastOccurredAtMs { get; private set; }
+
+    /// <summary>Ends when it is published: true if it says all that the store does. The writer's thread asks.</summary>
+    public Task<bool> Shown => (_shown ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Adds an event that is durable, stored now or before.</summary>
+    /// <param name="sender">Who waits for the answer; null: another server stored it.</param>
+    public void Add(AppendResult appended, RecordCommand? sender)
+    {
+        var atMs = appended.Stored.OccurredAtMs;
+        _events.Add((appended, sender));
+        HasSpooled |= appended.IsSpooled;
+        LastOccurredAtMs = Math.Max(atMs, LastOccurredAtMs ?? atMs);
+    }
+
+    /// <summary>Has the whole timeline read from the store; it may be wrong from an instant on.</summary>
+    public void ReadAnew(long fromMs)
+    {
+        _isAnew = true;
+        ChangedFromMs = Math.Min(ChangedFromMs, fromMs);
+    }
+
+    /// <summary>Adds what a later update of the agent is to do.</summary>
+    public void Add(TimelineUpdate later)
+    {
+        foreach (var (appended, sender) in later._events) Add(appended, sender);
+        _isAnew |= later._isAnew;
+        ChangedFromMs = Math.Min(ChangedFromMs, later.ChangedFromMs);
+    }
+
+    /// <summary>Takes the events in from memory alone; false where that cannot tell, or where a large timeline would
+    /// have to be copied.</summary>
+    public bool TryTakeIn(Timeline before)
+    {
+        var added = Begin(before);
+        if (added.Count > 0 && IsLarge(before) && added[0].OccurredAtMs <= before.LastOccurredAtMs) return false;
+
+        // One at the very start of what is covered, too: since when the status there lasts is from before.
+        foreach (var e in added)
+            if (!before.Covers(e.OccurredAtMs - 1) || before.CountAt(e.OccurredAtMs) > 0) return false;
+        if (!TryMerge(added)) return false;
+        foreach (var (appended, _) in _events)
+            if (!_after.Covers(appended.Stored.OccurredAtMs)) return false;
+        return TryJudge(null);
+    }
+
+    /// <summary>Takes the events in with the store's help.</summary>
+    /// <exception cref="StoreException">It did not answer.</exception>
+    public void TakeIn(Timeline before, IEventReader store)
+    {
+        var added = Begin(before);
+        var recent = added.Where(e => e.OccurredAtMs >= before.LoadedFromMs).ToList();
+        var taken = recent.Select(e => e.OccurredAtMs).Distinct().Where(atMs => before.CountAt(atMs) > 0).ToArray();
+        recent.AddRange(taken.SelectMany(atMs => EventsAt(store, atMs)));
+        if (_isAnew) _after = TimelineLoader.Reload(store, agent, before);
+        else if (!TryMerge(InOrder(recent)) || added.Exists(e => !before.Covers(e.OccurredAtMs - 1)))
+            _after = TimelineLoader.Rebase(store, agent, _after);
+        if (_events.Count == 0) _after = TimelineLoader.ResolveSince(store, agent, _after.Trimmed(TrimmedToMs));
+        foreach (var atMs in added.Select(e => e.OccurredAtMs).Distinct())
+            if (!_after.Covers(atMs) || _after.CountAt(atMs) > 1) NoteTies(EventsAt(store, atMs));
+        ShowSpooled();
+        TryJudge(store);
+    }
+
+    /// <summary>Takes the events in as well as memory alone can: each comes last among those of its instant, and one
+    /// from before what memory covers changes nothing, nor does a late one of a large timeline, until the timeline is
+    /// read again.</summary>
+    public void TakeInFromMemory(Timeline before)
+    {
+        foreach (var e in Begin(before)) Show(e);
+        ShowSpooled();
+        TryJudge(null);
+    }
+
+    /// <summary>Shows the timeline to the readers. The writer's thread only.</summary>
+    public void Publish(TimelineIndex timelines)
+    {
+        if (_after.Count == 0) return;
+        if (ChangedFromMs < long.MaxValue) timelines.Publish(new TimelineChange(agent, _before, _after, ChangedFromMs));
+        else if (_events.Count == 0) timelines.Publish(agent, _after);
+    }
+
+    /// <summary>Tells the senders and those who wait for it to be shown.</summary>
+    /// <param name="isComplete">Whether it says all that the store does.</param>
+    public void Answer(bool isComplete, Instruments instruments)
+    {
+        for (var i = 0; i < _events.Count; i++)
+        {
+            var (appended, sender) = _events[i];
+            if (sender is null) continue;
+            var result = i < _results.Length
+                ? _results[i]
+                : new(RecordOutcome.NotKnown, appended.Stored.EventId, default, appended.IsSpooled);
+            instruments.Answered(result.Outcome);
+            sender.Succeed(result);
+        }
+
+        _shown?.SetResult(isComplete);
+    }
+
+    /// <summary>Whether to copy it takes longer than the writer may be held up.</summary>
+    public static bool IsLarge(in Timeline timeline) => timeline.Count > ServerLimits.EventsCopiedAtOnce;
+
+    private static Origin LayerOf(StatusEvent e) => e.Origin == Origin.Supervisor ? Origin.Agent : e.Origin;
+
+    private static List<StatusEvent> InOrder(List<StatusEvent> events)
+    {
+        if (events.Count < 2) return events;
+        events.Sort(StatusEvent.Compare);
+        return [.. events.DistinctBy(e => e.EventId)];
+    }
+
+    /// <summary>The events that the store has and memory is to show, in order. An append whose answer got lost may have
+    /// stored some that memory was not shown; their senders send them again.</summary>
+    private List<StatusEvent> Begin(Timeline before)
+    {
+        (_before, _after, _results, _lastIds) = (before, before, [], null);
+        var added = new List<StatusEvent>(_events.Count);
+        foreach (var ((outcome, stored, isSpooled), _) in _events)
+        {
+            var isMissing = outcome == AppendOutcome.Duplicate && !isSpooled
+                && before.Covers(stored.OccurredAtMs) && before.CountAt(stored.OccurredAtMs) == 0;
+            if (outcome != AppendOutcome.Stored && !isMissing) continue;
+            ChangedFromMs = Math.Min(ChangedFromMs, stored.OccurredAtMs);
+            if (!isSpooled) added.Add(stored);
+        }
+
+        return InOrder(added);
+    }
+
+    private bool TryMerge(List<StatusEvent> ordered)
+    {
+        if (ordered.Count > 1) NoteTies(ordered);
+        return _before.TryWith([.. ordered.Select(TimelineEvent.Of)], out _after);
+    }
+
+    private void NoteTies(IEnumerable<StatusEvent> ordered)
+    {
+        _lastIds ??= [];
+        foreach (var e in ordered) _lastIds[(e.OccurredAtMs, LayerOf(e))] = e.EventId;
+    }
+
+    private void ShowSpooled()
+    {
+        foreach (var ((outcome, taken, isSpooled), _) in _events)
+            if (isSpooled && outcome == AppendOutcome.Stored) Show(taken);
+    }
+
+    private void Show(StatusEvent e)
+    {
+        var isLate = _after.Count > 0 && e.OccurredAtMs <= _after.LastOccurredAtMs;
+        if (!_after.Covers(e.OccurredAtMs) || (isLate && IsLarge(_after))) return;
+        _after = _after.With(e.OccurredAtMs, e.Status, e.Origin);
+    }
+
+    /// <summary>Works out the answers; without the store as far as memory can tell: false, where it cannot tell
+    /// all.</summary>
+    private bool TryJudge(IEventReader? store)
+    {
+        var isTold = true;
+        var known = AtEach();
+        _results = new RecordResult[_events.Count];
+        for (var i = 0; i < _results.Length; i++)
+        {
+            var (appended, sender) = _events[i];
+            if (sender is null) continue;
+            var e = appended.Stored;
+            StatusAt? at = known.TryGetValue(e.OccurredAtMs, out var found) ? found : null;
+            if (at is not { NeedsStore: false } && store is not null)
+                at = TimelineLoader.At(store, agent, _after, e.OccurredAtMs);
+            isTold &= at is { NeedsStore: false };
+            var outcome = appended.Outcome == AppendOutcome.Duplicate ? RecordOutcome.Duplicate
+                : at is null ? RecordOutcome.NotKnown
+                : at.Value.Origin == e.Origin && IsLast(e) ? RecordOutcome.Applied : RecordOutcome.Shadowed;
+            _results[i] = new(outcome, e.EventId, at ?? default, appended.IsSpooled);
+        }
+
+        return isTold;
+    }
+
+    private bool IsLast(StatusEvent e) =>
+        _lastIds is null || !_lastIds.TryGetValue((e.OccurredAtMs, LayerOf(e)), out var last) || last == e.EventId;
+
+    /// <summary>What the agent is at the events' instants, as far as memory covers them: in one pass, since a look for
+    /// where a status began can go through many events.</summary>
+    private Dictionary<long, StatusAt> AtEach()
+    {
+        var instants = _events.Select(e => e.Appended.Stored.OccurredAtMs).Where(atMs => _after.Covers(atMs))
+            .Distinct().Order().ToArray();
+        var answers = new Dictionary<long, StatusAt>(instants.Length);
+        if (instants.Length == 0) return answers;
+        var first = answers[instants[0]] = _after.At(instants[0]);
+        var next = 1;
+        foreach (var (startMs, endMs, (status, origin)) in _after.Between(instants[0], instants[^1] + 1))
+            for (; next < instants.Length && instants[next] < endMs; next++)
+                answers[instants[next]] = startMs > instants[0] ? new StatusAt(status, origin, startMs) : first;
+        return answers;
+    }
+
+    /// <summary>The stored events of exactly this instant, in order.</summary>
+    private IEnumerable<StatusEvent> EventsAt(IEventReader store, long instantMs) =>
+        store.ReadEvents(agent, instantMs, instantMs + 1).Where(e => e.OccurredAtMs == instantMs);
+}
