@@ -26,10 +26,10 @@ public sealed class ServerProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    public GrpcChannel Channel => _channel;
-
     /// <summary>Physical memory in use. Linux.</summary>
     public long ResidentBytes() => _process.ResidentBytes();
+
+    public GrpcChannel Channel => _channel;
 
     public AgentStatusService.AgentStatusServiceClient Service => new(_channel);
 

@@ -79,10 +79,10 @@ internal static class ServerHost
         services.AddCompanySettings();
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();
+        if (store.File is { } file)
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<FileWatch>(provider, file));
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ProcessWatch>(
             provider, (Action<Action>)(look => ThreadPool.UnsafeQueueUserWorkItem(_ => look(), null)),
             FileDescriptors.Most() ?? int.MaxValue));
-        if (store.File is { } file)
-            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<FileWatch>(provider, file));
     }
 }
