@@ -18,12 +18,20 @@ internal static class ServerLimits
     /// <summary>Characters of a caller's text that a refusal gives back, for the same reason.</summary>
     public const int QuotedCharacters = 64;
 
-    /// <summary>Breakdowns at a time, until their answers are written: each holds some 3 MB, up to three times. Each
-    /// works on all processors.</summary>
-    public const int Breakdowns = 8;
+    /// <summary>Steps of one page of a breakdown: buckets, intervals of business hours, and events. The page ends with
+    /// the agent that exceeds them, and the next one goes on: no request keeps threads busy for more than some hundred
+    /// milliseconds. A company's usual month takes two million.</summary>
+    public const long BreakdownPageSteps = 10_000_000;
+
+    /// <summary>Steps that an event from before memory's horizon takes more: the store reads it.</summary>
+    public const long StoredEventSteps = 9;
+
+    /// <summary>Breakdowns at a time, until their answers are sent: each holds some 3 MB, up to twice. The threads that
+    /// work on them are fewer: see BreakdownThreads.</summary>
+    public const int Breakdowns = 16;
 
     /// <summary>Those of one address: half, so that no caller takes all places.</summary>
-    public const int BreakdownsOfPeer = 4;
+    public const int BreakdownsOfPeer = 8;
 
     /// <summary>Breakdowns that wait for a place: some seconds' worth.</summary>
     public const int QueuedBreakdowns = 256;
