@@ -37,7 +37,8 @@ public sealed class AgentStatusClient : IDisposable
     public AgentStatusClient(AgentStatusClientOptions options, ILoggerFactory? loggerFactory = null)
     {
         if (new AgentStatusClientOptionsValidator().Validate(null, options) is { Failed: true } faults)
-            throw new OptionsValidationException(Options.DefaultName, typeof(AgentStatusClientOptions), faults.Failures);
+            throw new OptionsValidationException(
+                Options.DefaultName, typeof(AgentStatusClientOptions), faults.Failures);
         _options = options;
         _channel = GrpcChannel.ForAddress(options.Endpoint, new GrpcChannelOptions
         {
@@ -46,7 +47,7 @@ public sealed class AgentStatusClient : IDisposable
                 KeepAlivePingDelay = options.KeepAlivePingDelay,
                 KeepAlivePingTimeout = options.KeepAlivePingTimeout,
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-                // The server takes 1,024 streams a connection; who sends more at a time opens another.
+                // The server takes 128 streams a connection; who sends more at a time opens another.
                 EnableMultipleHttp2Connections = true,
                 UseProxy = false,
             },

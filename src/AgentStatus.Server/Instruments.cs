@@ -86,6 +86,15 @@ internal sealed class Instruments : IDisposable
             "agentstatus.requests.memory", heldBytes, "By", "What requests under way are taken to hold");
     }
 
+    public void ObserveProcess(Func<TimeSpan> poolDelay, Func<int> openDescriptors)
+    {
+        _meter.CreateObservableGauge(
+            "agentstatus.pool.delay", () => poolDelay().TotalSeconds, "s",
+            "How long the thread pool has not come to new work");
+        _meter.CreateObservableGauge(
+            "agentstatus.descriptors", openDescriptors, "{descriptor}", "Open file descriptors, connections included");
+    }
+
     public void ObserveSpool(ISpool spool)
     {
         _meter.CreateObservableGauge("agentstatus.spool.length", () => spool.SpooledCount, "{event}", "Events in the spool");

@@ -28,6 +28,16 @@ internal static partial class Log
         + "Limits:ConnectionsOfAddress ({LimitOfAddress}) from one address")]
     public static partial void ConnectionsRefused(ILogger logger, long count, int limit, int limitOfAddress);
 
+    [LoggerMessage(7, LogLevel.Warning,
+        "The thread pool has not come to new work for {Seconds:0.0} s ({Threads} threads, {Waiting} tasks wait): requests "
+        + "are late. The machine is too busy, or memory is short")]
+    public static partial void PoolStalled(ILogger logger, double seconds, int threads, long waiting);
+
+    [LoggerMessage(8, LogLevel.Warning,
+        "File descriptors run out: {Open} of {Limit} are open. Raise the limit (ulimit -n, LimitNOFILE) or lower "
+        + "Limits:Connections, and restart")]
+    public static partial void DescriptorsRunOut(ILogger logger, int open, int limit);
+
     [LoggerMessage(50, LogLevel.Error, "A batch of {Events} events was not recorded; their senders were told")]
     public static partial void BatchFailed(ILogger logger, int events, Exception failure);
 
@@ -131,8 +141,15 @@ internal static partial class Log
     public static partial void SettingsRefused(ILogger logger, HoursFault fault);
 
     [LoggerMessage(101, LogLevel.Warning,
-        "Settings of company {CompanyId} could not be fetched: {Reason}; the last good version stays in force")]
-    public static partial void SettingsNotFetched(ILogger logger, long companyId, string reason);
+        "Settings could not be fetched: {Reason}; the last good versions stay in force. {Count} fetches since this was "
+        + "said last, such as that of company {CompanyId}")]
+    public static partial void SettingsNotFetched(ILogger logger, long count, long companyId, string reason);
+
+    [LoggerMessage(107, LogLevel.Warning,
+        "The settings service answered 404 for companies that it knew ({Count} fetches since this was said last, such as "
+        + "that of company {CompanyId}); their last good versions stay in force. Set CompanySettings:NotFoundMeansOpen if "
+        + "404 means that a company is always open from then on")]
+    public static partial void SettingsNotFound(ILogger logger, long count, long companyId);
 
     [LoggerMessage(102, LogLevel.Information, "Settings of company {CompanyId} are up to date again")]
     public static partial void SettingsRecovered(ILogger logger, long companyId);

@@ -9,6 +9,13 @@ try
 {
     using var store = StoreOpening.Open(options.Storage, TimeProvider.System);
     await using var app = ServerHost.Build(builder, options, store, TimeProvider.System);
+    StopLimit.Watch(app.Lifetime, ServerLimits.Stop, () =>
+    {
+        Console.Error.WriteLine(
+            $"AgentStatus has not stopped after {ServerLimits.Stop.TotalSeconds} s and is ended. What was acknowledged "
+            + "is stored; look for a disk or a database that does not answer.");
+        Environment.Exit(1);
+    });
     await app.RunAsync();
     return Environment.ExitCode;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace AgentStatus.Storage.Sqlite;
 
@@ -15,26 +16,31 @@ internal sealed unsafe partial class OpenedFiles(params IReadOnlyList<string> pa
     private const int InodeAt = 32;
     private const int DeviceAt = 136;
 
-    private readonly (ulong Device, ulong Inode)?[] _identities = [.. paths.Select(Identify)];
+    private readonly (byte[] Path, (ulong Device, ulong Inode)? Identity)[] _files =
+        [.. paths.Select(Encoding.UTF8.GetBytes).Select(path => path.Append((byte)0).ToArray()).Select(
+            path => (path, Identify(path)))];
 
     /// <summary>A path that names another file now, or none; null: there is none such. Costs a microsecond a
     /// path.</summary>
     public string? FindLost()
     {
-        for (var i = 0; i < paths.Count; i++)
-            if (Identify(paths[i]) != _identities[i]) return paths[i];
+        for (var i = 0; i < _files.Length; i++)
+            if (Identify(_files[i].Path) != _files[i].Identity) return paths[i];
         return null;
     }
 
-    private static (ulong Device, ulong Inode)? Identify(string path)
+    private static (ulong Device, ulong Inode)? Identify(byte[] path)
     {
         if (!OperatingSystem.IsLinux()) return null;
         var stat = stackalloc byte[StatLength];
-        return StatX(CurrentDirectory, path, 0, AskForInode, stat) == 0
-            ? (*(ulong*)(stat + DeviceAt), *(ulong*)(stat + InodeAt))
-            : null;
+        fixed (byte* name = path)
+        {
+            return StatX(CurrentDirectory, name, 0, AskForInode, stat) == 0
+                ? (*(ulong*)(stat + DeviceAt), *(ulong*)(stat + InodeAt))
+                : null;
+        }
     }
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatX(int directory, string path, int flags, uint mask, byte* stat);
+    [LibraryImport("libc", EntryPoint = "statx")]
+    private static partial int StatX(int directory, byte* path, int flags, uint mask, byte* stat);
 }

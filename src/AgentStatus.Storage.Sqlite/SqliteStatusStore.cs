@@ -63,9 +63,10 @@ public sealed class SqliteStatusStore : IStatusStore
 
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
     {
-        var number = _number;
+        var number = 0L;
         var results = _writer.Write(() =>
         {
+            number = _writer.PendingPeriods.LastNumber();
             var appended = new AppendResult[events.Count];
             for (var i = 0; i < appended.Length; i++)
             {

@@ -11,14 +11,15 @@ internal sealed class SqliteWriter(SqliteFile file, SqliteConnection connection)
     private readonly SqliteCommand _rollBack = connection.Statement("ROLLBACK");
 
     /// <summary>Does the work in one transaction; where it fails, nothing of it is stored. What went into a
-    /// file that was deleted meanwhile counts as failed.</summary>
+    /// file that was deleted or replaced counts as failed.</summary>
     /// <exception cref="StoreException">It failed.</exception>
     public T Write<T>(Func<T> work)
     {
         lock (file.Gate)
         {
-            file.EnsureOurs();
             var result = file.Explain(() => RunInTransaction(work));
+
+            // Once more: the commit takes its time.
             file.EnsureOurs();
             return result;
         }
@@ -30,6 +31,7 @@ internal sealed class SqliteWriter(SqliteFile file, SqliteConnection connection)
         try
         {
             var result = work();
+            file.EnsureOurs();
             _commit.ExecuteNonQuery();
             return result;
         }

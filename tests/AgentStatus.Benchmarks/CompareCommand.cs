@@ -28,11 +28,16 @@ internal static class CompareCommand
         {
             Description = "Seconds of a round and of half a warm-up, instead of the size's",
         };
+        var against = new Option<string[]>("--against")
+        {
+            Description = "Earlier builds of the server as peers: a directory with AgentStatus.Server.dll, or NAME=it",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var list = new Option<bool>("--list") { Description = "Say what there is to compare" };
         var command =
             new Command("compare", "Measures against peers, in ratios within one run; prints a Markdown table")
         {
-            only, json, markdown, directory, quick, agents, rounds, seconds, list,
+            only, json, markdown, directory, quick, agents, rounds, seconds, against, list,
         };
         command.SetAction(parsed =>
         {
@@ -51,6 +56,13 @@ internal static class CompareCommand
                 return 2;
             }
 
+            var builds = (parsed.GetValue(against) ?? []).Select(EarlierBuild.Find).ToList();
+            if (builds.Contains(null))
+            {
+                Console.Error.WriteLine($"--against: there is no {EarlierBuild.Program}; build that server first.");
+                return 2;
+            }
+
             var sizes = parsed.GetValue(quick) ? Sizes.Quick : Sizes.Full;
             sizes = sizes with
             {
@@ -60,11 +72,13 @@ internal static class CompareCommand
                 Warmup = TimeSpan.FromSeconds(2 * parsed.GetValue(seconds) ?? sizes.Warmup.TotalSeconds),
             };
             var preface = Machine.Describe(sizes, Environment.GetCommandLineArgs()[1..]);
-            var rows = Compare(chosen, new Workbench(sizes, parsed.GetValue(directory)));
+            var bench = new Workbench(sizes, parsed.GetValue(directory), [.. builds.OfType<EarlierBuild>()]);
+            var rows = Compare(chosen, bench);
             var table = Reports.Markdown(rows, preface);
             Console.WriteLine(table);
             if (parsed.GetValue(json) is { } jsonFile) File.WriteAllText(jsonFile.FullName, Reports.Json(rows));
-            if (parsed.GetValue(markdown) is { } markdownFile) File.WriteAllText(markdownFile.FullName, table);
+            if (parsed.GetValue(markdown) is { } markdownFile)
+                File.WriteAllText(markdownFile.FullName, $"# The last full run\n\n{table}");
             return 0;
         });
         return command;

@@ -2,7 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Client.Tests;
 
-public sealed class BreakdownTests
+public sealed class BreakdownTests : FakeServerTests
 {
     private static readonly GetBreakdownRequest Query = new()
     {
@@ -21,54 +21,50 @@ public sealed class BreakdownTests
     [Fact]
     public async Task All_pages_are_read_with_the_same_fields_and_each_page_s_token()
     {
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnBreakdown = TwoAgentsAPage;
-        using var client = server.Connect();
+        Server.Service.OnBreakdown = TwoAgentsAPage;
+        using var client = Server.Connect();
 
         var agents = await client.GetBreakdownAsync(Query).Select(agent => agent.AgentId).ToListAsync();
 
         Assert.Equal([5, 6, 7, 8, 9], agents);
-        Assert.Equal(["", "from 2", "from 4"], server.Service.BrokenDown.Select(request => request.PageToken));
-        Assert.All(server.Service.BrokenDown, request =>
+        Assert.Equal(["", "from 2", "from 4"], Server.Service.BrokenDown.Select(request => request.PageToken));
+        Assert.All(Server.Service.BrokenDown, request =>
             Assert.Equal(Query, new GetBreakdownRequest(request) { PageToken = "" }));
     }
 
     [Fact]
     public async Task A_page_is_fetched_only_when_it_is_read()
     {
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnBreakdown = TwoAgentsAPage;
-        using var client = server.Connect();
+        Server.Service.OnBreakdown = TwoAgentsAPage;
+        using var client = Server.Connect();
 
         var agents = await client.GetBreakdownAsync(Query).Take(2).ToListAsync();
 
         Assert.Equal(2, agents.Count);
-        Assert.Single(server.Service.BrokenDown);
+        Assert.Single(Server.Service.BrokenDown);
     }
 
     [Fact]
     public async Task A_page_that_fails_is_tried_again_without_the_pages_before_it()
     {
-        await using var server = await FakeServer.StartAsync();
         var failures = 1;
-        server.Service.OnBreakdown = request => request.PageToken == "from 2" && failures-- > 0
+        Server.Service.OnBreakdown = request => request.PageToken == "from 2" && failures-- > 0
             ? throw Errors.Of(StatusCode.Unavailable)
             : TwoAgentsAPage(request);
-        using var client = server.Connect();
+        using var client = Server.Connect();
 
         var agents = await client.GetBreakdownAsync(Query).Select(agent => agent.AgentId).ToListAsync();
 
         Assert.Equal([5, 6, 7, 8, 9], agents);
         Assert.Equal(
-            ["", "from 2", "from 2", "from 4"], server.Service.BrokenDown.Select(request => request.PageToken));
+            ["", "from 2", "from 2", "from 4"], Server.Service.BrokenDown.Select(request => request.PageToken));
     }
 
     [Fact]
     public async Task Reading_goes_on_from_a_token_that_was_kept()
     {
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnBreakdown = TwoAgentsAPage;
-        using var client = server.Connect();
+        Server.Service.OnBreakdown = TwoAgentsAPage;
+        using var client = Server.Connect();
         var first = await client.GetBreakdownPagesAsync(Query).FirstAsync();
 
         var rest = client.GetBreakdownAsync(new(Query) { PageToken = first.NextPageToken });

@@ -1,6 +1,6 @@
 namespace AgentStatus.Client.Tests;
 
-public sealed class DeadlineTests
+public sealed class DeadlineTests : FakeServerTests
 {
     private static readonly RecordStatusRequest Offline = new() { CompanyId = 1, AgentId = 2, Status = Status.Offline };
     private static readonly ClassifyRingTargetRequest Ring = new() { CompanyId = 1, AgentId = 2 };
@@ -8,9 +8,8 @@ public sealed class DeadlineTests
     [Fact]
     public async Task A_request_that_is_not_answered_ends_at_its_deadline()
     {
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnClassify = NeverAsync<ClassifyRingTargetResponse>;
-        using var client = server.Connect(options => options.ClassifyDeadline = TimeSpan.FromMilliseconds(50));
+        Server.Service.OnClassify = NeverAsync<ClassifyRingTargetResponse>;
+        using var client = Server.Connect(options => options.ClassifyDeadline = TimeSpan.FromMilliseconds(50));
 
         var error = await Assert.ThrowsAsync<RpcException>(() => client.ClassifyRingTargetAsync(Ring));
 
@@ -20,19 +19,18 @@ public sealed class DeadlineTests
     [Fact]
     public async Task Each_kind_of_request_has_its_own_deadline()
     {
-        await using var server = await FakeServer.StartAsync();
         DateTime recordBy = default, classifyBy = default;
-        server.Service.OnRecord = (_, context) =>
+        Server.Service.OnRecord = (_, context) =>
         {
             recordBy = context.Deadline;
             return Task.FromResult(new RecordStatusResponse());
         };
-        server.Service.OnClassify = (_, context) =>
+        Server.Service.OnClassify = (_, context) =>
         {
             classifyBy = context.Deadline;
             return Task.FromResult(new ClassifyRingTargetResponse());
         };
-        using var client = server.Connect(options =>
+        using var client = Server.Connect(options =>
         {
             options.RecordDeadline = TimeSpan.FromMinutes(10);
             options.ClassifyDeadline = TimeSpan.FromMinutes(20);
@@ -49,14 +47,13 @@ public sealed class DeadlineTests
     [Fact]
     public async Task A_cancelled_token_ends_the_request_as_dotnet_callers_expect()
     {
-        await using var server = await FakeServer.StartAsync();
         using var cancel = new CancellationTokenSource();
-        server.Service.OnRecord = async (_, context) =>
+        Server.Service.OnRecord = async (_, context) =>
         {
             await cancel.CancelAsync();
             return await NeverAsync<RecordStatusResponse>(null!, context);
         };
-        using var client = server.Connect();
+        using var client = Server.Connect();
 
         var error = await Assert.ThrowsAsync<OperationCanceledException>(
             () => client.RecordStatusAsync(Offline, cancel.Token));

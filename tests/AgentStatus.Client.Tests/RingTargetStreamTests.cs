@@ -1,20 +1,19 @@
 namespace AgentStatus.Client.Tests;
 
-public sealed class RingTargetStreamTests
+public sealed class RingTargetStreamTests : FakeServerTests
 {
     [Fact]
     public async Task Every_caller_gets_its_own_answer_whatever_the_order()
     {
         const int callers = 100;
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnStream = async stream =>
+        Server.Service.OnStream = async stream =>
         {
             var requests = new Stack<StreamRingTargetsRequest>();
             while (requests.Count < callers) requests.Push(await stream.NextAsync());
             foreach (var request in requests) await stream.AnswerAsync(request);
             await stream.AnswerAllAsync();
         };
-        using var client = server.Connect();
+        using var client = Server.Connect();
         await using var session = client.OpenRingTargetStream();
 
         var agents = Enumerable.Range(1, callers);
@@ -27,8 +26,7 @@ public sealed class RingTargetStreamTests
     public async Task A_refused_request_fails_alone_and_the_stream_goes_on()
     {
         var streams = 0;
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnStream = async stream =>
+        Server.Service.OnStream = async stream =>
         {
             streams++;
             await stream.RefuseAsync(await stream.NextAsync(), new RingTargetsError
@@ -39,7 +37,7 @@ public sealed class RingTargetStreamTests
             });
             await stream.AnswerAllAsync();
         };
-        using var client = server.Connect();
+        using var client = Server.Connect();
         await using var session = client.OpenRingTargetStream();
 
         var error = await Assert.ThrowsAsync<RpcException>(() => session.AskAsync(0));
@@ -56,8 +54,7 @@ public sealed class RingTargetStreamTests
     {
         const int most = 4;
         int unanswered = 0, highest = 0;
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnStream = async stream =>
+        Server.Service.OnStream = async stream =>
         {
             var turn = new SemaphoreSlim(1);
             var answers = new List<Task>();
@@ -75,7 +72,7 @@ public sealed class RingTargetStreamTests
 
             await Task.WhenAll(answers);
         };
-        using var client = server.Connect(options => options.MaxOutstanding = most);
+        using var client = Server.Connect(options => options.MaxOutstanding = most);
         await using var session = client.OpenRingTargetStream();
 
         await Task.WhenAll(Enumerable.Range(1, 200).Select(agent => session.AskAsync(agent)));
@@ -87,15 +84,14 @@ public sealed class RingTargetStreamTests
     public async Task A_request_that_is_not_answered_ends_at_the_deadline_and_a_late_answer_harms_nobody()
     {
         var late = new TaskCompletionSource();
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnStream = async stream =>
+        Server.Service.OnStream = async stream =>
         {
             var first = await stream.NextAsync();
             await late.Task;
             await stream.AnswerAsync(first);
             await stream.AnswerAllAsync();
         };
-        using var client = server.Connect(options => options.ClassifyDeadline = TimeSpan.FromSeconds(2));
+        using var client = Server.Connect(options => options.ClassifyDeadline = TimeSpan.FromSeconds(2));
         await using var session = client.OpenRingTargetStream();
 
         var error = await Assert.ThrowsAsync<RpcException>(() => session.AskAsync(1));
@@ -108,15 +104,14 @@ public sealed class RingTargetStreamTests
     [Fact]
     public async Task A_caller_that_cancels_leaves_the_others_alone()
     {
-        await using var server = await FakeServer.StartAsync();
         using var cancel = new CancellationTokenSource();
-        server.Service.OnStream = async stream =>
+        Server.Service.OnStream = async stream =>
         {
             await stream.NextAsync();
             await cancel.CancelAsync();
             await stream.AnswerAllAsync();
         };
-        using var client = server.Connect();
+        using var client = Server.Connect();
         await using var session = client.OpenRingTargetStream();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.AskAsync(1, cancel.Token));
@@ -129,15 +124,14 @@ public sealed class RingTargetStreamTests
     {
         var asked = new TaskCompletionSource();
         var closing = new TaskCompletionSource();
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnStream = async stream =>
+        Server.Service.OnStream = async stream =>
         {
             var request = await stream.NextAsync();
             asked.SetResult();
             await closing.Task;
             await stream.AnswerAsync(request);
         };
-        using var client = server.Connect();
+        using var client = Server.Connect();
         var session = client.OpenRingTargetStream();
         var answer = session.AskAsync(1);
         await asked.Task;

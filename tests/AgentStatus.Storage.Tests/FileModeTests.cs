@@ -31,7 +31,7 @@ public sealed class FileModeTests : IDisposable
     public void Open_OfASpool_MakesAllForTheUserAlone()
     {
         if (OperatingSystem.IsWindows()) return;
-        using (SpoolFile.Open(Store)) AssertPrivate("spool.db", "spool.db-wal", "agentstatus.lock");
+        using (SpoolFile.Open(Store)) AssertPrivate("spool.db", "spool.db-wal", "spool.db-shm", "agentstatus.lock");
     }
 
     [Fact]

@@ -102,6 +102,12 @@ public sealed class ChildProcess : IDisposable
         if (Kill(Id, signal) != 0) throw new InvalidOperationException($"{Id} cannot be sent signal {signal}.");
     }
 
+    /// <summary>The programs and libraries that it has loaded. Linux.</summary>
+    public IReadOnlySet<string> LoadedFiles() => File.ReadLines($"/proc/{Id}/maps")
+        .Select(line => line.Split(' ')[^1])
+        .Where(path => path.EndsWith(".dll", StringComparison.Ordinal) || path.Contains(".so", StringComparison.Ordinal))
+        .ToHashSet();
+
     /// <summary>As a power cut would.</summary>
     public void Kill() => _process.Kill(entireProcessTree: true);
 

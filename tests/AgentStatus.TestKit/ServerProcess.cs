@@ -29,6 +29,8 @@ public sealed class ServerProcess : IDisposable
     /// <summary>Physical memory in use. Linux.</summary>
     public long ResidentBytes() => _process.ResidentBytes();
 
+    public GrpcChannel Channel => _channel;
+
     public AgentStatusService.AgentStatusServiceClient Service => new(_channel);
 
     /// <summary>How long it took from the process's start until a client was told SERVING.</summary>
@@ -54,6 +56,9 @@ public sealed class ServerProcess : IDisposable
     /// <summary>Starts it with no more file descriptors than this.</summary>
     public static ServerProcess StartedWith(int descriptors, params string[] args) =>
         new((built, all) => new("bash", ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", built, .. all]), args);
+
+    /// <summary>The programs and libraries that it has loaded. Linux.</summary>
+    public IReadOnlySet<string> LoadedFiles() => _process.LoadedFiles();
 
     /// <summary>Waits until it serves.</summary>
     public Task ServesAsync() => Until.TrueAsync(IsServingAsync, () => $"the server serves; it said: {Output}");

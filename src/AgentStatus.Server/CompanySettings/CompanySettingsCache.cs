@@ -7,31 +7,46 @@ namespace AgentStatus.Server.CompanySettings;
 /// <summary>Companies' business hours, at most CacheFor old while the source answers and the last good ones while it
 /// does not. One fetch at a time for a company, shared by all who wait for it. Safe on any thread.</summary>
 internal sealed class CompanySettingsCache(
-    SettingsFetcher fetcher, CompanyHours hours, CompanySettingsOptions options, TimeProvider time) : IDisposable
+    SettingsFetcher fetcher,
+    CompanyHours hours,
+    TimelineIndex timelines,
+    CompanySettingsOptions options,
+    TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<long, FetchState> _states = new(IdComparer.Instance);
+    private readonly FetchPlaces _places = new();
     private readonly CancellationTokenSource _stop = new();
+    private int _withoutEvents;
 
     /// <summary>The company's hours at once if any are known, however old, with a fetch in the background if one is
     /// due. Otherwise waits for the fetch under way; null if there is none or it failed: the settings are unavailable.
-    /// The token ends this caller's wait, not the fetch.</summary>
+    /// The token ends this caller's wait, not the fetch. Of a company without events nothing is stored.</summary>
     public ValueTask<HoursHistory?> FindAsync(long companyId, CancellationToken cancellation)
     {
         // In this order: a fetch that has just ended has published its hours before.
-        var fetch = FetchIfDue(companyId, options.CacheFor);
-        var known = hours.Find(companyId);
+        var state = State(companyId);
+        var fetch = FetchIfDue(companyId, state, options.CacheFor, isAsked: true);
+        var known = Known();
         return known is not null || fetch.IsCompleted
-            ? ValueTask.FromResult(known ?? hours.Find(companyId))
-            : new ValueTask<HoursHistory?>(WaitAsync(companyId, fetch, cancellation));
+            ? ValueTask.FromResult(known ?? Known())
+            : new ValueTask<HoursHistory?>(WaitAsync());
+
+        HoursHistory? Known() => hours.Find(companyId) ?? state.Passing;
+
+        async Task<HoursHistory?> WaitAsync()
+        {
+            await fetch.WaitAsync(cancellation);
+            return Known();
+        }
     }
 
-    /// <summary>Starts a fetch if one is due, such as for a company's first event; neither waits nor throws.</summary>
-    public void StartFetch(long companyId) => FetchIfDue(companyId, options.CacheFor);
+    /// <summary>Starts a fetch if one is due, for a company that has an event; neither waits nor throws.</summary>
+    public void StartFetch(long companyId) => _ = RefreshAsync(companyId, options.CacheFor);
 
-    /// <summary>Waits for the fetch of hours that are at least half of CacheFor old; returns at once if they are
-    /// younger.</summary>
+    /// <summary>Waits for the fetch of hours that are at least half of CacheFor old, for a company that has an event;
+    /// returns at once if they are younger.</summary>
     public async ValueTask RefreshAsync(long companyId, CancellationToken cancellation) =>
-        await FetchIfDue(companyId, options.CacheFor / 2).WaitAsync(cancellation);
+        await RefreshAsync(companyId, options.CacheFor / 2).WaitAsync(cancellation);
 
     /// <summary>Ends the fetches under way, which still look at the token: it has nothing else to free.</summary>
     public void Dispose() => _stop.Cancel();
@@ -40,40 +55,85 @@ internal sealed class CompanySettingsCache(
     public void ForgetIdle()
     {
         var idle = options.CacheFor + TimeSpan.FromMilliseconds(ServerLimits.SettingsIdleMs);
+        Forget(state => state.Fetch.IsCompleted
+            && (state.EndedAt is not { } endedAt || time.GetElapsedTime(endedAt) >= idle));
+    }
+
+    /// <summary>Companies that callers make up are without number: of these few are remembered.</summary>
+    private FetchState State(long companyId)
+    {
+        if (_states.TryGetValue(companyId, out var known)) return known;
+        var state = new FetchState { HasEvents = timelines.HasEvents(companyId) };
+        if (!state.HasEvents && Interlocked.Increment(ref _withoutEvents) > ServerLimits.SettingsKeptWithoutEvents)
+            Forget(other => !other.HasEvents && other.Fetch.IsCompleted);
+        return _states.GetOrAdd(companyId, state);
+    }
+
+    private void Forget(Predicate<FetchState> isForgotten)
+    {
+        var kept = 0;
         foreach (var (companyId, state) in _states)
         {
-            if (state.Fetch.IsCompleted && state.EndedAt is { } endedAt && time.GetElapsedTime(endedAt) >= idle)
-                _states.TryRemove(companyId, out _);
+            if (isForgotten(state)) _states.TryRemove(companyId, out _);
+            else if (!state.HasEvents) kept++;
         }
+
+        _withoutEvents = kept;
     }
 
-    private async Task<HoursHistory?> WaitAsync(long companyId, Task fetch, CancellationToken cancellation)
+    private Task RefreshAsync(long companyId, TimeSpan maxAge)
     {
-        await fetch.WaitAsync(cancellation);
-        return hours.Find(companyId);
+        var state = State(companyId);
+        state.HasEvents = true;
+        return FetchIfDue(companyId, state, maxAge, isAsked: false);
     }
 
-    private Task FetchIfDue(long companyId, TimeSpan maxAge)
+    private Task FetchIfDue(long companyId, FetchState state, TimeSpan maxAge, bool isAsked)
     {
-        var state = _states.GetOrAdd(companyId, _ => new FetchState());
+        if (!state.HasEvents) state.HasEvents = timelines.HasEvents(companyId);
+        var urgency = !state.HasEvents ? FetchUrgency.WithoutEvents
+            : isAsked && hours.Find(companyId) is null ? FetchUrgency.Asked
+            : FetchUrgency.Refresh;
         lock (state.Gate)
         {
-            if (state.Fetch.IsCompleted && IsDue(state, maxAge))
-                state.Fetch = Task.Run(() => FetchAsync(companyId, state), CancellationToken.None);
+            if (!state.Fetch.IsCompleted)
+            {
+                if (urgency < state.Urgency) _places.Hurry(state.Turn!, state.Urgency = urgency);
+            }
+            else if (IsDue(state, maxAge) && _places.TryQueue(urgency) is { } turn)
+            {
+                (state.Turn, state.Urgency) = (turn, urgency);
+                state.Fetch = Task.Run(() => FetchAsync(companyId, state, turn), CancellationToken.None);
+            }
+
             return state.Fetch;
         }
     }
 
+    /// <summary>What was not stored is due at once when the company has its first event.</summary>
     private bool IsDue(FetchState state, TimeSpan maxAge) =>
         state.EndedAt is not { } endedAt
+        || (state.HasEvents && state.Passing is not null)
         || time.GetElapsedTime(endedAt) >= (state.Pause < maxAge ? state.Pause : maxAge);
 
-    private async Task FetchAsync(long companyId, FetchState state)
+    private async Task FetchAsync(long companyId, FetchState state, FetchTurn turn)
     {
-        var isGood = await fetcher.FetchAsync(companyId, state, _stop.Token);
-        state.Failures = isGood ? 0 : state.Failures + 1;
-        state.Pause = isGood ? options.CacheFor : PauseAfter(state.Failures);
-        state.EndedAt = time.GetTimestamp();
+        try
+        {
+            await Task.WhenAll(hours.WhenLoaded, turn.Task).WaitAsync(_stop.Token);
+            var isGood = await fetcher.FetchAsync(companyId, state, _stop.Token);
+            state.Failures = isGood ? 0 : state.Failures + 1;
+            state.Pause = isGood ? options.CacheFor : PauseAfter(state.Failures);
+            state.EndedAt = time.GetTimestamp();
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        finally
+        {
+            _places.Leave(turn);
+        }
+
     }
 
     private static TimeSpan PauseAfter(int failures) => TimeSpan.FromMilliseconds(

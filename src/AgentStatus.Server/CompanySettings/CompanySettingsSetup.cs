@@ -3,8 +3,8 @@ using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.CompanySettings;
 
-/// <summary>Registers the company settings. The options, <see cref="RecordHours"/> and <see cref="ActiveCompanies"/>
-/// are the caller's; fetches begin when <see cref="CompanyHours.Load"/> is done.</summary>
+/// <summary>Registers the company settings. The options, <see cref="RecordHours"/> and
+/// <see cref="TimelineIndex"/> are the caller's; fetches begin when <see cref="CompanyHours.Load"/> is done.</summary>
 internal static class CompanySettingsSetup
 {
     public static IServiceCollection AddCompanySettings(this IServiceCollection services) => services

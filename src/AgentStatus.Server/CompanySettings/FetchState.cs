@@ -1,15 +1,22 @@
 namespace AgentStatus.Server.CompanySettings;
 
-/// <summary>What is kept of one company's fetches. <see cref="Gate"/> guards the start of a fetch, which then owns the
+/// <summary>What is kept of one company's fetches. <see cref="Gate"/> guards the first of it; a fetch owns the
 /// rest.</summary>
 internal sealed class FetchState
 {
-    private string? _reported;
+    private volatile bool _hasEvents;
+    private volatile HoursHistory? _passing;
 
     public Lock Gate { get; } = new();
 
     /// <summary>The fetch under way, or the last one; never fails.</summary>
     public Task Fetch { get; set; } = Task.CompletedTask;
+
+    /// <summary>That fetch's turn.</summary>
+    public FetchTurn? Turn { get; set; }
+
+    /// <summary>How urgent it is, or was.</summary>
+    public FetchUrgency Urgency { get; set; }
 
     /// <summary>When the last fetch ended, as a timestamp of the TimeProvider; null before the first.</summary>
     public long? EndedAt { get; set; }
@@ -20,15 +27,23 @@ internal sealed class FetchState
     /// <summary>Fetches that failed or were refused since the last good one.</summary>
     public int Failures { get; set; }
 
-    /// <summary>Of the last answer that was taken over.</summary>
+    /// <summary>Of the last answer that was stored.</summary>
     public string? Tag { get; set; }
 
-    /// <summary>Whether this trouble (null: none) is another than the last time, and so worth a line in the
-    /// log.</summary>
-    public bool StartReporting(string? trouble)
+    /// <summary>The trouble that the log tells of; null: none.</summary>
+    public string? Reported { get; set; }
+
+    /// <summary>Whether the company has an event, in memory or before its horizon. Any thread.</summary>
+    public bool HasEvents
     {
-        var isNew = trouble != _reported;
-        _reported = trouble;
-        return isNew;
+        get => _hasEvents;
+        set => _hasEvents = value;
+    }
+
+    /// <summary>The hours of a company without events, which are not stored; null otherwise. Any thread.</summary>
+    public HoursHistory? Passing
+    {
+        get => _passing;
+        set => _passing = value;
     }
 }

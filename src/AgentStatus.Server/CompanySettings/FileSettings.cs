@@ -5,33 +5,41 @@ namespace AgentStatus.Server.CompanySettings;
 
 /// <summary>Settings from a file, read once for all companies and again when it has changed. Its faults are logged when
 /// it is read.</summary>
+/// <remarks>A file can hang as long as it likes, such as one on a server that is gone. So it is read on a thread of its
+/// own, one read at a time, and whoever waits for it gives up by its token.</remarks>
 internal sealed class FileSettings(
     CompanySettingsOptions options, TimeProvider time, ILogger<FileSettings> logger) : ISettingsSource
 {
     private readonly string _path = options.Path!;
     private readonly Lock _lock = new();
+    private Task<Reading>? _reading;
     private Reading? _last;
 
-    public Task<SettingsAnswer?> FetchAsync(long companyId, string? tag, CancellationToken cancellation)
+    public async Task<SettingsAnswer?> FetchAsync(long companyId, string? tag, CancellationToken cancellation)
     {
-        var reading = Read();
-        if (reading.Tag == tag) return Task.FromResult<SettingsAnswer?>(null);
-        reading.Document.TryGetHours(companyId, out var hours, out _);
-        return Task.FromResult<SettingsAnswer?>(new(hours, reading.Tag, Faults: []));
+        Task<Reading> reading;
+        lock (_lock)
+        {
+            if (_reading is not { IsCompleted: false }) _reading = BlockingRead.RunAsync(Read);
+            reading = _reading;
+        }
+
+        var (_, _, readTag, document) = await reading.WaitAsync(cancellation);
+        if (readTag == tag) return null;
+        document.TryGetHours(companyId, out var hours, out _);
+        return new(hours, readTag, Faults: []);
     }
 
     private Reading Read()
     {
-        lock (_lock)
-        {
-            // Through an open file: the path may be a link (a mounted ConfigMap), whose own times never change.
-            using var file = new FileStream(
-                _path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            var stamp = new Stamp(File.GetLastWriteTimeUtc(file.SafeFileHandle), file.Length);
-            if (_last is not { IsSettled: true } || _last.Stamp != stamp)
-                _last = Read(file, stamp);
-            return _last;
-        }
+        // Through an open file: the path may be a link (a mounted ConfigMap), whose own times never change.
+        using var file = new FileStream(
+            _path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        if (!file.CanSeek) throw new InvalidDataException($"{_path} is not a file");
+        var stamp = new Stamp(File.GetLastWriteTimeUtc(file.SafeFileHandle), file.Length);
+        if (_last is not { IsSettled: true } || _last.Stamp != stamp)
+            _last = Read(file, stamp);
+        return _last;
     }
 
     private Reading Read(FileStream file, Stamp stamp)

@@ -9,12 +9,13 @@ namespace AgentStatus.Server.CompanySettings;
 internal sealed class HttpSettings(CompanySettingsOptions options) : ISettingsSource, IDisposable
 {
     // No redirects: settings come from the configured place or not at all. Each fetch has a limit of its own, on the
-    // server's TimeProvider.
+    // server's TimeProvider; a connection that is not there by then helps no later one.
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         MaxConnectionsPerServer = ServerLimits.SettingsFetches,
+        ConnectTimeout = TimeSpan.FromMilliseconds(ServerLimits.SettingsFetchMs),
         PooledConnectionLifetime = TimeSpan.FromMilliseconds(ServerLimits.SettingsConnectionMs),
     })
     {
@@ -34,7 +35,7 @@ internal sealed class HttpSettings(CompanySettingsOptions options) : ISettingsSo
         {
             HttpStatusCode.OK => await ReadAsync(companyId, response, cancellation),
             HttpStatusCode.NotModified when tag is not null => null,
-            HttpStatusCode.NotFound => new SettingsAnswer(BusinessHours.AlwaysOpen, null, []),
+            HttpStatusCode.NotFound => new SettingsAnswer(BusinessHours.AlwaysOpen, null, [], IsNotFound: true),
             var status => throw new HttpRequestException($"the settings service answered {(int)status}", null, status),
         };
     }

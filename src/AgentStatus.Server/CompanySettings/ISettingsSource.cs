@@ -14,4 +14,6 @@ internal interface ISettingsSource
 /// <param name="Hours">Maybe the same as before; null: they were refused.</param>
 /// <param name="Tag">Stands for this content in the next question; null if the source gave none.</param>
 /// <param name="Faults">Why they were refused, unless the source has logged it.</param>
-internal sealed record SettingsAnswer(BusinessHours? Hours, string? Tag, IReadOnlyList<HoursFault> Faults);
+/// <param name="IsNotFound">The source does not know the company, or somebody before it answers so.</param>
+internal sealed record SettingsAnswer(
+    BusinessHours? Hours, string? Tag, IReadOnlyList<HoursFault> Faults, bool IsNotFound = false);

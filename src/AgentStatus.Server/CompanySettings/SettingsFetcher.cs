@@ -15,19 +15,22 @@ internal sealed class SettingsFetcher(
     ISettingsSource source,
     CompanyHours hours,
     RecordHours record,
+    CompanySettingsOptions options,
     TimeProvider time,
     ILogger<SettingsFetcher> logger)
 {
+    private readonly Repeats _notFetched = new(time);
+    private readonly Repeats _notFound = new(time);
+
     /// <summary>True if what the source holds is now in force; false if it is to be tried again soon. Never throws. One
     /// at a time for a company.</summary>
     public async Task<bool> FetchAsync(long companyId, FetchState state, CancellationToken stopping)
     {
         try
         {
-            await hours.WhenLoaded.WaitAsync(stopping);
             var isTaken = await TakeAsync(companyId, state, stopping);
-            if (isTaken && state.StartReporting(null))
-                Log.SettingsRecovered(logger, companyId);
+            if (isTaken && state.Reported is not null) Log.SettingsRecovered(logger, companyId);
+            if (isTaken) state.Reported = null;
             return isTaken;
         }
         catch (Exception) when (stopping.IsCancellationRequested)
@@ -35,19 +38,19 @@ internal sealed class SettingsFetcher(
         }
         catch (StoreException e)
         {
-            if (state.StartReporting(e.Message))
-                Log.HoursNotRecorded(logger, companyId, e.Message);
+            if (state.Reported != e.Message) Log.HoursNotRecorded(logger, companyId, e.Message);
+            state.Reported = e.Message;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException
             or UnauthorizedAccessException or TimeoutException)
         {
-            if (state.StartReporting(e.Message))
-                Log.SettingsNotFetched(logger, companyId, e.Message);
+            Report(state, e.Message, _notFetched, count => Log.SettingsNotFetched(logger, count, companyId, e.Message));
         }
         catch (Exception e)
         {
             Log.SettingsFetchBroke(logger, e, companyId);
         }
+
         return false;
     }
 
@@ -58,12 +61,26 @@ internal sealed class SettingsFetcher(
             return true;
         if (answer.Hours is not { } fetched)
         {
-            if (state.StartReporting(string.Join('\n', answer.Faults)))
-                answer.Faults.ToList().ForEach(fault => Log.SettingsRefused(logger, fault));
+            var faults = string.Join('\n', answer.Faults);
+            if (state.Reported != faults) answer.Faults.ToList().ForEach(fault => Log.SettingsRefused(logger, fault));
+            state.Reported = faults;
             return false;
         }
 
         var json = fetched.ToJson();
+        var good = (known ?? state.Passing)?.Latest.Hours.ToJson();
+        if (answer.IsNotFound && !options.NotFoundMeansOpen && good is not null && good != json)
+        {
+            Report(state, "404", _notFound, count => Log.SettingsNotFound(logger, count, companyId));
+            return false;
+        }
+
+        if (known is null && !state.HasEvents)
+        {
+            state.Passing = new HoursHistory([new HoursVersion(companyId, time.NowMs(), fetched)]);
+            return true;
+        }
+
         if (known?.Latest.Hours.ToJson() != json)
         {
             stopping.ThrowIfCancellationRequested();
@@ -74,8 +91,16 @@ internal sealed class SettingsFetcher(
                 Log.HoursChanged(logger, companyId, DateTimeOffset.FromUnixTimeMilliseconds(latest.InForceFromMs));
         }
 
-        state.Tag = answer.Tag;
+        (state.Tag, state.Passing) = (answer.Tag, null);
         return true;
+    }
+
+    /// <summary>A trouble of the source's concerns all companies at once: one of them stands for all.</summary>
+    private static void Report(FetchState state, string trouble, Repeats repeats, Action<long> say)
+    {
+        if (state.Reported == trouble || repeats.Count() is not { } count) return;
+        state.Reported = trouble;
+        say(count);
     }
 
     private async Task<SettingsAnswer?> AskAsync(long companyId, string? tag, CancellationToken stopping)

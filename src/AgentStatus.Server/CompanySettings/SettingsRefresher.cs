@@ -1,15 +1,13 @@
 using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.CompanySettings;
 
-/// <summary>The companies with events within memory's horizon. Any thread.</summary>
-internal delegate IReadOnlyCollection<long> ActiveCompanies();
-
-/// <summary>Keeps the settings of these companies younger than CacheFor, asked for or not, so that a change of hours is
-/// in force from when it happened and not from when somebody looked.</summary>
+/// <summary>Keeps the settings of companies with events in memory younger than CacheFor, asked for or not, so that a
+/// change of hours is in force from when it happened and not from when somebody looked.</summary>
 internal sealed class SettingsRefresher(
     CompanySettingsCache cache,
-    ActiveCompanies companies,
+    TimelineIndex timelines,
     CompanySettingsOptions options,
     TimeProvider time) : BackgroundService
 {
@@ -17,14 +15,14 @@ internal sealed class SettingsRefresher(
     {
         var parallel = new ParallelOptions
         {
-            MaxDegreeOfParallelism = ServerLimits.SettingsFetches,
+            MaxDegreeOfParallelism = ServerLimits.SettingsRefreshes,
             CancellationToken = stoppingToken,
         };
         // What is half of CacheFor old is refreshed, so with four rounds a quarter is left for the fetches themselves.
         using var round = new PeriodicTimer(options.CacheFor / 4, time);
         do
         {
-            await Parallel.ForEachAsync(companies(), parallel, cache.RefreshAsync);
+            await Parallel.ForEachAsync(timelines.Companies, parallel, cache.RefreshAsync);
             cache.ForgetIdle();
         }
         while (await round.WaitForNextTickAsync(stoppingToken));

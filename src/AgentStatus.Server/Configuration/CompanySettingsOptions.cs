@@ -17,6 +17,10 @@ internal sealed class CompanySettingsOptions
     /// the load of reads, to 1 day, within which changed hours are to take effect.</summary>
     public TimeSpan CacheFor { get; init; }
 
+    /// <summary>Whether HTTP 404 for a company that had hours means that it has none any more, and is always open. If
+    /// not, the last good version stays in force: a gateway answers so, too.</summary>
+    public bool NotFoundMeansOpen { get; init; }
+
     public bool HasPath => !string.IsNullOrEmpty(Path);
 
     public bool HasUrl => !string.IsNullOrEmpty(Url);
@@ -30,6 +34,7 @@ internal sealed class CompanySettingsOptions
             Url = configuration.Text("CompanySettings:Url"),
             CacheFor = configuration.Span(
                 "CompanySettings:CacheFor", TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+            NotFoundMeansOpen = configuration.Flag("CompanySettings:NotFoundMeansOpen", otherwise: false),
         };
         if (options.HasPath && options.HasUrl)
             configuration.Fault(
@@ -52,8 +57,13 @@ internal sealed class CompanySettingsOptions
     {
         try
         {
-            using var file = File.OpenHandle(path);
+            using var file = BlockingRead.RunAsync(() => File.OpenHandle(path))
+                .WaitAsync(TimeSpan.FromMilliseconds(ServerLimits.SettingsFetchMs)).GetAwaiter().GetResult();
             return null;
+        }
+        catch (TimeoutException)
+        {
+            return $"{path} does not open within {ServerLimits.SettingsFetchMs} ms";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

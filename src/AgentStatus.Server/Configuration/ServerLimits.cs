@@ -18,12 +18,20 @@ internal static class ServerLimits
     /// <summary>Characters of a caller's text that a refusal gives back, for the same reason.</summary>
     public const int QuotedCharacters = 64;
 
-    /// <summary>Breakdowns at a time, until their answers are written: each holds some 3 MB, up to three times. Each
-    /// works on all processors.</summary>
-    public const int Breakdowns = 8;
+    /// <summary>Steps of one page of a breakdown: buckets, intervals of business hours, and events. The page ends with
+    /// the agent that exceeds them, and the next one goes on: no request keeps threads busy for more than some hundred
+    /// milliseconds. A company's usual month takes two million.</summary>
+    public const long BreakdownPageSteps = 10_000_000;
+
+    /// <summary>Steps that an event from before memory's horizon takes more: the store reads it.</summary>
+    public const long StoredEventSteps = 9;
+
+    /// <summary>Breakdowns at a time, until their answers are sent: each holds some 3 MB, up to twice. The threads that
+    /// work on them are fewer: see BreakdownThreads.</summary>
+    public const int Breakdowns = 16;
 
     /// <summary>Those of one address: half, so that no caller takes all places.</summary>
-    public const int BreakdownsOfPeer = 4;
+    public const int BreakdownsOfPeer = 8;
 
     /// <summary>Breakdowns that wait for a place: some seconds' worth.</summary>
     public const int QueuedBreakdowns = 256;
@@ -35,23 +43,22 @@ internal static class ServerLimits
     /// (30 s).</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
-    /// <summary>Bytes that a request under way is taken to hold until its answer is sent, where both are small: streams
-    /// of HTTP/2 that nobody reads were measured at 15 KB each (16 KB).</summary>
-    public const int SmallHeldBytes = 16 * 1024;
-
-    /// <summary>The same for other requests and for streams: a ring group's answer, or what a stream's client is behind
-    /// in reading, takes 64 KB, and a request as much (128 KB).</summary>
+    /// <summary>Bytes that a stream of requests, or a request whose answer may be large, is taken to hold until its
+    /// answer is sent: a ring group's answer, or what a stream's client is behind in reading, takes 64 KB, and a request
+    /// as much (128 KB).</summary>
     public const int LargeHeldBytes = 128 * 1024;
 
-    /// <summary>Bytes that all requests under way may hold: they fit a heap of 768 MB beside all else (256 MB).</summary>
+    /// <summary>Bytes that all of them may hold: they fit a heap of 768 MB beside all else (256 MB).</summary>
     public const int HeldBytes = 256 * 1024 * 1024;
 
     /// <summary>Those of one address: half, so that no caller takes all (128 MB).</summary>
     public const int HeldBytesOfAddress = HeldBytes / 2;
 
-    /// <summary>Those of one connection: as many small requests as it may have streams, and an eighth of its address's
-    /// (16 MB).</summary>
-    public const int HeldBytesOfConnection = StreamsPerConnection * SmallHeldBytes;
+    /// <summary>Those of one connection: 64 streams, or answers that are not read (8 MB).</summary>
+    public const int HeldBytesOfConnection = 64 * LargeHeldBytes;
+
+    /// <summary>Bytes of an answer that Kestrel takes without waiting for the client (4 KB): its own constant.</summary>
+    public const int UnsentBytes = 4 * 1024;
 
     /// <summary>Work that waits for a thread, at which connections are not read on: some 15 ms' worth of requests.</summary>
     public const int QueuedWork = 1_024;
@@ -189,8 +196,13 @@ internal static class ServerLimits
     /// <summary>See <see cref="ConnectionWindowBytes"/>.</summary>
     public const int StreamWindowBytes = 128 * 1024;
 
-    /// <summary>Streams of one HTTP/2 connection: the callers of one big client.</summary>
-    public const int StreamsPerConnection = 1_024;
+    /// <summary>Streams of one HTTP/2 connection, until their answers are sent: each takes 10 KB, however small its
+    /// messages are. Clients wait for a free one, or open another connection.</summary>
+    public const int StreamsPerConnection = 128;
+
+    /// <summary>Memory there must be for each connection, where the limit is not configured: its streams and what is
+    /// sent ahead (2 MB).</summary>
+    public const long ConnectionBytes = 2_000_000;
 
     /// <summary>Bytes a second that a message under way, or an answer to a client that reads, must come to after
     /// <see cref="DataGrace"/>: a client that does not keep a memory buffer busy for long (240 B/s).</summary>
@@ -213,11 +225,42 @@ internal static class ServerLimits
     /// s).</summary>
     public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(5);
 
-    /// <summary>One fetch of a company's settings: the first breakdown of a company waits for it (10 s).</summary>
+    /// <summary>When a process that has not stopped is ended: it is asked to be gone within 10 s (9 s).</summary>
+    public static readonly TimeSpan Stop = TimeSpan.FromSeconds(9);
+
+    /// <summary>How long health says that events are not recorded, if none comes to show that they are: senders that go
+    /// by it try again then (5 s).</summary>
+    public static readonly TimeSpan RecordingRetry = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often is looked whether the pool works and descriptors are left: a pool that has not come to it
+    /// twice is stalled (1 s).</summary>
+    public static readonly TimeSpan ProcessCheckInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Free file descriptors below which it is said: connections leave
+    /// <see cref="ReservedDescriptors"/>.</summary>
+    public const int FreeDescriptors = 64;
+
+    /// <summary>One fetch of a company's settings, from when it begins: the first breakdown of a company waits for it
+    /// (10 s).</summary>
     public const int SettingsFetchMs = 10_000;
 
     /// <summary>Fetches, and connections to the settings service, at a time: it serves others too.</summary>
-    public const int SettingsFetches = 8;
+    public const int SettingsFetches = 12;
+
+    /// <summary>Those that no request waits for: the rest is for those that one does.</summary>
+    public const int SettingsRefreshes = 8;
+
+    /// <summary>Those for companies without events, which callers may have made up.</summary>
+    public const int SettingsFetchesWithoutEvents = 2;
+
+    // A request for a company with events finds a place; else this does not compile.
+    private const uint PlacesForRequests = SettingsFetches - SettingsRefreshes - SettingsFetchesWithoutEvents - 1;
+
+    /// <summary>Fetches for companies without events that wait; more are refused.</summary>
+    public const int SettingsQueuedWithoutEvents = 64;
+
+    /// <summary>Companies without events whose hours are remembered; they are not stored.</summary>
+    public const int SettingsKeptWithoutEvents = 4_096;
 
     /// <summary>Age at which connections to the settings service are renewed: its name may move (2 min).</summary>
     public const int SettingsConnectionMs = 2 * 60 * 1000;

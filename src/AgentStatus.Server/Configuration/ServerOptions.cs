@@ -65,11 +65,15 @@ internal sealed class ServerOptions
         return options;
     }
 
+    /// <summary>Connections for which there is memory, up to the limit.</summary>
+    public static int DefaultConnections => (int)Math.Min(
+        ServerLimits.Connections, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ServerLimits.ConnectionBytes);
+
     private static int ReadConnections(ConfigurationReader configuration, int? descriptors, out int ofAddress)
     {
         var most = descriptors - ServerLimits.ReservedDescriptors ?? int.MaxValue;
         var connections = (int)configuration.Number(
-            "Limits:Connections", Math.Min(ServerLimits.Connections, most), 1, int.MaxValue);
+            "Limits:Connections", Math.Min(DefaultConnections, most), 1, int.MaxValue);
         if (connections > most || most < 1)
             configuration.Fault(
                 $"Limits:Connections is {connections}, but this process may have {descriptors} files and connections "

@@ -17,8 +17,12 @@ internal static class GrpcSetup
     public static void AddGrpcServices(this IServiceCollection services)
     {
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = ServerLimits.RequestBytes);
-        services.AddGrpcHealthChecks(health => health.Services.Map(ServingState.Service, _ => true))
-            .AddCheck<ServingState>("serving");
+        services.AddGrpcHealthChecks(health =>
+        {
+            health.Services.Map("", check => check.Name == ServingState.Service);
+            health.Services.Map(ServingState.Service, check => check.Name == ServingState.Service);
+            health.Services.Map(ServingState.Recording, check => check.Name == ServingState.Recording);
+        }).AddCheck<ServingState>(ServingState.Service).AddCheck<ServingState>(ServingState.Recording);
         services.AddSingleton<ServingState>();
         services.AddSingleton<AgentStatusGrpcService>();
         services.AddSingleton<AdminGrpcService>();
@@ -40,8 +44,7 @@ internal static class GrpcSetup
         var all = routes.MapGroup("");
         ((IEndpointConventionBuilder)all).Finally(routes.ServiceProvider.GetRequiredService<RequestGate>().Guard);
         routes = all;
-        routes.MapWithin(routes.ServiceProvider.GetRequiredService<AgentStatusGrpcService>().Bind)
-            .Add(routes.ServiceProvider.GetRequiredService<BreakdownGate>().Guard);
+        routes.MapWithin(routes.ServiceProvider.GetRequiredService<AgentStatusGrpcService>().Bind);
         routes.MapWithin(binder =>
             AdminService.BindService(binder, routes.ServiceProvider.GetRequiredService<AdminGrpcService>()));
         routes.MapStandardServices(reflection);

@@ -7,9 +7,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AgentStatus.Server.Grpc;
 
-/// <summary>Stands before every RPC: a request is let in while what is under way holds little memory, on its connection
-/// (which has a <see cref="MemoryShare"/> among its features), from its address and in all, and counts until its answer
-/// is sent. The others are refused at once.</summary>
+/// <summary>Stands before every RPC. Those that may hold much memory are let in while all that are under way hold
+/// little, on their connection (which has a <see cref="MemoryShare"/> among its features), from its address and in all;
+/// the others are refused at once. The small ones are bounded by the streams of a connection, and the
+/// connections.</summary>
 internal sealed class RequestGate(Instruments instruments)
 {
     /// <summary>The RPCs whose requests and answers have some hundred bytes. GetBreakdown has a gate of its own behind
@@ -26,31 +27,41 @@ internal sealed class RequestGate(Instruments instruments)
     {
         if (endpoint.RequestDelegate is not { } next) return;
         var method = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method;
-        var bytes = Small.Contains(method?.FullName ?? "") ? ServerLimits.SmallHeldBytes : ServerLimits.LargeHeldBytes;
         if (method?.Type == MethodType.DuplexStreaming) next = MessageTimeout.Before(next);
-        endpoint.RequestDelegate = context => PassAsync(context, next, bytes, GiveBack);
-
-        Task GiveBack(object share)
-        {
-            ((MemoryShare)share).Give(bytes);
-            return Task.CompletedTask;
-        }
+        endpoint.RequestDelegate = Small.Contains(method?.FullName ?? "")
+            ? context => AnswerAsync(context, next)
+            : context => PassAsync(context, next);
     }
 
-    private async Task PassAsync(HttpContext context, RequestDelegate next, int bytes, Func<object, Task> giveBack)
+    private async Task PassAsync(HttpContext context, RequestDelegate next)
     {
         var share = context.Features.GetRequiredFeature<MemoryShare>();
-        if (!share.TryTake(bytes))
+        if (!share.TryTake(ServerLimits.LargeHeldBytes))
         {
             instruments.RequestRefused();
             Refusals.TooMuchUnderWay().AnswerTo(context.Response);
             return;
         }
 
-        context.Response.OnCompleted(giveBack, share);
-        await next(context);
+        try
+        {
+            await AnswerAsync(context, next);
 
-        // gRPC refuses a message that is too long before anything of ours sees it, and names no limit.
+            // gRPC leaves the answer to Kestrel, which holds it until the client takes it. This waits until all but 2 KB
+            // are sent.
+            var answer = context.Response.BodyWriter;
+            if (answer.CanGetUnflushedBytes && answer.UnflushedBytes > ServerLimits.UnsentBytes) await answer.FlushAsync();
+        }
+        finally
+        {
+            share.Give(ServerLimits.LargeHeldBytes);
+        }
+    }
+
+    /// <summary>gRPC refuses a message that is too long before anything of ours sees it, and names no limit.</summary>
+    private static async Task AnswerAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
         if (!context.Response.HasStarted && Refusals.IsTooLong(context.Response.Headers))
             Refusals.MessageTooLong().AnswerTo(context.Response);
     }

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Configuration;
 using AgentStatus.V1;
 using Grpc.HealthCheck;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -6,39 +7,61 @@ using static Grpc.Health.V1.HealthCheckResponse.Types;
 namespace AgentStatus.Server.Grpc;
 
 /// <summary>Whether this server serves, as health says it: not until told so, and never again from the moment it stops.
-/// The server as a whole ("") and its one service always agree. Any thread.</summary>
+/// The server as a whole ("") and its one service always agree; whether events are recorded is a service of its own, so
+/// that reads go on here while writes go elsewhere. Any thread.</summary>
 internal sealed class ServingState : IHealthCheck
 {
     /// <summary>The service that health knows beside the server as a whole.</summary>
     public static readonly string Service = AgentStatusService.Descriptor.FullName;
 
+    /// <summary>The service that serves while events are recorded.</summary>
+    public static readonly string Recording = $"{Service}/RecordStatus";
+
     private readonly Lock _gate = new();
     private readonly HealthServiceImpl _health;
     private readonly CancellationToken _stopping;
+    private readonly ITimer _retry;
     private bool _serves;
+    private bool _records;
 
-    public ServingState(HealthServiceImpl health, IHostApplicationLifetime lifetime)
+    public ServingState(HealthServiceImpl health, IHostApplicationLifetime lifetime, TimeProvider clock)
     {
         (_health, _stopping) = (health, lifetime.ApplicationStopping);
-        Change(serves: false);
-        _stopping.Register(() => Change(serves: false));
+        _retry = clock.CreateTimer(_ => Record(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Change(serves: false, records: false);
+        _stopping.Register(() => Change(serves: false, records: false));
     }
 
     /// <summary>The server serves from now on, until it stops. Whoever watches is told at once.</summary>
-    public void Serve() => Change(serves: true);
+    public void Serve() => Change(serves: true, _records);
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
-        Task.FromResult(Volatile.Read(ref _serves) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
+    /// <summary>Events are recorded, or not. Who asks health sends none then, and nobody would find out that they
+    /// are recorded again: it says so after <see cref="ServerLimits.RecordingRetry"/>, until the next one
+    /// fails.</summary>
+    public void Record(bool records)
+    {
+        _retry.Change(records ? Timeout.InfiniteTimeSpan : ServerLimits.RecordingRetry, Timeout.InfiniteTimeSpan);
+        Change(_serves, records);
+    }
 
-    private void Change(bool serves)
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    {
+        var isWell = Volatile.Read(ref context.Registration?.Name == Recording ? ref _records : ref _serves);
+        return Task.FromResult(isWell ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
+    }
+
+    private void Change(bool serves, bool records)
     {
         lock (_gate)
         {
-            serves &= !_stopping.IsCancellationRequested;
-            Volatile.Write(ref _serves, serves);
-            var status = serves ? ServingStatus.Serving : ServingStatus.NotServing;
-            _health.SetStatus("", status);
-            _health.SetStatus(Service, status);
+            var isStopping = _stopping.IsCancellationRequested;
+            Volatile.Write(ref _serves, serves && !isStopping);
+            Volatile.Write(ref _records, records && !isStopping);
+            _health.SetStatus("", Status(_serves));
+            _health.SetStatus(Service, Status(_serves));
+            _health.SetStatus(Recording, Status(_records));
         }
     }
+
+    private static ServingStatus Status(bool isWell) => isWell ? ServingStatus.Serving : ServingStatus.NotServing;
 }

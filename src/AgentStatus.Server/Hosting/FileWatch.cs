@@ -6,7 +6,7 @@ namespace AgentStatus.Server.Hosting;
 /// <summary>Watches the file in which the store, or the spool, keeps events on this machine: whether it is still the one
 /// that was opened, whether its log grows without end, and, once memory is filled, whether it is damaged.</summary>
 internal sealed class FileWatch(
-    IStatusStore store, TimelineIndex timelines, Instruments instruments, TimeProvider clock, ILogger<FileWatch> logger)
+    IStoreFile file, TimelineIndex timelines, Instruments instruments, TimeProvider clock, ILogger<FileWatch> logger)
     : BackgroundService
 {
     private readonly Repeats _losses = new(clock);
@@ -16,7 +16,6 @@ internal sealed class FileWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (store.File is not { } file) return;
         instruments.ObserveFile(file, () => _damaged);
         Thread? check = null;
         using var timer = new PeriodicTimer(ServerLimits.FileCheckInterval, clock);
@@ -24,18 +23,16 @@ internal sealed class FileWatch(
         {
             if (timelines.IsWarm && check is null)
             {
-                check = new(() => Check(file, stoppingToken))
-                {
-                    Name = "store-check", IsBackground = true, Priority = ThreadPriority.Lowest,
-                };
+                check = new(() => Check(stoppingToken)) { Name = "store-check", IsBackground = true };
+                check.Priority = ThreadPriority.Lowest;
                 check.Start();
             }
 
-            Look(file);
+            Look();
         }
     }
 
-    private void Look(IStoreFile file)
+    private void Look()
     {
         var fault = file.FindFault();
         if (fault is not null && _losses.Count() is not null) Log.StoreFileLost(logger, fault);
@@ -45,7 +42,7 @@ internal sealed class FileWatch(
             Log.StoreLogGrows(logger, file.Path, file.LogBytes, StorageLimits.LogBytes);
     }
 
-    private void Check(IStoreFile file, CancellationToken stopping)
+    private void Check(CancellationToken stopping)
     {
         try
         {

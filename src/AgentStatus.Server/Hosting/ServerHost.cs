@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
@@ -43,9 +43,7 @@ internal static class ServerHost
         builder.Services.AddGrpcServices();
         AddDomain(builder.Services, options, store);
 
-        // Loads the library for page tokens' digests while there are file descriptors: where that fails once, it fails
-        // until the process ends.
-        _ = SHA256.HashData([]);
+        EagerLoading.Run();
         var app = builder.Build();
         app.MapGrpcServices(options.Reflection);
         return app;
@@ -76,14 +74,17 @@ internal static class ServerHost
         services.AddSingleton<StartupLoader>();
         services.AddSingleton<WriterMaintenance>();
         services.AddSingleton<StatusWriter>();
+        services.AddSingleton<BreakdownThreads>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
         services.AddSingleton<RecordHours>(provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync);
-        services.AddSingleton<ActiveCompanies>(
-            provider => () => [.. provider.GetRequiredService<TimelineIndex>().Companies]);
         services.AddCompanySettings();
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();
-        services.AddHostedService<FileWatch>();
+        if (store.File is { } file)
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<FileWatch>(provider, file));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ProcessWatch>(
+            provider, (Action<Action>)(look => ThreadPool.UnsafeQueueUserWorkItem(_ => look(), null)),
+            FileDescriptors.Most() ?? int.MaxValue));
     }
 }

@@ -76,7 +76,7 @@ internal sealed class ServerLifecycle(
         catch (StoreUnreachableException failure) when (store.Spool is not null)
         {
             if (!writer.IsTaking) Log.StartedDegraded(logger, failure.Message);
-            writer.Start();
+            StartWriter();
             return false;
         }
     }
@@ -87,7 +87,7 @@ internal sealed class ServerLifecycle(
         var started = clock.GetTimestamp();
         follower.BeginToFollow();
         var events = loader.Load(stopping);
-        writer.Start();
+        StartWriter();
         follower.Start();
         await writer.CompleteMemoryAsync(() => timelines.IsWarm = true, stopping);
         instruments.ObserveAgents(() => timelines.AgentCount);
@@ -96,6 +96,14 @@ internal sealed class ServerLifecycle(
         var filledIn = clock.GetElapsedTime(started);
         await ListenAsync(stopping);
         StartReport.Write(logger, options, store, timelines.AgentCount, events, filledIn);
+    }
+
+    private void StartWriter()
+    {
+        if (writer.IsTaking) return;
+        writer.RecordingChanged += serving.Record;
+        writer.Start();
+        serving.Record(true);
     }
 
     /// <summary>Little is loaded before Kestrel listens: who is told "ready" can send requests.</summary>

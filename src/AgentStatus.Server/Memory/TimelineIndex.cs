@@ -37,6 +37,9 @@ internal sealed class TimelineIndex
     /// <summary>Companies that have an agent with an event.</summary>
     public ICollection<long> Companies => _companies.Keys;
 
+    /// <summary>Whether one of the company's agents has an event.</summary>
+    public bool HasEvents(long companyId) => _companies.ContainsKey(companyId);
+
     /// <summary>Slots for <see cref="AtSlot"/>. The writer's thread only.</summary>
     public int Slots => _slots.Length;
 

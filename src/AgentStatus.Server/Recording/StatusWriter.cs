@@ -32,6 +32,9 @@ internal sealed class StatusWriter(
     private bool _failing;
     private int _wakeQueued;
 
+    /// <summary>A batch was not recorded (false), or one was after that (true). The writer's thread.</summary>
+    public event Action<bool>? RecordingChanged;
+
     /// <summary>Writes that wait, give or take a wake-up.</summary>
     public int Queued => _queue.Reader.Count;
 
@@ -194,7 +197,12 @@ internal sealed class StatusWriter(
         try
         {
             events.Record(_batch, clock.NowMs());
-            if (_failing) Log.RecordingAgain(logger);
+            if (_failing)
+            {
+                Log.RecordingAgain(logger);
+                RecordingChanged?.Invoke(true);
+            }
+
             _failing = false;
         }
         catch (Exception failure)
@@ -202,6 +210,7 @@ internal sealed class StatusWriter(
             // Whatever it was, the callers wait and the next batch may do better.
             if (!_failing || failure is not StoreException) Log.BatchFailed(logger, _batch.Count, failure);
             _failing = true;
+            RecordingChanged?.Invoke(false);
             var told = failure as StoreException ?? new StoreException("the event could not be recorded", failure);
             foreach (var command in _batch) command.Fail(told);
         }

@@ -5,79 +5,78 @@ internal sealed class BreakdownAgainstPostgres() : Comparison(
     "breakdown-postgres", "GetBreakdown of a company's month over gRPC against SQL with multiranges")
 {
     private const string Table = "month_statuses";
-    private const int WarmRequests = 20;
 
     public override IEnumerable<Row> Measure(Workbench bench)
     {
         var month = new BreakdownCase(bench);
-        var store = bench.NewDirectory("month");
-        Workbench.Say($"making a month of {month.Agents:N0} agents, {month.Events:N0} events");
-        SampleStore.Create(store, month.Agents, month.EventsPerAgent, month.FromMs, month.ToMs);
+        var store = bench.Store(month);
         EffectiveTable.Create(
             bench.Postgres, Table, SampleTimelines.Of(month.Agents, month.EventsPerAgent, month.FromMs, month.ToMs),
             month.FromMs, month.ToMs);
         using var server = MeasuredServer.Start(store, "--CompanySettings:Path", month.WriteSettings(store));
-        using var lean = new LeanBreakdown(server.Port, month);
         using var client = new BreakdownOverGrpc(server.Port, month);
-        for (var i = 0; i < WarmRequests; i++)
+        BreakdownInSql[] queries =
+        [
+            BreakdownInSql.WithMultiranges(bench.Postgres, Table, month),
+            BreakdownInSql.Tuned(bench.Postgres, Table, month),
+        ];
+        foreach (var sql in queries)
         {
-            lean.Fetch();
-            client.Fetch();
+            var difference = DayOfAgent.FindDifference(BreakdownOverGrpc.Read(client.Fetch()), sql.Fetch());
+            if (difference is not null) throw new InvalidOperationException($"The answers differ: {difference}.");
         }
 
-        var multiranges = BreakdownInSql.WithMultiranges(bench.Postgres, Table, month);
-        foreach (var row in Compare(bench, month, lean, client, "multiranges", Target.AtLeast(100), multiranges))
-            yield return row;
-        var tuned = BreakdownInSql.Tuned(bench.Postgres, Table, month);
-        foreach (var row in Compare(bench, month, lean, client, "tuned SQL", Target.None, tuned)) yield return row;
-
-        var cpuBefore = server.CpuSeconds();
-        var (times, _) = Repeat(bench.Sizes.Round, lean.Fetch);
-        var cpu = new Rounds($"{Name}/cpu", "ns/event", Target.None, "the server's own CPU time");
-        cpu.AddOurs(1e9 * (server.CpuSeconds() - cpuBefore) / times / month.Events);
-        yield return cpu.Absolute();
+        LeanBreakdown.Load(server, month, bench.Sizes.Warmup / 2);
+        ClientRate(bench.Sizes.Warmup / 2, client);
+        foreach (var row in Compare(bench, month, server, client, queries)) yield return row;
     }
 
-    /// <summary>Two rows, from the same rounds: by the lean load, and by an ordinary client.</summary>
-    private IEnumerable<Row> Compare(Workbench bench, BreakdownCase month, LeanBreakdown lean, BreakdownOverGrpc client,
-        string name, Target target, BreakdownInSql sql)
+    /// <summary>By the lean load and by an ordinary client, each against both queries, in the same rounds.</summary>
+    private IEnumerable<Row> Compare(
+        Workbench bench, BreakdownCase month, MeasuredServer server, BreakdownOverGrpc client, BreakdownInSql[] queries)
     {
-        var difference = DayOfAgent.FindDifference(BreakdownOverGrpc.Read(client.Fetch()), sql.Fetch());
-        if (difference is not null) throw new InvalidOperationException($"The answers differ: {difference}.");
-        var byLean = new Rounds($"{Name}/{name}", "breakdowns/s", target,
-            $"{month.Events:N0} events; the answers are equal, to the ms; the lean load takes the bytes");
-        var byClient = new Rounds($"{Name}/{name}, ordinary client", "breakdowns/s", Target.None,
-            "Grpc.Net.Client on the same cores, objects made");
+        const string Unit = "breakdowns/s";
+        const string Objects = "Grpc.Net.Client on the same cores, objects made";
+        var equal = $"{month.Events:N0} events; the answers are equal, to the ms; the lean load takes the bytes";
+        Rounds[] byLean =
+        [
+            new($"{Name}/multiranges", Unit, Target.AtLeast(100), equal),
+            new($"{Name}/tuned SQL", Unit, Target.None, equal),
+        ];
+        Rounds[] byClient =
+        [
+            new($"{Name}/multiranges, ordinary client", Unit, Target.None, Objects),
+            new($"{Name}/tuned SQL, ordinary client", Unit, Target.None, Objects),
+        ];
+        var cpu = new Rounds($"{Name}/cpu", "ns/event", Target.None, "the server's own CPU time");
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () =>
             {
-                byLean.AddOurs(Rate(Repeat(bench.Sizes.Round, lean.Fetch)));
-                byClient.AddOurs(Rate(Repeat(bench.Sizes.Round, () => client.Fetch())));
+                var lean = LeanBreakdown.Load(server, month, bench.Sizes.Round);
+                var clientRate = ClientRate(bench.Sizes.Round, client);
+                foreach (var rounds in byLean) rounds.AddOurs(lean.PerSecond);
+                foreach (var rounds in byClient) rounds.AddOurs(clientRate);
+                cpu.AddOurs(1e3 * lean.CpuMicroseconds / month.Events);
             },
             () =>
             {
-                var rate = Rate(Repeat(TimeSpan.Zero, () => sql.Fetch()));
-                byLean.AddTheirs(rate);
-                byClient.AddTheirs(rate);
+                for (var i = 0; i < queries.Length; i++)
+                {
+                    var started = Stopwatch.GetTimestamp();
+                    queries[i].Fetch();
+                    var rate = 1 / Stopwatch.GetElapsedTime(started).TotalSeconds;
+                    byLean[i].AddTheirs(rate);
+                    byClient[i].AddTheirs(rate);
+                }
             });
-        yield return byLean.Compared();
-        yield return byClient.Compared();
+        return [.. byLean.Concat(byClient).Select(rounds => rounds.Compared()), cpu.Absolute()];
     }
 
-    private static double Rate((int Times, double Seconds) measured) => measured.Times / measured.Seconds;
-
-    /// <summary>At least once, and no more once the time is over.</summary>
-    private static (int Times, double Seconds) Repeat(TimeSpan duration, Action fetch)
+    private static double ClientRate(TimeSpan duration, BreakdownOverGrpc client)
     {
-        var started = Stopwatch.GetTimestamp();
-        var times = 0;
-        do
-        {
-            fetch();
-            times++;
-        }
-        while (Stopwatch.GetElapsedTime(started) < duration);
-        return (times, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        var (started, times) = (Stopwatch.GetTimestamp(), 0);
+        for (; times == 0 || Stopwatch.GetElapsedTime(started) < duration; times++) client.Fetch();
+        return times / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

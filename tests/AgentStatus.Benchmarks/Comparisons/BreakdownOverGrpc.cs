@@ -7,6 +7,8 @@ namespace AgentStatus.Benchmarks.Comparisons;
 /// <summary>The month's breakdown as a report backend fetches it: all pages, by an ordinary client.</summary>
 internal sealed class BreakdownOverGrpc(int port, BreakdownCase month) : IDisposable
 {
+    public const string Method = "/agentstatus.v1.AgentStatusService/GetBreakdown";
+
     private readonly GrpcChannel _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
 
     /// <summary>Fetches everything.</summary>

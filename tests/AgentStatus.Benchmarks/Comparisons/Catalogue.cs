@@ -18,5 +18,8 @@ internal static class Catalogue
         new BreakdownAgainstPostgres(),
         new CoreBreakdown(),
         new StartAndMemory(),
+        new ClassifyBesideBreakdowns(),
+        new Overload(),
+        new AgainstEarlier(),
     ];
 }

@@ -6,9 +6,13 @@ internal sealed class ClassifyAgainstEmpty() : Comparison(
 {
     private const string Prefix = "classify-empty";
 
-    /// <summary>Turns of a load in a round, each half as long as other rounds. Of one process, one second's p99 is
-    /// twice another's: few long turns leave their median to luck.</summary>
+    /// <summary>Turns of a load in a round. Of one process, one second's p99 is twice another's: few long turns leave
+    /// their median to luck.</summary>
     private const int Turns = 4;
+
+    /// <summary>Rounds of a pair of processes: what the compiler and the scheduler made of one lasts as long as it
+    /// does.</summary>
+    private const int RoundsOfAPair = 2;
 
     public override IEnumerable<Row> Measure(Workbench bench)
     {
@@ -17,13 +21,13 @@ internal sealed class ClassifyAgainstEmpty() : Comparison(
         {
             foreach (var load in loads)
                 Rounds.Interleave(Turns, () => load.Measure(bench, ours: true), () => load.Measure(bench, ours: false));
-            bench.RestartServers();
+            if (round % RoundsOfAPair == RoundsOfAPair - 1) bench.RestartServers();
         }
 
         return loads.SelectMany(load => load.Rows());
     }
 
-    /// <summary>What is measured under one load; a pair of new processes a round.</summary>
+    /// <summary>What is measured under one load; a new pair of processes now and then.</summary>
     private sealed class LoadRounds(int connections, int streams)
     {
         private readonly Rounds _perSecond =
@@ -41,7 +45,7 @@ internal sealed class ClassifyAgainstEmpty() : Comparison(
         public void Measure(Workbench bench, bool ours)
         {
             var server = ours ? bench.Large : bench.Empty;
-            var result = bench.Classify(server, bench.Sizes.Agents, connections, streams, bench.Sizes.Round / 2);
+            var result = bench.Classify(server, bench.Sizes.Agents, connections, streams, bench.Sizes.Round / Turns);
             Add(_perSecond, result.PerSecond, ours);
             Add(_p50, result.P50Microseconds, ours);
             Add(_p99, result.P99Microseconds, ours);

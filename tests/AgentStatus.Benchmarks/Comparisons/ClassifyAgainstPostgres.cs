@@ -23,19 +23,25 @@ internal sealed class ClassifyAgainstPostgres() : Comparison(
             var pgbench = new Rounds(
                 $"{Name}/8x{streams} pgbench", "requests/s", Target.AtLeast(4),
                 "PostgreSQL asked by pgbench, a query at a time each");
-            yield return pgbench.Compare(
+            var npgsql = new Rounds(
+                $"{Name}/8x1 Npgsql", "requests/s", Target.AtLeast(4),
+                "PostgreSQL asked by Npgsql, a query at a time each");
+            Rounds.Interleave(
                 bench.Sizes.Rounds,
-                () => bench.Classify(bench.Large, agents, Connections, streams).PerSecond,
-                () => PgBench.Run(postgres.Port, script, Connections, bench.Sizes.Round));
+                () =>
+                {
+                    var ours = bench.Classify(bench.Large, agents, Connections, streams).PerSecond;
+                    pgbench.AddOurs(ours);
+                    npgsql.AddOurs(ours);
+                },
+                () => pgbench.AddTheirs(PgBench.Run(postgres.Port, script, Connections, bench.Sizes.Round)),
+                () =>
+                {
+                    if (streams == 1) npgsql.AddTheirs(Npgsql(bench).PerSecond);
+                });
+            yield return pgbench.Compared();
+            if (streams == 1) yield return npgsql.Compared();
         }
-
-        var npgsql = new Rounds(
-            $"{Name}/8x1 Npgsql", "requests/s", Target.AtLeast(4),
-            "PostgreSQL asked by Npgsql, a query at a time each");
-        yield return npgsql.Compare(
-            bench.Sizes.Rounds,
-            () => bench.Classify(bench.Large, agents, Connections, 1).PerSecond,
-            () => Npgsql(bench).PerSecond);
     }
 
     private static LoadResult Npgsql(Workbench bench) => ClosedLoop.Run(

@@ -24,7 +24,7 @@ internal sealed class CoreBreakdown() : Comparison(
         var warming = Stopwatch.StartNew();
         while (warming.Elapsed < TimeSpan.FromSeconds(1)) _ = Run(timelines, edges, open);
 
-        var ns = new Rounds($"{Name}/daily buckets", "ns/event", Target.AtMost(10, " ns"));
+        var ns = new Rounds($"{Name}/daily buckets", "ns/event", Target.AtMost(10, " ns"), Rounds.InProcess);
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () =>

@@ -18,13 +18,14 @@ internal sealed class CoreClassification() : Comparison(
 
     public override IEnumerable<Row> Measure(Workbench bench)
     {
-        foreach (var row in Measure(bench, bench.Sizes.FewAgents, Target.AtMost(50, " ns"), Target.None))
-            yield return row;
-        foreach (var row in Measure(bench, bench.Sizes.Agents, Target.None, Target.AtMost(2))) yield return row;
-        yield return Measure(bench, bench.Sizes.Agents, Target.None, Target.None, PastMs)[0];
+        var few = Fill(bench, bench.Sizes.FewAgents);
+        foreach (var row in Measure(bench, few, Target.AtMost(50, " ns"), Target.None)) yield return row;
+        var many = Fill(bench, bench.Sizes.Agents);
+        foreach (var row in Measure(bench, many, Target.None, Target.AtMost(2))) yield return row;
+        yield return Measure(bench, many, Target.None, Target.None, PastMs)[0];
     }
 
-    private List<Row> Measure(Workbench bench, int agents, Target absolute, Target relative, long pastMs = 0)
+    private static (TimelineIndex Timelines, Dictionary<AgentKey, int> Bare) Fill(Workbench bench, int agents)
     {
         var (timelines, bare) = (new TimelineIndex(), new Dictionary<AgentKey, int>());
         foreach (var (agent, timeline) in SampleTimelines.Of(
@@ -34,13 +35,22 @@ internal sealed class CoreClassification() : Comparison(
             bare[agent] = bare.Count;
         }
 
+        return (timelines, bare);
+    }
+
+    private List<Row> Measure(
+        Workbench bench, (TimelineIndex Timelines, Dictionary<AgentKey, int> Bare) filled, Target absolute,
+        Target relative, long pastMs = 0)
+    {
+        var (timelines, bare) = filled;
+        var agents = bare.Count;
         var random = new Random(agents);
         var keys =
             Enumerable.Range(0, Math.Max(agents, 200_000)).Select(_ => SampleAgents.Get(random.Next(agents))).ToArray();
         var instantMs = bench.NowMs;
         var name = $"{Name}/{agents:N0} agents{(pastMs > 0 ? ", past instants" : "")}";
-        var ns = new Rounds(name, "ns", relative.Text.Length > 0 ? relative : absolute);
-        var allocated = new Rounds($"{name}, allocated", "bytes", Target.AtMost(0, " bytes"));
+        var ns = new Rounds(name, "ns", relative.Text.Length > 0 ? relative : absolute, Rounds.InProcess);
+        var allocated = new Rounds($"{name}, allocated", "bytes", Target.AtMost(0, " bytes"), Rounds.InProcess);
 
         // The compiler's last word comes in the background, after enough rounds.
         var warming = Stopwatch.StartNew();

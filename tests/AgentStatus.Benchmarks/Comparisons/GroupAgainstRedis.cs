@@ -8,44 +8,64 @@ internal sealed class GroupAgainstRedis() : Comparison(
     private const int Connections = 8;
     private const int Targets = 50;
 
+    /// <summary>Ring groups in a closed loop, on 8 connections.</summary>
+    public static LoadResult Load(
+        Workbench bench, MeasuredServer server, int agents, int streams, TimeSpan duration) => ClosedLoop.Run(
+        [
+            .. Enumerable.Range(1, Connections).Select(seed => new UnaryCaller(
+                server.Port,
+                RingQuestions.Group,
+                streams,
+                RingQuestions.OfGroup(seed, agents, Targets, bench.RingAt),
+                RingQuestions.CheckGroup)),
+        ],
+        duration,
+        server.CpuSeconds);
+
     public override IEnumerable<Row> Measure(Workbench bench)
     {
         const string Unit = "targets/CPU s";
-        const string Unary = "against ClassifyRingTarget under the same load";
-        var unary = new Rounds($"{Name}/unary 8x1", Unit, Target.AtLeast(25), Unary);
-        var unaryBusy = new Rounds($"{Name}/unary 8x32", Unit, Target.AtLeast(25), Unary);
-        Group(bench, 32, bench.Sizes.Warmup);
-        yield return unary.Compare(
-            bench.Sizes.Rounds,
-            () => 1e6 * Targets / Group(bench, 1).CpuMicroseconds,
-            () => 1e6 / bench.Classify(bench.Large, bench.Sizes.Agents, Connections, 1).CpuMicroseconds);
-        yield return unaryBusy.Compare(
-            bench.Sizes.Rounds,
-            () => 1e6 * Targets / Group(bench, 32).CpuMicroseconds,
-            () => 1e6 / bench.Classify(bench.Large, bench.Sizes.Agents, Connections, 32).CpuMicroseconds);
-        bench.Redis.Load(bench.Sizes.Agents);
-        var requests = (int)(400_000 * bench.Sizes.Round.TotalSeconds);
+        var (agents, round) = (bench.Sizes.Agents, bench.Sizes.Round);
+        Load(bench, bench.Large, agents, 32, bench.Sizes.Warmup);
+        MissingPeerException? missing = null;
+        RedisServer? server = null;
+        try
+        {
+            server = bench.Redis;
+            server.Load(agents);
+        }
+        catch (MissingPeerException failure)
+        {
+            missing = failure;
+        }
+
+        var requests = (int)(400_000 * round.TotalSeconds);
         foreach (var streams in new[] { 1, 32 })
         {
+            var unary = new Rounds(
+                $"{Name}/unary 8x{streams}", Unit, Target.AtLeast(25),
+                "against ClassifyRingTarget under the same load");
             var redis = new Rounds(
                 $"{Name}/redis 8x{streams}", Unit, Target.AtLeast(2),
                 $"redis with as many pipelines under way: a connection for each, {Connections} and {Connections * 32}");
-            yield return redis.Compare(
+            Rounds.Interleave(
                 bench.Sizes.Rounds,
-                () => 1e6 * Targets / Group(bench, streams).CpuMicroseconds,
-                () => 1e6 / bench.Redis.Get(Connections * streams, Targets, requests).CpuMicroseconds);
+                () =>
+                {
+                    var ours = 1e6 * Targets / Load(bench, bench.Large, agents, streams, round).CpuMicroseconds;
+                    unary.AddOurs(ours);
+                    redis.AddOurs(ours);
+                },
+                () => unary.AddTheirs(1e6 / bench.Classify(bench.Large, agents, Connections, streams).CpuMicroseconds),
+                () =>
+                {
+                    if (server?.Get(Connections * streams, Targets, requests) is { } theirs)
+                        redis.AddTheirs(1e6 / theirs.CpuMicroseconds);
+                });
+            yield return unary.Compared();
+            if (missing is null) yield return redis.Compared();
         }
-    }
 
-    private static LoadResult Group(Workbench bench, int streams, TimeSpan? duration = null) => ClosedLoop.Run(
-        [
-            .. Enumerable.Range(1, Connections).Select(seed => new UnaryCaller(
-                bench.Large.Port,
-                RingQuestions.Group,
-                streams,
-                RingQuestions.OfGroup(seed, bench.Sizes.Agents, Targets, bench.RingAt),
-                RingQuestions.CheckGroup)),
-        ],
-        duration ?? bench.Sizes.Round,
-        bench.Large.CpuSeconds);
+        if (missing is not null) throw missing;
+    }
 }

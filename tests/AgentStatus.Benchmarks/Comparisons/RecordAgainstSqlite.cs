@@ -9,30 +9,8 @@ internal sealed class RecordAgainstSqlite() : Comparison(
     {
         using var server = MeasuredServer.Start(bench.NewDirectory("record-server"));
         using var plain = new PlainSqliteWriter(bench.NewDirectory("record-plain"), RecordLoad.Agents);
-        var nowMs = bench.NowMs;
-        RecordLoad.Record(server, bench.Sizes.Warmup);
-        RecordLoad.Write(plain.WriteBatch, ref nowMs, bench.Sizes.Warmup);
-
         var fsync = FsyncSeconds(bench.NewDirectory("record-fsync"));
-        var perSecond = new Rounds($"{Name}/throughput", "events/s", Target.AtLeast(0.6));
-        var p99 = new Rounds(
-            $"{Name}/p99", "ms", Target.AtMost(3), FormattableString.Invariant(
-                $"the other side is the floor: 1,024 callers by the rate, and an fsync ({1e3 * fsync:0.00} ms)"));
-        var cpu = new Rounds($"{Name}/cpu", "us/event", Target.None, "the server's own CPU time");
-        Rounds.Interleave(
-            bench.Sizes.Rounds,
-            () =>
-            {
-                var ours = RecordLoad.Record(server, bench.Sizes.Round);
-                perSecond.AddOurs(ours.PerSecond);
-                cpu.AddOurs(ours.CpuMicroseconds);
-                p99.AddOurs(ours.P99Microseconds / 1e3);
-                p99.AddTheirs(1e3 * ((RecordLoad.Callers / ours.PerSecond) + fsync));
-            },
-            () => perSecond.AddTheirs(RecordLoad.Write(plain.WriteBatch, ref nowMs, bench.Sizes.Round)));
-        yield return perSecond.Compared();
-        yield return p99.Compared();
-        yield return cpu.Absolute();
+        foreach (var row in RecordLoad.Compare(bench, Name, server, plain.WriteBatch, fsync)) yield return row;
     }
 
     /// <summary>What the disk takes to make a commit's worth of bytes durable.</summary>

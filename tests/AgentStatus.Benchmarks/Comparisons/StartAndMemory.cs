@@ -11,7 +11,7 @@ internal sealed class StartAndMemory() : Comparison(
     private const int BytesPerEvent = 8;
 
     /// <summary>A start of the full size takes long and varies little.</summary>
-    private const int MostRounds = 3;
+    private const int MostRounds = 2;
 
     public override IEnumerable<Row> Measure(Workbench bench)
     {

@@ -11,6 +11,20 @@ internal sealed class StreamAgainstUnary() : Comparison(
 
     private const string Unit = "messages/CPU s";
 
+    /// <summary>Streams in a closed loop, one on each connection.</summary>
+    public static LoadResult Load(
+        Workbench bench, MeasuredServer server, int agents, int connections, TimeSpan duration) => ClosedLoop.Run(
+        [
+            .. Enumerable.Range(1, connections).Select(seed => new StreamCaller(
+                server.Port,
+                RingQuestions.Stream,
+                Outstanding,
+                RingQuestions.OnStream(seed, agents, targets: 1, bench.RingAt),
+                RingQuestions.CheckStream)),
+        ],
+        duration,
+        server.CpuSeconds);
+
     public override IEnumerable<Row> Measure(Workbench bench)
     {
         var byCpu = new Rounds($"{Name}/by CPU", Unit, Target.AtLeast(3));
@@ -44,15 +58,6 @@ internal sealed class StreamAgainstUnary() : Comparison(
     private static LoadResult Unary(Workbench bench, int connections) =>
         bench.Classify(bench.Large, bench.Sizes.Agents, connections, Outstanding);
 
-    private static LoadResult Stream(Workbench bench, int connections, TimeSpan? duration = null) => ClosedLoop.Run(
-        [
-            .. Enumerable.Range(1, connections).Select(seed => new StreamCaller(
-                bench.Large.Port,
-                RingQuestions.Stream,
-                Outstanding,
-                RingQuestions.OnStream(seed, bench.Sizes.Agents, targets: 1, bench.RingAt),
-                RingQuestions.CheckStream)),
-        ],
-        duration ?? bench.Sizes.Round,
-        bench.Large.CpuSeconds);
+    private static LoadResult Stream(Workbench bench, int connections, TimeSpan? duration = null) =>
+        Load(bench, bench.Large, bench.Sizes.Agents, connections, duration ?? bench.Sizes.Round);
 }

@@ -6,11 +6,10 @@ internal sealed class WritesDuringReads() : Comparison(
 {
     private const int WritesPerSecond = 1_000;
 
-    /// <summary>Turns of each side in a round, each half as long as other rounds. What the machine does in one second
-    /// is not what it does in the next: only turns that lie close together see the same, and only many of them have a
-    /// median that stays. Shorter ones would leave the copying of the log, every few seconds, out of the
-    /// median.</summary>
-    private const int Turns = 4;
+    /// <summary>Turns of each side in a round, each a part of it. What the machine does in one second is not what it
+    /// does in the next: only turns that lie close together see the same, and only many of them have a median that
+    /// stays. Shorter ones would leave the copying of the log, every few seconds, out of the median.</summary>
+    private const int Turns = 3;
 
     /// <summary>Of the random agents of the further requests.</summary>
     private const int Seed = 99;
@@ -62,5 +61,5 @@ internal sealed class WritesDuringReads() : Comparison(
         WritesPerSecond);
 
     private static LoadResult Read(Workbench bench, int connections, int streams, TimeSpan? duration = null) =>
-        bench.Classify(bench.Large, bench.Sizes.Agents, connections, streams, duration ?? bench.Sizes.Round / 2);
+        bench.Classify(bench.Large, bench.Sizes.Agents, connections, streams, duration ?? bench.Sizes.Round / Turns);
 }

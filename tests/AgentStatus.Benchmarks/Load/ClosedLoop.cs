@@ -1,26 +1,37 @@
 namespace AgentStatus.Benchmarks.Load;
 
-/// <summary>Runs callers, each on a thread of its own, and measures a while of it.</summary>
-internal static class ClosedLoop
+/// <summary>Callers that ask, each on a thread of its own, until it is disposed of.</summary>
+internal sealed class ClosedLoop : IDisposable
 {
     /// <summary>Load before the measured time of each run: connections, caches, the stack's rhythm.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(200);
 
+    private readonly IReadOnlyList<Caller> _callers;
+    private readonly Task[] _running;
+
     /// <param name="callers">Disposed of here.</param>
-    /// <param name="duration">The measured time.</param>
-    /// <param name="cpuSeconds">The server's CPU time so far.</param>
-    /// <exception cref="AggregateException">A request failed.</exception>
-    public static LoadResult Run(IReadOnlyList<Caller> callers, TimeSpan duration, Func<double> cpuSeconds)
+    public ClosedLoop(IReadOnlyList<Caller> callers)
     {
-        var running = callers.Select(caller => Task.Factory.StartNew(
+        _callers = callers;
+        _running = [.. callers.Select(caller => Task.Factory.StartNew(
             () =>
             {
                 using (caller) caller.Run();
             },
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
-            TaskScheduler.Default)).ToArray();
-        var failure = Task.WhenAny(running);
+            TaskScheduler.Default))];
+    }
+
+    /// <summary>Measures a while of it.</summary>
+    /// <param name="callers">Disposed of here.</param>
+    /// <param name="duration">The measured time.</param>
+    /// <param name="cpuSeconds">The server's CPU time so far.</param>
+    /// <exception cref="AggregateException">A request failed.</exception>
+    public static LoadResult Run(IReadOnlyList<Caller> callers, TimeSpan duration, Func<double> cpuSeconds)
+    {
+        using var loop = new ClosedLoop(callers);
+        var failure = Task.WhenAny(loop._running);
         failure.Wait(Settle);
         foreach (var caller in callers) caller.IsMeasuring = true;
         var (startedAt, cpuBefore, answersBefore) = (Stopwatch.GetTimestamp(), cpuSeconds(), Completed(callers));
@@ -28,8 +39,7 @@ internal static class ClosedLoop
         var elapsed = Stopwatch.GetElapsedTime(startedAt);
         var (cpu, answers) = (cpuSeconds() - cpuBefore, Completed(callers) - answersBefore);
         foreach (var caller in callers) caller.IsMeasuring = false;
-        foreach (var caller in callers) caller.IsStopping = true;
-        Task.WaitAll(running);
+        loop.Dispose();
 
         var latenciesNs = callers.SelectMany(caller => caller.LatenciesNs.ToArray()).ToArray();
         Array.Sort(latenciesNs);
@@ -38,8 +48,17 @@ internal static class ClosedLoop
             Percentile(latenciesNs, 0.99));
     }
 
-    private static long Completed(IReadOnlyList<Caller> callers) => callers.Sum(caller => caller.Completed);
+    /// <summary>Waits for the answers that are under way.</summary>
+    /// <exception cref="AggregateException">A request failed.</exception>
+    public void Dispose()
+    {
+        foreach (var caller in _callers) caller.IsStopping = true;
+        Task.WaitAll(_running);
+    }
 
+    /// <summary>In microseconds.</summary>
     private static double Percentile(int[] sortedNs, double part) =>
         sortedNs.Length == 0 ? double.NaN : sortedNs[(int)(part * (sortedNs.Length - 1))] / 1e3;
+
+    private static long Completed(IReadOnlyList<Caller> callers) => callers.Sum(caller => caller.Completed);
 }

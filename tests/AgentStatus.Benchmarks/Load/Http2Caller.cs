@@ -1,9 +1,11 @@
+using System.Net;
+
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>One connection with a fixed number of messages under way: an answer makes the next question.</summary>
-internal abstract class Http2Caller(int port, string method) : Caller, IFrameReceiver
+internal abstract class Http2Caller(int port, string method, IPAddress? from = null) : Caller, IFrameReceiver
 {
-    protected Http2Connection Connection { get; } = new(port, method);
+    protected Http2Connection Connection { get; } = new(port, method, from);
 
     /// <summary>When the bytes that are being read came, in <see cref="Stopwatch"/> ticks.</summary>
     protected long Now { get; private set; }

@@ -26,9 +26,13 @@ internal sealed class Http2Connection : IDisposable
     private int _received;
     private int _nextStream = 1;
 
-    public Http2Connection(int port, string method)
+    /// <param name="port">The server's, on the loopback address.</param>
+    /// <param name="method">The path of all requests, /package.Service/Method.</param>
+    /// <param name="from">Another loopback address than the usual to come from; null: the usual.</param>
+    public Http2Connection(int port, string method, IPAddress? from = null)
     {
         _headers = new RequestHeaders($"127.0.0.1:{port}", method);
+        if (from is not null) _socket.Bind(new IPEndPoint(from, 0));
         _socket.Connect(IPAddress.Loopback, port);
         _out.Raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8);
         _out.Header(12, FrameType.Settings, FrameFlags.None, 0);
@@ -64,6 +68,9 @@ internal sealed class Http2Connection : IDisposable
 
     /// <summary>Ends the sending side of a stream.</summary>
     public void EndSending(int stream) => _out.Header(0, FrameType.Data, FrameFlags.EndStreamOrAck, stream);
+
+    /// <summary>Whether bytes are here already.</summary>
+    public bool HasBytes => _socket.Poll(0, SelectMode.SelectRead);
 
     public void Flush()
     {

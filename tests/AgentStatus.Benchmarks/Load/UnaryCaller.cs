@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>Unary requests on one connection, a fixed number of them at a time.</summary>
@@ -5,9 +7,12 @@ namespace AgentStatus.Benchmarks.Load;
 /// <param name="method">Its path, /package.Service/Method.</param>
 /// <param name="streams">Requests under way; fewer than <see cref="Places"/>.</param>
 /// <param name="next">The next request; the same object may come again.</param>
-/// <param name="check">Looks at the first answer and throws where it is none.</param>
-internal sealed class UnaryCaller(int port, string method, int streams, Func<IMessage> next, Action<byte[]> check)
-    : Http2Caller(port, method)
+/// <param name="check">Looks at the first answer and throws where it is none; null: any answer will do, a refusal
+/// too.</param>
+/// <param name="from">The loopback address that it comes from; null: the usual one.</param>
+internal sealed class UnaryCaller(
+    int port, string method, int streams, Func<IMessage> next, Action<byte[]>? check, IPAddress? from = null)
+    : Http2Caller(port, method, from)
 {
     /// <summary>A request that is this many behind the newest one would be mixed up with it; closed loops stay far
     /// below.</summary>
@@ -25,13 +30,13 @@ internal sealed class UnaryCaller(int port, string method, int streams, Func<IMe
         _hasContent[Place(stream)] = true;
         if (_checked) return;
         _checked = true;
-        check(bytes[5..].ToArray());
+        check?.Invoke(bytes[5..].ToArray());
     }
 
     public override void Ended(int stream)
     {
         // A refusal is trailers only.
-        if (!_hasContent[Place(stream)]) throw new IOException("The server refused a request.");
+        if (check is not null && !_hasContent[Place(stream)]) throw new IOException("The server refused a request.");
         _hasContent[Place(stream)] = false;
         Complete(_startedAt[Place(stream)], Now);
         if (IsStopping) _underWay--;

@@ -26,16 +26,18 @@ internal sealed class MeasuredServer : IDisposable
     /// <summary>From the start of the process to being ready.</summary>
     public TimeSpan StartTook { get; }
 
-    /// <summary>The server as it is built, on the store in this directory.</summary>
-    public static MeasuredServer Start(string storeDirectory, params string[] settings)
+    /// <summary>Our server, on the store in this directory.</summary>
+    public static MeasuredServer Start(string storeDirectory, params string[] settings) =>
+        Start(null, storeDirectory, settings);
+
+    /// <summary>An earlier build, or ours.</summary>
+    /// <exception cref="InvalidOperationException">It did not start; with what it said.</exception>
+    public static MeasuredServer Start(EarlierBuild? build, string storeDirectory, params string[] settings)
     {
         var port = LoopbackPort.Free();
-        return new(port,
-        [
-            Beside("AgentStatus.Server.dll"), "--Endpoint", $"http://127.0.0.1:{port}", "--Storage:Path",
-            storeDirectory,
-            .. settings,
-        ]);
+        var program = Path.Combine(build?.Directory ?? AppContext.BaseDirectory, EarlierBuild.Program);
+        return new(
+            port, [program, "--Endpoint", $"http://127.0.0.1:{port}", "--Storage:Path", storeDirectory, .. settings]);
     }
 
     /// <summary>The empty peer: this program's own verb, run with the server's runtime settings.</summary>

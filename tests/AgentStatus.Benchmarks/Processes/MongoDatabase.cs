@@ -31,18 +31,29 @@ internal sealed class MongoDatabase : IDisposable
 
     public string Name { get; }
 
+    /// <summary>What a server is told of it.</summary>
+    public string[] Settings =>
+    [
+        "--Storage:Kind", "MongoDb", "--Storage:ConnectionString", ConnectionString, "--Storage:Database", Name,
+        "--Storage:WriteTimeout", $"{WriteTimeout:c}",
+    ];
+
     /// <summary>With the server's own concerns: a majority's journals confirm a write.</summary>
     public StatusDatabase Database { get; }
 
-    /// <summary>Makes the database, with the server's collections and indexes.</summary>
+    /// <summary>Makes the database.</summary>
+    /// <param name="name">A part of its name.</param>
+    /// <param name="isPrepared">Whether it has our server's collections and indexes; another build makes its
+    /// own.</param>
     /// <exception cref="MissingPeerException">None is named, or it does not answer.</exception>
-    public static MongoDatabase Create(string name)
+    public static MongoDatabase Create(string name, bool isPrepared = true)
     {
         var connectionString =
             Variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(uri => !string.IsNullOrEmpty(uri))
             ?? throw new MissingPeerException(
                 "MongoDB", $"tests/MongoTestServer/server up; set {Variables[0]} to its last line");
         var unique = $"agentstatus_bench_{name}_{Guid.NewGuid():N}";
+        if (!isPrepared) return new(connectionString, unique);
         try
         {
             MongoStatusStore.Open(new() { ConnectionString = connectionString, Database = unique }).Dispose();

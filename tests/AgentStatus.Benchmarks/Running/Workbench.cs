@@ -16,12 +16,12 @@ internal sealed class Workbench : IDisposable
     private const int BrokenOff = 130;
 
     private readonly ConcurrentDictionary<string, IDisposable> _made = new();
-    private readonly Dictionary<int, string> _stores = [];
+    private readonly Dictionary<string, string> _stores = [];
     private readonly PosixSignalRegistration[] _signals;
 
-    public Workbench(Sizes sizes, string? parentDirectory)
+    public Workbench(Sizes sizes, string? parentDirectory, IReadOnlyList<EarlierBuild> earlier)
     {
-        Sizes = sizes;
+        (Sizes, Earlier) = (sizes, earlier);
         Root = Directory.CreateTempSubdirectory("agentstatus-bench-").FullName;
         if (parentDirectory is not null)
         {
@@ -35,6 +35,9 @@ internal sealed class Workbench : IDisposable
     }
 
     public Sizes Sizes { get; }
+
+    /// <summary>Builds of other commits to compare with.</summary>
+    public IReadOnlyList<EarlierBuild> Earlier { get; }
 
     /// <summary>All files of the run; gone at its end.</summary>
     public string Root { get; }
@@ -66,14 +69,12 @@ internal sealed class Workbench : IDisposable
     public RedisServer Redis => Get("redis", () => RedisServer.Start(NewDirectory("redis")));
 
     /// <summary>A store's directory with so many sample agents.</summary>
-    public string Store(int agents)
-    {
-        if (_stores.TryGetValue(agents, out var directory)) return directory;
-        directory = NewDirectory($"store-{agents}");
-        Say($"making a store of {agents:N0} agents with {Sizes.EventsPerAgent} events each");
-        SampleStore.Create(directory, agents, Sizes.EventsPerAgent, SampleFromMs, SampleToMs);
-        return _stores[agents] = directory;
-    }
+    public string Store(int agents) =>
+        Store($"store-{agents}", agents, Sizes.EventsPerAgent, SampleFromMs, SampleToMs);
+
+    /// <summary>A store's directory with a month of the agents of a breakdown.</summary>
+    public string Store(BreakdownCase month) =>
+        Store("month", month.Agents, month.EventsPerAgent, month.FromMs, month.ToMs);
 
     /// <summary>A new directory of the run.</summary>
     public string NewDirectory(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
@@ -134,6 +135,15 @@ internal sealed class Workbench : IDisposable
     {
         lock (_made)
             if (Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
+    }
+
+    private string Store(string name, int agents, int eventsPerAgent, long fromMs, long toMs)
+    {
+        if (_stores.TryGetValue(name, out var directory)) return directory;
+        directory = NewDirectory(name);
+        Say($"making a store of {agents:N0} agents with {eventsPerAgent:N0} events each");
+        SampleStore.Create(directory, agents, eventsPerAgent, fromMs, toMs);
+        return _stores[name] = directory;
     }
 
     private MeasuredServer Warm(MeasuredServer server, int agents)

@@ -2,7 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Client.Tests.Cli;
 
-public sealed class CommandTests
+public sealed class CommandTests : FakeServerTests
 {
     private static readonly Timestamp Since = At("2025-10-01T06:58:12Z");
     private static readonly Timestamp Known = At("2025-10-01T09:16:00Z");
@@ -10,8 +10,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Record_sends_the_event_and_shows_what_became_of_it()
     {
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnRecord = (request, _) => Task.FromResult(new RecordStatusResponse
+        Server.Service.OnRecord = (request, _) => Task.FromResult(new RecordStatusResponse
         {
             EventId = request.EventId,
             Outcome = RecordOutcome.Shadowed,
@@ -21,7 +20,7 @@ public sealed class CommandTests
         });
 
         var (exitCode, output, error) = await Shell.RunAsync(
-            server, "record --company 280197 --agent 380171 --status online --origin app --at -2h --event-id a1");
+            Server, "record --company 280197 --agent 380171 --status online --origin app --at -2h --event-id a1");
 
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Equal(
@@ -40,14 +39,13 @@ public sealed class CommandTests
                 OccurredAt = Timestamp.FromDateTimeOffset(Shell.Now.AddHours(-2)),
                 EventId = "a1",
             },
-            Assert.Single(server.Service.Recorded));
+            Assert.Single(Server.Service.Recorded));
     }
 
     [Fact]
     public async Task Classify_one_agent_shows_the_label_with_its_evidence()
     {
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnClassifyGroup = request => new ClassifyRingTargetsResponse
+        Server.Service.OnClassifyGroup = request => new ClassifyRingTargetsResponse
         {
             Results =
             {
@@ -65,7 +63,7 @@ public sealed class CommandTests
         };
 
         var (exitCode, output, _) = await Shell.RunAsync(
-            server, "classify --company 280197 --agent 380171 --at 2025-10-01T09:15:30.250Z --outcome no-answer");
+            Server, "classify --company 280197 --agent 380171 --at 2025-10-01T09:15:30.250Z --outcome no-answer");
 
         Assert.Equal(0, exitCode);
         Assert.Equal(
@@ -79,7 +77,7 @@ public sealed class CommandTests
             Known through 2025-10-01T09:16:00.000Z
             """,
             output);
-        Assert.Equal(RingOutcome.NoAnswer, Assert.Single(server.Service.GroupsClassified).Targets.Single().Outcome);
+        Assert.Equal(RingOutcome.NoAnswer, Assert.Single(Server.Service.GroupsClassified).Targets.Single().Outcome);
     }
 
     [Theory]
@@ -88,36 +86,34 @@ public sealed class CommandTests
     [InlineData("--agent 1 --agent 2")]
     public async Task Classify_several_agents_is_one_request(string agents)
     {
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnClassifyGroup = request => new ClassifyRingTargetsResponse
+        Server.Service.OnClassifyGroup = request => new ClassifyRingTargetsResponse
         {
             Results = { request.Targets.Select(t => new RingTargetResult { AgentId = t.AgentId, Label = "Unknown" }) },
             KnownThrough = Known,
         };
 
         var (exitCode, output, _) = await Shell.RunAsync(
-            server, $"classify --company 1 {agents} --queue-rule AVAILABLE_ONLY");
+            Server, $"classify --company 1 {agents} --queue-rule AVAILABLE_ONLY");
 
         Assert.Equal(0, exitCode);
         Assert.Equal(2, output.Split("│ Unknown    │ Unknown │").Length - 1);
-        var request = Assert.Single(server.Service.GroupsClassified);
+        var request = Assert.Single(Server.Service.GroupsClassified);
         Assert.Equal([1, 2], request.Targets.Select(target => target.AgentId));
         Assert.Equal(QueueRule.AvailableOnly, request.QueueRule);
-        Assert.Empty(server.Service.Classified);
+        Assert.Empty(Server.Service.Classified);
     }
 
     [Fact]
     public async Task Breakdown_shows_a_bar_and_adds_up()
     {
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnBreakdown = _ => new GetBreakdownResponse { Agents = { Day() }, TimeZone = "Europe/Prague" };
+        Server.Service.OnBreakdown = _ => new GetBreakdownResponse { Agents = { Day() }, TimeZone = "Europe/Prague" };
 
         var (exitCode, output, _) = await Shell.RunAsync(
-            server, "breakdown --company 280197 --from 2025-09-30T22:00Z --to 2025-10-01T22:00Z --by day --segments");
+            Server, "breakdown --company 280197 --from 2025-09-30T22:00Z --to 2025-10-01T22:00Z --by day --segments");
 
         Assert.Equal(0, exitCode);
         Assert.Equal(Expected.Day, output);
-        var request = Assert.Single(server.Service.BrokenDown);
+        var request = Assert.Single(Server.Service.BrokenDown);
         Assert.Equal((Granularity.Day, true), (request.Granularity, request.IncludeSegments));
     }
 
@@ -126,10 +122,9 @@ public sealed class CommandTests
     {
         var day = Day();
         day.Buckets[0].Unknown = Duration.FromTimeSpan(TimeSpan.FromHours(7));
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnBreakdown = _ => new GetBreakdownResponse { Agents = { day }, TimeZone = "UTC" };
+        Server.Service.OnBreakdown = _ => new GetBreakdownResponse { Agents = { day }, TimeZone = "UTC" };
 
-        var (_, output, _) = await Shell.RunAsync(server, "breakdown --company 1 --from -1d");
+        var (_, output, _) = await Shell.RunAsync(Server, "breakdown --company 1 --from -1d");
 
         Assert.Contains("Rows that do not add up to the length of their window: 1.", output);
         Assert.DoesNotContain("Adds up:", output);
@@ -138,10 +133,9 @@ public sealed class CommandTests
     [Fact]
     public async Task A_refused_command_names_code_and_fields_on_stderr_and_exits_1()
     {
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnRecord = (_, _) => throw Errors.Bad(("company_id", "must be 1 or more"), ("agent_id", "too"));
+        Server.Service.OnRecord = (_, _) => throw Errors.Bad(("company_id", "must be 1 or more"), ("agent_id", "too"));
 
-        var result = await Shell.RunAsync(server, "record --company 0 --agent 0 --status online --origin agent");
+        var result = await Shell.RunAsync(Server, "record --company 0 --agent 0 --status online --origin agent");
 
         Assert.Equal(
             (1, "", "agentstatus: INVALID_ARGUMENT: for a test\n  company_id: must be 1 or more\n  agent_id: too"),
@@ -152,7 +146,7 @@ public sealed class CommandTests
     public async Task A_server_that_does_not_answer_is_named_and_exits_1()
     {
         Uri endpoint;
-        await using (var server = await FakeServer.StartAsync()) endpoint = server.Endpoint;
+        await using (var gone = await FakeServer.StartAsync()) endpoint = gone.Endpoint;
 
         var (exitCode, output, error) = await Shell.RunAsync(endpoint, "classify --company 1 --agent 2");
 

@@ -1,23 +1,22 @@
 namespace AgentStatus.Client.Tests.Cli;
 
 /// <summary>The program itself, as a process whose output is not a terminal.</summary>
-public sealed class RedirectedProcessTests
+public sealed class RedirectedProcessTests : FakeServerTests
 {
     [Fact]
     public async Task Output_is_plain_text_without_escape_sequences()
     {
-        await using var server = await FakeServer.StartAsync();
         var ring = new RingTargetResult
         {
             AgentId = 2,
             Classification = RingClassification.BusyMissed,
             Label = "Busy (missed)",
         };
-        server.Service.OnClassifyGroup = _ => new ClassifyRingTargetsResponse { Results = { ring } };
+        Server.Service.OnClassifyGroup = _ => new ClassifyRingTargetsResponse { Results = { ring } };
         var output = (await ChildProcess.RunAsync("dotnet",
         [
             BuiltProgram(), "classify", "--company", "1", "--agent", "2",
-            "--endpoint", server.Endpoint.GetLeftPart(UriPartial.Authority),
+            "--endpoint", Server.Endpoint.GetLeftPart(UriPartial.Authority),
         ])).MustSucceed();
 
         Assert.Contains("│ 2     │ Busy (missed) │", output);

@@ -156,7 +156,8 @@ public sealed class TimelineLawTests
     private static Timeline Record(in Timeline timeline, StatusEvent[] batch, IEnumerable<StatusEvent> stored)
     {
         var instants = batch.Select(e => e.OccurredAtMs).ToHashSet();
-        var ordered = RandomEvents.Sorted(stored.Where(e => instants.Contains(e.OccurredAtMs))).Select(TimelineEvent.Of);
+        var ordered = RandomEvents.Sorted(stored.Where(e => instants.Contains(e.OccurredAtMs)))
+            .Select(TimelineEvent.Of);
         Assert.True(timeline.TryWith([.. ordered], out var after));
         return after;
     }

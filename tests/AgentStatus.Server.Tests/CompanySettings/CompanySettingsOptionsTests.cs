@@ -49,10 +49,11 @@ public sealed class CompanySettingsOptionsTests
             "Storage:PollInterval is \"01:00:00\"; it must be a time span from 00:00:00.0100000 to 00:01:00 "
             + "(days.hours:minutes:seconds).",
             faults[0]);
-        Assert.Contains(faults, fault => fault.StartsWith("CompanySettings:CacheFor is \"soon\"", StringComparison.Ordinal));
+        Assert.Contains(
+            faults, fault => fault.StartsWith("CompanySettings:CacheFor is \"soon\"", StringComparison.Ordinal));
         Assert.Equal(
             "CompanySettings:Pth is not a key; known: "
-            + "CompanySettings:Path, CompanySettings:Url, CompanySettings:CacheFor.",
+            + "CompanySettings:Path, CompanySettings:Url, CompanySettings:CacheFor, CompanySettings:NotFoundMeansOpen.",
             faults[^1]);
     }
 

@@ -121,6 +121,25 @@ public sealed class FileSettingsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_file_that_hangs_ends_the_wait_at_its_limit_and_holds_no_thread_of_the_pool()
+    {
+        Fifo.Make(Path);
+        var all = Task.WhenAll(Enumerable.Range(1, 4 * ServerLimits.SettingsFetches).Select(id => _rig.FindAsync(id)));
+        await Until.TrueAsync(() =>
+        {
+            _rig.Time.Advance(TimeSpan.FromSeconds(1));
+            return all.IsCompleted;
+        });
+
+        Assert.All(await all, Assert.Null);
+        Assert.Contains("no answer within", Assert.Single(_rig.Log.Warnings));
+        using (File.OpenWrite(Path))
+        {
+            // Whoever waits in open() for a writer is let go.
+        }
+    }
+
+    [Fact]
     public async Task Without_a_source_a_company_is_always_open_from_its_first_version_on()
     {
         await using var rig = SettingsRig.OverNothing();

@@ -25,16 +25,35 @@ public sealed class HttpSettingsTests : SettingsServiceTests
     }
 
     [Fact]
-    public async Task A_company_that_comes_back_after_404_is_read_anew()
+    public async Task A_404_after_an_answer_changes_nothing_and_is_logged_once()
     {
         Server.Set(Company, Prague);
         await Rig.FindAsync(Company);
         Server.Remove(Company);
         await Rig.RefreshAsync(Company);
-        Server.Set(Company, Prague);
         await Rig.RefreshAsync(Company);
 
-        Assert.Equal([Prague, "null", Prague], Rig.Recorded);
+        Assert.Equal(Prague, Rig.InForce(Company));
+        Assert.Contains("404", Assert.Single(Rig.Log.Warnings));
+
+        Server.Set(Company, Prague);
+        await Rig.RefreshAsync(Company);
+        Assert.Equal([Prague], Rig.Recorded);
+        Assert.Contains(Rig.Log.Notes, note => note.Contains("up to date again"));
+    }
+
+    [Fact]
+    public async Task A_404_after_an_answer_means_open_where_the_configuration_says_so()
+    {
+        await using var rig = SettingsRig.Over(Server, notFoundMeansOpen: true);
+        Server.Set(Company, Prague);
+        await rig.FindAsync(Company);
+        Server.Remove(Company);
+        await rig.RefreshAsync(Company);
+        Server.Set(Company, Prague);
+        await rig.RefreshAsync(Company);
+
+        Assert.Equal([Prague, "null", Prague], rig.Recorded);
     }
 
     [Fact]

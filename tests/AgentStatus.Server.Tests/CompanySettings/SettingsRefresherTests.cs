@@ -42,11 +42,11 @@ public sealed class SettingsRefresherTests : SettingsServiceTests
         Server.Hold();
         Rig.Companies = [.. Enumerable.Range(1, 40).Select(id => (long)id)];
         await Rig.Refresher.StartAsync(CancellationToken.None);
-        for (var i = 0; i < ServerLimits.SettingsFetches; i++) await Server.NextRequestAsync();
+        for (var i = 0; i < ServerLimits.SettingsRefreshes; i++) await Server.NextRequestAsync();
         Server.Release();
         for (var i = 0; i < 40; i++) await Rig.NextVersionAsync();
 
-        Assert.Equal(ServerLimits.SettingsFetches, Server.MostAtOnce);
+        Assert.Equal(ServerLimits.SettingsRefreshes, Server.MostAtOnce);
         Assert.Equal(40, Server.Requests);
     }
 

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using AgentStatus.Core;
 using AgentStatus.Core.Hours;
+using AgentStatus.Core.Timelines;
 using AgentStatus.Server.CompanySettings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,17 +20,24 @@ internal sealed class SettingsRig : IAsyncDisposable
     public static readonly TimeSpan CacheFor = TimeSpan.FromMinutes(5);
 
     private readonly ServiceProvider _services;
+    private readonly TimelineIndex _timelines = new();
     private readonly Channel<HoursVersion> _versions = Channel.CreateUnbounded<HoursVersion>();
 
-    private SettingsRig(string? path, string? url, bool load)
+    private SettingsRig(string? path, string? url, bool load = true, bool notFoundMeansOpen = false)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(Log));
         services.AddSingleton<TimeProvider>(Time);
-        var options = new CompanySettingsOptions { Path = path, Url = url, CacheFor = CacheFor };
+        var options = new CompanySettingsOptions
+        {
+            Path = path,
+            Url = url,
+            CacheFor = CacheFor,
+            NotFoundMeansOpen = notFoundMeansOpen,
+        };
         services.AddSingleton(options);
         services.AddSingleton<RecordHours>(RecordAsync);
-        services.AddSingleton<ActiveCompanies>(() => Companies);
+        services.AddSingleton(_timelines);
         services.AddCompanySettings();
         _services = services.BuildServiceProvider();
         if (load) Hours.Load([]);
@@ -44,8 +53,17 @@ internal sealed class SettingsRig : IAsyncDisposable
 
     public IHostedService Refresher => _services.GetRequiredService<IHostedService>();
 
-    /// <summary>Those with events.</summary>
-    public IReadOnlyCollection<long> Companies { get; set; } = [];
+    /// <summary>Gives these companies an agent with an event.</summary>
+    public IReadOnlyCollection<long> Companies
+    {
+        set
+        {
+            var builder = new TimelineBuilder();
+            builder.Add(1_000, Status.Online, Origin.Agent);
+            var timeline = builder.Build();
+            foreach (var companyId in value) _timelines.Publish(new AgentKey(companyId, 1), timeline);
+        }
+    }
 
     /// <summary>The versions recorded, as canonical JSON.</summary>
     public List<string> Recorded { get; } = [];
@@ -53,13 +71,24 @@ internal sealed class SettingsRig : IAsyncDisposable
     /// <summary>What recording a version throws.</summary>
     public Exception? StoreFailure { get; set; }
 
-    public static SettingsRig Over(SettingsServer server, bool load = true) => new(null, server.UrlTemplate, load);
+    public static SettingsRig Over(SettingsServer server, bool load = true, bool notFoundMeansOpen = false) =>
+        new(null, server.UrlTemplate, load, notFoundMeansOpen);
 
-    public static SettingsRig OverFile(string path) => new(path, null, load: true);
+    public static SettingsRig OverUrl(string template) => new(null, template);
+
+    public static SettingsRig OverFile(string path) => new(path, null);
 
     public static SettingsRig OverNothing(bool load = true) => new(null, null, load);
 
-    public async Task<HoursHistory?> FindAsync(long companyId) =>
+    /// <summary>For a company with an event.</summary>
+    public Task<HoursHistory?> FindAsync(long companyId)
+    {
+        Companies = [companyId];
+        return FindAnyAsync(companyId);
+    }
+
+    /// <summary>For a company that may have none.</summary>
+    public async Task<HoursHistory?> FindAnyAsync(long companyId) =>
         await Cache.FindAsync(companyId, CancellationToken.None).AsTask().WaitAsync(Limit);
 
     /// <summary>Lets what is known grow old and waits for the fetch that follows.</summary>

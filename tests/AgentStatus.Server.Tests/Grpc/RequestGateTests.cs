@@ -8,11 +8,11 @@ namespace AgentStatus.Server.Tests.Grpc;
 /// <summary>What requests under way hold has a limit for each connection, each address and in all.</summary>
 public sealed class RequestGateTests() : ServerTests(Now)
 {
-    private const int Connections = 10;
-    private const int Streams = 150;
+    private const int Connections = 20;
+    private const int Streams = 64;
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
     private static readonly IPAddress Other = IPAddress.Parse("127.0.0.2");
-    private static readonly ClassifyRingTargetRequest Ring = new() { CompanyId = 1, AgentId = 1 };
+    private static readonly ClassifyRingTargetsRequest Group = new() { CompanyId = 1 };
 
     [Fact]
     public async Task An_address_takes_no_more_than_its_own_share_and_gives_it_back()
@@ -99,6 +99,6 @@ public sealed class RequestGateTests() : ServerTests(Now)
                 await RawHttp2.ConnectAsync(Server.Port, address), ownsSocket: true),
         };
         using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{Server.Port}", new() { HttpHandler = handler });
-        await new AgentStatusService.AgentStatusServiceClient(channel).ClassifyRingTargetAsync(Ring);
+        await new AgentStatusService.AgentStatusServiceClient(channel).ClassifyRingTargetsAsync(Group);
     }
 }

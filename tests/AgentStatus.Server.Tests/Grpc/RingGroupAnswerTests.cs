@@ -82,8 +82,9 @@ public sealed class RingGroupAnswerTests
     [Fact]
     public void OnStream_Refusal_WritesWhatGeneratedCodeWrites()
     {
-        (string Field, string Description)[] faults = [("company_id", "must be 1 or more, not \u00e9"), ("agent_id", "")];
-        var response = new StreamRingTargetsResponse { RequestId = 7, Error = Refusals.OnStream(Refusals.Invalid(faults)) };
+        (string, string)[] faults = [("company_id", "must be 1 or more, not \u00e9"), ("agent_id", "")];
+        var response =
+            new StreamRingTargetsResponse { RequestId = 7, Error = Refusals.OnStream(Refusals.Invalid(faults)) };
 
         Assert.Equal(3, response.Error.Code);
         Assert.Equal("company_id must be 1 or more, not \u00e9", response.Error.Message);

@@ -31,6 +31,7 @@ internal sealed class StandardServicesHost : IAsyncDisposable
     {
         var log = new LogLines();
         var builder = CreateBuilder(log);
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddGrpcServices();
         builder.Logging.AddGrpcFilters();
         var app = builder.Build();

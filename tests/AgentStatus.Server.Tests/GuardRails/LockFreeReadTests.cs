@@ -24,7 +24,8 @@ public sealed class LockFreeReadTests
         {
             var request = new ClassifyRingTargetRequest { CompanyId = agent.CompanyId, AgentId = agent.AgentId };
             var ring = RingRequest.ReadRing(new WireBytes(request.ToByteArray()));
-            var answer = await Task.Run(() => server.Service.ClassifyRingTarget(ring, new NoRequest())).WaitAsync(Limit);
+            var answer = await Task.Run(
+                () => server.Service.ClassifyRingTarget(ring, new NoRequest())).WaitAsync(Limit);
             var wire = new WireBuffer();
             answer.SendTo(wire);
             Assert.Equal(V1.AgentStatus.Online, ClassifyRingTargetResponse.Parser.ParseFrom(wire.Written).Status);

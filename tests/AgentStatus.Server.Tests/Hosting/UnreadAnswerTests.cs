@@ -9,7 +9,7 @@ namespace AgentStatus.Server.Tests.Hosting;
 /// <summary>Clients that ask for much and read nothing.</summary>
 public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(Now)
 {
-    private const int Requests = 300;
+    private const int Requests = 90;
     private const string Watch = "/grpc.health.v1.Health/Watch";
     private const string Reflection = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
     private const int Taken = ServerLimits.BreakdownsOfPeer + ServerLimits.QueuedBreakdownsOfPeer;

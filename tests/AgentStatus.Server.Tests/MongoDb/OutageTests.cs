@@ -69,6 +69,31 @@ public sealed class OutageTests(ITestOutputHelper output)
         Assert.Equal(V1.AgentStatus.Offline, (await other.Service.ClassifyAsync(20)).Status);
     }
 
+    [Fact]
+    public async Task Reads_that_fail_each_time_hold_no_writes_back_and_are_told_of_once()
+    {
+        const int TimeLimitExceeded = 50;
+        await using var outage = await Outage.StartAsync();
+        await outage.Gateway.OrderAsync($"fail 1000000 {TimeLimitExceeded} find");
+
+        // What stands under its id cannot be read: that it is a duplicate is found out later.
+        Assert.Equal(Durability.Spooled, (await outage.RecordAsync(1, V1.AgentStatus.Online, "before")).Durability);
+        for (var agent = 2; agent <= 6; agent++)
+        {
+            outage.Server.Time.Advance(ServerLimits.MaintenanceInterval);
+            Assert.Equal(
+                Durability.Stored, (await outage.RecordAsync(agent, V1.AgentStatus.Offline, $"next-{agent}")).Durability);
+        }
+
+        Assert.Equal(0, outage.Metric("agentstatus.store.away"));
+        Assert.DoesNotContain(outage.Server.Log.Warnings, line => line.Contains("does not answer", StringComparison.Ordinal));
+        Assert.Single(outage.Server.Log.Warnings, line => line.Contains("reads fail", StringComparison.Ordinal));
+
+        await outage.Gateway.OrderAsync("reset");
+        await outage.DrainedAsync();
+        Assert.Equal(6, outage.Database.Events().Count);
+    }
+
     [Theory, Slow]
     [InlineData(false)]
     [InlineData(true)]

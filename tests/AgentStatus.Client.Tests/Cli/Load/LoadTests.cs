@@ -4,26 +4,24 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AgentStatus.Client.Tests.Cli.Load;
 
-public sealed class LoadTests
+public sealed class LoadTests : FakeServerTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_mixed_load_makes_every_request_and_shows_what_they_met()
     {
-        await using var server = await FakeServer.StartAsync();
-
         var (exitCode, output, error) =
-            await Shell.RunAsync(server, "load --rate 2000 --duration 1 --profile mixed --agents 10 --company 7");
+            await Shell.RunAsync(Server, "load --rate 2000 --duration 1 --profile mixed --agents 10 --company 7");
 
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains("2,000 calls in ", output);
         Assert.Contains("No errors.", output);
         Assert.Contains("p99.9", output);
         Assert.Equal((1_800, 198, 2), (
-            server.Service.Classified.Count, server.Service.Recorded.Count, server.Service.BrokenDown.Count));
-        Assert.All(server.Service.Classified, ring => Assert.Equal(7, ring.CompanyId));
-        Assert.Equal(198, server.Service.Recorded.Select(recorded => recorded.EventId).Distinct().Count());
+            Server.Service.Classified.Count, Server.Service.Recorded.Count, Server.Service.BrokenDown.Count));
+        Assert.All(Server.Service.Classified, ring => Assert.Equal(7, ring.CompanyId));
+        Assert.Equal(198, Server.Service.Recorded.Select(recorded => recorded.EventId).Distinct().Count());
     }
 
     [Theory]
@@ -33,22 +31,19 @@ public sealed class LoadTests
     [InlineData("--agents 1e9", "--agents must be a number above 0 and at most 1000000.")]
     public async Task A_number_that_is_none_or_out_of_range_is_refused_with_its_limit(string given, string expected)
     {
-        await using var server = await FakeServer.StartAsync();
-
-        var (exitCode, _, error) = await Shell.RunAsync(server, $"load {given}");
+        var (exitCode, _, error) = await Shell.RunAsync(Server, $"load {given}");
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains(expected, error);
-        Assert.Empty(server.Service.Classified);
+        Assert.Empty(Server.Service.Classified);
     }
 
     [Fact]
     public async Task Failed_requests_are_counted_by_their_status()
     {
-        await using var server = await FakeServer.StartAsync();
-        server.Service.OnClassify = (_, _) => throw new RpcException(new(StatusCode.InvalidArgument, "no"));
+        Server.Service.OnClassify = (_, _) => throw new RpcException(new(StatusCode.InvalidArgument, "no"));
 
-        var (exitCode, output, _) = await Shell.RunAsync(server, "load --rate 100 --duration 1 --profile ring");
+        var (exitCode, output, _) = await Shell.RunAsync(Server, "load --rate 100 --duration 1 --profile ring");
 
         Assert.Equal(1, exitCode);
         Assert.Contains("INVALID_ARGUMENT: 100 calls", output);

@@ -1,0 +1,24 @@
+namespace AgentStatus.Server.Hosting;
+
+/// <summary>Ends the process where its stop takes too long: whatever hangs, such as a disk or a lack of memory, it is
+/// gone within 10 s of SIGTERM. On a thread that is there from the start.</summary>
+internal static class StopLimit
+{
+    /// <param name="limit">From the beginning of the stop.</param>
+    /// <param name="end">Ends the process.</param>
+    public static void Watch(IHostApplicationLifetime lifetime, TimeSpan limit, Action end)
+    {
+        var thread = new Thread(() =>
+        {
+            lifetime.ApplicationStopping.WaitHandle.WaitOne();
+            using var never = new ManualResetEventSlim();
+            never.Wait(limit);
+            end();
+        })
+        {
+            Name = "stop-limit",
+            IsBackground = true,
+        };
+        thread.Start();
+    }
+}
