@@ -143,7 +143,7 @@ public sealed class StallTests : IAsyncLifetime
             Origin = origin,
             OccurredAt = Times.At(at.ToUnixTimeMilliseconds()),
             EventId = id,
-        });
+        }).ResponseAsync.WaitAsync(Until.Limit);
 
     private async Task<ClassifyRingTargetResponse> ClassifyAsync(long agentId, DateTimeOffset at) =>
         await _server.Service.ClassifyRingTargetAsync(
