@@ -37,7 +37,8 @@ public sealed class AgentStatusClient : IDisposable
     public AgentStatusClient(AgentStatusClientOptions options, ILoggerFactory? loggerFactory = null)
     {
         if (new AgentStatusClientOptionsValidator().Validate(null, options) is { Failed: true } faults)
-            throw new OptionsValidationException(Options.DefaultName, typeof(AgentStatusClientOptions), faults.Failures);
+            throw new OptionsValidationException(
+                Options.DefaultName, typeof(AgentStatusClientOptions), faults.Failures);
         _options = options;
         _channel = GrpcChannel.ForAddress(options.Endpoint, new GrpcChannelOptions
         {

@@ -30,6 +30,10 @@ public static class Limits
     /// <summary>Agents named in one breakdown request, and agents on one page.</summary>
     public const int BreakdownAgents = 1_000;
 
+    /// <summary>Business periods of one offline period: forty years of two a working day, 1 MB as a document. Of a
+    /// longer one the first are there, and computed through when says how far they go.</summary>
+    public const int BusinessPeriods = 20_000;
+
     /// <summary>Buckets of one agent's breakdown: more do not fit into a page of 3 MB.</summary>
     public const int BreakdownBuckets = 50_000;
 

@@ -8,7 +8,7 @@ public static class StorageLimits
     public const long SpoolBytes = 1L << 30;
 
     /// <summary>Events that the spool gives back to the store in one portion: one insert.</summary>
-    public const int DrainedEvents = 2_048;
+    public const int DrainedEvents = 256;
 
     /// <summary>Bytes of a SQLite file's log from which on it is said that another program holds it: far more than a start
     /// or a check of the file lets it grow (256 MiB).</summary>

@@ -32,6 +32,9 @@ public sealed class BusinessHours
     public Schedule For(long agentId) =>
         _overrides.TryGetValue(agentId, out var own) ? new Schedule(Zone, own.OrElse(_company)) : _schedule;
 
+    /// <summary>Whether the agent has keys of its own.</summary>
+    public bool HasOwn(long agentId) => _overrides.ContainsKey(agentId);
+
     /// <summary>Canonical JSON, which <see cref="TryParse"/> reads back: two contents are equal exactly if their texts
     /// are, whatever the order of keys, dates and intervals was. <c>null</c> for content that says nothing but
     /// UTC.</summary>

@@ -18,8 +18,12 @@ public sealed record HoursFault(long CompanyId, string Field, string Message)
 internal sealed class FaultList(long companyId)
 {
     private readonly List<HoursFault> _faults = [];
+    private int _entries;
 
     public IReadOnlyList<HoursFault> Faults => _faults;
+
+    /// <summary>Counts entries of lists; false if there are too many.</summary>
+    public bool CountEntries(int more) => (_entries += more) <= HoursLimits.MaxEntriesPerCompany;
 
     public void Add(string field, string message)
     {

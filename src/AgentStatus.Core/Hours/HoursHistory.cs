@@ -23,6 +23,9 @@ public sealed class HoursHistory
     public HoursVersion InForceAt(long instantMs) =>
         Array.FindLast(_versions, version => version.InForceFromMs <= instantMs) ?? _versions[0];
 
+    /// <summary>Whether the agent has keys of its own in any version, and not just the company's.</summary>
+    public bool HasOwn(long agentId) => Array.Exists(_versions, version => version.Hours.HasOwn(agentId));
+
     /// <summary>The agent's open intervals within [from, to), clipped to it: in order, and neither overlapping nor
     /// touching. Each is found when it is asked for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An instant outside the years 0001 to 9999.</exception>

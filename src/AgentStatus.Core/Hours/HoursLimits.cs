@@ -12,6 +12,10 @@ public static class HoursLimits
     /// <summary>Agents with an entry of their own in one company.</summary>
     public const int MaxAgentsPerCompany = 100_000;
 
+    /// <summary>Dates and intervals in all lists of one company: 100,000 agents with an exception each, twice. A
+    /// version of them is 14 MB as a document, and a store takes 16 MB.</summary>
+    public const int MaxEntriesPerCompany = 400_000;
+
     /// <summary>Faults reported for one company or document: whoever has more starts with these.</summary>
     public const int MaxFaults = 100;
 }

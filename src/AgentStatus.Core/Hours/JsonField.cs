@@ -79,6 +79,13 @@ internal sealed class JsonField(JsonElement value, string path, FaultList faults
             return [];
         }
 
+        if (!faults.CountEntries(value.GetArrayLength()))
+        {
+            Refuse($"brings the entries to more than {nameof(HoursLimits.MaxEntriesPerCompany)}, which is "
+                + $"{HoursLimits.MaxEntriesPerCompany}");
+            return [];
+        }
+
         return [.. value.EnumerateArray().Select((item, i) => new JsonField(item, $"{path}[{i}]", faults))];
     }
 

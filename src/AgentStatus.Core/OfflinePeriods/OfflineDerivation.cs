@@ -74,11 +74,16 @@ public static class OfflineDerivation
     }
 
     private static OfflinePeriod Period(
-        AgentKey agent, long startMs, long? endMs, long computedThroughMs, HoursHistory? hours) => new(
-            agent,
-            startMs,
-            endMs,
-            hours?.Open(agent.AgentId, startMs, computedThroughMs, HoursBasis.AsRecorded).ToList(),
-            computedThroughMs,
-            hours?.Latest.InForceFromMs);
+        AgentKey agent, long startMs, long? endMs, long throughMs, HoursHistory? hours)
+    {
+        var open = hours?.Open(agent.AgentId, startMs, throughMs, HoursBasis.AsRecorded)
+            .Take(Limits.BusinessPeriods + 1).ToList();
+        if (open?.Count > Limits.BusinessPeriods)
+        {
+            throughMs = open[^1].StartMs;
+            open.RemoveAt(Limits.BusinessPeriods);
+        }
+
+        return new(agent, startMs, endMs, open, throughMs, hours?.Latest.InForceFromMs);
+    }
 }

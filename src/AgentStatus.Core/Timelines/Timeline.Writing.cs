@@ -30,10 +30,12 @@ public readonly partial struct Timeline
         if (ordered.Count == 0) return true;
         if (ordered[0].OccurredAtMs < LoadedFromMs) return false;
         var position = LastAtOrBefore(Events, ordered[0].OccurredAtMs - 1) + 1;
-        var fits = _words is not null && Header + _count + ordered.Count <= _words.Length;
-        after = position == _count && fits ? Appended(ordered) : Merged(ordered, position);
+        after = position == _count && HasRoom(ordered.Count) ? Appended(ordered) : Merged(ordered, position);
         return true;
     }
+
+    /// <summary>Whether so many events at the end go behind the published ones, without a copy.</summary>
+    public bool HasRoom(int events) => _words is not null && Header + _count + events <= _words.Length;
 
     /// <summary>The timeline with one more event, from <see cref="LoadedFromMs"/> on; of several of one instant it
     /// comes last.</summary>

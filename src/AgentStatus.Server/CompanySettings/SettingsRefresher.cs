@@ -3,8 +3,8 @@ using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.CompanySettings;
 
-/// <summary>Keeps the settings of companies with events in memory younger than CacheFor, asked for or not, so that a change of hours is
-/// in force from when it happened and not from when somebody looked.</summary>
+/// <summary>Keeps the settings of companies with events in memory younger than CacheFor, asked for or not, so that a
+/// change of hours is in force from when it happened and not from when somebody looked.</summary>
 internal sealed class SettingsRefresher(
     CompanySettingsCache cache,
     TimelineIndex timelines,

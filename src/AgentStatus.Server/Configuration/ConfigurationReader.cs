@@ -43,8 +43,8 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
     public bool Flag(string key, bool otherwise) =>
         Value(key, otherwise, text => bool.TryParse(text, out var flag) ? flag : null, "true or false");
 
-    /// <summary>Refuses what nobody has read until now: a misspelt key would silently leave the default in force. Of the
-    /// environment, which holds other programs' variables too, only what lies in a section of ours or in one of
+    /// <summary>Refuses what nobody has read until now: a misspelt key would silently leave the default in force. Of
+    /// the environment, which holds other programs' variables too, only what lies in a section of ours or in one of
     /// these.</summary>
     public void RefuseUnknown(params IEnumerable<string> others)
     {

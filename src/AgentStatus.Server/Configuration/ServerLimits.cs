@@ -18,12 +18,20 @@ internal static class ServerLimits
     /// <summary>Characters of a caller's text that a refusal gives back, for the same reason.</summary>
     public const int QuotedCharacters = 64;
 
-    /// <summary>Breakdowns at a time, until their answers are written: each holds some 3 MB, up to three times. Each
-    /// works on all processors.</summary>
-    public const int Breakdowns = 8;
+    /// <summary>Steps of one page of a breakdown: buckets, intervals of business hours, and events. The page ends with
+    /// the agent that exceeds them, and the next one goes on: no request keeps threads busy for more than some hundred
+    /// milliseconds. A company's usual month takes two million.</summary>
+    public const long BreakdownPageSteps = 10_000_000;
+
+    /// <summary>Steps that an event from before memory's horizon takes more: the store reads it.</summary>
+    public const long StoredEventSteps = 9;
+
+    /// <summary>Breakdowns at a time, until their answers are sent: each holds some 3 MB, up to twice. The threads that
+    /// work on them are fewer: see BreakdownThreads.</summary>
+    public const int Breakdowns = 16;
 
     /// <summary>Those of one address: half, so that no caller takes all places.</summary>
-    public const int BreakdownsOfPeer = 4;
+    public const int BreakdownsOfPeer = 8;
 
     /// <summary>Breakdowns that wait for a place: some seconds' worth.</summary>
     public const int QueuedBreakdowns = 256;
@@ -102,8 +110,9 @@ internal static class ServerLimits
     /// <summary>Addresses whose shares are known at a time, some 300 bytes each; more share one share.</summary>
     public const int KnownCallers = 10_000;
 
-    /// <summary>Writes that one commit takes: bounds how long the first of them waits.</summary>
-    public const int BatchWrites = 2_048;
+    /// <summary>Writes that one commit takes: bounds how long the first of them waits (some 10 ms with
+    /// SQLite).</summary>
+    public const int BatchWrites = 512;
 
     // A batch is a part of the queue; else this does not compile.
     private const uint BatchIsPartOfQueue = QueuedWrites - BatchWrites;

@@ -17,21 +17,20 @@ internal sealed partial class AgentStatusGrpcService
         if (query.Clip == Core.Breakdowns.HoursClip.None) hours ??= AlwaysOpen;
         if (hours is null) throw Refusals.HoursNotKnown(query.CompanyId);
 
-        // As recorded, last month's report keeps its buckets when the company moves: the zone at the window's end.
-        var version = query.Basis == Core.Hours.HoursBasis.AsNow ? hours.Latest : hours.InForceAt(query.ToMs - 1);
-        var zone = query.Zone ?? version.Hours.Zone;
-        var edges = BucketEdges.Find(zone, query.Granularity, query.FromMs, query.ToMs) ?? throw Refusals.Invalid(
-            "granularity", $"gives too many buckets; BreakdownBuckets is {Limits.BreakdownBuckets}");
-
+        await gate.EnterAsync(context);
         var knownThroughMs = statuses.KnownThroughMs(query.NowMs);
-        var agentIds = AgentsFrom(query);
-        var page = new BreakdownPage(query, hours, edges, agentIds);
-        await page.FillAsync(statuses, context.CancellationToken);
-        page.Rest.TimeZone = zone.Id;
+        var page = await threads.Run(
+            () => BreakdownPage.Begin(query, hours, AgentsFrom(query)), context.CancellationToken)
+            ?? throw Refusals.Invalid(
+                "granularity", $"gives too many buckets; BreakdownBuckets is {Limits.BreakdownBuckets}");
+        await page.FillAsync(timelines, store, threads, context.CancellationToken);
         page.Rest.CompleteThrough = WireTime.Timestamp(knownThroughMs);
-        if (page.Count == agentIds.Length) return page;
-        var position = query.Named.Count > 0 ? query.Position + page.Count : agentIds.Span[page.Count - 1];
-        page.Rest.NextPageToken = new PageToken(query.AsOfMs, position).Write(request);
+        if (page.LastAgentId is { } lastAgentId)
+        {
+            var position = query.Named.Count > 0 ? query.Position + page.Count : lastAgentId;
+            page.Rest.NextPageToken = new PageToken(query.AsOfMs, position).Write(request);
+        }
+
         return page;
     }
 
@@ -39,7 +38,7 @@ internal sealed partial class AgentStatusGrpcService
     private ReadOnlyMemory<long> AgentsFrom(BreakdownQuery query)
     {
         if (query.Named.Count > 0) return query.Named.Skip((int)Math.Min(query.Position, query.Named.Count)).ToArray();
-        var all = statuses.AgentsOf(query.CompanyId);
+        var all = timelines.AgentsOf(query.CompanyId);
         var place = Array.BinarySearch(all, query.Position + 1);
         return all.AsMemory(place < 0 ? ~place : place);
     }

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
@@ -13,7 +14,11 @@ internal sealed partial class AgentStatusGrpcService(
     StatusWriter writer,
     Callers callers,
     StatusLookup statuses,
+    TimelineIndex timelines,
+    IStatusStore store,
     CompanySettingsCache settings,
+    BreakdownGate gate,
+    BreakdownThreads threads,
     Instruments instruments,
     TimeProvider clock)
 {

@@ -1,19 +1,16 @@
 using System.Net;
 using System.Threading.RateLimiting;
 using AgentStatus.Server.Configuration;
-using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AgentStatus.Server.Grpc;
 
-/// <summary>Lets a few breakdowns at a time through, until their answers are sent: 200 bytes ask for 3 MB, which a
-/// client need not read. No address takes all places, and who does not read loses its place: after seconds by Kestrel's
-/// least rate, and at the latest after <see cref="ServerLimits.AnswerWithin"/>.</summary>
+/// <summary>Lets some breakdowns at a time in, until their answers are sent: 200 bytes ask for 3 MB, which a client
+/// need not read. No address takes all places, and who does not read loses its place: after seconds by Kestrel's least
+/// rate, and at the latest after <see cref="ServerLimits.AnswerWithin"/>.</summary>
 internal sealed class BreakdownGate(Instruments instruments) : IDisposable
 {
-    private const string Method = "GetBreakdown";
-
     /// <summary>ENHANCE_YOUR_CALM: gRPC clients make RESOURCE_EXHAUSTED of it.</summary>
     private const int Calm = 0xB;
 
@@ -24,13 +21,28 @@ internal sealed class BreakdownGate(Instruments instruments) : IDisposable
         PartitionedRateLimiter.Create<HttpContext, int>(_ => RateLimitPartition.GetConcurrencyLimiter(
             0, _ => Places(ServerLimits.Breakdowns, ServerLimits.QueuedBreakdowns))));
 
-    /// <summary>A convention for endpoints: puts the gate before the method that needs it, and costs others
-    /// nothing.</summary>
-    public void Guard(EndpointBuilder endpoint)
+    /// <summary>Waits for a place, which the request keeps until its answer is sent.</summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many wait.</exception>
+    /// <exception cref="OperationCanceledException">The caller, or its deadline, is gone.</exception>
+    public async Task EnterAsync(ServerCallContext context)
     {
-        var method = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name;
-        if (method == Method && endpoint.RequestDelegate is { } next)
-            endpoint.RequestDelegate = context => PassAsync(context, next);
+        var http = context.GetHttpContext();
+        var place = await _places.AcquireAsync(http, 1, context.CancellationToken);
+        if (!place.IsAcquired)
+        {
+            place.Dispose();
+            instruments.BreakdownRefused("queue");
+            throw Refusals.TooManyBreakdowns();
+        }
+
+        var limit = new CancellationTokenSource(ServerLimits.AnswerWithin);
+        limit.Token.Register(() => End(http));
+        http.Response.OnCompleted(() =>
+        {
+            limit.Dispose();
+            place.Dispose();
+            return Task.CompletedTask;
+        });
     }
 
     public void Dispose() => _places.Dispose();
@@ -38,47 +50,9 @@ internal sealed class BreakdownGate(Instruments instruments) : IDisposable
     private static ConcurrencyLimiterOptions Places(int most, int queued) =>
         new() { PermitLimit = most, QueueLimit = queued, QueueProcessingOrder = QueueProcessingOrder.OldestFirst };
 
-    private async Task PassAsync(HttpContext context, RequestDelegate next)
-    {
-        try
-        {
-            using var place = await _places.AcquireAsync(context, 1, context.RequestAborted);
-            if (place.IsAcquired)
-            {
-                using var limit = new CancellationTokenSource(ServerLimits.AnswerWithin);
-                await using var end = limit.Token.Register(() => End(context));
-                await next(context);
-
-                // gRPC leaves the answer to Kestrel, which would hold it without us. This waits until it is all but
-                // sent. A refusal is headers alone, and has not begun: begun here it would not end with them, which
-                // clients on gRPC's C core take for a broken stream.
-                if (context.Response.HasStarted) await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-                return;
-            }
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            return;
-        }
-
-        instruments.BreakdownRefused("queue");
-        Answer(context.Response, Refusals.TooManyBreakdowns());
-    }
-
     private void End(HttpContext context)
     {
         instruments.BreakdownRefused("unread");
         context.Features.Get<IHttpResetFeature>()?.Reset(Calm);
-    }
-
-    /// <summary>An answer of headers only.</summary>
-    private static void Answer(HttpResponse response, RpcException refusal)
-    {
-        response.ContentType = "application/grpc";
-        response.Headers["grpc-status"] = $"{(int)refusal.StatusCode}";
-        response.Headers["grpc-message"] = refusal.Status.Detail;
-        foreach (var trailer in refusal.Trailers)
-            response.Headers[trailer.Key] =
-                trailer.IsBinary ? Convert.ToBase64String(trailer.ValueBytes) : trailer.Value;
     }
 }

@@ -1,6 +1,7 @@
 // Hot path. Server CPU of 1,000 agents with 30 buckets: 17 ms, with generated messages 50 ms (Core included).
 using System.Buffers;
 using AgentStatus.Core.Breakdowns;
+using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
 using AgentStatus.V1;
@@ -10,27 +11,43 @@ using Grpc.Core;
 namespace AgentStatus.Server.Grpc;
 
 /// <summary>A GetBreakdownResponse whose agents are bytes already. Sent once.</summary>
-/// <param name="query">The question.</param>
-/// <param name="hours">The company's.</param>
-/// <param name="edges">Where the buckets begin, and the last one's end.</param>
-/// <param name="agentIds">The agents from the page's position on, to the last one of all pages.</param>
-internal sealed class BreakdownPage(
-    BreakdownQuery query, HoursHistory hours, long[] edges, ReadOnlyMemory<long> agentIds)
+internal sealed class BreakdownPage
 {
     /// <summary>Tag and length in front of an agent on the page.</summary>
     private const int PerAgentBytes = 8;
 
-    /// <summary>Agents that one processor works out at a time: half a millisecond or less, so that other requests come
-    /// in between.</summary>
+    /// <summary>Agents that are worked out first, and tell how much the others are likely to be.</summary>
+    private const int FirstAgents = 8;
+
+    /// <summary>Agents that one thread works out at a time: half a millisecond or so, and then it is another
+    /// breakdown's turn.</summary>
     private const int ShareAgents = 32;
 
-    /// <summary>Shares under way at a time: two for each processor, and none waits long for the others.</summary>
-    private static readonly int Shares = 2 * Environment.ProcessorCount;
+    /// <summary>Intervals of the company's hours that are kept for all agents of the page: ten years' worth. Of a longer
+    /// window each agent finds them anew.</summary>
+    private const int KeptIntervals = 10_000;
 
+    /// <summary>Agents under way at a time: two shares for each thread, and none waits long for the others.</summary>
+    private static readonly int AgentsAtOnce = 2 * BreakdownThreads.Threads * ShareAgents;
+
+    private readonly BreakdownQuery _query;
+    private readonly HoursHistory _hours;
+    private readonly ReadOnlyMemory<long> _agentIds;
+    private readonly long[] _edges;
+    private readonly AgentWriter _writer;
+    private readonly Interval[]? _companyOpen;
     private readonly List<(Share Share, int Bytes)> _taken = [];
-    private readonly AgentWriter _writer = new(edges);
     private int _bytes;
+    private long _steps;
     private bool _isFull;
+
+    private BreakdownPage(BreakdownQuery query, HoursHistory hours, ReadOnlyMemory<long> agentIds, long[] edges)
+    {
+        (_query, _hours, _agentIds, _edges) = (query, hours, agentIds, edges);
+        _writer = new AgentWriter(edges);
+        Interval[] open = [.. Open(agentId: 0).Take(KeptIntervals + 1)];
+        if (open.Length <= KeptIntervals) _companyOpen = open;
+    }
 
     /// <summary>All fields but the agents.</summary>
     public GetBreakdownResponse Rest { get; } = new();
@@ -38,24 +55,42 @@ internal sealed class BreakdownPage(
     /// <summary>Agents on the page.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many more agents are likely to fit: at least one.</summary>
-    private int Room => Count == 0
-        ? Limits.BreakdownAgents
-        : 1 + (int)((long)(ServerLimits.BreakdownPageBytes - _bytes) * Count / _bytes);
+    /// <summary>The page's last agent if others follow; else null.</summary>
+    public long? LastAgentId => Count < _agentIds.Length ? _agentIds.Span[Count - 1] : null;
 
-    /// <summary>Takes the first agents, as many as fit, in shares on all processors.</summary>
-    /// <exception cref="RpcException">INVALID_ARGUMENT: an agent is too large for any page.</exception>
-    public async Task FillAsync(StatusLookup statuses, CancellationToken cancellation)
+    /// <summary>How many more agents are likely to fit: at least one.</summary>
+    private int Room => Count == 0 ? FirstAgents : 1 + (int)Math.Min(AgentsAtOnce - 1, Math.Min(
+        (ServerLimits.BreakdownPageBytes - _bytes) * (long)Count / _bytes,
+        (ServerLimits.BreakdownPageSteps - _steps) * Count / _steps));
+
+    /// <summary>An empty page; null if there are too many buckets.</summary>
+    /// <param name="query">The question.</param>
+    /// <param name="hours">The company's.</param>
+    /// <param name="agentIds">The agents from the page's position on, to the last one of all pages.</param>
+    public static BreakdownPage? Begin(BreakdownQuery query, HoursHistory hours, ReadOnlyMemory<long> agentIds)
     {
-        var most = Math.Min(query.PageSize, agentIds.Length);
+        // As recorded, last month's report keeps its buckets when the company moves: the zone at the window's end.
+        var version = query.Basis == Core.Hours.HoursBasis.AsNow ? hours.Latest : hours.InForceAt(query.ToMs - 1);
+        var zone = query.Zone ?? version.Hours.Zone;
+        return BucketEdges.Find(zone, query.Granularity, query.FromMs, query.ToMs) is { } edges
+            ? new BreakdownPage(query, hours, agentIds, edges) { Rest = { TimeZone = zone.Id } }
+            : null;
+    }
+
+    /// <summary>Takes the first agents, as many as fit.</summary>
+    /// <exception cref="RpcException">INVALID_ARGUMENT: an agent is too large for any page.</exception>
+    public async Task FillAsync(
+        TimelineIndex timelines, IStatusStore store, BreakdownThreads threads, CancellationToken cancellation)
+    {
+        var most = Math.Min(_query.PageSize, _agentIds.Length);
         while (Count < most && !_isFull)
         {
-            var next = agentIds.Slice(Count, Math.Min(most - Count, Math.Min(Room, Shares * ShareAgents)));
+            var next = _agentIds.Slice(Count, Math.Min(most - Count, Room));
             var shares =
                 from share in Enumerable.Range(0, (next.Length + ShareAgents - 1) / ShareAgents)
                 let start = share * ShareAgents
                 let ids = next[start..Math.Min(start + ShareAgents, next.Length)]
-                select Task.Run(() => WorkOutAsync(ids, statuses, cancellation), cancellation);
+                select threads.Run(() => WorkOut(ids, timelines, store, cancellation), cancellation);
             foreach (var share in await Task.WhenAll(shares))
             {
                 // The page is full: what comes after it is not its own.
@@ -82,29 +117,36 @@ internal sealed class BreakdownPage(
         context.Complete();
     }
 
-    /// <summary>Works out some agents, as many as fit on a page.</summary>
-    private async Task<Share> WorkOutAsync(
-        ReadOnlyMemory<long> ids, StatusLookup statuses, CancellationToken cancellation)
+    /// <summary>Works out some agents, as many as may fit on a page.</summary>
+    private Share WorkOut(
+        ReadOnlyMemory<long> ids, TimelineIndex timelines, IStatusStore store, CancellationToken cancellation)
     {
         var share = new Share();
-        for (var i = 0; i < ids.Length && share.Writer.Length <= ServerLimits.BreakdownPageBytes; i++)
+        for (var i = 0; i < ids.Length && !share.IsFull; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var agent = new AgentKey(query.CompanyId, ids.Span[i]);
+            var agent = new AgentKey(_query.CompanyId, ids.Span[i]);
+            var known = timelines.Find(agent);
 
             // One millisecond more tells whether the first segment began before the window.
-            var timeline = await statuses.CoverAsync(agent, query.FromMs - 1, cancellation);
-            var open = hours.Open(agent.AgentId, query.FromMs, query.ToMs, query.Basis);
-            var totals = BreakdownTotals.Of(timeline, edges, query.Clip, open);
-            var segments = query.WithSegments
-                ? Segment.Of(timeline, query.FromMs, query.ToMs, query.NowMs, open)
+            var timeline = TimelineLoader.ExtendBack(store, agent, known, _query.FromMs - 1);
+            var open = _companyOpen is null || _hours.HasOwn(agent.AgentId)
+                ? share.Count(Open(agent.AgentId), agent.AgentId, cancellation)
+                : _companyOpen;
+            var totals = BreakdownTotals.Of(timeline, _edges, _query.Clip, open);
+            var segments = _query.WithSegments
+                ? Segment.Of(timeline, _query.FromMs, _query.ToMs, _query.NowMs, open)
                 : [];
-            var messageBytes = _writer.Write(share.Writer, agent.AgentId, totals, segments);
-            share.Agents.Add((agent.AgentId, messageBytes, share.Writer.Length));
+            share.Add(agent.AgentId, _writer.Write(share.Writer, agent.AgentId, totals, segments));
+            share.Steps += totals.Count + timeline.Count
+                + (ServerLimits.StoredEventSteps * (timeline.Count - known.Count));
         }
 
         return share;
     }
+
+    private IEnumerable<Interval> Open(long agentId) =>
+        _hours.Open(agentId, _query.FromMs, _query.ToMs, _query.Basis);
 
     /// <summary>Takes the agents that fit, and the share with them.</summary>
     private void Take(Share share)
@@ -122,6 +164,8 @@ internal sealed class BreakdownPage(
         }
 
         _taken.Add((share, shareBytes));
+        _steps += share.Steps;
+        _isFull |= share.IsFull || _steps > ServerLimits.BreakdownPageSteps;
     }
 
     private static RpcException TooLarge(long agentId) => Refusals.Invalid(
@@ -129,12 +173,40 @@ internal sealed class BreakdownPage(
         $"the answer for agent {agentId} alone exceeds BreakdownPageBytes ({ServerLimits.BreakdownPageBytes}); "
         + "narrow the window, take coarser buckets or leave out the segments");
 
-    /// <summary>Some of a page's agents, one after the other, as bytes: the bytes of each message, and where it ends
-    /// among the share's.</summary>
-    private sealed record Share
+    private static RpcException TooLong(long agentId) => Refusals.Invalid(
+        "start_time",
+        $"the business hours of agent {agentId} alone have more intervals in the window than BreakdownPageSteps "
+        + $"({ServerLimits.BreakdownPageSteps}); narrow the window or leave hours_clip at NONE");
+
+    /// <summary>Some of a page's agents, one after the other, as bytes.</summary>
+    private sealed class Share
     {
         public WireWriter Writer { get; } = new(64 * 1024);
 
+        /// <summary>The bytes of each message, and where it ends among the share's.</summary>
         public List<(long AgentId, int MessageBytes, int EndsAt)> Agents { get; } = [];
+
+        /// <summary>See <see cref="ServerLimits.BreakdownPageSteps"/>.</summary>
+        public long Steps { get; set; }
+
+        /// <summary>Whether no page would take more, so that agents may be missing.</summary>
+        public bool IsFull =>
+            Writer.Length > ServerLimits.BreakdownPageBytes || Steps > ServerLimits.BreakdownPageSteps;
+
+        public void Add(long agentId, int messageBytes) => Agents.Add((agentId, messageBytes, Writer.Length));
+
+        /// <summary>The same hours: each is a step, and at each an agent's work ends if nobody waits for it any
+        /// more.</summary>
+        /// <exception cref="RpcException">INVALID_ARGUMENT: they are too many for any page.</exception>
+        public IEnumerable<Interval> Count(IEnumerable<Interval> open, long agentId, CancellationToken cancellation)
+        {
+            var before = Steps;
+            foreach (var interval in open)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (++Steps - before > ServerLimits.BreakdownPageSteps) throw TooLong(agentId);
+                yield return interval;
+            }
+        }
     }
 }

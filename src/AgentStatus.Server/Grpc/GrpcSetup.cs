@@ -44,8 +44,7 @@ internal static class GrpcSetup
         var all = routes.MapGroup("");
         ((IEndpointConventionBuilder)all).Finally(routes.ServiceProvider.GetRequiredService<RequestGate>().Guard);
         routes = all;
-        routes.MapWithin(routes.ServiceProvider.GetRequiredService<AgentStatusGrpcService>().Bind)
-            .Add(routes.ServiceProvider.GetRequiredService<BreakdownGate>().Guard);
+        routes.MapWithin(routes.ServiceProvider.GetRequiredService<AgentStatusGrpcService>().Bind);
         routes.MapWithin(binder =>
             AdminService.BindService(binder, routes.ServiceProvider.GetRequiredService<AdminGrpcService>()));
         routes.MapStandardServices(reflection);

@@ -35,18 +35,20 @@ internal sealed class ServingState : IHealthCheck
     /// <summary>The server serves from now on, until it stops. Whoever watches is told at once.</summary>
     public void Serve() => Change(serves: true, _records);
 
-    /// <summary>Events are recorded, or not. Who asks health sends none then, and nobody would find out that they are
-    /// recorded again: so it says so after <see cref="ServerLimits.RecordingRetry"/>, until the next one fails.</summary>
+    /// <summary>Events are recorded, or not. Who asks health sends none then, and nobody would find out that they
+    /// are recorded again: it says so after <see cref="ServerLimits.RecordingRetry"/>, until the next one
+    /// fails.</summary>
     public void Record(bool records)
     {
         _retry.Change(records ? Timeout.InfiniteTimeSpan : ServerLimits.RecordingRetry, Timeout.InfiniteTimeSpan);
         Change(_serves, records);
     }
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
-        Task.FromResult((context.Registration?.Name == Recording ? Volatile.Read(ref _records) : Volatile.Read(ref _serves))
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy());
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    {
+        var isWell = Volatile.Read(ref context.Registration?.Name == Recording ? ref _records : ref _serves);
+        return Task.FromResult(isWell ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
+    }
 
     private void Change(bool serves, bool records)
     {

@@ -21,20 +21,18 @@ internal sealed class ConnectionGuard
     private readonly int _mostOfAddress;
     private readonly Instruments _instruments;
     private readonly ILogger<ConnectionGuard> _logger;
-    private readonly TimeProvider _clock;
+    private readonly Repeats _refusals;
     private readonly Lock _gate = new();
     private readonly MemoryShare _memory = new(ServerLimits.HeldBytes);
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<IPAddress, Peer> _peers = [];
     private int _open;
-    private long _refused;
-    private long? _saidAt;
 
     public ConnectionGuard(
         ServerOptions options, Instruments instruments, ILogger<ConnectionGuard> logger, TimeProvider clock)
     {
         (_most, _mostOfAddress) = (options.Connections, options.ConnectionsOfAddress);
-        (_instruments, _logger, _clock) = (instruments, logger, clock);
+        (_instruments, _logger, _refusals) = (instruments, logger, new Repeats(clock));
         instruments.ObserveConnections(() => Volatile.Read(ref _open), () => _memory.Held);
     }
 
@@ -122,15 +120,10 @@ internal sealed class ConnectionGuard
         }
     }
 
-    /// <summary>A line at most once in <see cref="ServerLimits.SaidAgainAfter"/>: however many are refused.</summary>
     private void SayRefused()
     {
         _instruments.ConnectionRefused();
-        _refused++;
-        if (_saidAt is { } at && _clock.GetElapsedTime(at) < ServerLimits.SaidAgainAfter) return;
-        _saidAt = _clock.GetTimestamp();
-        Log.ConnectionsRefused(_logger, _refused, _most, _mostOfAddress);
-        _refused = 0;
+        if (_refusals.Count() is { } count) Log.ConnectionsRefused(_logger, count, _most, _mostOfAddress);
     }
 
     private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;

@@ -29,8 +29,8 @@ internal static class EagerLoading
         var folder = Path.GetDirectoryName(typeof(EagerLoading).Assembly.Location);
         foreach (var name in assembly.GetReferencedAssemblies().Where(name => seen.Add(name.FullName)))
         {
-            if (name.Name!.StartsWith("AgentStatus.Storage.", StringComparison.Ordinal) && !atStart.Contains(name.FullName))
-                continue;
+            var isStore = name.Name!.StartsWith("AgentStatus.Storage.", StringComparison.Ordinal);
+            if (isStore && !atStart.Contains(name.FullName)) continue;
             var reference = Assembly.Load(name);
             if (Path.GetDirectoryName(reference.Location) == folder) LoadReferences(reference, atStart, seen);
         }

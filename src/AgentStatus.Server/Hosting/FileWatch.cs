@@ -23,10 +23,8 @@ internal sealed class FileWatch(
         {
             if (timelines.IsWarm && check is null)
             {
-                check = new(() => Check(stoppingToken))
-                {
-                    Name = "store-check", IsBackground = true, Priority = ThreadPriority.Lowest,
-                };
+                check = new(() => Check(stoppingToken)) { Name = "store-check", IsBackground = true };
+                check.Priority = ThreadPriority.Lowest;
                 check.Start();
             }
 

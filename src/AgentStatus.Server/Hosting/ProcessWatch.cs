@@ -2,13 +2,16 @@ using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.Hosting;
 
-/// <summary>Says when the process runs out of what it cannot work without: threads of the pool, and file descriptors. On
-/// a thread of its own, since the pool's do not come to it then.</summary>
+/// <summary>Says when the process runs out of what it cannot work without: threads of the pool, and file descriptors.
+/// On a thread of its own, since the pool's do not come to it then.</summary>
 /// <param name="runOnPool">How the pool is tried out.</param>
 /// <param name="descriptors">How many there may be.</param>
 internal sealed class ProcessWatch(
-    Instruments instruments, ILogger<ProcessWatch> logger, TimeProvider clock, Action<Action> runOnPool, int descriptors)
-    : IHostedService, IDisposable
+    Instruments instruments,
+    ILogger<ProcessWatch> logger,
+    TimeProvider clock,
+    Action<Action> runOnPool,
+    int descriptors) : IHostedService, IDisposable
 {
     private const string AnyFile = "/dev/null";
 

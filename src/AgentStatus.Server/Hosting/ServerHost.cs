@@ -1,3 +1,4 @@
+using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
@@ -73,6 +74,7 @@ internal static class ServerHost
         services.AddSingleton<StartupLoader>();
         services.AddSingleton<WriterMaintenance>();
         services.AddSingleton<StatusWriter>();
+        services.AddSingleton<BreakdownThreads>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
         services.AddSingleton<RecordHours>(provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync);

@@ -2,8 +2,8 @@ using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.Memory;
 
-/// <summary>What an agent is or was at an instant: from memory at once, else with the store's help. Both views of the
-/// service read through here, so that they agree. Any thread.</summary>
+/// <summary>What an agent is or was at an instant: from memory at once, else with the store's help. Any
+/// thread.</summary>
 /// <param name="store">Knows what lies before memory's horizon. Its reads block, so a few threads do them
 /// (<see cref="ServerLimits.StoreReads"/> at a time) and the request awaits.</param>
 /// <param name="wantsSince">Told of an agent whose status in force at the horizon began before it, so that memory
@@ -19,9 +19,6 @@ internal sealed class StatusLookup(TimelineIndex timelines, IStatusStore store, 
     /// <summary>See <see cref="TimelineIndex.KnownThroughMs"/>.</summary>
     public long KnownThroughMs(long nowMs) => timelines.KnownThroughMs(nowMs);
 
-    /// <summary>The company's agents that have an event, ascending.</summary>
-    public long[] AgentsOf(long companyId) => timelines.AgentsOf(companyId);
-
     /// <summary>Has what is asked about an agent next brought near, and does not wait for it.</summary>
     public void Prefetch(AgentKey agent) => timelines.Prefetch(agent);
 
@@ -35,34 +32,16 @@ internal sealed class StatusLookup(TimelineIndex timelines, IStatusStore store, 
         if (TryFind(agent, instantMs, out var known)) return known;
         var timeline = timelines.Find(agent);
         if (timeline.Covers(instantMs)) wantsSince(agent);
-        return await ReadAsync(() => TimelineLoader.At(store, agent, timeline, instantMs), cancellation);
-    }
-
-    /// <summary>The agent's timeline, covered from an instant on.</summary>
-    public ValueTask<Timeline> CoverAsync(AgentKey agent, long coveredFromMs, CancellationToken cancellation)
-    {
-        var timeline = timelines.Find(agent);
-        return timeline.Covers(coveredFromMs)
-            ? ValueTask.FromResult(timeline)
-            : new(ExtendBackAsync(agent, timeline, coveredFromMs, cancellation));
-    }
-
-    public void Dispose() => _places.Dispose();
-
-    private Task<Timeline> ExtendBackAsync(
-        AgentKey agent, Timeline timeline, long coveredFromMs, CancellationToken cancellation) =>
-        ReadAsync(() => TimelineLoader.ExtendBack(store, agent, timeline, coveredFromMs), cancellation);
-
-    private async Task<T> ReadAsync<T>(Func<T> read, CancellationToken cancellation)
-    {
         await _places.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(read, cancellation);
+            return await Task.Run(() => TimelineLoader.At(store, agent, timeline, instantMs), cancellation);
         }
         finally
         {
             _places.Release();
         }
     }
+
+    public void Dispose() => _places.Dispose();
 }

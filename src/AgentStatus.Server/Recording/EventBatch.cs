@@ -36,7 +36,10 @@ internal sealed class EventBatch(
     {
         _updates.Clear();
         foreach (var e in stored) UpdateOf(e.Agent).Add(new(AppendOutcome.Stored, e), null);
-        return Task.WhenAll(Show());
+        var later = Show();
+
+        // Before memory is warm nobody reads, and what is left is shown when memory is made complete.
+        return timelines.IsWarm ? Task.WhenAll(later) : Task.CompletedTask;
     }
 
     private EventToAppend[] Complete(IReadOnlyList<RecordCommand> commands, long nowMs)

@@ -65,7 +65,8 @@ internal sealed class TimelineUpdate(AgentKey agent)
     public bool TryTakeIn(Timeline before)
     {
         var added = Begin(before);
-        if (added.Count > 0 && IsLarge(before) && added[0].OccurredAtMs <= before.LastOccurredAtMs) return false;
+        if (added.Count > 0 && IsLarge(before)
+            && (added[0].OccurredAtMs <= before.LastOccurredAtMs || !before.HasRoom(added.Count))) return false;
 
         // One at the very start of what is covered, too: since when the status there lasts is from before.
         foreach (var e in added)

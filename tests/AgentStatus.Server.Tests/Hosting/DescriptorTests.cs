@@ -31,7 +31,8 @@ public sealed class DescriptorTests : IDisposable
             });
         }
 
-        var rings = await service.ClassifyRingTargetsAsync(new() { CompanyId = 1, Targets = { new RingTarget { AgentId = 2 } } });
+        var target = new RingTarget { AgentId = 2 };
+        var rings = await service.ClassifyRingTargetsAsync(new() { CompanyId = 1, Targets = { target } });
         Assert.Equal(RingClassification.Offline, rings.Results.Single().Classification);
 
         var end = TimeProvider.System.GetUtcNow();

@@ -78,7 +78,8 @@ public sealed class ProcessWatchTests : IDisposable
     /// <summary>On the test's clock: its own thread looks by the machine's, and not before this is over.</summary>
     private async Task<ProcessWatch> StartAsync(Action<Action> runOnPool, int descriptors)
     {
-        var watch = new ProcessWatch(_instruments, _loggers.CreateLogger<ProcessWatch>(), _clock, runOnPool, descriptors);
+        var logger = _loggers.CreateLogger<ProcessWatch>();
+        var watch = new ProcessWatch(_instruments, logger, _clock, runOnPool, descriptors);
         await watch.StartAsync(CancellationToken.None);
         await watch.StopAsync(CancellationToken.None);
         return watch;

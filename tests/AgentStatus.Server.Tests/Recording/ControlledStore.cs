@@ -18,6 +18,9 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
     /// <summary>Thrown by reads of events.</summary>
     public volatile Exception? FailReads;
 
+    /// <summary>What happens before a read of events.</summary>
+    public volatile Action<AgentKey>? BeforeRead;
+
     /// <summary>Whether the writer waits to append.</summary>
     public volatile bool IsWaiting;
 
@@ -51,6 +54,7 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
 
     public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs)
     {
+        BeforeRead?.Invoke(agent);
         _readsOpen.Wait();
         if (FailReads is { } failure) throw failure;
         var events = store.ReadEvents(agent, fromMs, toMs);

@@ -110,10 +110,13 @@ public sealed class StallTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(-1, 0, true)]
-    [InlineData(-1, 1, false)]
-    [InlineData(1, 1, true)]
-    public void A_large_timeline_is_copied_elsewhere_and_appended_to_at_once(int seconds, int more, bool isAtOnce)
+    [InlineData(-1, -1, true, true)]
+    [InlineData(-1, 1, true, false)]
+    [InlineData(1, 1, true, true)]
+    [InlineData(1, 1, false, false)]
+    [InlineData(1, -1, false, true)]
+    public void A_large_timeline_is_copied_elsewhere_and_appended_to_at_once(
+        int seconds, int more, bool hasRoom, bool isAtOnce)
     {
         var nowMs = Now.ToUnixTimeMilliseconds();
         var builder = new TimelineBuilder();
@@ -123,7 +126,10 @@ public sealed class StallTests : IAsyncLifetime
         var added = new StatusEvent(new(1, 1), Core.Status.Busy, Origin.Agent, nowMs + (seconds * 1_000) - 2_000, "a");
         update.Add(new(AppendOutcome.Stored, added), null);
 
-        Assert.Equal(isAtOnce, update.TryTakeIn(builder.Build()));
+        var before = builder.Build();
+        if (hasRoom)
+            Assert.True(before.TryWith([new(nowMs - 1_999, Core.Status.Away, Origin.Agent)], out before));
+        Assert.Equal(isAtOnce, update.TryTakeIn(before));
     }
 
     private async Task<RecordStatusResponse> RecordAsync(
