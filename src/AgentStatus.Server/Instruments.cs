@@ -59,7 +59,8 @@ internal sealed class Instruments : IDisposable
     public void ObserveProjection(Func<bool> isOwner, Func<TimeSpan> lag)
     {
         _meter.CreateObservableGauge(
-            "agentstatus.projection.owner", () => isOwner() ? 1 : 0, "{owner}", "1 on the server that writes offline periods");
+            "agentstatus.projection.owner", () => isOwner() ? 1 : 0, "{owner}",
+            "1 on the server that writes offline periods");
         _meter.CreateObservableGauge(
             "agentstatus.projection.lag", () => lag().TotalSeconds, "s",
             "How long the oldest change has waited that offline_periods do not show yet");
@@ -97,10 +98,13 @@ internal sealed class Instruments : IDisposable
 
     public void ObserveSpool(ISpool spool)
     {
-        _meter.CreateObservableGauge("agentstatus.spool.length", () => spool.SpooledCount, "{event}", "Events in the spool");
-        _meter.CreateObservableGauge("agentstatus.spool.size", () => spool.SpooledBytes, "By", "What the spool takes on disk");
         _meter.CreateObservableGauge(
-            "agentstatus.store.away", () => spool.DegradedFor?.TotalSeconds ?? 0, "s", "How long the store has not answered");
+            "agentstatus.spool.length", () => spool.SpooledCount, "{event}", "Events in the spool");
+        _meter.CreateObservableGauge(
+            "agentstatus.spool.size", () => spool.SpooledBytes, "By", "What the spool takes on disk");
+        _meter.CreateObservableGauge(
+            "agentstatus.store.away", () => spool.DegradedFor?.TotalSeconds ?? 0, "s",
+            "How long the store has not answered");
     }
 
     public void ObserveFile(IStoreFile file, Func<int> damaged)
@@ -109,7 +113,8 @@ internal sealed class Instruments : IDisposable
             "agentstatus.store.lost", () => file.FindFault() is null ? 0 : 1, "{file}",
             "1 where the store's file was deleted or replaced: nothing is written any more");
         _meter.CreateObservableGauge(
-            "agentstatus.store.damaged", damaged, "{file}", "1: the store's file is damaged, 0: it is not, -1: not checked yet");
+            "agentstatus.store.damaged", damaged, "{file}",
+            "1: the store's file is damaged, 0: it is not, -1: not checked yet");
         _meter.CreateObservableGauge(
             "agentstatus.store.log", () => file.LogBytes, "By", "What the write-ahead log of the store's file takes");
     }
@@ -118,7 +123,8 @@ internal sealed class Instruments : IDisposable
     public long StoreAheadMs { get; set; }
 
     public void ObserveFollowing() => _meter.CreateObservableGauge(
-        "agentstatus.store.ahead", () => StoreAheadMs / 1_000.0, "s", "How far the store's clock is ahead of this machine's");
+        "agentstatus.store.ahead", () => StoreAheadMs / 1_000.0, "s",
+        "How far the store's clock is ahead of this machine's");
 
     public void ObserveQueue(Func<int> length, Func<TimeSpan> age)
     {

@@ -29,8 +29,8 @@ internal static partial class Log
     public static partial void ConnectionsRefused(ILogger logger, long count, int limit, int limitOfAddress);
 
     [LoggerMessage(7, LogLevel.Warning,
-        "The thread pool has not come to new work for {Seconds:0.0} s ({Threads} threads, {Waiting} tasks wait): requests "
-        + "are late. The machine is too busy, or memory is short")]
+        "The thread pool has not come to new work for {Seconds:0.0} s ({Threads} threads, {Waiting} tasks wait): "
+        + "requests are late. The machine is too busy, or memory is short")]
     public static partial void PoolStalled(ILogger logger, double seconds, int threads, long waiting);
 
     [LoggerMessage(8, LogLevel.Warning,
@@ -49,60 +49,66 @@ internal static partial class Log
     public static partial void EventsNotShown(ILogger logger, long companyId, long agentId, Exception failure);
 
     [LoggerMessage(59, LogLevel.Warning,
-        "What the store has of company {CompanyId}'s agent {AgentId} could not be read ({Times} such agents since this "
-        + "was said last); it will be tried again")]
+        "What the store has of company {CompanyId}'s agent {AgentId} could not be read ({Times} such agents since "
+        + "this was said last); it will be tried again")]
     public static partial void RebuildFailed(
         ILogger logger, long companyId, long agentId, long times, Exception failure);
 
     [LoggerMessage(67, LogLevel.Warning,
-        "The writer is slow: the oldest of {Queued} queued events has waited {Seconds:0.0} s ({Times} times since this "
-        + "was said last). Look at the store's disk or database, and at who sends so much")]
+        "The writer is slow: the oldest of {Queued} queued events has waited {Seconds:0.0} s ({Times} times since "
+        + "this was said last). Look at the store's disk or database, and at who sends so much")]
     public static partial void WriterSlow(ILogger logger, double seconds, int queued, long times);
 
     [LoggerMessage(68, LogLevel.Warning,
-        "A batch of {Events} events took {Seconds:0.0} s ({Times} such batches since this was said last): the store's "
-        + "disk or database is slow")]
+        "A batch of {Events} events took {Seconds:0.0} s ({Times} such batches since this was said last): the "
+        + "store's disk or database is slow")]
     public static partial void BatchSlow(ILogger logger, int events, double seconds, long times);
 
     [LoggerMessage(52, LogLevel.Information, "Events are recorded again")]
     public static partial void RecordingAgain(ILogger logger);
 
     [LoggerMessage(53, LogLevel.Warning,
-        "The store does not answer ({Count} times since this was said last): {Reason}. Events go to the spool on this "
-        + "machine; answers come from memory")]
+        "The store does not answer ({Count} times since this was said last): {Reason}. Events go to the spool on "
+        + "this machine; answers come from memory")]
     public static partial void Degraded(ILogger logger, long count, string reason);
 
-    [LoggerMessage(54, LogLevel.Information, "The store answers again, after {Seconds:0.0} s; {Spooled} events are in the spool")]
+    [LoggerMessage(
+        54, LogLevel.Information, "The store answers again, after {Seconds:0.0} s; {Spooled} events are in the spool")]
     public static partial void Recovered(ILogger logger, double seconds, long spooled);
 
     [LoggerMessage(55, LogLevel.Information, "The spool is empty: everything is in the store")]
     public static partial void SpoolDrained(ILogger logger);
 
     [LoggerMessage(56, LogLevel.Error,
-        "Another event is stored under the id of a spooled one (company {CompanyId}, agent {AgentId}, event {EventId}): that one "
-        + "stands, the spooled one is kept in rejected_events")]
+        "Another event is stored under the id of a spooled one (company {CompanyId}, agent {AgentId}, event "
+        + "{EventId}): that one stands, the spooled one is kept in rejected_events")]
     public static partial void EventRejected(ILogger logger, long companyId, long agentId, string eventId);
 
-    [LoggerMessage(57, LogLevel.Warning, "Started without the store: {Reason}. Events go to the spool; nothing is answered yet")]
+    [LoggerMessage(
+        57, LogLevel.Warning, "Started without the store: {Reason}. Events go to the spool; nothing is answered yet")]
     public static partial void StartedDegraded(ILogger logger, string reason);
 
     [LoggerMessage(59, LogLevel.Warning,
-        "The store answers, but reads fail ({Count} since this was said last): {Reason}. Writes go on; what is not read is "
-        + "tried again")]
+        "The store answers, but reads fail ({Count} since this was said last): {Reason}. Writes go on; what is not "
+        + "read is tried again")]
     public static partial void ReadsFail(ILogger logger, long count, string reason);
 
-    [LoggerMessage(60, LogLevel.Warning, "The other servers cannot be followed: {Reason}. Answers are known through an earlier instant")]
+    [LoggerMessage(
+        60, LogLevel.Warning,
+        "The other servers cannot be followed: {Reason}. Answers are known through an earlier instant")]
     public static partial void NotFollowing(ILogger logger, string reason);
 
     [LoggerMessage(61, LogLevel.Information, "The other servers are followed again")]
     public static partial void FollowingAgain(ILogger logger);
 
     [LoggerMessage(62, LogLevel.Warning,
-        "The store's clock is {AheadMs} ms ahead of this machine's (ClockDifferenceMs is {Limit}): set the clocks right")]
+        "The store's clock is {AheadMs} ms ahead of this machine's (ClockDifferenceMs is {Limit}): set the clocks "
+        + "right")]
     public static partial void ClocksDiffer(ILogger logger, long aheadMs, long limit);
 
     [LoggerMessage(63, LogLevel.Information,
-        "This server writes the offline periods (epoch {Epoch}); {Agents} agents may have changed since the last checkpoint")]
+        "This server writes the offline periods (epoch {Epoch}); {Agents} agents may have changed since the last "
+        + "checkpoint")]
     public static partial void ProjectionOwned(ILogger logger, long epoch, int agents);
 
     [LoggerMessage(64, LogLevel.Information,
@@ -133,28 +139,29 @@ internal static partial class Log
     public static partial void StoreFileNotChecked(ILogger logger, string path, string reason);
 
     [LoggerMessage(75, LogLevel.Warning,
-        "The log of {Path} takes {Bytes} bytes (limit {Limit}): it cannot be copied home while another program reads the "
-        + "database. End that program, or its transaction")]
+        "The log of {Path} takes {Bytes} bytes (limit {Limit}): it cannot be copied home while another program "
+        + "reads the database. End that program, or its transaction")]
     public static partial void StoreLogGrows(ILogger logger, string path, long bytes, long limit);
 
     [LoggerMessage(100, LogLevel.Warning, "Company settings refused: {Fault}; the last good version stays in force")]
     public static partial void SettingsRefused(ILogger logger, HoursFault fault);
 
     [LoggerMessage(101, LogLevel.Warning,
-        "Settings could not be fetched: {Reason}; the last good versions stay in force. {Count} fetches since this was "
-        + "said last, such as that of company {CompanyId}")]
+        "Settings could not be fetched: {Reason}; the last good versions stay in force. {Count} fetches since this "
+        + "was said last, such as that of company {CompanyId}")]
     public static partial void SettingsNotFetched(ILogger logger, long count, long companyId, string reason);
 
     [LoggerMessage(107, LogLevel.Warning,
-        "The settings service answered 404 for companies that it knew ({Count} fetches since this was said last, such as "
-        + "that of company {CompanyId}); their last good versions stay in force. Set CompanySettings:NotFoundMeansOpen if "
-        + "404 means that a company is always open from then on")]
+        "The settings service answered 404 for companies that it knew ({Count} fetches since this was said last, "
+        + "such as that of company {CompanyId}); their last good versions stay in force. Set "
+        + "CompanySettings:NotFoundMeansOpen if 404 means that a company is always open from then on")]
     public static partial void SettingsNotFound(ILogger logger, long count, long companyId);
 
     [LoggerMessage(102, LogLevel.Information, "Settings of company {CompanyId} are up to date again")]
     public static partial void SettingsRecovered(ILogger logger, long companyId);
 
-    [LoggerMessage(103, LogLevel.Information, "Business hours of company {CompanyId} changed: in force from {InForceFrom:O}")]
+    [LoggerMessage(
+        103, LogLevel.Information, "Business hours of company {CompanyId} changed: in force from {InForceFrom:O}")]
     public static partial void HoursChanged(ILogger logger, long companyId, DateTimeOffset inForceFrom);
 
     [LoggerMessage(104, LogLevel.Warning,

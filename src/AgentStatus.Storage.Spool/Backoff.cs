@@ -1,7 +1,7 @@
 namespace AgentStatus.Storage.Spool;
 
-/// <summary>How long to wait until something is tried again that goes on failing: twice as long each time, up to a limit.
-/// One thread at a time.</summary>
+/// <summary>How long to wait until something is tried again that goes on failing: twice as long each time, up to a
+/// limit. One thread at a time.</summary>
 /// <param name="shortest">The first wait; the longest is <see cref="StorageLimits.MaxBackoff"/> times that.</param>
 internal sealed class Backoff(TimeSpan shortest, TimeProvider clock)
 {

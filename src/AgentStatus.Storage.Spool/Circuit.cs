@@ -50,8 +50,8 @@ internal sealed class Circuit(Action probe, TimeSpan interval, TimeProvider cloc
         }
     }
 
-    /// <summary>A read was not answered: that may be the read's fault, and a probe finds out, unless one has lately. Any
-    /// thread; does not wait.</summary>
+    /// <summary>A read was not answered: that may be the read's fault, and a probe finds out, unless one has lately.
+    /// Any thread; does not wait.</summary>
     public void Suspect()
     {
         lock (_gate)

@@ -82,8 +82,8 @@ internal sealed class ReachableStore : IDisposable
         return true;
     });
 
-    /// <summary>Has the store write. One that does not confirm it is not asked again until a probe succeeds; where only a
-    /// read failed that belongs to the writing, it is.</summary>
+    /// <summary>Has the store write. One that does not confirm it is not asked again until a probe succeeds; where only
+    /// a read failed that belongs to the writing, it is.</summary>
     /// <exception cref="StoreUnreachableException">Not confirmed, or the store did not answer before.</exception>
     public T Write<T>(Func<IStatusStore, T> write)
     {

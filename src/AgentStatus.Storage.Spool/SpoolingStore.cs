@@ -120,8 +120,8 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
     public StoredHours AddHours(StoredHours hours) => _store.Write(store => store.AddHours(hours));
 
     /// <inheritdoc/>
-    /// <remarks>Where the store takes a portion and cannot read what stood under its ids, the next one comes later and is
-    /// smaller: that may have taken too long. What is appended meanwhile does not wait for it.</remarks>
+    /// <remarks>Where the store takes a portion and cannot read what stood under its ids, the next one comes later and
+    /// is smaller: that may have taken too long. What is appended meanwhile does not wait for it.</remarks>
     public DrainResult Drain(int most)
     {
         if (!IsReachable || _spool.Count == 0 || !_drains.IsOver)

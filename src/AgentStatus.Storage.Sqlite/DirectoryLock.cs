@@ -25,7 +25,8 @@ internal sealed class DirectoryLock : IDisposable
             return PrivateFile.Open(Path.Combine(directory, FileName), FileShare.None);
         });
         var length = RandomAccess.Read(_file.SafeFileHandle, _line, 0);
-        Acknowledged = long.TryParse(_line.AsSpan(0, length), CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var isNumber = long.TryParse(_line.AsSpan(0, length), CultureInfo.InvariantCulture, out var number);
+        Acknowledged = isNumber ? number : 0;
     }
 
     /// <summary>The number of the last event that was acknowledged; 0 where none was, or it is not known. Not synced:

@@ -3,9 +3,9 @@ using System.Text;
 
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>Tells whether paths still name the files that they named when this was made: who deletes or replaces an open
-/// file on Linux is not hindered, and whatever is written from then on is gone with the process. Windows lets nobody do
-/// that; on macOS it is not noticed.</summary>
+/// <summary>Tells whether paths still name the files that they named when this was made: who deletes or replaces an
+/// open file on Linux is not hindered, and whatever is written from then on is gone with the process. Windows lets
+/// nobody do that; on macOS it is not noticed.</summary>
 internal sealed unsafe partial class OpenedFiles(params IReadOnlyList<string> paths)
 {
     private const int CurrentDirectory = -100;

@@ -38,8 +38,8 @@ internal sealed class PendingPeriodTable(SqliteConnection connection)
     public void Put(AgentKey agent, long occurredAtMs, long number) =>
         _put.Execute(number, agent.CompanyId, agent.AgentId, occurredAtMs);
 
-    /// <summary>Removes events up to this number, the oldest first, and says how many. The last one's row stays, without
-    /// its agent.</summary>
+    /// <summary>Removes events up to this number, the oldest first, and says how many. The last one's row stays,
+    /// without its agent.</summary>
     public int RemoveThrough(long number, int most)
     {
         var last = _lastThrough.Bind(number).QueryNumber();

@@ -4,8 +4,8 @@ using static SQLitePCL.raw;
 
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>A database file in a directory of its own, locked while this is open. Opens connections to it, and turns what
-/// SQLite throws into a <see cref="StoreException"/> that says what to do about the file.</summary>
+/// <summary>A database file in a directory of its own, locked while this is open. Opens connections to it, and turns
+/// what SQLite throws into a <see cref="StoreException"/> that says what to do about the file.</summary>
 internal sealed class SqliteFile : IStoreFile, IDisposable
 {
     /// <summary>Nobody else writes, but an analyst's program may hold the write lock for a moment. In
@@ -22,7 +22,8 @@ internal sealed class SqliteFile : IStoreFile, IDisposable
     private static readonly string LogSetting =
         $"PRAGMA wal_autocheckpoint = {LogPages}; PRAGMA journal_size_limit = {LogBytesKept}";
 
-    /// <summary>How often a check looks whether it is to end, in steps of SQLite's machine: some milliseconds.</summary>
+    /// <summary>How often a check looks whether it is to end, in steps of SQLite's machine: some
+    /// milliseconds.</summary>
     private const int ProgressSteps = 100_000;
 
     /// <summary>The writer's page cache in KiB: the upper levels of the trees of some ten million events.</summary>
@@ -52,8 +53,8 @@ internal sealed class SqliteFile : IStoreFile, IDisposable
     /// <summary>Held by whoever writes.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>Notes the number of the last event that is about to be acknowledged: whether it is still there is looked
-    /// at when the file is opened again. Before events are removed it goes back.</summary>
+    /// <summary>Notes the number of the last event that is about to be acknowledged: whether it is still there is
+    /// looked at when the file is opened again. Before events are removed it goes back.</summary>
     public void NoteAcknowledged(long number) => _lock.Acknowledged = number;
 
     /// <summary>Opens the connection that writes events, and makes the schema where there is none.</summary>
@@ -108,9 +109,9 @@ internal sealed class SqliteFile : IStoreFile, IDisposable
     }
 
     public string? FindFault() => _opened?.FindLost() is { } lost
-        ? $"{lost} is not the file that this server opened: it was deleted or replaced while the server ran. Nothing is "
-            + "written any more, since it would be lost. Put the files back, or restart the server on what is there now; "
-            + $"until it ends, /proc/{Environment.ProcessId}/fd has the files that it opened."
+        ? $"{lost} is not the file that this server opened: it was deleted or replaced while the server ran. "
+            + "Nothing is written any more, since it would be lost. Put the files back, or restart the server on what "
+            + $"is there now; until it ends, /proc/{Environment.ProcessId}/fd has the files that it opened."
         : null;
 
     /// <exception cref="StoreException">The file was deleted or replaced.</exception>
@@ -144,9 +145,9 @@ internal sealed class SqliteFile : IStoreFile, IDisposable
         _lock.Dispose();
     }
 
-    /// <summary>Locks the database itself, for who deletes the lock file: by its log, since SQLite has locks of its own on
-    /// the other files, which the process would lose. No second server gets in; who copies the files may read them. Windows
-    /// deletes no file that is open.</summary>
+    /// <summary>Locks the database itself, for who deletes the lock file: by its log, since SQLite has locks of its own
+    /// on the other files, which the process would lose. No second server gets in; who copies the files may read them.
+    /// Windows deletes no file that is open.</summary>
     private FileStream? LockLog() => OperatingSystem.IsWindows() || !File.Exists(_logPath)
         ? null
         : DirectoryLock.Take(_directory, () =>
@@ -165,8 +166,8 @@ internal sealed class SqliteFile : IStoreFile, IDisposable
         if (lastNumber >= _lock.Acknowledged) return;
         throw new StoreException(
             $"{Path} has lost events that were acknowledged: its last one is number {lastNumber}, and number "
-            + $"{_lock.Acknowledged} was acknowledged. Its log, {_logPath}, is damaged or missing, or an older copy of the "
-            + "database lies in its place. Put the right files back; to go on without these events, delete "
+            + $"{_lock.Acknowledged} was acknowledged. Its log, {_logPath}, is damaged or missing, or an older copy "
+            + "of the database lies in its place. Put the right files back; to go on without these events, delete "
             + $"{System.IO.Path.Combine(_directory, DirectoryLock.FileName)}.");
     }
 

@@ -49,8 +49,8 @@ internal static class StoreSchema
         """;
 
     /// <summary>The events that offline_periods may not have taken in yet: each comes in the transaction of its event,
-    /// behind those that are there, and goes with a checkpoint of the projection. The last row stays, of agent 0, so that
-    /// numbers go on from it.</summary>
+    /// behind those that are there, and goes with a checkpoint of the projection. The last row stays, of agent 0, so
+    /// that numbers go on from it.</summary>
     private const string PendingPeriods = """
         CREATE TABLE pending_offline_periods (
             number INTEGER PRIMARY KEY,

@@ -11,8 +11,8 @@ public interface ISpool
     /// <summary>The store answers again, after so long. Events may still be in the spool.</summary>
     event Action<TimeSpan> Recovered;
 
-    /// <summary>A read failed while the store answers otherwise: writes go on. At each; any thread. A handler may neither
-    /// wait nor use the store.</summary>
+    /// <summary>A read failed while the store answers otherwise: writes go on. At each; any thread. A handler may
+    /// neither wait nor use the store.</summary>
     event Action<StoreUnreachableException> ReadFailed;
 
     /// <summary>Whether the store is asked: it was reached, and answered last.</summary>

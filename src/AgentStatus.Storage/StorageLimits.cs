@@ -10,15 +10,15 @@ public static class StorageLimits
     /// <summary>Events that the spool gives back to the store in one portion: one insert.</summary>
     public const int DrainedEvents = 256;
 
-    /// <summary>Bytes of a SQLite file's log from which on it is said that another program holds it: far more than a start
-    /// or a check of the file lets it grow (256 MiB).</summary>
+    /// <summary>Bytes of a SQLite file's log from which on it is said that another program holds it: far more than a
+    /// start or a check of the file lets it grow (256 MiB).</summary>
     public const long LogBytes = 256L << 20;
 
     /// <summary>How often a store that does not answer is asked whether it is back (1 s).</summary>
     public static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many times longer than the usual interval, at most, it is waited before trying again what fails while
-    /// the store answers probes (30 s).</summary>
+    /// <summary>How many times longer than the usual interval, at most, it is waited before trying again what fails
+    /// while the store answers probes (30 s).</summary>
     public const int MaxBackoff = 30;
 
     /// <summary>How long a lease lasts without being renewed: long enough for a pause of the process or a change of

@@ -4,8 +4,9 @@ using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Tests;
 
-/// <summary>Files that are deleted, replaced or damaged under a store, or between two runs: nothing is acknowledged that
-/// is lost, and what was acknowledged and is gone is missed. In turn for the store's file and the spool's.</summary>
+/// <summary>Files that are deleted, replaced or damaged under a store, or between two runs: nothing is acknowledged
+/// that is lost, and what was acknowledged and is gone is missed. In turn for the store's file and the
+/// spool's.</summary>
 public sealed class LostFileTests : IDisposable
 {
     private readonly TempDirectory _directory = new();
@@ -201,7 +202,15 @@ public sealed class LostFileTests : IDisposable
     private EventToAppend[] Events(int count) => [.. Enumerable.Range(0, count).Select(_ => Event())];
 
     private EventToAppend Event() =>
-        new(new(new(1, 1 + (_events % 977)), Status.Busy, Origin.Agent, _events, $"{_events++ * 7_919L % 1_000_003:x32}"), 1, false);
+        new(
+            new(
+                new(1, 1 + (_events % 977)),
+                Status.Busy,
+                Origin.Agent,
+                _events,
+                $"{_events++ * 7_919L % 1_000_003:x32}"),
+            1,
+            false);
 
     private sealed class Opened : IDisposable
     {

@@ -105,7 +105,7 @@ public sealed class ChildProcess : IDisposable
     /// <summary>The programs and libraries that it has loaded. Linux.</summary>
     public IReadOnlySet<string> LoadedFiles() => File.ReadLines($"/proc/{Id}/maps")
         .Select(line => line.Split(' ')[^1])
-        .Where(path => path.EndsWith(".dll", StringComparison.Ordinal) || path.Contains(".so", StringComparison.Ordinal))
+        .Where(path => path.EndsWith(".dll") || path.Contains(".so"))
         .ToHashSet();
 
     /// <summary>As a power cut would.</summary>
@@ -133,7 +133,7 @@ public sealed class ChildProcess : IDisposable
     public long ResidentBytes()
     {
         var line =
-            File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+            File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith("VmRSS:"));
         return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1_024;
     }
 

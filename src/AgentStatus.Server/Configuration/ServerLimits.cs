@@ -44,8 +44,8 @@ internal static class ServerLimits
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>Bytes that a stream of requests, or a request whose answer may be large, is taken to hold until its
-    /// answer is sent: a ring group's answer, or what a stream's client is behind in reading, takes 64 KB, and a request
-    /// as much (128 KB).</summary>
+    /// answer is sent: a ring group's answer, or what a stream's client is behind in reading, takes 64 KB, and a
+    /// request as much (128 KB).</summary>
     public const int LargeHeldBytes = 128 * 1024;
 
     /// <summary>Bytes that all of them may hold: they fit a heap of 768 MB beside all else (256 MB).</summary>
@@ -57,10 +57,12 @@ internal static class ServerLimits
     /// <summary>Those of one connection: 64 streams, or answers that are not read (8 MB).</summary>
     public const int HeldBytesOfConnection = 64 * LargeHeldBytes;
 
-    /// <summary>Bytes of an answer that Kestrel takes without waiting for the client (4 KB): its own constant.</summary>
+    /// <summary>Bytes of an answer that Kestrel takes without waiting for the client (4 KB): its own
+    /// constant.</summary>
     public const int UnsentBytes = 4 * 1024;
 
-    /// <summary>Work that waits for a thread, at which connections are not read on: some 15 ms' worth of requests.</summary>
+    /// <summary>Work that waits for a thread, at which connections are not read on: some 15 ms' worth of
+    /// requests.</summary>
     public const int QueuedWork = 1_024;
 
     /// <summary>Bytes of a connection that are handed on whatever waits: a few requests.</summary>
@@ -97,7 +99,8 @@ internal static class ServerLimits
     public static readonly TimeSpan SlowWrite = TimeSpan.FromSeconds(1);
 
     /// <summary>New agents of one address a second, known ones apart: a company of 10,000 begins at once
-    /// (<see cref="NewAtOnceSeconds"/>), and an import of 100,000 takes some 90 s; each takes memory for good.</summary>
+    /// (<see cref="NewAtOnceSeconds"/>), and an import of 100,000 takes some 90 s; each takes memory for
+    /// good.</summary>
     public const int NewAgentsPerSecond = 1_000;
 
     /// <summary>New companies of one address a second: each has its settings fetched, which a settings service answers
@@ -133,7 +136,8 @@ internal static class ServerLimits
     /// another thread; so is what else an agent needs of the store.</summary>
     public const int EventsCopiedAtOnce = 16_384;
 
-    /// <summary>Threads that work out such timelines: one agent with a long history does not hold up the others.</summary>
+    /// <summary>Threads that work out such timelines: one agent with a long history does not hold up the
+    /// others.</summary>
     public const int RebuildThreads = 4;
 
     /// <summary>Agents that are handed to them at a time; the events of one that waits are taken in together.</summary>
@@ -229,8 +233,9 @@ internal static class ServerLimits
     public static readonly TimeSpan Stop = TimeSpan.FromSeconds(9);
 
     /// <summary>How long health says that events are not recorded, if none comes to show that they are: senders that go
-    /// by it try again then (5 s).</summary>
-    public static readonly TimeSpan RecordingRetry = TimeSpan.FromSeconds(5);
+    /// by it try again then (10 s). Longer than <see cref="FileCheckInterval"/>: while the file is lost it does not
+    /// end.</summary>
+    public static readonly TimeSpan RecordingRetry = TimeSpan.FromSeconds(10);
 
     /// <summary>How often is looked whether the pool works and descriptors are left: a pool that has not come to it
     /// twice is stalled (1 s).</summary>

@@ -23,8 +23,8 @@ internal sealed class BreakdownPage
     /// breakdown's turn.</summary>
     private const int ShareAgents = 32;
 
-    /// <summary>Intervals of the company's hours that are kept for all agents of the page: ten years' worth. Of a longer
-    /// window each agent finds them anew.</summary>
+    /// <summary>Intervals of the company's hours that are kept for all agents of the page: ten years' worth. Of a
+    /// longer window each agent finds them anew.</summary>
     private const int KeptIntervals = 10_000;
 
     /// <summary>Agents under way at a time: two shares for each thread, and none waits long for the others.</summary>

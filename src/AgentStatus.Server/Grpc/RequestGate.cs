@@ -47,10 +47,11 @@ internal sealed class RequestGate(Instruments instruments)
         {
             await AnswerAsync(context, next);
 
-            // gRPC leaves the answer to Kestrel, which holds it until the client takes it. This waits until all but 2 KB
-            // are sent.
+            // gRPC leaves the answer to Kestrel, which holds it until the client takes it. This waits until all but 2
+            // KB are sent.
             var answer = context.Response.BodyWriter;
-            if (answer.CanGetUnflushedBytes && answer.UnflushedBytes > ServerLimits.UnsentBytes) await answer.FlushAsync();
+            if (answer is { CanGetUnflushedBytes: true, UnflushedBytes: > ServerLimits.UnsentBytes })
+                await answer.FlushAsync();
         }
         finally
         {

@@ -3,10 +3,17 @@ using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.Hosting;
 
-/// <summary>Watches the file in which the store, or the spool, keeps events on this machine: whether it is still the one
-/// that was opened, whether its log grows without end, and, once memory is filled, whether it is damaged.</summary>
+/// <summary>Watches the file in which the store, or the spool, keeps events on this machine: whether it is still the
+/// one that was opened, whether its log grows without end, and, once memory is filled, whether it is damaged.</summary>
+/// <param name="changeRecording">Told that events are not recorded, again and again while the file is lost, and that
+/// they are again.</param>
 internal sealed class FileWatch(
-    IStoreFile file, TimelineIndex timelines, Instruments instruments, TimeProvider clock, ILogger<FileWatch> logger)
+    IStoreFile file,
+    TimelineIndex timelines,
+    Action<bool> changeRecording,
+    Instruments instruments,
+    TimeProvider clock,
+    ILogger<FileWatch> logger)
     : BackgroundService
 {
     private readonly Repeats _losses = new(clock);
@@ -37,6 +44,7 @@ internal sealed class FileWatch(
         var fault = file.FindFault();
         if (fault is not null && _losses.Count() is not null) Log.StoreFileLost(logger, fault);
         if (fault is null && _isLost) Log.StoreFileFound(logger, file.Path);
+        if (fault is not null || _isLost) changeRecording(fault is null);
         _isLost = fault is not null;
         if (file.LogBytes > StorageLimits.LogBytes && _growths.Count() is not null)
             Log.StoreLogGrows(logger, file.Path, file.LogBytes, StorageLimits.LogBytes);

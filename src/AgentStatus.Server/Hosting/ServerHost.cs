@@ -82,7 +82,8 @@ internal static class ServerHost
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();
         if (store.File is { } file)
-            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<FileWatch>(provider, file));
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<FileWatch>(
+                provider, file, (Action<bool>)provider.GetRequiredService<ServingState>().Record));
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ProcessWatch>(
             provider, (Action<Action>)(look => ThreadPool.UnsafeQueueUserWorkItem(_ => look(), null)),
             FileDescriptors.Most() ?? int.MaxValue));

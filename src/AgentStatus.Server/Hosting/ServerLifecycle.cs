@@ -48,7 +48,8 @@ internal sealed class ServerLifecycle(
             {
                 await Task.Delay(wait, clock, stoppingToken);
 
-                // A store that is back is asked at once; one that answers, and of which a read fails, more and more seldom.
+                // A store that is back is asked at once; one that answers, and of which a read fails, more and more
+                // seldom.
                 wait = store.Spool is { IsReachable: true } ? 2 * wait : StorageLimits.ProbeInterval;
                 if (wait > ServerLimits.StartRetry) wait = ServerLimits.StartRetry;
             }

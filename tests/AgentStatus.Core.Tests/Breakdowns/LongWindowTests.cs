@@ -52,7 +52,8 @@ public sealed class LongWindowTests
         Assert.Equal(Limits.BusinessPeriods, period.BusinessPeriods!.Count);
         Assert.InRange(period.ComputedThroughMs, period.BusinessPeriods[^1].EndMs, NowMs);
         Assert.Equal(
-            Workdays.Open(1, period.StartedAtMs, period.ComputedThroughMs, HoursBasis.AsRecorded), period.BusinessPeriods);
+            Workdays.Open(1, period.StartedAtMs, period.ComputedThroughMs, HoursBasis.AsRecorded),
+            period.BusinessPeriods);
     }
 
     [Theory]
@@ -82,11 +83,13 @@ public sealed class LongWindowTests
             {
                 var statuses = Enumerable.Range(0, 8).Select(status => found.StatusMs(bucket, (Status)status)).ToList();
                 Assert.Equal(edges[bucket + 1] - edges[bucket], statuses.Sum() + found.OutsideHoursMs(bucket));
-                Assert.Equal(Enumerable.Range(0, 8).Select(status => listed.StatusMs(bucket, (Status)status)), statuses);
+                Assert.Equal(
+                Enumerable.Range(0, 8).Select(status => listed.StatusMs(bucket, (Status)status)), statuses);
             }
 
             Assert.Equal(
-                Segment.Of(timeline, fromMs, toMs, toMs, open.ToArray()), Segment.Of(timeline, fromMs, toMs, toMs, open));
+                Segment.Of(timeline, fromMs, toMs, toMs, open.ToArray()),
+            Segment.Of(timeline, fromMs, toMs, toMs, open));
         });
 
     private static HoursHistory History(string json) => new([new HoursVersion(1, 0, Instants.Hours(json))]);

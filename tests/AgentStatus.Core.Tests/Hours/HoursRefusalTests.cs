@@ -141,13 +141,15 @@ public sealed class HoursRefusalTests
     public void TryParse_TooManyEntriesInAllLists_NamesTheLimit()
     {
         Assert.True(BusinessHours.TryParse(1, Json(HoursLimits.MaxEntriesPerCompany / 400), out _, out _));
-        Assert.False(BusinessHours.TryParse(1, Json(1 + (HoursLimits.MaxEntriesPerCompany / 400)), out _, out var faults));
+        var tooMany = Json(1 + (HoursLimits.MaxEntriesPerCompany / 400));
+        Assert.False(BusinessHours.TryParse(1, tooMany, out _, out var faults));
         Assert.Contains("MaxEntriesPerCompany, which is 400000", faults[0].Message, StringComparison.Ordinal);
 
         string Json(int agents)
         {
             var day = Repeat(400, _ => "[\"09:00\",\"10:00\"]");
-            return $$"""{"agents": { {{Repeat(agents, i => $"\"{i + 1}\": {{\"weekly\": {{\"monday\": [{day}]}}}}")}} } }""";
+            var entries = Repeat(agents, i => $"\"{i + 1}\": {{\"weekly\": {{\"monday\": [{day}]}}}}");
+            return $$"""{"agents": { {{entries}} } }""";
         }
     }
 

@@ -61,13 +61,17 @@ public sealed class BreakdownLoadTests
         using var metrics = MeterReadings.Of(server);
         using var socket = await UnreadAsync(server, IPAddress.Loopback);
         await socket.SendAsync(Requests(1, ServerLimits.BreakdownsOfPeer));
-        await socket.SendAsync(
-            Requests(1 + ServerLimits.BreakdownsOfPeer, ServerLimits.QueuedBreakdownsOfPeer + 1, ("grpc-timeout", "1S")));
+        await socket.SendAsync(Requests(
+            1 + ServerLimits.BreakdownsOfPeer, ServerLimits.QueuedBreakdownsOfPeer + 1, ("grpc-timeout", "1S")));
         await Until.TrueAsync(() => metrics["agentstatus.breakdowns.refused"] == 1);
 
         // Those that were asked for hold their places: none is answered, but now one can wait again.
-        await Until.TrueAsync(async () => (await Refused.ByAsync(async () => await server.Service.GetBreakdownAsync(
-            Window(), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(300)))).Code == StatusCode.DeadlineExceeded);
+        await Until.TrueAsync(async () =>
+        {
+            var refused = await Refused.ByAsync(
+                async () => await server.Service.GetBreakdownAsync(Window(), deadline: In(0.3)));
+            return refused.Code == StatusCode.DeadlineExceeded;
+        });
     }
 
     [Fact]
@@ -79,7 +83,7 @@ public sealed class BreakdownLoadTests
         await socket.SendAsync(Requests(1, 200));
         await Until.TrueAsync(() => metrics["agentstatus.breakdowns.refused"]
             == 200 - ServerLimits.BreakdownsOfPeer - ServerLimits.QueuedBreakdownsOfPeer);
-        var answer = await server.Service.GetBreakdownAsync(Window(), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(20));
+        var answer = await server.Service.GetBreakdownAsync(Window(), deadline: In(20));
         Assert.NotEmpty(answer.Agents);
     }
 
@@ -88,8 +92,10 @@ public sealed class BreakdownLoadTests
     {
         const int agents = 16;
         const string day = """[["09:00","12:00"],["13:00","17:00"]]""";
-        const string week = $$"""{"monday": {{day}}, "tuesday": {{day}}, "thursday": {{day}}, "friday": [["22:00","06:00"]]}""";
-        var own = string.Join(", ", Enumerable.Range(1, agents).Select(id => $$"""  "{{id}}": {"weekly": {{week}} }"""));
+        const string week =
+            $$"""{"monday": {{day}}, "tuesday": {{day}}, "thursday": {{day}}, "friday": [["22:00","06:00"]]}""";
+        var entries = Enumerable.Range(1, agents).Select(id => $$"""  "{{id}}": {"weekly": {{week}} }""");
+        var own = string.Join(", ", entries);
         await using var server = await TestServer.StartWithHoursAsync(
             Now, $$"""{"1": {"time_zone": "Europe/Prague", "agents": { {{own}} } } }""");
         var first = new DateTimeOffset(1, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -174,13 +180,16 @@ public sealed class BreakdownLoadTests
             OccurredAt = Timestamp.FromDateTimeOffset(at),
         });
 
+    private static DateTime In(double seconds) => TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(seconds);
+
     /// <summary>A connection whose answers have no window: they stay with the server.</summary>
     private static async Task<Socket> UnreadAsync(TestServer server, IPAddress from)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(IPAddress.Loopback, server.Port);
-        await socket.SendAsync((byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. RawHttp2.Frame(4, 0, 0, [0, 4, 0, 0, 0, 0])]);
+        var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+        await socket.SendAsync((byte[])[.. preface, .. RawHttp2.Frame(4, 0, 0, [0, 4, 0, 0, 0, 0])]);
         return socket;
     }
 

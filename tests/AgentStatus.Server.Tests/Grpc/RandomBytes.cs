@@ -119,7 +119,8 @@ internal static class RandomBytes
                 0 => [.. bytes[..from], .. bytes[to..]],
                 1 => [.. bytes[..to], .. bytes[from..]],
                 2 => [.. bytes[..from], (byte)random.Next(256), .. bytes[from..]],
-                _ when to < bytes.Length => [.. bytes[..to], (byte)(bytes[to] ^ (1 << random.Next(8))), .. bytes[(to + 1)..]],
+                _ when to < bytes.Length =>
+                [.. bytes[..to], (byte)(bytes[to] ^ (1 << random.Next(8))), .. bytes[(to + 1)..]],
                 _ => bytes,
             };
         }

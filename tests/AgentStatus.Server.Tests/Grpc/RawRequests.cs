@@ -72,9 +72,9 @@ internal static class RawRequests
             foreach (var request in requests) await stream.RequestStream.WriteAsync(request);
             await stream.RequestStream.CompleteAsync();
         }
-        catch (RpcException)
+        catch (Exception failure) when (failure is RpcException or IOException)
         {
-            // A server that refuses may have done so before all is sent: the answer says why.
+            // A server that refuses, by gRPC or by HTTP/2, may have done so before all is sent: the answer says why.
         }
 
         try

@@ -115,7 +115,8 @@ public sealed class ConnectionTests(ITestOutputHelper output) : IDisposable
     {
         var options = ServerOptions.Read(new ConfigurationBuilder().Build(), out var faults);
         Assert.Empty(faults);
-        Assert.Equal(Math.Min(ServerOptions.DefaultConnections, (FileDescriptors.Most() ?? 10_400) - 400), options.Connections);
+        Assert.Equal(
+            Math.Min(ServerOptions.DefaultConnections, (FileDescriptors.Most() ?? 10_400) - 400), options.Connections);
     }
 
     private static async Task<Socket> ConnectAsync(int port)

@@ -1,5 +1,6 @@
 using AgentStatus.Core;
 using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Hosting;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Tests.CompanySettings;
@@ -7,8 +8,11 @@ using AgentStatus.Server.Tests.Running;
 using AgentStatus.Storage;
 using AgentStatus.V1;
 using Grpc.Core;
+using Grpc.Health.V1;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using static Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace AgentStatus.Server.Tests.Hosting;
 
@@ -33,6 +37,7 @@ public sealed class FileWatchTests : IAsyncLifetime
         File.Move(path, path + ".moved");
 
         await Until.TrueAsync(() => TickUntil(_server.Log.Errors, "deleted or replaced"));
+        Assert.Equal(NotServing, await RecordingHealthAsync());
         var refused = await Assert.ThrowsAsync<RpcException>(RecordAsync);
         Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
         Assert.DoesNotContain(path, refused.Status.Detail, StringComparison.Ordinal);
@@ -42,6 +47,7 @@ public sealed class FileWatchTests : IAsyncLifetime
         await RecordAsync();
         await Until.TrueAsync(() => TickUntil(_server.Log.Notes, "again: events are taken"));
         Assert.Equal(0, metrics["agentstatus.store.lost"]);
+        Assert.Equal(Serving, await RecordingHealthAsync());
     }
 
     [Fact]
@@ -62,7 +68,7 @@ public sealed class FileWatchTests : IAsyncLifetime
         using var instruments = new Instruments();
         using var metrics = MeterReadings.Of(instruments.Meter);
         using var watch = new FileWatch(
-            file, new TimelineIndex { IsWarm = true }, instruments, clock, loggers.CreateLogger<FileWatch>());
+            file, new TimelineIndex { IsWarm = true }, _ => { }, instruments, clock, loggers.CreateLogger<FileWatch>());
         await watch.StartAsync(CancellationToken.None);
 
         await Until.TrueAsync(() =>
@@ -98,12 +104,15 @@ public sealed class FileWatchTests : IAsyncLifetime
         }
 
         Assert.Equal(4, log.Warnings.Count());
-        Assert.Equal(["1 times", "60 times"], log.Warnings.Where(line => line.Contains("does not answer", StringComparison.Ordinal))
-            .Select(line => line[(line.IndexOf('(', StringComparison.Ordinal) + 1)..line.IndexOf(" since", StringComparison.Ordinal)]));
+        Assert.Equal(["1 times", "60 times"], log.Warnings.Where(line => line.Contains("does not answer"))
+            .Select(line => line[(line.IndexOf('(') + 1)..line.IndexOf(" since")]));
         Assert.Equal(2, log.Warnings.Count(line => line.Contains("reads fail", StringComparison.Ordinal)));
         Assert.Contains("find 60", log.Warnings.Last(), StringComparison.Ordinal);
         Assert.Equal(2, log.Notes.Count());
     }
+
+    private async Task<ServingStatus> RecordingHealthAsync() =>
+        (await new Health.HealthClient(_server.Channel).CheckAsync(new() { Service = ServingState.Recording })).Status;
 
     private bool TickUntil(IEnumerable<string> lines, string said)
     {

@@ -59,9 +59,9 @@ public sealed class OutageTests(ITestOutputHelper output)
             outage.Database.Events().Select(e => e.EventId).Order());
         await outage.Database.PeriodsAgreeAsync(outage.Server.NowMs);
         Assert.Single(
-            outage.Server.Log.Warnings, line => line.StartsWith("The store does not answer", StringComparison.Ordinal));
+            outage.Server.Log.Warnings, line => line.StartsWith("The store does not answer"));
         Assert.Single(
-            outage.Server.Log.Notes, line => line.StartsWith("The store answers again", StringComparison.Ordinal));
+            outage.Server.Log.Notes, line => line.StartsWith("The store answers again"));
         Assert.DoesNotContain(outage.Server.Log.Warnings, line => line.Contains("followed"));
         Assert.Equal(Durability.Stored, (await outage.RecordAsync(1, V1.AgentStatus.Online, "after")).Durability);
 
@@ -82,12 +82,13 @@ public sealed class OutageTests(ITestOutputHelper output)
         {
             outage.Server.Time.Advance(ServerLimits.MaintenanceInterval);
             Assert.Equal(
-                Durability.Stored, (await outage.RecordAsync(agent, V1.AgentStatus.Offline, $"next-{agent}")).Durability);
+                Durability.Stored,
+                (await outage.RecordAsync(agent, V1.AgentStatus.Offline, $"next-{agent}")).Durability);
         }
 
         Assert.Equal(0, outage.Metric("agentstatus.store.away"));
-        Assert.DoesNotContain(outage.Server.Log.Warnings, line => line.Contains("does not answer", StringComparison.Ordinal));
-        Assert.Single(outage.Server.Log.Warnings, line => line.Contains("reads fail", StringComparison.Ordinal));
+        Assert.DoesNotContain(outage.Server.Log.Warnings, line => line.Contains("does not answer"));
+        Assert.Single(outage.Server.Log.Warnings, line => line.Contains("reads fail"));
 
         await outage.Gateway.OrderAsync("reset");
         await outage.DrainedAsync();
