@@ -5,10 +5,12 @@ namespace AgentStatus.Core;
 /// HoursLimits.</summary>
 public static class Limits
 {
-    /// <summary>ON_CALL ends at the latest this long after its event: the end of a call can get lost (12 h).</summary>
+    /// <summary>ON_CALL ends at the latest this long after the agent's last CALL event: the end of a call can get lost
+    /// (12 h, unless configured).</summary>
     public const long OnCallMs = 12 * 60 * 60 * 1000L;
 
-    /// <summary>WRAP_UP ends at the latest this long after its event (1 h).</summary>
+    /// <summary>WRAP_UP ends at the latest this long after the agent's last CALL event (1 h, unless
+    /// configured).</summary>
     public const long WrapUpMs = 60 * 60 * 1000L;
 
     /// <summary>How far occurred_at and ring_at may lie ahead of the server's clock: clocks differ a little (5
@@ -24,6 +26,16 @@ public static class Limits
     /// <summary>Characters of an event id: room for a UUID with a prefix, small enough for an index.</summary>
     public const int EventIdCharacters = 128;
 
+    /// <summary>Characters of a device id: room for a UUID with a prefix.</summary>
+    public const int DeviceIdCharacters = 64;
+
+    /// <summary>Code points of a label: it is shown in a column.</summary>
+    public const int LabelCodePoints = 64;
+
+    /// <summary>Devices that an agent has at once; of more, the one that is OFFLINE, or was heard longest ago, is
+    /// forgotten: browser tabs come and go.</summary>
+    public const int AgentDevices = 16;
+
     /// <summary>Targets of one ring group in one request: ten times the largest group seen.</summary>
     public const int RingTargets = 1_000;
 
@@ -36,8 +48,4 @@ public static class Limits
 
     /// <summary>Buckets of one agent's breakdown: more do not fit into a page of 3 MB.</summary>
     public const int BreakdownBuckets = 50_000;
-
-    // A slice of a timeline is right from one WRAP_UP after its first event on, because WRAP_UP is the shorter limit,
-    // which other layers can end: see Timeline. What does not hold does not compile.
-    private const ulong WrapUpIsShorter = OnCallMs - WrapUpMs;
 }

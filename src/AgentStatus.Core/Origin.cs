@@ -18,4 +18,7 @@ public enum Origin : byte
 
     /// <summary>A call began, went into wrap-up, or ended.</summary>
     Call = 4,
+
+    /// <summary>A rule of the company's: a pause after three missed calls.</summary>
+    System = 5,
 }

@@ -13,4 +13,7 @@ public enum Status : byte
     Busy = 5,
     Away = 6,
     Offline = 7,
+
+    /// <summary>The agent works here no more. Only events say so: from then on the status is unknown.</summary>
+    Left = 8,
 }

@@ -7,10 +7,13 @@ public static class StatusRules
     /// origin.</summary>
     public static bool MayCarry(Origin origin, Status status) => origin switch
     {
-        Origin.Agent or Origin.Supervisor =>
-            status is Status.Online or Status.Idle or Status.Busy or Status.Away or Status.Offline,
+        Origin.Agent => IsChoice(status),
+        Origin.Supervisor or Origin.System => IsChoice(status) || status == Status.Left,
         Origin.App => status is Status.Online or Status.Idle or Status.Away or Status.Offline,
         Origin.Call => status is >= Status.Online and <= Status.Offline,
         _ => false,
     };
+
+    private static bool IsChoice(Status status) =>
+        status is Status.Online or Status.Idle or Status.Busy or Status.Away or Status.Offline;
 }

@@ -38,7 +38,9 @@ public sealed class NaiveTimeline(IEnumerable<StatusEvent> events)
             return app?.Status is Status.Idle or Status.Away
                 ? new(app.Status, Origin.App)
                 : new(chosen.Status, chosen.Origin);
-        return app is not null ? new(app.Status, Origin.App) : default;
+        if (app is not null) return new(app.Status, Origin.App);
+        var end = past.FindLast(e => e.Origin == Origin.Call && e.Status is not (Status.OnCall or Status.WrapUp));
+        return end is not null ? new(end.Status, Origin.Call) : default;
     }
 
     /// <summary>The intervals of a window, found by asking at every instant at which anything can change.</summary>

@@ -38,7 +38,8 @@ internal ref struct BucketSum
         var events = timeline.EventsUntil(toMs);
         var index = Timeline.LastAtOrBefore(events, startMs);
         var state = index < 0 ? LayerState.None : PackedEvent.After(events[index]);
-        var callEndsAtMs = state.HasCall ? Timeline.CallEndsAtMs(events, index) : 0;
+        var callEndsAtMs = state.HasCall ? timeline.CallEndsAtMs(index) : 0;
+        var limits = timeline.CallLimits;
         foreach (var word in events[(index + 1)..])
         {
             var endMs = PackedEvent.OccurredAtMs(word);
@@ -46,7 +47,7 @@ internal ref struct BucketSum
             else Add(state.Effective.Status, startMs, endMs);
             startMs = endMs;
             state = PackedEvent.After(word);
-            if (state.HasCall && PackedEvent.Origin(word) == Origin.Call) callEndsAtMs = endMs + state.CallLimitMs;
+            if (state.HasCall && PackedEvent.IsCall(word)) callEndsAtMs = endMs + limits.Of(state.Call);
         }
 
         if (state.HasCall && callEndsAtMs < toMs) AddPastCall(state, startMs, callEndsAtMs, toMs);

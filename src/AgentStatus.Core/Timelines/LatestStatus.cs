@@ -5,7 +5,7 @@ namespace AgentStatus.Core.Timelines;
 /// <remarks>The word is a <see cref="PackedEvent"/> without an event: when the interval began, the state of the layers
 /// in it, and whether its call began with it. A call can run out, at the earliest its limit after the interval's start:
 /// its event is not older, else the call would have been in force before. Where the call began with the interval, what
-/// follows it is known as well.</remarks>
+/// follows it is known as well. There is no room for a label.</remarks>
 public readonly struct LatestStatus
 {
     /// <summary>Among the bits that are an event's own.</summary>
@@ -21,16 +21,16 @@ public readonly struct LatestStatus
     public static LatestStatus Read(long word) => new(word);
 
     /// <summary>What the agent is at this instant, if it lies in the interval for certain.</summary>
-    public bool TryAt(long instantMs, out StatusAt answer)
+    public bool TryAt(long instantMs, CallLimits limits, out StatusAt answer)
     {
         var state = PackedEvent.After(_word);
         var sinceMs = PackedEvent.OccurredAtMs(_word);
         answer = default;
         if (_word == 0 || instantMs < sinceMs) return false;
-        if (state.HasCall && instantMs - sinceMs >= state.CallLimitMs)
+        if (state.HasCall && limits.Of(state.Call) is var limitMs && instantMs - sinceMs >= limitMs)
         {
             if ((_word & CallBeganThen) == 0) return false;
-            (sinceMs, state) = (sinceMs + state.CallLimitMs, state.WithoutCall);
+            (sinceMs, state) = (sinceMs + limitMs, state.WithoutCall);
         }
 
         var effective = state.Effective;
@@ -39,5 +39,5 @@ public readonly struct LatestStatus
     }
 
     internal static LatestStatus Of(LayerState state, long sinceMs, bool callBeganThen) =>
-        new(PackedEvent.Pack(sinceMs, state, default, Origin.Agent) | (callBeganThen ? CallBeganThen : 0));
+        new(PackedEvent.Pack(sinceMs, state) | (callBeganThen ? CallBeganThen : 0));
 }

@@ -5,23 +5,26 @@ public readonly partial struct Timeline
 {
     /// <summary>The intervals of [fromMs, toMs) in order, without gaps; the first and the last are cut at the window.
     /// Only for instants that the timeline covers. Allocates nothing.</summary>
-    public Walk Between(long fromMs, long toMs) => new(Events, fromMs, toMs);
+    public Walk Between(long fromMs, long toMs) => new(this, fromMs, toMs);
 
     /// <summary>Enumerates the intervals of a window.</summary>
     public ref struct Walk
     {
+        private readonly Timeline _timeline;
         private readonly ReadOnlySpan<long> _events;
         private readonly long _toMs;
         private int _index;
         private long _positionMs;
         private long _callEndsAtMs;
 
-        internal Walk(ReadOnlySpan<long> events, long fromMs, long toMs)
+        internal Walk(Timeline timeline, long fromMs, long toMs)
         {
-            _events = events;
+            _timeline = timeline;
+            _events = timeline.Events;
             (_positionMs, _toMs) = (fromMs, toMs);
-            _index = LastAtOrBefore(events, fromMs);
-            if (_index >= 0 && PackedEvent.After(events[_index]).HasCall) _callEndsAtMs = CallEndsAtMs(events, _index);
+            _index = LastAtOrBefore(_events, fromMs);
+            if (_index >= 0 && PackedEvent.After(_events[_index]).HasCall)
+                _callEndsAtMs = timeline.CallEndsAtMs(_index);
         }
 
         /// <summary>The interval.</summary>
@@ -47,7 +50,8 @@ public readonly partial struct Timeline
         {
             if (_index < 0) return default;
             var state = PackedEvent.After(_events[_index]);
-            return state.HasCall && _positionMs >= _callEndsAtMs ? state.WithoutCall.Effective : state.Effective;
+            return _timeline.Effective(
+                state.HasCall && _positionMs >= _callEndsAtMs ? state.WithoutCall : state, _index);
         }
 
         /// <summary>Goes on to the next instant at which something can change: a call runs out, or an event.</summary>
@@ -69,8 +73,8 @@ public readonly partial struct Timeline
             {
                 _index = next;
                 var word = _events[next];
-                if (PackedEvent.Origin(word) == Origin.Call && PackedEvent.After(word) is { HasCall: true } state)
-                    _callEndsAtMs = nextMs + state.CallLimitMs;
+                if (PackedEvent.IsCall(word) && PackedEvent.After(word) is { HasCall: true } state)
+                    _callEndsAtMs = nextMs + _timeline.CallLimits.Of(state.Call);
             }
         }
     }

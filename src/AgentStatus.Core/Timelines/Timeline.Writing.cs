@@ -1,157 +1,179 @@
 namespace AgentStatus.Core.Timelines;
 
-/// <summary>Building and changing. One thread writes; what it builds is seen only once it is published.</summary>
+/// <summary>Changing with what memory holds. One thread writes; what it builds is seen only once it is
+/// published.</summary>
 public readonly partial struct Timeline
 {
-    /// <summary>A snapshot of what is published in this array; null: an agent without events.</summary>
-    public static Timeline Read(long[]? published) =>
-        published is null ? default : new Timeline(published, (int)Volatile.Read(ref published[0]));
-
-    /// <summary>Publishes this timeline in the array that <paramref name="slot"/> holds, or in its stead. The writer's
-    /// thread only.</summary>
-    public void Publish(ref long[]? slot)
-    {
-        if (_words is null) return;
-        Volatile.Write(ref _words[0], _count);
-        if (!ReferenceEquals(slot, _words)) Volatile.Write(ref slot, _words);
-    }
-
     /// <summary>How many events are of exactly this instant: ties are settled with the store's help.</summary>
     public int CountAt(long instantMs) => LastAtOrBefore(Events, instantMs) - LastAtOrBefore(Events, instantMs - 1);
 
-    /// <summary>The timeline with more events, all in one pass: at each instant that occurs among them they replace
-    /// what there was. Events at the end go behind the published ones in the same array; late ones make a new array.
-    /// Either way readers see nothing before <see cref="Publish"/>.</summary>
-    /// <param name="ordered">In total order.</param>
-    /// <returns>False: memory lacks what it takes, and the store has it.</returns>
-    public bool TryWith(IReadOnlyList<TimelineEvent> ordered, out Timeline after)
+    /// <summary>The timeline with more events: at each instant that occurs among them they replace what there was.
+    /// Events at the end go behind the published ones in the same array; late ones make a new array. Either way readers
+    /// see nothing before <see cref="Publish"/>.</summary>
+    /// <param name="ordered">In total order, from <see cref="CoveredFromMs"/> on.</param>
+    /// <returns>False: memory lacks what it takes. The store has it: see <see cref="WindowFor"/>.</returns>
+    public bool TryWith(ReadOnlySpan<TimelineEvent> ordered, out Timeline after)
     {
         after = this;
-        if (ordered.Count == 0) return true;
-        if (ordered[0].OccurredAtMs < LoadedFromMs) return false;
+        if (ordered.Length == 0) return true;
         var position = LastAtOrBefore(Events, ordered[0].OccurredAtMs - 1) + 1;
-        after = position == _count && HasRoom(ordered.Count) ? Appended(ordered) : Merged(ordered, position);
+        if (FindAfter(position - 1) is not { } fold) return false;
+        if (position == _count && HasRoom(ordered.Length))
+        {
+            after = Appended(ordered, fold);
+            return true;
+        }
+
+        var builder = new TimelineBuilder(CallLimits, _count + ordered.Length);
+        builder.Begin(this, position, fold);
+        if (!TryMerge(ordered, position, builder)) return false;
+        after = builder.Finish(CoveredFromMs, _words is null ? NotLoaded : _words[2], slack: true);
         return true;
     }
 
-    /// <summary>Whether so many events at the end go behind the published ones, without a copy.</summary>
-    public bool HasRoom(int events) => _words is not null && Header + _count + events <= _words.Length;
+    /// <summary>Whether so many events at the end go behind the published ones, without a copy; not, where labels or
+    /// marks need more room.</summary>
+    public bool HasRoom(int events) => _count > 0 && _count + events <= Capacity;
 
-    /// <summary>The timeline with one more event, from <see cref="LoadedFromMs"/> on; of several of one instant it
-    /// comes last.</summary>
-    public Timeline With(long occurredAtMs, Status status, Origin origin)
+    /// <summary>The timeline with one more event; of several of one instant it comes last. Unchanged, if memory lacks
+    /// what it takes.</summary>
+    public Timeline With(in TimelineEvent added)
     {
-        var events = new List<TimelineEvent>();
-        var first = LastAtOrBefore(Events, occurredAtMs - 1) + 1;
-        foreach (var word in Events.Slice(first, CountAt(occurredAtMs)))
-            events.Add(new(occurredAtMs, PackedEvent.Status(word), PackedEvent.Origin(word)));
-        events.Add(new(occurredAtMs, status, origin));
-        return TryWith(events, out var after)
-            ? after
-            : throw new ArgumentOutOfRangeException(nameof(occurredAtMs), "before what is loaded");
+        var first = LastAtOrBefore(Events, added.OccurredAtMs - 1) + 1;
+        var ofInstant = new TimelineEvent[CountAt(added.OccurredAtMs) + 1];
+        for (var i = 0; i < ofInstant.Length - 1; i++)
+        {
+            if (PackedEvent.IsNamed(Events[first + i])) return this;
+            ofInstant[i] = Event(first + i);
+        }
+
+        ofInstant[^1] = added;
+        return TryWith(ofInstant, out var after) ? after : this;
     }
 
     /// <summary>The same events, with the start of the status in force at <see cref="CoveredFromMs"/> filled
     /// in.</summary>
     public Timeline WithSince(long sinceMs)
     {
-        var words = _words!.AsSpan(0, Header + _count).ToArray();
+        var words = _words.AsSpan().ToArray();
         words[2] = sinceMs;
-        return new Timeline(words, _count);
+        return new Timeline(words, _count, _layout, _limits);
     }
 
     /// <summary>Whether the start of the status in force at <see cref="CoveredFromMs"/> is yet to be read from the
     /// store.</summary>
     public bool NeedsSince => CoveredFromMs != WholeHistory && _words![2] == NotLoaded;
 
-    /// <summary>Whether <see cref="Trimmed"/> would drop much: of older events it keeps at most four.</summary>
-    public bool HasBefore(long coveredFromMs) =>
-        _count > 4 && PackedEvent.OccurredAtMs(Events[4]) < coveredFromMs - Limits.WrapUpMs;
+    /// <summary>Whether <see cref="Trimmed"/> would drop anything to speak of.</summary>
+    public bool HasBefore(long coveredFromMs) => coveredFromMs > CoveredFromMs && Kept(coveredFromMs).First > 2;
 
     /// <summary>The timeline from a later instant on, with what must be known of the time before; itself if that would
     /// drop nothing.</summary>
     public Timeline Trimmed(long coveredFromMs)
     {
         if (coveredFromMs <= CoveredFromMs) return this;
-        var first = LastAtOrBefore(Events, coveredFromMs - Limits.WrapUpMs - 1) + 1;
-        Span<int> last = [-1, -1, -1, -1];
-        for (var i = 0; i < first; i++) last[(int)PackedEvent.Origin(Events[i]) - 1] = i;
-        last.Sort();
-        var carried = last[(last.LastIndexOf(-1) + 1)..];
-        if (carried.Length == first) return this;
-
-        var kept = new TimelineBuilder();
-        foreach (var i in carried) kept.Add(Events[i]);
-        for (var i = first; i < _count; i++) kept.Add(Events[i]);
-        return kept.Build(coveredFromMs, At(coveredFromMs).SinceMs);
+        var (call, first) = Kept(coveredFromMs);
+        return first <= (call < 0 ? 0 : 1) ? this : Cut(coveredFromMs, At(coveredFromMs).SinceMs);
     }
 
-    /// <summary>Adds the events from an instant on to a builder.</summary>
-    public void CopyFrom(long fromMs, TimelineBuilder to)
-    {
-        for (var i = LastAtOrBefore(Events, fromMs - 1) + 1; i < _count; i++) to.Add(Events[i]);
-    }
+    /// <summary>Adds the events from an instant on to a builder, as they are.</summary>
+    public void CopyFrom(long fromMs, TimelineBuilder to) =>
+        to.Keep(this, LastAtOrBefore(Events, fromMs - 1) + 1, _count);
 
-    /// <summary>A timeline over these packed events, whose states are yet to be worked out.</summary>
-    internal static Timeline Over(ReadOnlySpan<long> events, long coveredFromMs, long sinceMs)
+    /// <summary>Applies the events from the covered time on again, after what a builder has; false: memory lacks what
+    /// it takes.</summary>
+    public bool TryReapply(TimelineBuilder to)
     {
-        var words = new long[Header + events.Length];
-        events.CopyTo(words.AsSpan(Header));
-        (words[1], words[2]) = (coveredFromMs, sinceMs);
-        var timeline = Restated(words, events.Length, 0, events.Length);
-        words[0] = events.Length;
-        return timeline;
-    }
-
-    private Timeline Appended(IReadOnlyList<TimelineEvent> ordered)
-    {
-        for (var i = 0; i < ordered.Count; i++) _words![Header + _count + i] = Unstated(ordered[i]);
-        return Restated(_words!, _count + ordered.Count, _count, _count + ordered.Count);
-    }
-
-    private Timeline Merged(IReadOnlyList<TimelineEvent> ordered, int position)
-    {
-        // A quarter of slack: growth is amortised, and a million agents do not pay for a doubling.
-        var most = _count + ordered.Count;
-        var words = new long[Header + most + Math.Max(2, most / 4)];
-        words[1] = CoveredFromMs;
-        words[2] = _words is null ? NotLoaded : _words[2];
-        var events = Events;
-        var (count, next) = (position, position);
-        events[..position].CopyTo(words.AsSpan(Header));
-        for (var i = 0; i < ordered.Count; i++)
+        for (var i = LastAtOrBefore(Events, CoveredFromMs - 1) + 1; i < _count; i++)
         {
-            var floor = PackedEvent.Floor(ordered[i].OccurredAtMs);
-            for (; next < events.Length && events[next] < floor; next++) words[Header + count++] = events[next];
-            while (next < events.Length && events[next] < PackedEvent.Floor(ordered[i].OccurredAtMs + 1)) next++;
-            words[Header + count++] = Unstated(ordered[i]);
+            if (PackedEvent.IsNamed(Events[i])) return false;
+            to.Add(Event(i));
         }
 
-        events[next..].CopyTo(words.AsSpan(Header + count));
-        return Restated(words, count + events.Length - next, position, count);
+        return true;
     }
 
-    private static long Unstated(in TimelineEvent e) =>
-        PackedEvent.Pack(e.OccurredAtMs, default, e.Status, e.Origin);
-
-    /// <summary>Works out the states from a position on: each is the one before, run through the event. From
-    /// <paramref name="known"/> on they are there: once no call is left and one is right, all that follow are.</summary>
-    private static Timeline Restated(long[] words, int count, int from, int known)
+    /// <summary>A slice of the timeline: before the covered time it keeps the last event after which all is known that
+    /// the layers hold, what follows it, and the last CALL event if a call may still run out.</summary>
+    internal Timeline Cut(long coveredFromMs, long sinceMs)
     {
-        var events = words.AsSpan(Header, count);
-        var state = from == 0 ? LayerState.None : PackedEvent.After(events[from - 1]);
-        var callEndsAtMs = state.HasCall ? CallEndsAtMs(events, from - 1) : long.MaxValue;
-        for (var i = from; i < count; i++)
+        var (call, first) = Kept(coveredFromMs);
+        var builder = new TimelineBuilder(CallLimits, _count);
+        if (call >= 0) builder.Keep(this, call, call + 1);
+        builder.Keep(this, first, _count);
+        return builder.Finish(coveredFromMs, sinceMs, slack: false);
+    }
+
+    private (int Call, int First) Kept(long coveredFromMs)
+    {
+        var first = KnownAtOrBefore(LastAtOrBefore(Events, coveredFromMs - 1));
+        if (first <= 0) return (-1, 0);
+        var call = PackedEvent.After(Events[first]).HasCall ? LastCallAtOrBefore(Events, first) : first;
+        return (call < first ? call : -1, first);
+    }
+
+    private Timeline Appended(ReadOnlySpan<TimelineEvent> ordered, LayerFold fold)
+    {
+        var labels = Labels;
+        var words = _words.AsSpan(Header);
+        for (var i = 0; i < ordered.Length; i++)
         {
-            var occurredAtMs = PackedEvent.OccurredAtMs(events[i]);
-            var (status, origin) = (PackedEvent.Status(events[i]), PackedEvent.Origin(events[i]));
-            if (state.HasCall && occurredAtMs >= callEndsAtMs) state = state.WithoutCall;
-            state = state.After(status, origin);
-            if (origin == Origin.Call && state.HasCall) callEndsAtMs = occurredAtMs + state.CallLimitMs;
-            if (i >= known && !state.HasCall && state == PackedEvent.After(events[i])) break;
-            events[i] = PackedEvent.Pack(occurredAtMs, state, status, origin);
+            words[_count + i] = fold.Apply(ordered[i]);
+            if (!labels.IsEmpty) labels[_count + i] = fold.Label;
+            else if (fold.Label != 0) return Relaid(ordered);
         }
 
-        return new Timeline(words, count);
+        var after = new Timeline(_words, _count + ordered.Length, _layout, _limits);
+        return TimelineMarks.TryReplaceLast(Marks, after._count - 1, _count - 1, fold.All) ? after : Relaid(ordered);
+    }
+
+    /// <summary>The same in a new array, with room for labels or marks that this one does not have.</summary>
+    private Timeline Relaid(ReadOnlySpan<TimelineEvent> added)
+    {
+        var builder = new TimelineBuilder(CallLimits, _count + added.Length);
+        builder.Begin(this, _count, FindAfter(_count - 1)!.Value);
+        foreach (var e in added) builder.Add(e);
+        return builder.Finish(CoveredFromMs, _words![2], slack: true);
+    }
+
+    private bool TryMerge(ReadOnlySpan<TimelineEvent> ordered, int position, TimelineBuilder builder)
+    {
+        var next = 0;
+        for (var i = position; i < _count; i++)
+        {
+            var atMs = OccurredAtMs(i);
+            while (next < ordered.Length && ordered[next].OccurredAtMs < atMs) builder.Add(ordered[next++]);
+            if (next < ordered.Length && ordered[next].OccurredAtMs == atMs) continue;
+            if (PackedEvent.IsNamed(Events[i])) return false;
+            builder.Add(Event(i));
+            if (next < ordered.Length || !IsAllAsAfter(i, builder.Fold)) continue;
+            builder.Keep(this, i + 1, _count);
+            return true;
+        }
+
+        while (next < ordered.Length) builder.Add(ordered[next++]);
+        return true;
+    }
+
+    /// <summary>Whether the layers stand as they did after an event, and no call can run out, so that what follows is
+    /// right as it is.</summary>
+    private bool IsAllAsAfter(int index, in LayerFold fold) =>
+        fold.All is null && !fold.State.HasCall
+        && !PackedEvent.IsRich(Events[index]) && fold.State == PackedEvent.After(Events[index])
+        && fold.Label == (Labels.IsEmpty ? 0 : Labels[index]);
+
+    private long OccurredAtMs(int index) => PackedEvent.OccurredAtMs(Events[index]);
+
+    /// <summary>An event as it was added; only one that is not named.</summary>
+    private TimelineEvent Event(int index)
+    {
+        var word = Events[index];
+        var (status, origin) = (PackedEvent.Status(word), PackedEvent.Origin(word));
+
+        // The label is that of the layer: another event's, if this one did not count.
+        var layers = PackedEvent.After(word).Layers;
+        var hasLabel = !Labels.IsEmpty && layers.ExplicitOrigin == origin && layers.Explicit == status;
+        var label = hasLabel ? Labels[index] : (ushort)0;
+        return new TimelineEvent(PackedEvent.OccurredAtMs(word), status, origin, Label: label);
     }
 }

@@ -25,6 +25,7 @@ internal sealed class StartupLoader(
     {
         var builder = new TimelineBuilder();
         var loadedFromMs = horizonMs - Limits.WrapUpMs;
+        var knownByCalls = new List<AgentKey>();
         long events = 0;
         foreach (var agent in store.ReadMemory(loadedFromMs))
         {
@@ -37,8 +38,13 @@ internal sealed class StartupLoader(
 
             events += agent.Events.Count;
             var isWhole = agent.Events[0].OccurredAtMs >= loadedFromMs;
-            timelines.Publish(agent.Agent, isWhole ? builder.Build() : builder.Build(horizonMs));
+            var timeline = isWhole ? builder.Build() : builder.Build(horizonMs);
+            timelines.Publish(agent.Agent, timeline);
+            if (timeline.IsKnownByCallsAlone) knownByCalls.Add(agent.Agent);
         }
+
+        foreach (var agent in knownByCalls)
+            timelines.Publish(agent, TimelineLoader.Reload(store, agent, timelines.Find(agent)));
 
         return events;
     }

@@ -81,8 +81,8 @@ internal sealed class TimelineIndex
     public bool TryAt(AgentKey agent, long instantMs, out StatusAt answer)
     {
         ref var slot = ref FindSlot(Volatile.Read(ref _slots), agent, out var words);
-        if (words is not null && LatestStatus.Read(Volatile.Read(ref slot.Latest)).TryAt(instantMs, out answer))
-            return true;
+        var latest = words is null ? default : LatestStatus.Read(Volatile.Read(ref slot.Latest));
+        if (latest.TryAt(instantMs, CallLimits.Default, out answer)) return true;
         var timeline = Timeline.Read(words);
         answer = timeline.Covers(instantMs) ? timeline.At(instantMs) : default;
         return timeline.Covers(instantMs) && !answer.NeedsStore;

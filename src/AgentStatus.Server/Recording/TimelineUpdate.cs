@@ -82,11 +82,15 @@ internal sealed class TimelineUpdate(AgentKey agent)
     public void TakeIn(Timeline before, IEventReader store)
     {
         var added = Begin(before);
-        var recent = added.Where(e => e.OccurredAtMs >= before.LoadedFromMs).ToList();
+        var recent = added.Where(e => e.OccurredAtMs >= before.CoveredFromMs).ToList();
         var taken = recent.Select(e => e.OccurredAtMs).Distinct().Where(atMs => before.CountAt(atMs) > 0).ToArray();
         recent.AddRange(taken.SelectMany(atMs => EventsAt(store, atMs)));
         if (_isAnew) _after = TimelineLoader.Reload(store, agent, before);
-        else if (!TryMerge(InOrder(recent)) || added.Exists(e => !before.Covers(e.OccurredAtMs - 1)))
+        else if (!TryMerge(InOrder(recent)))
+            _after = before.Covers(added[0].OccurredAtMs - 1)
+                ? TimelineLoader.Refold(store, agent, before, added[0].OccurredAtMs, added[^1].OccurredAtMs)
+                : TimelineLoader.Reload(store, agent, before);
+        else if (added.Exists(e => !before.Covers(e.OccurredAtMs - 1)))
             _after = TimelineLoader.Rebase(store, agent, _after);
         if (_events.Count == 0) _after = TimelineLoader.ResolveSince(store, agent, _after.Trimmed(TrimmedToMs));
         foreach (var atMs in added.Select(e => e.OccurredAtMs).Distinct())
@@ -164,7 +168,7 @@ internal sealed class TimelineUpdate(AgentKey agent)
     private bool TryMerge(List<StatusEvent> ordered)
     {
         if (ordered.Count > 1) NoteTies(ordered);
-        return _before.TryWith([.. ordered.Select(TimelineEvent.Of)], out _after);
+        return _before.TryWith([.. ordered.Select(e => TimelineEvent.Of(e))], out _after);
     }
 
     private void NoteTies(IEnumerable<StatusEvent> ordered)
@@ -183,7 +187,7 @@ internal sealed class TimelineUpdate(AgentKey agent)
     {
         var isLate = _after.Count > 0 && e.OccurredAtMs <= _after.LastOccurredAtMs;
         if (!_after.Covers(e.OccurredAtMs) || (isLate && IsLarge(_after))) return;
-        _after = _after.With(e.OccurredAtMs, e.Status, e.Origin);
+        _after = _after.With(TimelineEvent.Of(e));
     }
 
     /// <summary>Works out the answers; without the store as far as memory can tell: false, where it cannot tell
@@ -204,7 +208,8 @@ internal sealed class TimelineUpdate(AgentKey agent)
             isTold &= at is { NeedsStore: false };
             var outcome = appended.Outcome == AppendOutcome.Duplicate ? RecordOutcome.Duplicate
                 : at is null ? RecordOutcome.NotKnown
-                : at.Value.Origin == e.Origin && IsLast(e) ? RecordOutcome.Applied : RecordOutcome.Shadowed;
+                : at.Value.Origin == e.Origin && at.Value.Status == e.Status && IsLast(e) ? RecordOutcome.Applied
+                : RecordOutcome.Shadowed;
             _results[i] = new(outcome, e.EventId, at ?? default, appended.IsSpooled);
         }
 
@@ -224,9 +229,9 @@ internal sealed class TimelineUpdate(AgentKey agent)
         if (instants.Length == 0) return answers;
         var first = answers[instants[0]] = _after.At(instants[0]);
         var next = 1;
-        foreach (var (startMs, endMs, (status, origin)) in _after.Between(instants[0], instants[^1] + 1))
+        foreach (var (startMs, endMs, (status, origin, label)) in _after.Between(instants[0], instants[^1] + 1))
             for (; next < instants.Length && instants[next] < endMs; next++)
-                answers[instants[next]] = startMs > instants[0] ? new StatusAt(status, origin, startMs) : first;
+                answers[instants[next]] = startMs > instants[0] ? new StatusAt(status, origin, startMs, label) : first;
         return answers;
     }
 

@@ -61,12 +61,13 @@ public sealed class TimelineLawTests
             for (var i = 0; i < 20; i++)
             {
                 var instantMs = lastMs + random.NextInt64(FromMs - lastMs, 14 * 3_600_000L);
-                if (timeline.Latest.TryAt(instantMs, out var latest)) Assert.Equal(whole.At(instantMs), latest);
+                if (timeline.Latest.TryAt(instantMs, CallLimits.Default, out var latest))
+                    Assert.Equal(whole.At(instantMs), latest);
             }
 
             var nowMs = lastMs + Limits.WrapUpMs - 1;
             if (timeline.At(lastMs) is { Status: not Status.Unknown } last && last.SinceMs == lastMs)
-                Assert.True(timeline.Latest.TryAt(nowMs, out _));
+                Assert.True(timeline.Latest.TryAt(nowMs, CallLimits.Default, out _));
         }
     });
 
@@ -75,19 +76,20 @@ public sealed class TimelineLawTests
     [InlineData(Status.WrapUp, Limits.WrapUpMs)]
     public void The_latest_status_knows_what_follows_a_call_that_began_with_it(Status status, long limitMs)
     {
-        var timeline = default(Timeline).With(1_000, Status.Offline, Origin.Agent).With(2_000, status, Origin.Call);
+        var timeline = default(Timeline)
+            .With(new(1_000, Status.Offline, Origin.Agent)).With(new(2_000, status, Origin.Call));
 
-        Assert.True(timeline.Latest.TryAt(2_000 + limitMs - 1, out var during));
+        Assert.True(timeline.Latest.TryAt(2_000 + limitMs - 1, CallLimits.Default, out var during));
         Assert.Equal(new StatusAt(status, Origin.Call, 2_000), during);
-        Assert.True(timeline.Latest.TryAt(2_000 + limitMs, out var after));
+        Assert.True(timeline.Latest.TryAt(2_000 + limitMs, CallLimits.Default, out var after));
         Assert.Equal(new StatusAt(Status.Offline, Origin.Agent, 2_000 + limitMs), after);
-        Assert.False(timeline.Latest.TryAt(1_999, out _));
+        Assert.False(timeline.Latest.TryAt(1_999, CallLimits.Default, out _));
 
         // Said again, it lasts longer: the timeline knows how long.
-        var repeated = timeline.With(3_000, status, Origin.Call);
-        Assert.True(repeated.Latest.TryAt(2_000 + limitMs - 1, out var then));
+        var repeated = timeline.With(new(3_000, status, Origin.Call));
+        Assert.True(repeated.Latest.TryAt(2_000 + limitMs - 1, CallLimits.Default, out var then));
         Assert.Equal(during, then);
-        Assert.False(repeated.Latest.TryAt(2_000 + limitMs, out _));
+        Assert.False(repeated.Latest.TryAt(2_000 + limitMs, CallLimits.Default, out _));
         Assert.Equal(status, repeated.At(2_000 + limitMs).Status);
     }
 
@@ -123,9 +125,9 @@ public sealed class TimelineLawTests
     public void A_reader_that_took_a_snapshot_keeps_it_while_the_writer_goes_on()
     {
         long[]? slot = null;
-        Timeline.Read(slot).With(1_000, Status.Online, Origin.Agent).Publish(ref slot);
+        Timeline.Read(slot).With(new(1_000, Status.Online, Origin.Agent)).Publish(ref slot);
         var before = Timeline.Read(slot);
-        var staged = Timeline.Read(slot).With(2_000, Status.Offline, Origin.Agent);
+        var staged = Timeline.Read(slot).With(new(2_000, Status.Offline, Origin.Agent));
         Assert.Equal(Status.Online, Timeline.Read(slot).At(3_000).Status);
         staged.Publish(ref slot);
         Assert.Equal(Status.Online, before.At(3_000).Status);
@@ -156,9 +158,8 @@ public sealed class TimelineLawTests
     private static Timeline Record(in Timeline timeline, StatusEvent[] batch, IEnumerable<StatusEvent> stored)
     {
         var instants = batch.Select(e => e.OccurredAtMs).ToHashSet();
-        var ordered = RandomEvents.Sorted(stored.Where(e => instants.Contains(e.OccurredAtMs)))
-            .Select(TimelineEvent.Of);
-        Assert.True(timeline.TryWith([.. ordered], out var after));
+        var ordered = RandomEvents.Sorted(stored.Where(e => instants.Contains(e.OccurredAtMs)));
+        Assert.True(timeline.TryWith([.. ordered.Select(e => TimelineEvent.Of(e))], out var after));
         return after;
     }
 }

@@ -29,7 +29,9 @@ public sealed class TimelineRuleTests
     [InlineData("0 AGENT O, 5 CALL C", "O0 C5 O725")]
     [InlineData("0 AGENT O, 5 CALL C, 300 CALL C", "O0 C5 O1020")]
     [InlineData("0 AGENT O, 5 CALL C, 730 CALL C", "O0 C5 O725 C730")]
-    [InlineData("5 CALL C, 9 CALL O", "?0 C5 ?9")] // the call layer only ends a call
+    [InlineData("5 CALL C, 9 CALL O", "?0 C5 O9")] // known by calls alone: what the end said
+    [InlineData("5 CALL C, 9 CALL A, 12 APP F, 20 CALL C, 25 CALL O", "?0 C5 A9 F12 C20 F25")]
+    [InlineData("5 CALL C", "?0 C5 ?725")]
     [InlineData("0 APP F, 5 AGENT F, 9 APP O", "F0")]
     public void An_agents_day(string events, string expected)
     {
@@ -80,7 +82,7 @@ public sealed class TimelineRuleTests
     [InlineData(Limits.LastInstantMs)]
     public void Every_instant_of_the_contract_fits_into_a_packed_event(long instantMs)
     {
-        var timeline = default(Timeline).With(instantMs, Status.Away, Origin.Supervisor);
+        var timeline = default(Timeline).With(new(instantMs, Status.Away, Origin.Supervisor));
         Assert.Equal(new StatusAt(Status.Away, Origin.Supervisor, instantMs), timeline.At(instantMs));
         Assert.Equal(default, timeline.At(instantMs - 1));
     }

@@ -150,7 +150,7 @@ public sealed class BreakdownLoadTests
             1, [1], fromMs, toMs, toMs, toMs, Core.Breakdowns.Granularity.Total, Core.Breakdowns.HoursClip.AllStatuses,
             Core.Hours.HoursBasis.AsNow, null, WithSegments: false, PageSize: 1, Position: 0);
         var timelines = new TimelineIndex();
-        timelines.Publish(new(1, 1), default(Timeline).With(fromMs, Core.Status.Offline, Origin.Agent));
+        timelines.Publish(new(1, 1), default(Timeline).With(new(fromMs, Core.Status.Offline, Origin.Agent)));
         using var threads = new BreakdownThreads();
         using var ended = new CancellationTokenSource();
         var page = BreakdownPage.Begin(query, new([new(1, 0, hours)]), (long[])[1])!;

@@ -122,7 +122,9 @@ public sealed class RecordTests() : ServerTests(Now)
             Event(V1.AgentStatus.Online, StatusOrigin.Agent, at, "y"));
         await AssertOutcomeAsync(RecordOutcome.Applied, V1.AgentStatus.OnCall,
             Event(V1.AgentStatus.OnCall, StatusOrigin.Call, at, "0"));
-        await AssertOutcomeAsync(RecordOutcome.Shadowed, V1.AgentStatus.Unspecified,
+
+        // Before all others the agent is known by calls alone.
+        await AssertOutcomeAsync(RecordOutcome.Applied, V1.AgentStatus.Online,
             Event(V1.AgentStatus.Online, StatusOrigin.Call, at.AddDays(-1), "first"));
     }
 

@@ -35,7 +35,7 @@ public sealed class ChosenIdTests(ITestOutputHelper output)
     private static TimeSpan LookUp(AgentKey[] agents)
     {
         var timelines = new TimelineIndex();
-        foreach (var agent in agents) timelines.Publish(agent, default(Timeline).With(1, Status.Away, Origin.Agent));
+        foreach (var agent in agents) timelines.Publish(agent, default(Timeline).With(new(1, Status.Away, Origin.Agent)));
         return Enumerable.Range(0, 10).Min(_ => Time(() =>
         {
             for (var i = 0; i < Targets; i++) Assert.True(timelines.TryAt(agents[i * (Ids / Targets)], 2, out var _));
@@ -48,7 +48,7 @@ public sealed class ChosenIdTests(ITestOutputHelper output)
         return Time(() =>
         {
             for (var i = 1; i <= Ids; i++)
-                timelines.Publish(new(companyId(i), 1), default(Timeline).With(1, Status.Away, Origin.Agent));
+                timelines.Publish(new(companyId(i), 1), default(Timeline).With(new(1, Status.Away, Origin.Agent)));
         });
     }
 

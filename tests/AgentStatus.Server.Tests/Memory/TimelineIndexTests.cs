@@ -17,8 +17,8 @@ public sealed class TimelineIndexTests
         foreach (var arrived in arriving)
         {
             // Older ones are settled with the store.
-            if (arrived.OccurredAtMs < timelines.Find(agent).LoadedFromMs) continue;
-            timelines.Publish(agent, timelines.Find(agent).With(arrived.OccurredAtMs, arrived.Status, arrived.Origin));
+            if (arrived.OccurredAtMs < timelines.Find(agent).CoveredFromMs) continue;
+            timelines.Publish(agent, timelines.Find(agent).With(TimelineEvent.Of(arrived)));
             if (random.Next(5) == 0) timelines.Publish(agent, timelines.Find(agent).Trimmed(arrived.OccurredAtMs));
             var timeline = timelines.Find(agent);
             for (var i = 0; i < 10; i++)
@@ -36,7 +36,7 @@ public sealed class TimelineIndexTests
     {
         var timelines = new TimelineIndex();
         for (var i = 1; i <= Agents; i++)
-            timelines.Publish(new(i % 7 + 1, i), default(Timeline).With(i, Status.Away, Origin.Agent));
+            timelines.Publish(new(i % 7 + 1, i), default(Timeline).With(new(i, Status.Away, Origin.Agent)));
 
         Assert.Equal(Agents, timelines.AgentCount);
         for (var i = 1; i <= Agents; i++)
