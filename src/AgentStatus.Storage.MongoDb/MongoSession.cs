@@ -13,6 +13,10 @@ internal sealed class MongoSession : IDisposable
     /// <summary>However many want to read old events, there are connections left for the writer.</summary>
     public const int ReadsAtATime = 16;
 
+    /// <summary>How long a stop waits for the driver to end its sessions: a database that does not answer would keep it
+    /// for 30 s.</summary>
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
+
     /// <summary>Making an index of a large collection takes its time, once.</summary>
     private static readonly TimeSpan IndexTimeout = TimeSpan.FromMinutes(30);
 
@@ -77,6 +81,6 @@ internal sealed class MongoSession : IDisposable
     {
         var cluster = _client.Cluster;
         _client.Dispose();
-        ClusterRegistry.Instance.UnregisterAndDisposeCluster(cluster);
+        Task.Run(() => ClusterRegistry.Instance.UnregisterAndDisposeCluster(cluster)).Wait(CloseTimeout);
     }
 }

@@ -53,7 +53,8 @@ internal sealed class ProcessWatch(
         while (!_stop.Wait(ServerLimits.ProcessCheckInterval)) Check();
     }
 
-    /// <summary>A process that stood still as a whole is not stalled: the pool gets another interval.</summary>
+    /// <summary>A process that stood still as a whole is not stalled: the pool gets another interval. Nor is one whose
+    /// waits end early, as they can when the machine's clock is set.</summary>
     private void CheckPool()
     {
         if (!_isAsking)
@@ -61,7 +62,7 @@ internal sealed class ProcessWatch(
             (_askedAt, _checksAsking, _isAsking) = (clock.GetTimestamp(), 0, true);
             runOnPool(() => _isAsking = false);
         }
-        else if (++_checksAsking > 1 && _stalls.Count() is not null)
+        else if (++_checksAsking > 1 && PoolDelay > ServerLimits.ProcessCheckInterval && _stalls.Count() is not null)
         {
             Log.PoolStalled(logger, PoolDelay.TotalSeconds, ThreadPool.ThreadCount, ThreadPool.PendingWorkItemCount);
         }

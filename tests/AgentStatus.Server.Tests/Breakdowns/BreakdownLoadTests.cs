@@ -80,9 +80,9 @@ public sealed class BreakdownLoadTests
         await using var server = await TestServer.StartAsync(Now);
         using var metrics = MeterReadings.Of(server);
         using var socket = await UnreadAsync(server, IPAddress.Parse("127.0.0.2"));
-        await socket.SendAsync(Requests(1, 200));
+        await socket.SendAsync(Requests(1, ServerLimits.StreamsPerConnection));
         await Until.TrueAsync(() => metrics["agentstatus.breakdowns.refused"]
-            == 200 - ServerLimits.BreakdownsOfPeer - ServerLimits.QueuedBreakdownsOfPeer);
+            == ServerLimits.StreamsPerConnection - ServerLimits.BreakdownsOfPeer - ServerLimits.QueuedBreakdownsOfPeer);
         var answer = await server.Service.GetBreakdownAsync(Window(), deadline: In(20));
         Assert.NotEmpty(answer.Agents);
     }

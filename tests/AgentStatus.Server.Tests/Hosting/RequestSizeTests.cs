@@ -52,8 +52,11 @@ public sealed class RequestSizeTests() : ServerTests(Now)
         using var stream = Server.Service.StreamRingTargets();
         await stream.RequestStream.WriteAsync(new() { CompanyId = 1 });
         Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
-        await stream.RequestStream.WriteAsync(large);
+
+        // The refusal may come while the request is still being written.
+        var writing = stream.RequestStream.WriteAsync(large);
         var refused = await Refused.ByAsync(() => stream.ResponseStream.MoveNext(CancellationToken.None));
+        await Task.WhenAny(writing);
         Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
         Assert.Contains($"RequestBytes is {ServerLimits.RequestBytes}", refused.Message);
     }
