@@ -112,12 +112,9 @@ public abstract class ForeignClientTests(SharedServer server)
         Assert.Equal("UNIMPLEMENTED", Text(found, "unknownMethod"));
         Assert.Equal("UNIMPLEMENTED", Text(found, "unknownService"));
 
-        // Our own RPCs and reflection; those of health are answered by a package that sees bad bytes as its own
-        // failure.
+        // Our own RPCs, health and reflection.
         var garbage = found.GetProperty("garbage").EnumerateArray().Select(code => code.GetString()).ToList();
-        Assert.Equal(Enumerable.Repeat("INVALID_ARGUMENT", 5), garbage[..5]);
-        Assert.Equal(Enumerable.Repeat("UNKNOWN", 2), garbage[5..7]);
-        Assert.Equal(Enumerable.Repeat("INVALID_ARGUMENT", 2), garbage[7..]);
+        Assert.Equal(Enumerable.Repeat("INVALID_ARGUMENT", 9), garbage);
 
         // Broken framing: the status that gRPC for .NET gives it.
         Assert.Equal("INTERNAL", Text(found, "noMessage"));
