@@ -116,11 +116,9 @@ internal static partial class Log
     public static partial void ProjectionLost(ILogger logger, long epoch);
 
     [LoggerMessage(65, LogLevel.Warning,
-        "The offline periods could not be written; it will be tried again. Events and answers are not affected")]
-    public static partial void ProjectionFailed(ILogger logger, Exception failure);
-
-    [LoggerMessage(66, LogLevel.Information, "The offline periods are written again")]
-    public static partial void ProjectionAgain(ILogger logger);
+        "The offline periods could not be written ({Times} times since this was said last): {Reason} It is tried again; "
+        + "events and answers are not affected")]
+    public static partial void ProjectionFailed(ILogger logger, string reason, long times, Exception? fault);
 
     [LoggerMessage(70, LogLevel.Error, "{Fault}")]
     public static partial void StoreFileLost(ILogger logger, string fault);

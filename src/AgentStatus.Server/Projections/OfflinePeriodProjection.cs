@@ -20,6 +20,7 @@ internal sealed class OfflinePeriodProjection(
 {
     private readonly ConcurrentQueue<PeriodRebuild> _rebuilds = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly Repeats _failures = new(clock);
     private Thread? _thread;
     private volatile bool _isOwner;
     private long _epoch;
@@ -28,7 +29,6 @@ internal sealed class OfflinePeriodProjection(
     private IReadOnlyList<ServerNumber> _checkpoint = [];
     private bool _hasLowered;
     private bool _hasMore;
-    private bool _failureIsSaid;
 
     /// <summary>Begins, when memory is warm; does nothing the second time.</summary>
     public void Start()
@@ -84,15 +84,13 @@ internal sealed class OfflinePeriodProjection(
         try
         {
             work();
-            if (_failureIsSaid) Log.ProjectionAgain(logger);
-            _failureIsSaid = false;
         }
         catch (Exception failure)
         {
             // That the store is out of reach says who watches it; the next round tries again.
             _hasMore = false;
-            if (!_failureIsSaid && failure is not StoreUnreachableException) Log.ProjectionFailed(logger, failure);
-            _failureIsSaid |= failure is not StoreUnreachableException;
+            if (failure is not StoreUnreachableException && _failures.Count() is { } times)
+                Log.ProjectionFailed(logger, failure.Message, times, failure is StoreException ? null : failure);
             _stop.Token.WaitHandle.WaitOne(ServerLimits.ProjectionInterval);
         }
     }
