@@ -29,7 +29,7 @@ public sealed class LargeTimelineTests(ITestOutputHelper output)
         return builder.Build();
     }
 
-    private static TimeSpan TimeOf(Timeline timeline) => Enumerable.Range(0, 10).Min(_ =>
+    private static TimeSpan TimeOf(Timeline timeline) => Enumerable.Range(0, 100).Min(_ =>
     {
         var started = Stopwatch.GetTimestamp();
         Assert.Equal(0, timeline.At(timeline.LastOccurredAtMs).SinceMs);
