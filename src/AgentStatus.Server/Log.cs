@@ -116,8 +116,8 @@ internal static partial class Log
     public static partial void ProjectionLost(ILogger logger, long epoch);
 
     [LoggerMessage(65, LogLevel.Warning,
-        "The offline periods could not be written ({Times} times since this was said last): {Reason} It is tried again; "
-        + "events and answers are not affected")]
+        "The offline periods could not be written ({Times} times since this was said last): {Reason} It is tried "
+        + "again; events and answers are not affected")]
     public static partial void ProjectionFailed(ILogger logger, string reason, long times, Exception? fault);
 
     [LoggerMessage(70, LogLevel.Error, "{Fault}")]
