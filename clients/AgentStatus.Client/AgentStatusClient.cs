@@ -29,6 +29,7 @@ public sealed class AgentStatusClient : IDisposable
     private readonly AgentStatusClientOptions _options;
     private readonly GrpcChannel _channel;
     private readonly AgentStatusService.AgentStatusServiceClient _service;
+    private long _lastSequence;
 
     /// <summary>Makes a client; it connects with its first request.</summary>
     /// <param name="options">Not changed any more after this.</param>
@@ -60,15 +61,14 @@ public sealed class AgentStatusClient : IDisposable
     }
 
     /// <summary>Records one status event; when it returns, the event is durable. A request without an event id gets
-    /// one, the same for all attempts, so that a retry never records twice.</summary>
+    /// one, and a sequence where it has none: the same for all attempts, so that a retry never records twice, and rising,
+    /// so that of two events of one instant the one recorded later comes later.</summary>
     /// <exception cref="RpcException">AlreadyExists: the event id is stored with other content. Unavailable or
     /// DeadlineExceeded: it may or may not be stored; send it again with the same event id.</exception>
     public async Task<RecordStatusResponse> RecordStatusAsync(
         RecordStatusRequest request, CancellationToken cancellationToken = default)
     {
-        request = request.Clone();
-        if (request.EventId.Length == 0)
-            request.EventId = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString();
+        request = Identified(request);
         var call = Call(_options.RecordDeadline, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
@@ -81,6 +81,33 @@ public sealed class AgentStatusClient : IDisposable
                 await Task.Delay(pause, cancellationToken);
             }
         }
+    }
+
+    /// <summary>Records up to 1,000 status events of one company; when it returns, those that have no error are durable.
+    /// Events without an id get one, as in <see cref="RecordStatusAsync"/>. What the server has no room for is sent again
+    /// until the deadline.</summary>
+    /// <returns>A result for each event, in order.</returns>
+    public async Task<RecordStatusesResponse> RecordStatusesAsync(
+        RecordStatusesRequest request, CancellationToken cancellationToken = default)
+    {
+        var events = request.Events.Select(Identified).ToList();
+        var answer = new RecordStatusesResponse();
+        answer.Results.AddRange(events.Select(_ => new RecordStatusesResult()));
+        var left = Enumerable.Range(0, events.Count).ToList();
+        var call = Call(_options.RecordDeadline, cancellationToken);
+        for (var attempt = 1; left.Count > 0; attempt++)
+        {
+            var some = new RecordStatusesRequest { CompanyId = request.CompanyId };
+            some.Events.AddRange(left.Select(i => events[i]));
+            var part = await Answer(_service.RecordStatusesAsync(some, call), cancellationToken);
+            for (var i = 0; i < left.Count; i++) answer.Results[left[i]] = part.Results[i];
+            left.RemoveAll(i => answer.Results[i].Error?.Code != (int)StatusCode.ResourceExhausted);
+            var pause = _options.InitialBackoff * Math.Pow(2, attempt - 1);
+            if (attempt == _options.MaxAttempts || !EndsBefore(call, pause)) break;
+            if (left.Count > 0) await Task.Delay(pause, cancellationToken);
+        }
+
+        return answer;
     }
 
     /// <summary>Tells how Call Steps shows one ring of one agent.</summary>
@@ -161,6 +188,30 @@ public sealed class AgentStatusClient : IDisposable
         return new ServiceConfig { MethodConfigs = { method } };
     }
 
+    /// <summary>With an id, and a sequence beside it. Where the caller brings the id, the caller may send the event
+    /// again, and then it has to be the same.</summary>
+    private RecordStatusRequest Identified(RecordStatusRequest request)
+    {
+        request = request.Clone();
+        if (request.EventId.Length > 0) return request;
+        var now = TimeProvider.System.GetUtcNow();
+        request.EventId = Guid.CreateVersion7(now).ToString();
+        if (request.Sequence == 0) request.Sequence = NextSequence(now);
+        return request;
+    }
+
+    /// <summary>Microseconds since the Unix epoch, and more than the last one.</summary>
+    private long NextSequence(DateTimeOffset now)
+    {
+        var nowUs = (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        while (true)
+        {
+            var last = Volatile.Read(ref _lastSequence);
+            var next = Math.Max(last + 1, nowUs);
+            if (Interlocked.CompareExchange(ref _lastSequence, next, last) == last) return next;
+        }
+    }
+
     private static CallOptions Call(TimeSpan limit, CancellationToken cancellationToken) =>
         new(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + limit, cancellationToken: cancellationToken);
 
@@ -178,8 +229,10 @@ public sealed class AgentStatusClient : IDisposable
 
     /// <summary>The pause that a full server asks for, if it ends before the deadline.</summary>
     private static TimeSpan? PauseAfter(RpcException e, CallOptions call) =>
-        e.StatusCode == StatusCode.ResourceExhausted && e.GetRetryDelay() is { } delay
-        && TimeProvider.System.GetUtcNow().UtcDateTime + delay < call.Deadline
+        e.StatusCode == StatusCode.ResourceExhausted && e.GetRetryDelay() is { } delay && EndsBefore(call, delay)
             ? delay
             : null;
+
+    private static bool EndsBefore(CallOptions call, TimeSpan pause) =>
+        TimeProvider.System.GetUtcNow().UtcDateTime + pause < call.Deadline;
 }

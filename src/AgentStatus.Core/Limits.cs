@@ -32,6 +32,12 @@ public static class Limits
     /// <summary>Code points of a label: it is shown in a column.</summary>
     public const int LabelCodePoints = 64;
 
+    /// <summary>Code points of an actor: a name or an address.</summary>
+    public const int ActorCodePoints = 128;
+
+    /// <summary>Status events of one RecordStatuses.</summary>
+    public const int BatchEvents = 1_000;
+
     /// <summary>Devices that an agent has at once; of more, the one that is OFFLINE, or was heard longest ago, is
     /// forgotten: browser tabs come and go.</summary>
     public const int AgentDevices = 16;

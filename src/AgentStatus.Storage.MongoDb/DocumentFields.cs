@@ -11,6 +11,14 @@ internal static class DocumentFields
         var number => number.IsInt32 ? number.AsInt32 : number.AsInt64,
     };
 
+    /// <summary>0 where the field is missing or null: an index gives null for what a document does not have.</summary>
+    public static long WholeNumberOrZero(this BsonDocument document, string name) =>
+        document.GetValue(name, BsonNull.Value).IsBsonNull ? 0 : document.WholeNumber(name);
+
+    /// <summary>Empty where the field is missing or null.</summary>
+    public static string TextOrEmpty(this BsonDocument document, string name) =>
+        document.GetValue(name, BsonNull.Value) is { IsBsonNull: false } text ? text.AsString : "";
+
     public static long Date(this BsonDocument document, string name) =>
         document[name].AsBsonDateTime.MillisecondsSinceEpoch;
 

@@ -20,7 +20,14 @@ internal readonly record struct EventDocument(
         var read = new StatusEvent(
             new(id is null ? 0 : document.WholeNumber("company_id"), document.WholeNumber("agent_id")),
             Words.ToStatus(document["status"].AsString), Words.ToOrigin(document["origin"].AsString),
-            document.Date("occurred_at"), document["event_id"].AsString);
+            document.Date("occurred_at"), document["event_id"].AsString)
+        {
+            Sequence = document.WholeNumberOrZero("event_sequence"),
+            CallId = document.WholeNumberOrZero("call_id"),
+            DeviceId = document.TextOrEmpty("device_id"),
+            Label = document.TextOrEmpty("label"),
+            Actor = document.TextOrEmpty("actor"),
+        };
         var serverId = document.GetValue("server_id", null)?.AsString;
         return new(id, read, 0, serverId, serverId is null ? 0 : document.WholeNumber("sequence"));
     }
@@ -38,6 +45,11 @@ internal readonly record struct EventDocument(
         writer.WriteString("origin", Words.Of(Event.Origin));
         writer.WriteDateTime("occurred_at", Event.OccurredAtMs);
         writer.WriteDateTime("recorded_at", RecordedAtMs);
+        if (Event.Sequence != 0) writer.WriteInt64("event_sequence", Event.Sequence);
+        if (Event.CallId != 0) writer.WriteInt64("call_id", Event.CallId);
+        if (Event.DeviceId.Length > 0) writer.WriteString("device_id", Event.DeviceId);
+        if (Event.Label.Length > 0) writer.WriteString("label", Event.Label);
+        if (Event.Actor.Length > 0) writer.WriteString("actor", Event.Actor);
         writer.WriteString("server_id", ServerId);
         writer.WriteInt64("sequence", Number);
     }
@@ -48,6 +60,8 @@ internal readonly record struct EventDocument(
     {
         var (one, recordedAtMs, rejectedAtMs) = rejected;
         var id = $"{IdOf(one)}/{one.Agent.AgentId}/{one.Status}/{one.Origin}/{one.OccurredAtMs}";
+        if ((one.Sequence, one.CallId, one.DeviceId, one.Label, one.Actor) is not (0, 0, "", "", ""))
+            id += $"/{one.Sequence}/{one.CallId}/{one.DeviceId}/{one.Label}/{one.Actor}";
         var document = new EventDocument(id, one, recordedAtMs, serverId, 0).ToBsonDocument();
         document.Remove("sequence");
         document.InsertAt(document.IndexOfName("server_id"), new("rejected_at", new BsonDateTime(rejectedAtMs)));

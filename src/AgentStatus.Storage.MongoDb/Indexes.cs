@@ -4,10 +4,17 @@ namespace AgentStatus.Storage.MongoDb;
 /// so the collections can be sharded by company_id.</summary>
 internal static class Indexes
 {
-    /// <summary>An agent's events of one origin, in order: every read is a few seeks into it. With the status it holds
-    /// all that is read, so that the documents are not fetched.</summary>
+    /// <summary>An agent's events of one origin, in order: every read is a few seeks into it. It holds all that is read
+    /// but the actor, so that the documents are not fetched.</summary>
     private static readonly string[] AgentEvents =
-        ["company_id", "agent_id", "origin", "occurred_at", "event_id", "status"];
+    [
+        "company_id", "agent_id", "origin", "occurred_at", "event_id", "status", "event_sequence", "call_id",
+        "device_id", "label",
+    ];
+
+    /// <summary>What stood in the place of <see cref="AgentEvents"/> before events had more to say: its beginning, so
+    /// it is of no use beside it.</summary>
+    private static readonly string FormerAgentEvents = string.Join('_', AgentEvents[..6]);
 
     /// <summary>What one server stored, by which the others follow it.</summary>
     private static readonly string[] ServerSequence = ["server_id", "sequence"];
@@ -25,6 +32,7 @@ internal static class Indexes
     public static async Task MakeAsync(StatusDatabase database, CancellationToken cancel)
     {
         await MakeAsync(database.Events, cancel, AgentEvents, ServerSequence);
+        await DropAsync(database.Events, FormerAgentEvents, cancel);
         await MakeAsync(database.Hours, cancel, ServerSequence);
         await MakeAsync(database.OfflinePeriods, cancel, AgentPeriods, StalePeriods, WrittenPeriods);
     }
@@ -36,5 +44,17 @@ internal static class Indexes
             new BsonDocument(fields.Select(field => new BsonElement(field, 1))),
             new CreateIndexOptions { Name = string.Join('_', fields) })).ToList();
         return StatusDatabase.OnceMoreAsync(() => collection.Indexes.CreateManyAsync(models, cancel));
+    }
+
+    private static async Task DropAsync<T>(IMongoCollection<T> collection, string name, CancellationToken cancel)
+    {
+        try
+        {
+            await collection.Indexes.DropOneAsync(name, cancel);
+        }
+        catch (MongoCommandException failure) when (failure.CodeName is "IndexNotFound" or "NamespaceNotFound")
+        {
+            // Mostly: a database has it once.
+        }
     }
 }

@@ -15,23 +15,23 @@ internal sealed class MemoryPortion
     };
 
     private readonly long _companyId;
-    private readonly ILookup<long, MemorySlice> _last;
+    private readonly ILookup<long, StatusEvent> _preceding;
     private readonly List<MemorySlice> _recent = [];
     private readonly AgentMerge _merge = new();
     private readonly List<AgentEvents> _read = [];
 
-    private MemoryPortion(long companyId, IEnumerable<StatusEvent> last)
+    private MemoryPortion(long companyId, IEnumerable<StatusEvent> preceding)
     {
         _companyId = companyId;
-        _last = last.ToLookup(one => one.Agent.AgentId, MemorySlice.Of, IdComparer.Instance);
+        _preceding = preceding.ToLookup(one => one.Agent.AgentId, IdComparer.Instance);
     }
 
     /// <summary>Reads them, by agent. The agents' ids ascend. Each answer may take the whole time.</summary>
     public static async Task<List<AgentEvents>> ReadAsync(
         StatusDatabase database, long companyId, long[] agentIds, long horizonMs, TimeLimit time)
     {
-        var last = await EventReads.ReadLastAsync(database, companyId, agentIds, horizonMs, time.Token);
-        var portion = new MemoryPortion(companyId, last);
+        var preceding = await EventReads.ReadPrecedingAsync(database, companyId, agentIds, horizonMs, time);
+        var portion = new MemoryPortion(companyId, preceding);
         var filter = new BsonDocument
         {
             { "company_id", companyId },
@@ -57,11 +57,12 @@ internal sealed class MemoryPortion
     private void Finish(long agentId)
     {
         _merge.Clear();
-        foreach (var origin in _last[agentId].Concat(_recent).GroupBy(slice => slice.Origin))
+        _merge.ReplaceCarried([.. _preceding[agentId]]);
+        foreach (var origin in _recent.GroupBy(slice => slice.Event.Origin))
         {
-            _merge.BeginRun(origin.Key);
+            _merge.BeginRun();
             foreach (var slice in origin)
-                _merge.Add(slice.OccurredAtMs, slice.Status, slice.EventId);
+                _merge.Add(slice.Event, slice.Sequence, slice.EventId);
         }
 
         _recent.Clear();

@@ -1,16 +1,16 @@
 using System.Buffers.Binary;
 using System.Text;
+using AgentStatus.Core.Timelines;
 using MongoDB.Bson.Serialization.Serializers;
 
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>What memory needs of an event, with its id in UTF-8.</summary>
 [BsonSerializer(typeof(MemorySliceSerializer))]
-internal readonly record struct MemorySlice(
-    long AgentId, Status Status, Origin Origin, long OccurredAtMs, byte[] EventId)
+internal readonly record struct MemorySlice(long AgentId, MemoryEvent Event, long Sequence, byte[] EventId)
 {
     public static MemorySlice Of(StatusEvent one) =>
-        new(one.Agent.AgentId, one.Status, one.Origin, one.OccurredAtMs, Encoding.UTF8.GetBytes(one.EventId));
+        new(one.Agent.AgentId, MemoryEvent.Of(one), one.Sequence, Encoding.UTF8.GetBytes(one.EventId));
 }
 
 /// <summary>Reads the events of a start in the bytes of the answer: a start reads millions of them once, while the
@@ -20,8 +20,10 @@ internal sealed class MemorySliceSerializer : SerializerBase<MemorySlice>
 {
     private const byte TypeString = 0x02;
     private const byte TypeDate = 0x09;
+    private const byte TypeNull = 0x0A;
     private const byte TypeInt64 = 0x12;
-    private const int FieldCount = 5;
+
+    private const long NoInstant = long.MinValue;
 
     private static readonly DocumentSerializer<EventDocument> Usual = new();
 
@@ -47,25 +49,61 @@ internal sealed class MemorySliceSerializer : SerializerBase<MemorySlice>
     /// <summary>False where a field is missing, or anything else is there.</summary>
     private static bool TryRead(ReadOnlySpan<byte> fields, out MemorySlice slice)
     {
-        slice = default;
-        var count = 0;
-        for (; fields[0] != 0; count++)
+        slice = new() { Event = new() { OccurredAtMs = NoInstant } };
+        while (fields[0] != 0)
         {
             var type = fields[0];
             var nameLength = fields[1..].IndexOf((byte)0);
             var name = fields.Slice(1, nameLength);
             var value = fields[(nameLength + 2)..];
-            var size = type == TypeString ? 4 + BinaryPrimitives.ReadInt32LittleEndian(value) : 8;
-            if (type == TypeInt64 && name.SequenceEqual("agent_id"u8))
-                slice = slice with { AgentId = BinaryPrimitives.ReadInt64LittleEndian(value) };
-            else if (type == TypeDate && name.SequenceEqual("occurred_at"u8))
-                slice = slice with { OccurredAtMs = BinaryPrimitives.ReadInt64LittleEndian(value) };
-            else if (type != TypeString || !TryReadText(name, value[4..(size - 1)], ref slice))
-                return false;
+            var size = type switch
+            {
+                TypeNull => 0,
+                TypeString => 4 + BinaryPrimitives.ReadInt32LittleEndian(value),
+                _ => 8,
+            };
+            var isKnown = type switch
+            {
+                // What a document does not have, an index gives as null.
+                TypeNull => true,
+                TypeString => TryReadText(name, value[4..(size - 1)], ref slice),
+                TypeInt64 or TypeDate => TryReadNumber(
+                    type, name, BinaryPrimitives.ReadInt64LittleEndian(value), ref slice),
+                _ => false,
+            };
+            if (!isKnown) return false;
             fields = value[size..];
         }
 
-        return count == FieldCount && slice.Status != default && slice.Origin != default && slice.EventId is not null;
+        return slice is { AgentId: not 0, Event: { Status: not default(Status), Origin: not default(Origin) } }
+            && slice.EventId is not null && slice.Event.OccurredAtMs != NoInstant;
+    }
+
+    private static bool TryReadNumber(byte type, ReadOnlySpan<byte> name, long number, ref MemorySlice slice)
+    {
+        if (type == TypeDate)
+        {
+            if (!name.SequenceEqual("occurred_at"u8)) return false;
+            slice = slice with { Event = slice.Event with { OccurredAtMs = number } };
+        }
+        else if (name.SequenceEqual("agent_id"u8))
+        {
+            slice = slice with { AgentId = number };
+        }
+        else if (name.SequenceEqual("call_id"u8))
+        {
+            slice = slice with { Event = slice.Event with { CallId = number } };
+        }
+        else if (name.SequenceEqual("event_sequence"u8))
+        {
+            slice = slice with { Sequence = number };
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
     }
 
     private static bool TryReadText(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text, ref MemorySlice slice)
@@ -73,9 +111,13 @@ internal sealed class MemorySliceSerializer : SerializerBase<MemorySlice>
         if (name.SequenceEqual("event_id"u8))
             slice = slice with { EventId = text.ToArray() };
         else if (name.SequenceEqual("status"u8))
-            slice = slice with { Status = Words.FindStatus(text) };
+            slice = slice with { Event = slice.Event with { Status = Words.FindStatus(text) } };
         else if (name.SequenceEqual("origin"u8))
-            slice = slice with { Origin = Words.FindOrigin(text) };
+            slice = slice with { Event = slice.Event with { Origin = Words.FindOrigin(text) } };
+        else if (name.SequenceEqual("device_id"u8))
+            slice = slice with { Event = slice.Event with { DeviceKey = TimelineEvent.KeyOf(text) } };
+        else if (name.SequenceEqual("label"u8))
+            slice = slice with { Event = slice.Event with { Label = Encoding.UTF8.GetString(text) } };
         else
             return false;
         return true;

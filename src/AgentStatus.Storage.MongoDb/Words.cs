@@ -6,9 +6,9 @@ namespace AgentStatus.Storage.MongoDb;
 internal static class Words
 {
     private static readonly string[] Statuses =
-        ["", "ONLINE", "IDLE", "ON_CALL", "WRAP_UP", "BUSY", "AWAY", "OFFLINE"];
+        ["", "ONLINE", "IDLE", "ON_CALL", "WRAP_UP", "BUSY", "AWAY", "OFFLINE", "LEFT"];
 
-    private static readonly string[] Origins = ["", "AGENT", "SUPERVISOR", "APP", "CALL"];
+    private static readonly string[] Origins = ["", "AGENT", "SUPERVISOR", "APP", "CALL", "SYSTEM"];
 
     public static string Of(Status status) => Statuses[(int)status];
 

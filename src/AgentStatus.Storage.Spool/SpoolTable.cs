@@ -7,34 +7,63 @@ namespace AgentStatus.Storage.Spool;
 internal sealed class SpoolTable(SqliteConnection connection)
 {
     private const string Columns =
-        "number, company_id, agent_id, status, origin, occurred_at, event_id, recorded_at, any_occurred_at";
+        """
+        number, company_id, recorded_at, any_occurred_at,
+        agent_id, status, origin, occurred_at, event_id, sequence, call_id, device_id, label, actor
+        """;
+
+    /// <summary>What events can say since version 2; see StoreSchema for how a CHECK is changed.</summary>
+    private const string EventsOfVersion2 = """
+        ALTER TABLE spooled_events ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE spooled_events ADD COLUMN call_id INTEGER;
+        ALTER TABLE spooled_events ADD COLUMN device_id TEXT;
+        ALTER TABLE spooled_events ADD COLUMN label TEXT;
+        ALTER TABLE spooled_events ADD COLUMN actor TEXT;
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema
+        SET sql = replace(replace(sql, 'origin BETWEEN 1 AND 4', 'origin BETWEEN 1 AND 5'),
+            'status BETWEEN 1 AND 7', 'status BETWEEN 1 AND 8')
+        WHERE type = 'table' AND name = 'spooled_events';
+        PRAGMA writable_schema = RESET;
+        """;
 
     /// <summary>Statuses and origins are the numbers of the contract; instants are milliseconds since the Unix
     /// epoch.</summary>
-    public static SqliteSchema Schema { get; } = new(Version: 1, """
+    public static SqliteSchema Schema { get; } = new(
+        Version: 2,
+        """
         CREATE TABLE spooled_events (
             number INTEGER PRIMARY KEY,
             company_id INTEGER NOT NULL,
             agent_id INTEGER NOT NULL,
-            status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 7),
-            origin INTEGER NOT NULL CHECK (origin BETWEEN 1 AND 4),
+            status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 8),
+            origin INTEGER NOT NULL CHECK (origin BETWEEN 1 AND 5),
             occurred_at INTEGER NOT NULL,
             event_id TEXT NOT NULL,
             recorded_at INTEGER NOT NULL,
             any_occurred_at INTEGER NOT NULL,
+            sequence INTEGER NOT NULL DEFAULT 0,
+            call_id INTEGER,
+            device_id TEXT,
+            label TEXT,
+            actor TEXT,
             UNIQUE (company_id, event_id)
         ) STRICT;
 
         CREATE INDEX spooled_events_by_agent ON spooled_events (company_id, agent_id);
-        """, "SELECT coalesce(max(number), 0) FROM spooled_events");
+        """,
+        "SELECT coalesce(max(number), 0) FROM spooled_events",
+        new Dictionary<long, string> { [1] = EventsOfVersion2 });
 
     private readonly SqliteCommand _lastNumber = connection.Statement(Schema.LastNumber);
 
     private readonly SqliteCommand _insert = connection.Statement(
         """
         INSERT INTO spooled_events (
-            company_id, agent_id, status, origin, occurred_at, event_id, recorded_at, any_occurred_at)
-        VALUES ($company_id, $agent_id, $status, $origin, $occurred_at, $event_id, $recorded_at, $any_occurred_at)
+            company_id, agent_id, status, origin, occurred_at, event_id, recorded_at, any_occurred_at,
+            sequence, call_id, device_id, label, actor)
+        VALUES ($company_id, $agent_id, $status, $origin, $occurred_at, $event_id, $recorded_at, $any_occurred_at,
+            $sequence, $call_id, $device_id, $label, $actor)
         ON CONFLICT DO NOTHING
         """);
 
@@ -59,7 +88,8 @@ internal sealed class SpoolTable(SqliteConnection connection)
         var added = toAppend.Event;
         var isNew = 1 == _insert.Execute(
             added.Agent.CompanyId, added.Agent.AgentId, (long)added.Status, (long)added.Origin, added.OccurredAtMs,
-            added.EventId, toAppend.RecordedAtMs, toAppend.AnyOccurredAt ? 1L : 0L);
+            added.EventId, toAppend.RecordedAtMs, toAppend.AnyOccurredAt ? 1L : 0L, added.Sequence,
+            added.CallId == 0 ? null : added.CallId, OrNull(added.DeviceId), OrNull(added.Label), OrNull(added.Actor));
         return isNew ? new(AppendOutcome.Stored, added, IsSpooled: true) : Find(toAppend)!.Value;
     }
 
@@ -78,12 +108,11 @@ internal sealed class SpoolTable(SqliteConnection connection)
     /// <summary>Removes the events up to this number, and says how many.</summary>
     public int RemoveThrough(long number) => _removeThrough.Execute(number);
 
+    private static string? OrNull(string text) => text.Length == 0 ? null : text;
+
     private static List<SpooledEvent> Rows(SqliteCommand command) => command.ReadRows(row => new SpooledEvent(
         row.GetInt64(0),
-        new(
-            new(row.GetAgent(1), (Status)row.GetInt64(3), (Origin)row.GetInt64(4), row.GetInt64(5), row.GetString(6)),
-            row.GetInt64(7),
-            AnyOccurredAt: row.GetInt64(8) != 0)));
+        new(row.GetEvent(row.GetInt64(1), 4), row.GetInt64(2), AnyOccurredAt: row.GetInt64(3) != 0)));
 }
 
 /// <summary>An event in the spool.</summary>

@@ -183,9 +183,19 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         var endMs = Math.Max(fromMs, toMs);
         List<StatusEvent> all = [.. stored, .. spooled.Where(one => one.OccurredAtMs < endMs && ids.Add(one.EventId))];
         all.Sort(StatusEvent.Compare);
-        var last = new Dictionary<Origin, StatusEvent>();
-        foreach (var before in all.Where(one => one.OccurredAtMs < fromMs))
-            last[before.Origin] = before;
-        return all.FindAll(one => one.OccurredAtMs >= fromMs || last[one.Origin] == one);
+        var recent = all.FindIndex(one => one.OccurredAtMs >= fromMs) is >= 0 and var first ? first : all.Count;
+        return [.. Preceding(all[..recent]), .. all[recent..]];
+    }
+
+    /// <summary>Of what precedes in the store, and all that precedes in the spool: both together leave behind what all
+    /// events do.</summary>
+    private static List<StatusEvent> Preceding(List<StatusEvent> ordered)
+    {
+        var preceding = new PrecedingEvents(
+            ordered.GroupBy(one => one.Origin).Select(group => group.Last()),
+            ordered.FindLast(one => one.Status == Status.Left));
+        foreach (var one in Enumerable.Reverse(ordered).Where(one => preceding.Walk.Contains(one.Origin)))
+            if (!preceding.TryAdd(one)) break;
+        return preceding.InOrder();
     }
 }

@@ -1,68 +1,126 @@
 namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>The table status_events: appended to, never changed.</summary>
-internal sealed class EventTable(SqliteConnection connection)
+internal sealed class EventTable
 {
-    private readonly SqliteCommand _insert = connection.Statement(
-        """
-        INSERT INTO status_events (company_id, agent_id, origin, occurred_at, event_id, status, recorded_at)
-        VALUES ($company_id, $agent_id, $origin, $occurred_at, $event_id, $status, $recorded_at)
-        ON CONFLICT DO NOTHING
-        """);
+    private const string Columns =
+        "agent_id, status, origin, occurred_at, event_id, sequence, call_id, device_id, label, actor";
 
-    private readonly SqliteCommand _findById = connection.Statement(
-        """
-        SELECT agent_id, status, origin, occurred_at FROM status_events
-        WHERE company_id = $company_id AND event_id = $event_id
-        """);
+    /// <summary>The last comes first; the primary key has this order but for sequence, which few events have.</summary>
+    private const string LatestFirst = "ORDER BY occurred_at DESC, sequence DESC, event_id DESC";
 
-    // CROSS JOIN keeps the order of the loops: for each origin, seek its last event before $from and go on.
-    private readonly SqliteCommand _read = connection.Statement(
-        """
-        WITH origins (origin) AS (VALUES (1), (2), (3), (4))
-        SELECT event.status, event.origin, event.occurred_at, event.event_id
-        FROM origins CROSS JOIN status_events AS event
-        WHERE event.company_id = $company_id AND event.agent_id = $agent_id AND event.origin = origins.origin
-            AND event.occurred_at < max($from, $to)
-            AND event.occurred_at >= coalesce(
-                (SELECT max(occurred_at) FROM status_events
-                WHERE company_id = $company_id AND agent_id = $agent_id AND origin = origins.origin
-                    AND occurred_at < $from),
-                $from)
-        ORDER BY event.origin, event.occurred_at, event.event_id
-        """);
+    private static readonly Origin[] Origins = Enum.GetValues<Origin>()[1..];
+
+    private readonly SqliteCommand _insert;
+    private readonly SqliteCommand _findById;
+    private readonly SqliteCommand _readRange;
+    private readonly SqliteCommand _readLeft;
+    private readonly Dictionary<Origin, SqliteCommand> _readBack;
+
+    public EventTable(SqliteConnection connection)
+    {
+        _insert = connection.Statement(
+            """
+            INSERT INTO status_events (company_id, agent_id, origin, occurred_at, event_id, status, recorded_at,
+                sequence, call_id, device_id, label, actor)
+            VALUES ($company_id, $agent_id, $origin, $occurred_at, $event_id, $status, $recorded_at,
+                $sequence, $call_id, $device_id, $label, $actor)
+            ON CONFLICT DO NOTHING
+            """);
+        _findById = connection.Statement(
+            $"SELECT {Columns} FROM status_events WHERE company_id = $company_id AND event_id = $event_id");
+
+        // CROSS JOIN keeps the order of the loops: one seek for each origin.
+        _readRange = connection.Statement(
+            $"""
+            WITH origins (one) AS (VALUES (1), (2), (3), (4), (5))
+            SELECT {Columns} FROM origins CROSS JOIN status_events
+            WHERE company_id = $company_id AND agent_id = $agent_id AND origin = one
+                AND occurred_at >= $from AND occurred_at < $to
+            """);
+        _readLeft = connection.Statement(
+            $"""
+            SELECT {Columns} FROM status_events
+            WHERE status = 8 AND company_id = $company_id AND agent_id = $agent_id AND occurred_at < $before
+            {LatestFirst}
+            """);
+        _readBack = Origins.ToDictionary(origin => origin, origin => connection.Statement(
+            $"""
+            SELECT {Columns} FROM status_events
+            WHERE company_id = $company_id AND agent_id = $agent_id AND origin = {(int)origin}
+                AND occurred_at < $before
+            {LatestFirst}
+            """));
+    }
 
     public AppendResult Append(in EventToAppend toAppend)
     {
         var added = toAppend.Event;
         var isNew = 1 == _insert.Execute(
             added.Agent.CompanyId, added.Agent.AgentId, (long)added.Origin, added.OccurredAtMs, added.EventId,
-            (long)added.Status, toAppend.RecordedAtMs);
+            (long)added.Status, toAppend.RecordedAtMs, added.Sequence, added.CallId == 0 ? null : added.CallId,
+            OrNull(added.DeviceId), OrNull(added.Label), OrNull(added.Actor));
         return isNew ? new(AppendOutcome.Stored, added) : toAppend.CompareWith(GetById(added));
     }
 
     public IReadOnlyList<StatusEvent> Read(AgentKey agent, long fromMs, long toMs)
     {
-        var events = new List<StatusEvent>();
-        using var row = _read.Bind(agent.CompanyId, agent.AgentId, fromMs, toMs).ExecuteReader();
-        while (row.Read())
-        {
-            var read = new StatusEvent(
-                agent, (Status)row.GetInt64(0), (Origin)row.GetInt64(1), row.GetInt64(2), row.GetString(3));
-            // Several of an origin can share the last instant before the range: the last one of them counts.
-            if (read.OccurredAtMs < fromMs && events.Count > 0 && events[^1].Origin == read.Origin)
-                events[^1] = read;
-            else
-                events.Add(read);
-        }
-
-        events.Sort(StatusEvent.Compare);
+        var events = ReadPreceding(agent, fromMs);
+        if (toMs <= fromMs) return events;
+        var first = events.Count;
+        events.AddRange(Rows(agent.CompanyId, _readRange.Bind(agent.CompanyId, agent.AgentId, fromMs, toMs)));
+        events.Sort(first, events.Count - first, Comparer<StatusEvent>.Create(StatusEvent.Compare));
         return events;
     }
 
+    /// <summary>See <see cref="PrecedingEvents"/>.</summary>
+    public List<StatusEvent> ReadPreceding(AgentKey agent, long beforeMs)
+    {
+        var left = Rows(agent.CompanyId, _readLeft.Bind(agent.CompanyId, agent.AgentId, beforeMs)).FirstOrDefault();
+        var last = Origins.Select(origin => Back(origin, agent, beforeMs).FirstOrDefault()).OfType<StatusEvent>();
+        var preceding = new PrecedingEvents(last, left);
+        if (preceding.Walk.Count > 0)
+            foreach (var e in LatestFirstOf(preceding.Walk, agent, beforeMs))
+                if (!preceding.TryAdd(e)) break;
+        return preceding.InOrder();
+    }
+
+    private static string? OrNull(string text) => text.Length == 0 ? null : text;
+
+    /// <summary>The events of some origins as one list, the last one first, read as far as they are taken.</summary>
+    private IEnumerable<StatusEvent> LatestFirstOf(IReadOnlyList<Origin> origins, AgentKey agent, long beforeMs)
+    {
+        var heads = origins.Select(origin => Back(origin, agent, beforeMs).GetEnumerator()).ToList();
+        try
+        {
+            heads.RemoveAll(head => !head.MoveNext());
+            while (heads.Count > 0)
+            {
+                var latest = heads[0];
+                foreach (var head in heads)
+                    if (StatusEvent.Compare(head.Current, latest.Current) > 0) latest = head;
+                yield return latest.Current;
+                if (!latest.MoveNext()) heads.Remove(latest);
+            }
+        }
+        finally
+        {
+            foreach (var head in heads) head.Dispose();
+        }
+    }
+
+    private IEnumerable<StatusEvent> Back(Origin origin, AgentKey agent, long beforeMs) =>
+        Rows(agent.CompanyId, _readBack[origin].Bind(agent.CompanyId, agent.AgentId, beforeMs));
+
     /// <summary>The event that has this one's id.</summary>
     private StatusEvent GetById(StatusEvent same) =>
-        _findById.Bind(same.Agent.CompanyId, same.EventId).ReadRows(row => new StatusEvent(
-            same.Agent with { AgentId = row.GetInt64(0) }, (Status)row.GetInt64(1), (Origin)row.GetInt64(2),
-            row.GetInt64(3), same.EventId))[0];
+        Rows(same.Agent.CompanyId, _findById.Bind(same.Agent.CompanyId, same.EventId)).Single();
+
+    /// <summary>Lazily: the statement is free again when the reading ends.</summary>
+    private static IEnumerable<StatusEvent> Rows(long companyId, SqliteCommand command)
+    {
+        using var row = command.ExecuteReader();
+        while (row.Read())
+            yield return row.GetEvent(companyId, 0);
+    }
 }

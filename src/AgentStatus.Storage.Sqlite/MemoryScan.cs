@@ -1,3 +1,5 @@
+using System.Text;
+using AgentStatus.Core.Timelines;
 using SQLitePCL;
 using static SQLitePCL.raw;
 
@@ -15,9 +17,11 @@ internal sealed class MemoryScan : IDisposable
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _rows;
     private readonly sqlite3_stmt _lastOld;
+    private readonly sqlite3_stmt _left;
     private readonly nint _row;
     private readonly nint _lastOldRow;
     private readonly long _horizonMs;
+    private readonly Func<AgentKey, IReadOnlyList<StatusEvent>> _readPreceding;
     private readonly AgentMerge _merge = new();
     private bool _hasRow;
     private AgentKey _agent;
@@ -26,21 +30,31 @@ internal sealed class MemoryScan : IDisposable
 
     /// <param name="database">A connection without mutexes, for this scan alone: it closes it.</param>
     /// <param name="horizonMs">Events before it are old.</param>
-    public MemoryScan(sqlite3 database, long horizonMs)
+    /// <param name="readPreceding">Reads what precedes the horizon of the few agents of whom the last event of each
+    /// origin does not say all.</param>
+    public MemoryScan(
+        sqlite3 database, long horizonMs, Func<AgentKey, IReadOnlyList<StatusEvent>> readPreceding)
     {
         _database = database;
+        _readPreceding = readPreceding;
         _horizonMs = horizonMs;
         try
         {
             _rows = Compile("""
-                SELECT company_id, agent_id, origin, occurred_at, status, event_id FROM status_events
+                SELECT company_id, agent_id, origin, occurred_at, status, event_id, sequence, call_id, device_id, label
+                FROM status_events
                 WHERE (company_id, agent_id, origin, occurred_at) >= (?1, ?2, ?3, ?4)
                 ORDER BY company_id, agent_id, origin, occurred_at, event_id
                 """);
             _lastOld = Compile("""
-                SELECT company_id, agent_id, origin, occurred_at, status, event_id FROM status_events
+                SELECT company_id, agent_id, origin, occurred_at, status, event_id, sequence, call_id, device_id, label
+                FROM status_events
                 WHERE company_id = ?1 AND agent_id = ?2 AND origin = ?3 AND occurred_at < ?4
-                ORDER BY occurred_at DESC, event_id DESC LIMIT 1
+                ORDER BY occurred_at DESC, sequence DESC, event_id DESC LIMIT 1
+                """);
+            _left = Compile("""
+                SELECT 1 FROM status_events
+                WHERE status = 8 AND company_id = ?1 AND agent_id = ?2 AND occurred_at < ?4 LIMIT 1
                 """);
             (_row, _lastOldRow) = (LibSqlite.PointerOf(_rows), LibSqlite.PointerOf(_lastOld));
 
@@ -67,6 +81,7 @@ internal sealed class MemoryScan : IDisposable
         _merge.Clear();
         while (_hasRow && _agent == agent)
             ReadOrigin();
+        if (_merge.NeedsPreceding || HasLeft(agent)) _merge.ReplaceCarried(_readPreceding(agent));
         Current = new(agent, _merge.Merge());
         return true;
     }
@@ -75,13 +90,14 @@ internal sealed class MemoryScan : IDisposable
     {
         _rows?.Dispose();
         _lastOld?.Dispose();
+        _left?.Dispose();
         _database.Dispose();
     }
 
     private void ReadOrigin()
     {
         var (agent, origin) = (_agent, _origin);
-        _merge.BeginRun(origin);
+        _merge.BeginRun();
         for (var steps = 0; IsOf(agent, origin) && _occurredAtMs < _horizonMs; steps++)
         {
             if (steps < MaxOldSteps)
@@ -97,15 +113,27 @@ internal sealed class MemoryScan : IDisposable
         }
 
         for (; IsOf(agent, origin); StepRows())
-            _merge.Add(_occurredAtMs, StatusOf(_row), LibSqlite.ColumnBytes(_row, 5));
+            _merge.Add(EventOf(_row), LibSqlite.ColumnInt64(_row, 6), LibSqlite.ColumnBytes(_row, 5));
+    }
+
+    private bool HasLeft(AgentKey agent)
+    {
+        Bind(_left, agent, Origin.None, _horizonMs);
+        return Step(LibSqlite.PointerOf(_left));
     }
 
     private bool IsOf(AgentKey agent, Origin origin) => _hasRow && _agent == agent && _origin == origin;
 
     private void Carry(nint row) =>
-        _merge.Carry(LibSqlite.ColumnInt64(row, 3), StatusOf(row), LibSqlite.ColumnBytes(row, 5));
+        _merge.Carry(EventOf(row), LibSqlite.ColumnInt64(row, 6), LibSqlite.ColumnBytes(row, 5));
 
-    private static Status StatusOf(nint row) => (Status)LibSqlite.ColumnInt64(row, 4);
+    private static MemoryEvent EventOf(nint row) => new(
+        LibSqlite.ColumnInt64(row, 3),
+        (Status)LibSqlite.ColumnInt64(row, 4),
+        (Origin)LibSqlite.ColumnInt64(row, 2),
+        LibSqlite.ColumnInt64(row, 7),
+        TimelineEvent.KeyOf(LibSqlite.ColumnBytes(row, 8)),
+        LibSqlite.ColumnBytes(row, 9) is { Length: > 0 } label ? Encoding.UTF8.GetString(label) : null);
 
     private void SeekRows(long occurredAtMs) => Arrive(Seek(_rows, _row, occurredAtMs));
 
@@ -123,12 +151,17 @@ internal sealed class MemoryScan : IDisposable
 
     private bool Seek(sqlite3_stmt statement, nint row, long occurredAtMs)
     {
-        sqlite3_reset(statement);
-        sqlite3_bind_int64(statement, 1, _agent.CompanyId);
-        sqlite3_bind_int64(statement, 2, _agent.AgentId);
-        sqlite3_bind_int64(statement, 3, (long)_origin);
-        sqlite3_bind_int64(statement, 4, occurredAtMs);
+        Bind(statement, _agent, _origin, occurredAtMs);
         return Step(row);
+    }
+
+    private static void Bind(sqlite3_stmt statement, AgentKey agent, Origin origin, long occurredAtMs)
+    {
+        sqlite3_reset(statement);
+        sqlite3_bind_int64(statement, 1, agent.CompanyId);
+        sqlite3_bind_int64(statement, 2, agent.AgentId);
+        sqlite3_bind_int64(statement, 3, (long)origin);
+        sqlite3_bind_int64(statement, 4, occurredAtMs);
     }
 
     private bool Step(nint row)

@@ -53,6 +53,22 @@ internal static partial class SqliteStatements
     public static AgentKey GetAgent(this SqliteDataReader row, int column) =>
         new(row.GetInt64(column), row.GetInt64(column + 1));
 
+    /// <summary>An event in ten columns from this one on: agent_id, status, origin, occurred_at, event_id, sequence,
+    /// call_id, device_id, label, actor; the last four may be null.</summary>
+    public static StatusEvent GetEvent(this SqliteDataReader row, long companyId, int column) => new(
+        new(companyId, row.GetInt64(column)), (Status)row.GetInt64(column + 1), (Origin)row.GetInt64(column + 2),
+        row.GetInt64(column + 3), row.GetString(column + 4))
+    {
+        Sequence = row.GetInt64(column + 5),
+        CallId = row.FindInt64(column + 6) ?? 0,
+        DeviceId = row.GetTextOrEmpty(column + 7),
+        Label = row.GetTextOrEmpty(column + 8),
+        Actor = row.GetTextOrEmpty(column + 9),
+    };
+
+    private static string GetTextOrEmpty(this SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? "" : row.GetString(column);
+
     public static long? FindInt64(this SqliteDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetInt64(column);
 

@@ -53,7 +53,10 @@ public sealed class SqliteStatusStore : IStatusStore
 
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs)
     {
-        using var scan = _file.Explain(() => new MemoryScan(_file.OpenScan(), horizonMs));
+        using var scan = _file.Explain(() => new MemoryScan(
+            _file.OpenScan(),
+            horizonMs,
+            agent => _readers.Read(session => session.Events.ReadPreceding(agent, horizonMs))));
         Func<bool> readAgent = scan.ReadAgent;
         while (_file.Explain(readAgent))
             yield return scan.Current;

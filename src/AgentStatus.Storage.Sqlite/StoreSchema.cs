@@ -14,11 +14,16 @@ internal static class StoreSchema
         CREATE TABLE status_events (
             company_id INTEGER NOT NULL,
             agent_id INTEGER NOT NULL,
-            origin INTEGER NOT NULL CHECK (origin BETWEEN 1 AND 4),
+            origin INTEGER NOT NULL CHECK (origin BETWEEN 1 AND 5),
             occurred_at INTEGER NOT NULL,
             event_id TEXT NOT NULL,
-            status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 7),
+            status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 8),
             recorded_at INTEGER NOT NULL,
+            sequence INTEGER NOT NULL DEFAULT 0,
+            call_id INTEGER,
+            device_id TEXT,
+            label TEXT,
+            actor TEXT,
             PRIMARY KEY (company_id, agent_id, origin, occurred_at, event_id),
             UNIQUE (event_id, company_id)
         ) STRICT, WITHOUT ROWID;
@@ -60,17 +65,27 @@ internal static class StoreSchema
         ) STRICT;
         """;
 
-    private const string Views = """
+    /// <summary>For what precedes a slice: nothing before an agent's last LEFT counts. Few rows have it.</summary>
+    private const string LeftIndex = """
+        CREATE INDEX status_events_left ON status_events (company_id, agent_id, occurred_at) WHERE status = 8;
+
+        """;
+
+    private const string EventView = """
         CREATE VIEW readable_status_events AS
         SELECT company_id, agent_id,
             CASE status WHEN 1 THEN 'ONLINE' WHEN 2 THEN 'IDLE' WHEN 3 THEN 'ON_CALL' WHEN 4 THEN 'WRAP_UP'
-                WHEN 5 THEN 'BUSY' WHEN 6 THEN 'AWAY' WHEN 7 THEN 'OFFLINE' END AS status,
-            CASE origin WHEN 1 THEN 'AGENT' WHEN 2 THEN 'SUPERVISOR' WHEN 3 THEN 'APP' WHEN 4 THEN 'CALL' END AS origin,
+                WHEN 5 THEN 'BUSY' WHEN 6 THEN 'AWAY' WHEN 7 THEN 'OFFLINE' WHEN 8 THEN 'LEFT' END AS status,
+            CASE origin WHEN 1 THEN 'AGENT' WHEN 2 THEN 'SUPERVISOR' WHEN 3 THEN 'APP' WHEN 4 THEN 'CALL'
+                WHEN 5 THEN 'SYSTEM' END AS origin,
             strftime('%Y-%m-%dT%H:%M:%fZ', occurred_at / 1000.0, 'unixepoch') AS occurred_at,
             strftime('%Y-%m-%dT%H:%M:%fZ', recorded_at / 1000.0, 'unixepoch') AS recorded_at,
-            event_id
+            event_id, sequence, call_id, device_id, label, actor
         FROM status_events;
 
+        """;
+
+    private const string PeriodView = """
         CREATE VIEW readable_offline_periods AS
         SELECT company_id, agent_id,
             strftime('%Y-%m-%dT%H:%M:%fZ', started_at / 1000.0, 'unixepoch') AS started_at,
@@ -80,8 +95,27 @@ internal static class StoreSchema
         FROM offline_periods;
         """;
 
+    /// <summary>What events can say since version 4. SQLite can add columns to a table of any size at once, but cannot
+    /// change a CHECK: its text is edited in place, as SQLite's documentation of ALTER TABLE describes for changes that
+    /// no row is affected by.</summary>
+    private const string EventsOfVersion4 = """
+        ALTER TABLE status_events ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE status_events ADD COLUMN call_id INTEGER;
+        ALTER TABLE status_events ADD COLUMN device_id TEXT;
+        ALTER TABLE status_events ADD COLUMN label TEXT;
+        ALTER TABLE status_events ADD COLUMN actor TEXT;
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema
+        SET sql = replace(replace(sql, 'origin BETWEEN 1 AND 4', 'origin BETWEEN 1 AND 5'),
+            'status BETWEEN 1 AND 7', 'status BETWEEN 1 AND 8')
+        WHERE type = 'table' AND name = 'status_events';
+        PRAGMA writable_schema = RESET;
+        DROP VIEW readable_status_events;
+
+        """;
+
     /// <summary>Files of version 2 wrote the periods with the events: nothing is pending in them.</summary>
     public static SqliteSchema Current { get; } = new(
-        Version: 3, Tables + PendingPeriods + Views, PendingPeriodTable.LastNumberQuery,
-        new Dictionary<long, string> { [2] = PendingPeriods });
+        Version: 4, Tables + PendingPeriods + LeftIndex + EventView + PeriodView, PendingPeriodTable.LastNumberQuery,
+        new Dictionary<long, string> { [2] = PendingPeriods, [3] = EventsOfVersion4 + LeftIndex + EventView });
 }

@@ -1,83 +1,127 @@
 namespace AgentStatus.Storage;
 
-/// <summary>Merges an agent's events, which come origin by origin, into total order. Its buffers are used again for
-/// each agent.</summary>
+/// <summary>Puts an agent's events, which come in runs that are in order of instant each, into total order. Its buffers
+/// are used again for each agent.</summary>
 public sealed class AgentMerge
 {
-    private const int Origins = 4;
-
+    private readonly List<Entry> _carried = [];
     private readonly List<Entry> _entries = [];
     private readonly List<MemoryEvent> _merged = [];
-    private readonly int[] _runStarts = new int[Origins + 1];
-    private readonly int[] _heads = new int[Origins];
+    private readonly List<int> _runStarts = [];
+    private readonly List<int> _heads = [];
     private byte[] _ids = new byte[4096];
     private int _idsLength;
-    private int _runs;
-    private Origin _origin;
+    private bool _hasSequences;
 
     public void Clear()
     {
+        _carried.Clear();
         _entries.Clear();
+        _runStarts.Clear();
         _idsLength = 0;
-        _runs = 0;
+        _hasSequences = false;
     }
 
-    /// <summary>The events that follow are of this origin, in order.</summary>
-    public void BeginRun(Origin origin)
-    {
-        _origin = origin;
-        _runStarts[_runs++] = _entries.Count;
-    }
+    /// <summary>Whether an event from before the horizon is more than the last of its origin can say: then
+    /// <see cref="PrecedingEvents"/> are to be put in the place of what was carried.</summary>
+    public bool NeedsPreceding => PrecedingEvents.NeedsMore(_carried.Select(carried => carried.Event));
 
-    /// <summary>Adds an event from before the horizon, in place of the origin's earlier one.</summary>
-    public void Carry(long occurredAtMs, Status status, ReadOnlySpan<byte> eventId)
+    /// <summary>The events that are added from now on are in order of instant.</summary>
+    public void BeginRun() => _runStarts.Add(_entries.Count);
+
+    /// <summary>Adds an event from before the horizon, in place of an earlier one of its origin.</summary>
+    public void Carry(in MemoryEvent e, long sequence, ReadOnlySpan<byte> eventId)
     {
-        if (_entries.Count > _runStarts[_runs - 1])
+        var origin = e.Origin;
+        var added = Keep(e, sequence, eventId);
+        var index = _carried.FindIndex(carried => carried.Event.Origin == origin);
+        if (index < 0)
         {
-            _idsLength = _entries[^1].IdStart;
-            _entries.RemoveAt(_entries.Count - 1);
+            _carried.Add(added);
         }
+        else if (IsBefore(_carried[index], added))
+        {
+            // The id takes the place of the earlier one's where that came last: long histories need no room.
+            var earlier = _carried[index];
+            if (earlier.IdStart + earlier.IdLength == added.IdStart)
+            {
+                _ids.AsSpan(added.IdStart, added.IdLength).CopyTo(_ids.AsSpan(earlier.IdStart));
+                added = added with { IdStart = earlier.IdStart };
+                _idsLength = added.IdStart + added.IdLength;
+            }
 
-        Add(occurredAtMs, status, eventId);
+            _carried[index] = added;
+        }
     }
 
-    public void Add(long occurredAtMs, Status status, ReadOnlySpan<byte> eventId)
+    /// <summary>Has other events from before the horizon in place of those that were carried.</summary>
+    /// <param name="preceding">In total order.</param>
+    public void ReplaceCarried(IReadOnlyList<StatusEvent> preceding)
     {
-        if (_idsLength + eventId.Length > _ids.Length)
-            Array.Resize(ref _ids, 2 * (_idsLength + eventId.Length));
-        eventId.CopyTo(_ids.AsSpan(_idsLength));
-        _entries.Add(new(new(occurredAtMs, status, _origin), _idsLength, eventId.Length));
-        _idsLength += eventId.Length;
+        _carried.Clear();
+        foreach (var e in preceding) _carried.Add(new(MemoryEvent.Of(e), e.Sequence, _idsLength, 0));
     }
+
+    public void Add(in MemoryEvent e, long sequence, ReadOnlySpan<byte> eventId) =>
+        _entries.Add(Keep(e, sequence, eventId));
 
     /// <summary>All events since the last <see cref="Clear"/>; valid until the next call.</summary>
     public IReadOnlyList<MemoryEvent> Merge()
     {
         _merged.Clear();
-        _runStarts[_runs] = _entries.Count;
-        Array.Copy(_runStarts, _heads, _runs);
+        if (_carried.Count > 1 && _carried.Exists(carried => carried.IdLength > 0)) _carried.Sort(Compare);
+        foreach (var carried in _carried) _merged.Add(carried.Event);
+        if (_hasSequences) MergeBySorting();
+        else MergeRuns();
+        return _merged;
+    }
+
+    private void MergeBySorting()
+    {
+        _entries.Sort(Compare);
+        foreach (var entry in _entries) _merged.Add(entry.Event);
+    }
+
+    private void MergeRuns()
+    {
+        _heads.Clear();
+        _heads.AddRange(_runStarts);
         for (var left = _entries.Count; left > 0; left--)
         {
             var first = -1;
-            for (var run = 0; run < _runs; run++)
+            for (var run = 0; run < _heads.Count; run++)
             {
-                if (_heads[run] < _runStarts[run + 1] && (first < 0 || IsBefore(_heads[run], _heads[first])))
+                var end = run + 1 < _runStarts.Count ? _runStarts[run + 1] : _entries.Count;
+                if (_heads[run] < end && (first < 0 || IsBefore(_entries[_heads[run]], _entries[_heads[first]])))
                     first = run;
             }
 
             _merged.Add(_entries[_heads[first]++].Event);
         }
-
-        return _merged;
     }
 
-    private bool IsBefore(int left, int right)
+    private Entry Keep(in MemoryEvent e, long sequence, ReadOnlySpan<byte> eventId)
     {
-        var byInstant = _entries[left].Event.OccurredAtMs.CompareTo(_entries[right].Event.OccurredAtMs);
-        return byInstant != 0 ? byInstant < 0 : IdOf(left).SequenceCompareTo(IdOf(right)) < 0;
+        if (_idsLength + eventId.Length > _ids.Length)
+            Array.Resize(ref _ids, 2 * (_idsLength + eventId.Length));
+        eventId.CopyTo(_ids.AsSpan(_idsLength));
+        var kept = new Entry(e, sequence, _idsLength, eventId.Length);
+        _idsLength += eventId.Length;
+        _hasSequences |= sequence != 0;
+        return kept;
     }
 
-    private ReadOnlySpan<byte> IdOf(int entry) => _ids.AsSpan(_entries[entry].IdStart, _entries[entry].IdLength);
+    private bool IsBefore(in Entry left, in Entry right) => Compare(left, right) < 0;
 
-    private readonly record struct Entry(MemoryEvent Event, int IdStart, int IdLength);
+    private int Compare(Entry left, Entry right)
+    {
+        var byInstant = left.Event.OccurredAtMs.CompareTo(right.Event.OccurredAtMs);
+        if (byInstant != 0) return byInstant;
+        var bySequence = left.Sequence.CompareTo(right.Sequence);
+        return bySequence != 0 ? bySequence : IdOf(left).SequenceCompareTo(IdOf(right));
+    }
+
+    private ReadOnlySpan<byte> IdOf(in Entry entry) => _ids.AsSpan(entry.IdStart, entry.IdLength);
+
+    private readonly record struct Entry(MemoryEvent Event, long Sequence, int IdStart, int IdLength);
 }

@@ -10,10 +10,8 @@ public readonly record struct EventToAppend(StatusEvent Event, long RecordedAtMs
     /// <summary>What becomes of this event where its id was stored before: a duplicate, or a conflict.</summary>
     public AppendResult CompareWith(StatusEvent stored)
     {
-        var sameContent = Event.Agent == stored.Agent
-            && Event.Status == stored.Status
-            && Event.Origin == stored.Origin
-            && (AnyOccurredAt || Event.OccurredAtMs == stored.OccurredAtMs);
+        var sent = AnyOccurredAt ? Event with { OccurredAtMs = stored.OccurredAtMs } : Event;
+        var sameContent = sent == stored;
         return new(sameContent ? AppendOutcome.Duplicate : AppendOutcome.Conflict, stored);
     }
 }

@@ -4,8 +4,11 @@ namespace AgentStatus.Storage;
 public interface IEventReader
 {
     /// <summary>The agent's events with <paramref name="fromMs"/> &lt;= OccurredAtMs &lt; <paramref name="toMs"/>,
-    /// preceded by the last event of each origin before <paramref name="fromMs"/>, all in total order. Where
-    /// <paramref name="toMs"/> is not after <paramref name="fromMs"/>, these last events only.</summary>
+    /// preceded by those from before that leave the explicit and the app layer behind, and the last end of a call, as
+    /// all of them do (<see cref="PrecedingEvents"/>); all in total order. Calls in progress at
+    /// <paramref name="fromMs"/> may be missing: none lasts longer than twice the limit of ON_CALL, so who needs them
+    /// reads from that much earlier. Where <paramref name="toMs"/> is not after <paramref name="fromMs"/>, what
+    /// precedes only.</summary>
     IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs);
 }
 
@@ -35,9 +38,8 @@ public interface IStatusStore : IEventReader, IDisposable
     /// checkpoint. The appending thread only.</summary>
     ServerNumber StoredThrough { get; }
 
-    /// <summary>All that memory needs, by company and agent: of each agent the last event of each origin before the
-    /// horizon, and all events from the horizon on, in the agent's total order. Read lazily, in one pass; no event ids
-    /// but where order needs them.</summary>
+    /// <summary>All that memory needs, by company and agent: of each agent what <see cref="IEventReader.ReadEvents"/>
+    /// gives from the horizon on. Read lazily, in one pass; no event ids but where order needs them.</summary>
     IEnumerable<AgentEvents> ReadMemory(long horizonMs);
 
     /// <summary>All hours versions, by company and number.</summary>
@@ -66,5 +68,14 @@ public readonly record struct StoredHours(long CompanyId, int Number, long InFor
 /// <param name="Events">In total order. The reader's buffer: valid until the next agent is read.</param>
 public readonly record struct AgentEvents(AgentKey Agent, IReadOnlyList<MemoryEvent> Events);
 
-/// <summary>An event without its id, whose place among its neighbours says its order.</summary>
-public readonly record struct MemoryEvent(long OccurredAtMs, Status Status, Origin Origin);
+/// <summary>An event without its id and sequence, whose place among its neighbours says its order.</summary>
+/// <param name="CallId">0: the unnamed call.</param>
+/// <param name="DeviceKey">Of <see cref="TimelineEvent.KeyOf(string)"/>; 0: the unnamed device.</param>
+/// <param name="Label">Null: none.</param>
+public readonly record struct MemoryEvent(
+    long OccurredAtMs, Status Status, Origin Origin, long CallId = 0, long DeviceKey = 0, string? Label = null)
+{
+    public static MemoryEvent Of(StatusEvent e) => new(
+        e.OccurredAtMs, e.Status, e.Origin, e.CallId, TimelineEvent.KeyOf(e.DeviceId),
+        e.Label.Length > 0 ? e.Label : null);
+}

@@ -137,6 +137,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
         Append(Event(5, "a"));
         Replace(Agent, 0, Period(1, 5));
         Store.Dispose();
+        MakeEventsOfVersion3();
         Execute("DROP TABLE pending_offline_periods; PRAGMA user_version = 2");
 
         using (var upgraded = Open())
@@ -146,7 +147,44 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
             Assert.Empty(upgraded.OfflinePeriods.ReadChangesSinceCheckpoint()!);
         }
 
-        Assert.Equal("3", QueryText("PRAGMA user_version"));
+        Assert.Equal("4", QueryText("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public void Open_OfVersion3_TakesWhatEventsCanSaySinceThen()
+    {
+        Append(Event(5, "a"), Event(5, "b", Core.Origin.Call, Core.Status.OnCall));
+        Store.Dispose();
+        MakeEventsOfVersion3();
+        Assert.Throws<SqliteException>(() => Execute(
+            "INSERT INTO status_events VALUES (1, 1, 5, 0, 'x', 8, 0)"));
+
+        StatusEvent[] added =
+        [
+            Event(6, "c", Core.Origin.System, Core.Status.Left),
+            Event(7, "d", Core.Origin.App, Core.Status.Online) with { DeviceId = "phone", Sequence = -3 },
+            Event(7, "e", Core.Origin.Call, Core.Status.OnCall) with { CallId = 5001 },
+            Event(8, "f", Core.Origin.Agent, Core.Status.Away) with { Label = "Mittagspause ☕", Actor = "me" },
+        ];
+        using (var upgraded = Open())
+        {
+            Assert.All(
+                upgraded.Append([.. added.Select(one => new EventToAppend(one, 1_000, false))]),
+                result => Assert.Equal(AppendOutcome.Stored, result.Outcome));
+            Assert.Equal(["a", "b", "c", "d", "e", "f"], Ids(upgraded.ReadEvents(Agent, 0, 10)));
+        }
+
+        using (var again = Open())
+        {
+            Assert.Equal(added, again.ReadEvents(Agent, 6, 10).Where(one => one.OccurredAtMs >= 6));
+            Assert.Equal(
+                AppendOutcome.Conflict,
+                again.Append([new(added[3] with { Label = "Lunch" }, 1_000, false)])[0].Outcome);
+        }
+
+        Assert.Equal("ok", QueryText("PRAGMA integrity_check"));
+        Assert.Equal("LEFT SYSTEM", QueryText(
+            "SELECT status || ' ' || origin FROM readable_status_events WHERE event_id = 'c'"));
     }
 
     [Fact]
@@ -204,24 +242,37 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
     {
         Append(Event(5, "a"));
         Store.Dispose();
-        Execute("""
-            CREATE TEMP TABLE kept AS SELECT * FROM status_events;
-            DROP VIEW readable_status_events;
-            DROP TABLE status_events;
-            CREATE TABLE status_events (
-                company_id INTEGER NOT NULL, agent_id INTEGER NOT NULL, origin INTEGER NOT NULL,
-                occurred_at INTEGER NOT NULL, event_id TEXT NOT NULL, status INTEGER NOT NULL,
-                recorded_at INTEGER NOT NULL,
-                PRIMARY KEY (company_id, agent_id, origin, occurred_at, event_id), UNIQUE (company_id, event_id)
-            ) STRICT, WITHOUT ROWID;
-            INSERT INTO status_events SELECT * FROM kept;
-            """);
+        MakeEventsOfVersion3("company_id, event_id");
 
         using var opened = Open();
         var outcomes = opened.Append([new(Event(5, "a"), 1_000, false), new(Event(6, "a"), 1_000, false)])
             .Select(result => result.Outcome);
         Assert.Equal([AppendOutcome.Duplicate, AppendOutcome.Conflict], outcomes);
     }
+
+    /// <summary>Gives a closed file the events' table and view that version 3 had.</summary>
+    /// <param name="uniqueKey">Files of the first servers had it the other way round.</param>
+    private void MakeEventsOfVersion3(string uniqueKey = "event_id, company_id") => Execute($"""
+        DROP VIEW readable_status_events;
+        DROP INDEX status_events_left;
+        CREATE TEMP TABLE kept AS
+            SELECT company_id, agent_id, origin, occurred_at, event_id, status, recorded_at FROM status_events;
+        DROP TABLE status_events;
+        CREATE TABLE status_events (
+            company_id INTEGER NOT NULL,
+            agent_id INTEGER NOT NULL,
+            origin INTEGER NOT NULL CHECK (origin BETWEEN 1 AND 4),
+            occurred_at INTEGER NOT NULL,
+            event_id TEXT NOT NULL,
+            status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 7),
+            recorded_at INTEGER NOT NULL,
+            PRIMARY KEY (company_id, agent_id, origin, occurred_at, event_id),
+            UNIQUE ({uniqueKey})
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO status_events SELECT * FROM kept;
+        CREATE VIEW readable_status_events AS SELECT company_id, status, origin FROM status_events;
+        PRAGMA user_version = 3;
+        """);
 
     [Fact]
     public void Views_NameEveryStatusAndOriginAsTheContractDoes()

@@ -88,8 +88,16 @@ public abstract partial class StatusStoreContract
     {
         var ordered = events.Where(one => one.Agent == agent).ToList();
         ordered.Sort(StatusEvent.Compare);
-        var carried = ordered.Where(one => one.OccurredAtMs < fromMs)
-            .GroupBy(one => one.Origin).Select(group => group.Last()).ToHashSet();
+        var before = ordered.FindAll(one => one.OccurredAtMs < fromMs);
+        var left = before.FindLastIndex(one => one.Status == Status.Left);
+        var known = before[(left + 1)..];
+        var carried = known.GroupBy(one => one.Origin).Select(group => group.Last()).ToHashSet();
+        if (left >= 0) carried.Add(before[left]);
+        var apps = known.FindAll(one => one.Origin is Origin.App or Origin.Agent);
+        if (apps.Count > 0 && apps[^1].DeviceId.Length > 0)
+            carried.UnionWith(apps[Math.Max(0, apps.FindLastIndex(one => one.DeviceId.Length == 0))..]);
+        if (known.TrueForAll(one => one.Origin == Origin.Call) && known.Count > 0)
+            carried.UnionWith(known[Math.Max(0, known.FindLastIndex(one => one.Status is not (Status.OnCall or Status.WrapUp)))..]);
         return ordered.Where(one => one.OccurredAtMs >= fromMs || carried.Contains(one));
     }
 }

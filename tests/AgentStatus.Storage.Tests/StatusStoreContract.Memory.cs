@@ -16,7 +16,7 @@ public abstract partial class StatusStoreContract
         var events = RandomEvents(random, 2_000);
         Append(events);
         var expected = events.Select(one => one.Agent).Distinct().Order()
-            .Select(agent => Describe(agent, Select(events, agent, horizonMs).Select(WithoutId)));
+            .Select(agent => Describe(agent, Select(events, agent, horizonMs).Select(MemoryEvent.Of)));
 
         AlsoAfterRestart(() => Assert.Equal(expected, Remember(horizonMs)));
     });
@@ -78,19 +78,29 @@ public abstract partial class StatusStoreContract
         AlsoAfterRestart(() => Assert.Equal(2, Store.ReadMemory(0).Count()));
     }
 
-    private static MemoryEvent WithoutId(StatusEvent one) => new(one.OccurredAtMs, one.Status, one.Origin);
-
     private static string Describe(AgentKey agent, IEnumerable<MemoryEvent> events) => string.Join(' ',
-        events.Select(one => $"{one.OccurredAtMs}:{one.Status}:{one.Origin}")
+        events.Select(one => $"{one}")
             .Prepend($"{agent.CompanyId}/{agent.AgentId}"));
 
     private static List<StatusEvent> RandomEvents(Random random, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new StatusEvent(
-            new(random.Next(1, 4), random.Next(1, 6)),
-            (Status)random.Next(1, 8),
-            (Origin)random.Next(1, 5),
-            random.Next(RandomSpanMs),
-            $"{(char)random.Next('!', '~')}{(char)random.Next('!', '~')}{i}"))];
+        [.. Enumerable.Range(0, count).Select(i => RandomEvent(random, i))];
+
+    /// <summary>Some agents name devices and calls, others do not.</summary>
+    private static StatusEvent RandomEvent(Random random, int number)
+    {
+        var agent = new AgentKey(random.Next(1, 4), random.Next(1, 6));
+        var origin = (Origin)random.Next(1, 6);
+        var hasLeft = origin is Origin.Supervisor or Origin.System && random.Next(20) == 0;
+        var hasDevice = origin is Origin.App or Origin.Agent && agent.AgentId > 2 && random.Next(8) > 0;
+        var id = $"{(char)random.Next('!', '~')}{(char)random.Next('!', '~')}{number}";
+        return new(agent, hasLeft ? Status.Left : (Status)random.Next(1, 8), origin, random.Next(RandomSpanMs), id)
+        {
+            Sequence = agent.AgentId % 2 == 0 ? random.Next(-2, 3) : 0,
+            DeviceId = hasDevice ? $"device {random.Next(3)}" : "",
+            CallId = origin == Origin.Call ? random.Next(3) : 0,
+            Label = origin == Origin.System ? "Mittag\u00e9" : "",
+        };
+    }
 
     /// <summary>Each agent is described before the next is read: the buffer is the reader's.</summary>
     private List<string> Remember(long horizonMs) =>

@@ -37,6 +37,12 @@ internal static class Arguments
         },
     };
 
+    public static Option<string> Text(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "text",
+    };
+
     public static Option<Timestamp?> Instant(
         string name, string description, TimeProvider clock, bool required = false) => new(name)
         {

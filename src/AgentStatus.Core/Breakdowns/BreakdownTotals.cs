@@ -13,6 +13,7 @@ public sealed class BreakdownTotals
 
     private readonly long[] _edges;
     private readonly long[] _totals;
+    private LabelTotals? _labels;
 
     private BreakdownTotals(long[] edges) => (_edges, _totals) = (edges, new long[(edges.Length - 1) * Columns]);
 
@@ -34,8 +35,9 @@ public sealed class BreakdownTotals
             HoursClip.AllStatuses => ~(1 << (int)Status.Unknown),
             _ => 0,
         };
-        using var hours = open.GetEnumerator();
-        new BucketSum(edges, result._totals, clipped, hours).Add(timeline);
+        using (var hours = open.GetEnumerator())
+            new BucketSum(edges, result._totals, clipped, hours).Add(timeline);
+        if (timeline.HasLabels) result._labels = LabelTotals.Of(timeline, edges, clipped, open);
         return result;
     }
 
@@ -44,6 +46,9 @@ public sealed class BreakdownTotals
 
     /// <summary>Elapsed milliseconds in this status, after clipping.</summary>
     public long StatusMs(int bucket, Status status) => _totals[(bucket * Columns) + (int)status];
+
+    /// <summary>The labels under a status in a bucket, by number, each with its part of <see cref="StatusMs"/>.</summary>
+    public IReadOnlyList<LabelMs> LabelsOf(int bucket, Status status) => _labels?.Of(bucket, status) ?? [];
 
     /// <summary>Elapsed milliseconds whose status is unknown.</summary>
     public long UnknownMs(int bucket) => _totals[(bucket * Columns) + (int)Status.Unknown];
@@ -54,3 +59,7 @@ public sealed class BreakdownTotals
     /// <summary>ON_CALL and WRAP_UP, after clipping.</summary>
     public long HandleTimeMs(int bucket) => StatusMs(bucket, Status.OnCall) + StatusMs(bucket, Status.WrapUp);
 }
+
+/// <summary>Elapsed milliseconds under a label.</summary>
+/// <param name="Label">The label's number.</param>
+public readonly record struct LabelMs(ushort Label, long Ms);

@@ -50,23 +50,35 @@ public readonly partial struct Timeline
         return true;
     }
 
-    /// <summary>Whether each of these events is APPLIED (docs/rules.md, Effective status).</summary>
-    /// <param name="ordered">All that count from where a window begins, through their last instant.</param>
-    public bool[] Applied(ReadOnlySpan<TimelineEvent> ordered)
+    /// <summary>Whether each event of an instant is APPLIED (docs/rules.md, Effective status).</summary>
+    /// <param name="ofInstant">All that count of one instant, in order; one or more.</param>
+    /// <param name="applied">For each of them.</param>
+    /// <returns>False: memory does not know what the layers hold before the instant.</returns>
+    public bool TryApplied(ReadOnlySpan<TimelineEvent> ofInstant, out bool[] applied)
     {
-        var applied = new bool[ordered.Length];
-        if (ordered.Length == 0) return applied;
-        var fold = FindAfter(LastAtOrBefore(Events, ordered[0].OccurredAtMs - 1))
-            ?? throw new ArgumentException("a window begins where all is known", nameof(ordered));
-        var layers = fold.ToAll();
-        for (var start = 0; start < ordered.Length;)
-        {
-            var end = start;
-            for (; end < ordered.Length && ordered[end].OccurredAtMs == ordered[start].OccurredAtMs; end++)
-                layers.Apply(ordered[end], end);
-            for (; start < end; start++) applied[start] = layers.IsApplied(ordered[start], start);
-        }
+        applied = [];
+        var instantMs = ofInstant[0].OccurredAtMs;
+        if (!Covers(instantMs) || FindAfter(LastAtOrBefore(Events, instantMs - 1)) is not { } fold) return false;
+        applied = Applied(fold.ToAll(), ofInstant);
+        return true;
+    }
 
+    /// <inheritdoc cref="TryApplied"/>
+    /// <param name="limits">How long calls last at the most.</param>
+    /// <param name="before">Events that leave the layers behind as they are before the instant, in order.</param>
+    public static bool[] Applied(
+        CallLimits limits, IEnumerable<TimelineEvent> before, ReadOnlySpan<TimelineEvent> ofInstant)
+    {
+        var layers = new AgentLayers(limits);
+        foreach (var e in before) layers.Apply(e);
+        return Applied(layers, ofInstant);
+    }
+
+    private static bool[] Applied(AgentLayers layers, ReadOnlySpan<TimelineEvent> ofInstant)
+    {
+        var applied = new bool[ofInstant.Length];
+        for (var i = 0; i < applied.Length; i++) layers.Apply(ofInstant[i], i);
+        for (var i = 0; i < applied.Length; i++) applied[i] = layers.IsApplied(ofInstant[i], i);
         return applied;
     }
 

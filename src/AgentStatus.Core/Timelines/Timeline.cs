@@ -38,12 +38,8 @@ public readonly partial struct Timeline
     /// <summary>When the last event occurred; only if there is one.</summary>
     public long LastOccurredAtMs => PackedEvent.OccurredAtMs(Events[^1]);
 
-    /// <summary>Whether the status at <see cref="CoveredFromMs"/> is what calls say, and an earlier end of a call may
-    /// have said: the last event of each origin does not tell that.</summary>
-    public bool IsKnownByCallsAlone =>
-        CoveredFromMs != WholeHistory
-        && LastAtOrBefore(Events, CoveredFromMs) is >= 0 and var index
-        && PackedEvent.After(Events[index]).Layers is { Explicit: Status.Unknown, App: Status.Unknown };
+    /// <summary>Whether any of the events leaves a label behind.</summary>
+    public bool HasLabels => (_layout & LabelsFlag) != 0;
 
     /// <summary>How long calls last at the most.</summary>
     internal CallLimits CallLimits => _limits ?? Timelines.CallLimits.Default;

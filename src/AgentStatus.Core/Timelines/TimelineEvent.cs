@@ -21,9 +21,17 @@ public readonly record struct TimelineEvent(
     public static long KeyOf(string deviceId)
     {
         if (deviceId.Length == 0) return 0;
+        Span<byte> ascii = stackalloc byte[Limits.DeviceIdCharacters];
+        return KeyOf(ascii[..Encoding.ASCII.GetBytes(deviceId, ascii)]);
+    }
+
+    /// <inheritdoc cref="KeyOf(string)"/>
+    public static long KeyOf(ReadOnlySpan<byte> deviceId)
+    {
+        if (deviceId.Length == 0) return 0;
         Span<byte> bytes = stackalloc byte[Limits.DeviceIdCharacters + sizeof(long)];
         bytes.Clear();
-        Encoding.ASCII.GetBytes(deviceId, bytes);
+        deviceId.CopyTo(bytes);
         var hash = (ulong)deviceId.Length;
         for (var at = 0; at < deviceId.Length; at += sizeof(long))
             hash = IdHash.Of(BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]), (long)hash);

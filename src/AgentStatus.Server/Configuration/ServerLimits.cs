@@ -4,9 +4,17 @@ namespace AgentStatus.Server.Configuration;
 /// In this order: requests, the writer and what works in the background, connections, company settings.</summary>
 internal static class ServerLimits
 {
+    /// <summary>Labels of a company: a guard against misuse, such as a label made for each call. Judged by what this
+    /// server knows: events from a spool or another server are stored all the same.</summary>
+    public const int CompanyLabels = 1_000;
+
     /// <summary>Bytes of a request's message, decompressed (64 KB): a ring group of <see cref="Limits.RingTargets"/>
     /// takes 14 KB, a breakdown of <see cref="Limits.BreakdownAgents"/> 10 KB.</summary>
     public const int RequestBytes = 64 * 1024;
+
+    /// <summary>The same of RecordStatuses (1 MB): <see cref="Limits.BatchEvents"/> events with all fields as long as
+    /// they may be, in most alphabets.</summary>
+    public const int BatchRequestBytes = 1024 * 1024;
 
     /// <summary>Bytes of one page of a breakdown: gRPC clients take 4 MB by default.</summary>
     public const int BreakdownPageBytes = 3_000_000;
@@ -47,6 +55,9 @@ internal static class ServerLimits
     /// answer is sent: a ring group's answer, or what a stream's client is behind in reading, takes 64 KB, and a
     /// request as much (128 KB).</summary>
     public const int LargeHeldBytes = 128 * 1024;
+
+    /// <summary>The same of RecordStatuses: its bytes, and twice as much once they are read (3 MB).</summary>
+    public const int BatchHeldBytes = 3 * BatchRequestBytes;
 
     /// <summary>Bytes that all of them may hold: they fit a heap of 768 MB beside all else (256 MB).</summary>
     public const int HeldBytes = 256 * 1024 * 1024;

@@ -20,10 +20,10 @@ internal sealed partial class AgentStatusGrpcService
         await gate.EnterAsync(context);
         var knownThroughMs = statuses.KnownThroughMs(query.NowMs);
         var page = await threads.Run(
-            () => BreakdownPage.Begin(query, hours, AgentsFrom(query)), context.CancellationToken)
+            () => BreakdownPage.Begin(query, hours, AgentsFrom(query), labels), context.CancellationToken)
             ?? throw Refusals.Invalid(
                 "granularity", $"gives too many buckets; BreakdownBuckets is {Limits.BreakdownBuckets}");
-        await page.FillAsync(timelines, store, threads, context.CancellationToken);
+        await page.FillAsync(timelines, loader, threads, context.CancellationToken);
         page.Rest.CompleteThrough = WireTime.Timestamp(knownThroughMs);
         if (page.LastAgentId is { } lastAgentId)
         {

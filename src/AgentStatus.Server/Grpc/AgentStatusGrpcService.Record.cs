@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using AgentStatus.Server.Recording;
 using AgentStatus.V1;
 using Grpc.Core;
@@ -5,28 +6,108 @@ using Status = AgentStatus.Core.Status;
 
 namespace AgentStatus.Server.Grpc;
 
-/// <content>RecordStatus.</content>
+/// <content>RecordStatus and RecordStatuses.</content>
 internal sealed partial class AgentStatusGrpcService
 {
     public async Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context)
     {
         if (!writer.IsTaking) throw Refusals.NotWarm();
-        var command = ParseRecord(request, clock.NowMs());
-        var caller = callers.Begin(context.Peer, command.Agent, out var refused)
-            ?? throw Refusals.OverLimit(refused.Message!, refused.RetryAfterMs);
-        RecordResult result;
+        var one = new RecordRequest(1);
+        var command = EventRequest.Parse(request, request.CompanyId, clock.NowMs(), labels, one);
+        var caller = Queue(command, context.Peer);
         try
         {
-            if (!writer.TryRecord(command)) throw Refusals.QueueFull();
-
             // Not cancelled with the request: the event is on its way, and the sender is gone either way.
-            result = await command.Answer;
+            await one.Answered;
         }
         finally
         {
             caller.End();
         }
 
+        return Recorded(command);
+    }
+
+    public async Task<RecordStatusesResponse> RecordStatuses(RecordStatusesRequest request, ServerCallContext context)
+    {
+        if (!writer.IsTaking) throw Refusals.NotWarm();
+        CheckBatch(request);
+        var nowMs = clock.NowMs();
+        var results = new RecordStatusesResult[request.Events.Count];
+        var all = new RecordRequest(results.Length);
+        var queued = new List<(int Index, RecordCommand Command, Caller Caller)>(results.Length);
+        for (var i = 0; i < results.Length; i++)
+        {
+            try
+            {
+                var e = request.Events[i];
+                if (e.CompanyId != 0 && e.CompanyId != request.CompanyId)
+                    throw Refusals.Invalid("company_id", "is not the company_id of the request");
+                var command = EventRequest.Parse(e, request.CompanyId, nowMs, labels, all);
+                queued.Add((i, command, Queue(command, context.Peer)));
+            }
+            catch (RpcException refused)
+            {
+                results[i] = new() { Error = Refusals.OnStream(refused) };
+                all.AnswerOne();
+            }
+        }
+
+        if (results.Length > 0) await all.Answered;
+        foreach (var (i, command, caller) in queued)
+        {
+            caller.End();
+            results[i] = Result(command);
+        }
+
+        return new() { Results = { results } };
+    }
+
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: there is no room for it.</exception>
+    private Caller Queue(RecordCommand command, string peer)
+    {
+        var caller = callers.Begin(peer, command.Agent, out var refused)
+            ?? throw Refusals.OverLimit(refused.Message!, refused.RetryAfterMs);
+        if (writer.TryRecord(command)) return caller;
+        caller.End();
+        throw Refusals.QueueFull();
+    }
+
+    private static void CheckBatch(RecordStatusesRequest request)
+    {
+        var faults = default(RequestFaults);
+        faults.CheckId("company_id", request.CompanyId);
+        if (request.Events.Count > Limits.BatchEvents)
+            faults.Add("events", $"has {request.Events.Count} entries; BatchEvents is {Limits.BatchEvents}");
+        faults.ThrowIfAny();
+    }
+
+    private static RecordStatusesResult Result(RecordCommand command)
+    {
+        try
+        {
+            return new() { Recorded = Recorded(command) };
+        }
+        catch (RpcException refused)
+        {
+            return new() { Error = Refusals.OnStream(refused) };
+        }
+        catch (SpoolFullException full)
+        {
+            return new() { Error = Refusals.OnStream(Refusals.SpoolFull(full.ForClients)) };
+        }
+        catch (StoreException failure)
+        {
+            return new() { Error = Refusals.OnStream(Refusals.Unavailable(failure.ForClients)) };
+        }
+    }
+
+    /// <exception cref="RpcException">ALREADY_EXISTS.</exception>
+    /// <exception cref="StoreException">It was not recorded, or may not have been.</exception>
+    private static RecordStatusResponse Recorded(RecordCommand command)
+    {
+        if (command.Failure is { } failure) ExceptionDispatchInfo.Throw(failure);
+        var result = command.Result;
         if (result.Outcome == Recording.RecordOutcome.Conflict) throw Refusals.OtherContent(result.EventId);
         var response = new RecordStatusResponse
         {
@@ -39,33 +120,4 @@ internal sealed partial class AgentStatusGrpcService
             response.EffectiveSince = WireTime.Timestamp(result.At.SinceMs);
         return response;
     }
-
-    /// <exception cref="RpcException">INVALID_ARGUMENT, with all faults.</exception>
-    private static RecordCommand ParseRecord(RecordStatusRequest request, long nowMs)
-    {
-        var faults = default(RequestFaults);
-        faults.CheckId("company_id", request.CompanyId);
-        faults.CheckId("agent_id", request.AgentId);
-        var isStatus = faults.CheckEnum("status", (int)request.Status, 1, (int)Status.Offline);
-        var isOrigin = faults.CheckEnum("origin", (int)request.Origin, 1, (int)Origin.Call);
-        var (status, origin) = ((Status)request.Status, (Origin)request.Origin);
-        if (isStatus && isOrigin && !StatusRules.MayCarry(origin, status))
-            faults.Add("status", $"{Name(status)} may not come from origin {origin.ToString().ToUpperInvariant()}");
-        var occurredAtMs = faults.CheckPastInstant("occurred_at", request.OccurredAt, nowMs);
-        var eventId = request.EventId;
-        if (eventId.Length > Limits.EventIdCharacters)
-            faults.Add("event_id", $"has {eventId.Length} characters; EventIdCharacters is {Limits.EventIdCharacters}");
-        else if (eventId.AsSpan().ContainsAnyExceptInRange('\x20', '\x7E'))
-            faults.Add("event_id", "may hold printable ASCII characters only (0x20 to 0x7E)");
-        faults.ThrowIfAny();
-        return new RecordCommand(
-            new AgentKey(request.CompanyId, request.AgentId), status, origin, occurredAtMs, eventId);
-    }
-
-    private static string Name(Status status) => status switch
-    {
-        Status.OnCall => "ON_CALL",
-        Status.WrapUp => "WRAP_UP",
-        _ => status.ToString().ToUpperInvariant(),
-    };
 }

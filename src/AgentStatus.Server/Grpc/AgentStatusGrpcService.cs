@@ -13,9 +13,10 @@ namespace AgentStatus.Server.Grpc;
 internal sealed partial class AgentStatusGrpcService(
     StatusWriter writer,
     Callers callers,
+    CompanyLabels labels,
     StatusLookup statuses,
     TimelineIndex timelines,
-    IStatusStore store,
+    TimelineLoader loader,
     CompanySettingsCache settings,
     BreakdownGate gate,
     BreakdownThreads threads,
@@ -74,7 +75,7 @@ internal sealed partial class AgentStatusGrpcService(
         return context => known.ParseFrom(context.PayloadAsReadOnlySequence());
     }
 
-    private static void Write<T>(T answer, SerializationContext context)
+    public static void Write<T>(T answer, SerializationContext context)
         where T : IBufferMessage
     {
         context.SetPayloadLength(answer.CalculateSize());

@@ -11,7 +11,8 @@ namespace AgentStatus.Server.Grpc;
 /// making objects of them was most of its cost. Statuses and origins have the contract's numbers. For the agents of one
 /// page; any thread.</summary>
 /// <param name="edges">Of the buckets.</param>
-internal sealed class AgentWriter(long[] edges)
+/// <param name="labelOf">The text of a label's number.</param>
+internal sealed class AgentWriter(long[] edges, Func<ushort, string> labelOf)
 {
     /// <summary>Each bucket's start and end: its first fields, and the same for all agents.</summary>
     private readonly byte[][] _times =
@@ -48,10 +49,11 @@ internal sealed class AgentWriter(long[] edges)
         for (var status = Status.Online; status <= Status.Offline; status++)
         {
             if (totals.StatusMs(bucket, status) is not (> 0 and var elapsedMs)) continue;
-            var duration = writer.Begin(BreakdownBucket.DurationsFieldNumber);
-            writer.Number(StatusDuration.StatusFieldNumber, (long)status);
-            writer.Time(StatusDuration.DurationFieldNumber, elapsedMs);
-            writer.End(duration);
+            var labels = totals.LabelsOf(bucket, status);
+            foreach (var (_, ms) in labels) elapsedMs -= ms;
+            if (elapsedMs > 0) Write(writer, status, elapsedMs, "");
+            foreach (var (label, ms) in labels.Select(one => (Text: labelOf(one.Label), one.Ms))
+                .OrderBy(one => one.Text, StringComparer.Ordinal)) Write(writer, status, ms, label);
         }
 
         writer.Time(BreakdownBucket.OutsideHoursFieldNumber, totals.OutsideHoursMs(bucket));
@@ -60,8 +62,18 @@ internal sealed class AgentWriter(long[] edges)
         writer.End(entry);
     }
 
-    private static StatusSegment Message(in Segment segment) => new()
+    private static void Write(WireWriter writer, Status status, long elapsedMs, string label)
     {
+        var duration = writer.Begin(BreakdownBucket.DurationsFieldNumber);
+        writer.Number(StatusDuration.StatusFieldNumber, (long)status);
+        writer.Time(StatusDuration.DurationFieldNumber, elapsedMs);
+        if (label.Length > 0) writer.Text(StatusDuration.LabelFieldNumber, label);
+        writer.End(duration);
+    }
+
+    private StatusSegment Message(in Segment segment) => new()
+    {
+        Label = labelOf(segment.Effective.Label),
         Status = (V1.AgentStatus)segment.Effective.Status,
         StartTime = WireTime.Timestamp(segment.StartMs),
         EndTime = WireTime.Timestamp(segment.EndMs),

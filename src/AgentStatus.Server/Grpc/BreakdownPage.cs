@@ -41,10 +41,15 @@ internal sealed class BreakdownPage
     private long _steps;
     private bool _isFull;
 
-    private BreakdownPage(BreakdownQuery query, HoursHistory hours, ReadOnlyMemory<long> agentIds, long[] edges)
+    private BreakdownPage(
+        BreakdownQuery query,
+        HoursHistory hours,
+        ReadOnlyMemory<long> agentIds,
+        long[] edges,
+        CompanyLabels labels)
     {
         (_query, _hours, _agentIds, _edges) = (query, hours, agentIds, edges);
-        _writer = new AgentWriter(edges);
+        _writer = new AgentWriter(edges, number => labels.TextOf(query.CompanyId, number));
         Interval[] open = [.. Open(agentId: 0).Take(KeptIntervals + 1)];
         if (open.Length <= KeptIntervals) _companyOpen = open;
     }
@@ -67,20 +72,22 @@ internal sealed class BreakdownPage
     /// <param name="query">The question.</param>
     /// <param name="hours">The company's.</param>
     /// <param name="agentIds">The agents from the page's position on, to the last one of all pages.</param>
-    public static BreakdownPage? Begin(BreakdownQuery query, HoursHistory hours, ReadOnlyMemory<long> agentIds)
+    /// <param name="labels">Of all companies.</param>
+    public static BreakdownPage? Begin(
+        BreakdownQuery query, HoursHistory hours, ReadOnlyMemory<long> agentIds, CompanyLabels labels)
     {
         // As recorded, last month's report keeps its buckets when the company moves: the zone at the window's end.
         var version = query.Basis == Core.Hours.HoursBasis.AsNow ? hours.Latest : hours.InForceAt(query.ToMs - 1);
         var zone = query.Zone ?? version.Hours.Zone;
         return BucketEdges.Find(zone, query.Granularity, query.FromMs, query.ToMs) is { } edges
-            ? new BreakdownPage(query, hours, agentIds, edges) { Rest = { TimeZone = zone.Id } }
+            ? new BreakdownPage(query, hours, agentIds, edges, labels) { Rest = { TimeZone = zone.Id } }
             : null;
     }
 
     /// <summary>Takes the first agents, as many as fit.</summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT: an agent is too large for any page.</exception>
     public async Task FillAsync(
-        TimelineIndex timelines, IStatusStore store, BreakdownThreads threads, CancellationToken cancellation)
+        TimelineIndex timelines, TimelineLoader loader, BreakdownThreads threads, CancellationToken cancellation)
     {
         var most = Math.Min(_query.PageSize, _agentIds.Length);
         while (Count < most && !_isFull)
@@ -90,7 +97,7 @@ internal sealed class BreakdownPage
                 from share in Enumerable.Range(0, (next.Length + ShareAgents - 1) / ShareAgents)
                 let start = share * ShareAgents
                 let ids = next[start..Math.Min(start + ShareAgents, next.Length)]
-                select threads.Run(() => WorkOut(ids, timelines, store, cancellation), cancellation);
+                select threads.Run(() => WorkOut(ids, timelines, loader, cancellation), cancellation);
             foreach (var share in await Task.WhenAll(shares))
             {
                 // The page is full: what comes after it is not its own.
@@ -119,7 +126,7 @@ internal sealed class BreakdownPage
 
     /// <summary>Works out some agents, as many as may fit on a page.</summary>
     private Share WorkOut(
-        ReadOnlyMemory<long> ids, TimelineIndex timelines, IStatusStore store, CancellationToken cancellation)
+        ReadOnlyMemory<long> ids, TimelineIndex timelines, TimelineLoader loader, CancellationToken cancellation)
     {
         var share = new Share();
         for (var i = 0; i < ids.Length && !share.IsFull; i++)
@@ -129,7 +136,13 @@ internal sealed class BreakdownPage
             var known = timelines.Find(agent);
 
             // One millisecond more tells whether the first segment began before the window.
-            var timeline = TimelineLoader.ExtendBack(store, agent, known, _query.FromMs - 1);
+            var timeline = loader.ExtendBack(agent, known, _query.FromMs - 1);
+            if (_query.Named.Count == 0 && !IsListed(timeline))
+            {
+                share.Add(agent.AgentId, messageBytes: 0);
+                continue;
+            }
+
             var open = _companyOpen is null || _hours.HasOwn(agent.AgentId)
                 ? share.Count(Open(agent.AgentId), agent.AgentId, cancellation)
                 : _companyOpen;
@@ -144,6 +157,10 @@ internal sealed class BreakdownPage
 
         return share;
     }
+
+    /// <summary>Who left before the window, or has no event that counts, is in no list.</summary>
+    private bool IsListed(in Timeline timeline) =>
+        timeline.Count > 0 && !timeline.IsGone(_query.FromMs, _query.ToMs);
 
     private IEnumerable<Interval> Open(long agentId) =>
         _hours.Open(agentId, _query.FromMs, _query.ToMs, _query.Basis);

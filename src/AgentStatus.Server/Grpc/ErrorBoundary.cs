@@ -23,7 +23,7 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
             {
                 // Nearly all are answered at once: they cost nothing here.
                 var answer = handler!(request, context);
-                return answer.IsCompletedSuccessfully ? answer : AwaitAsync(answer, context);
+                return answer.IsCompletedSuccessfully ? answer : RunAsync(() => answer, context);
             }
             catch (Exception failure) when (failure is not RpcException)
             {
@@ -46,11 +46,12 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
         _methods.AddMethod(Around(method), (request, responses, context) =>
             StreamAsync(() => handler!(request, responses, context), context));
 
-    private async Task StreamAsync(Func<Task> handler, ServerCallContext context)
+    /// <summary>Runs the handler of a method that is bound elsewhere.</summary>
+    public async Task<TResponse> RunAsync<TResponse>(Func<Task<TResponse>> handler, ServerCallContext context)
     {
         try
         {
-            await handler();
+            return await handler();
         }
         catch (Exception failure) when (failure is not RpcException)
         {
@@ -58,11 +59,11 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
         }
     }
 
-    private async Task<TResponse> AwaitAsync<TResponse>(Task<TResponse> answer, ServerCallContext context)
+    private async Task StreamAsync(Func<Task> handler, ServerCallContext context)
     {
         try
         {
-            return await answer;
+            await handler();
         }
         catch (Exception failure) when (failure is not RpcException)
         {

@@ -16,7 +16,9 @@ internal static class GrpcSetup
     /// <summary>Adds <see cref="ServingState"/>, which the host sets, and the services.</summary>
     public static void AddGrpcServices(this IServiceCollection services)
     {
-        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = ServerLimits.RequestBytes);
+        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = ServerLimits.RequestBytes)
+            .AddServiceOptions<BatchGrpcService>(
+                batches => batches.MaxReceiveMessageSize = ServerLimits.BatchRequestBytes);
         services.AddGrpcHealthChecks(health =>
         {
             health.Services.Map("", check => check.Name == ServingState.Service);
@@ -25,6 +27,7 @@ internal static class GrpcSetup
         }).AddCheck<ServingState>(ServingState.Service).AddCheck<ServingState>(ServingState.Recording);
         services.AddSingleton<ServingState>();
         services.AddSingleton<AgentStatusGrpcService>();
+        services.AddSingleton<BatchGrpcService>();
         services.AddSingleton<AdminGrpcService>();
         services.AddSingleton<BreakdownGate>();
         services.AddSingleton<RequestGate>();
@@ -45,6 +48,7 @@ internal static class GrpcSetup
         ((IEndpointConventionBuilder)all).Finally(routes.ServiceProvider.GetRequiredService<RequestGate>().Guard);
         routes = all;
         routes.MapWithin(routes.ServiceProvider.GetRequiredService<AgentStatusGrpcService>().Bind);
+        routes.MapGrpcService<BatchGrpcService>();
         routes.MapWithin(binder =>
             AdminService.BindService(binder, routes.ServiceProvider.GetRequiredService<AdminGrpcService>()));
         routes.MapStandardServices(reflection);

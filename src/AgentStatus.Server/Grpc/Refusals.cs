@@ -53,6 +53,11 @@ internal static class Refusals
     public static RpcException OverLimit(string message, int retryAfterMs) =>
         TryAgain(StatusCode.ResourceExhausted, message, retryAfterMs);
 
+    /// <summary>RESOURCE_EXHAUSTED: the label would be one too many.</summary>
+    public static RpcException TooManyLabels(long companyId) => Plain(
+        StatusCode.ResourceExhausted,
+        $"company {companyId} has too many labels (CompanyLabels is {ServerLimits.CompanyLabels}); use one of them");
+
     /// <summary>RESOURCE_EXHAUSTED: too many breakdowns wait.</summary>
     public static RpcException TooManyBreakdowns() => TryAgain(
         StatusCode.ResourceExhausted,
@@ -70,6 +75,11 @@ internal static class Refusals
     /// <summary>RESOURCE_EXHAUSTED: the request has too many bytes.</summary>
     public static RpcException MessageTooLong() => Plain(
         StatusCode.ResourceExhausted, $"the request is too long (RequestBytes is {ServerLimits.RequestBytes})");
+
+    /// <summary>RESOURCE_EXHAUSTED: the request of RecordStatuses has too many bytes.</summary>
+    public static RpcException BatchTooLong() => Plain(
+        StatusCode.ResourceExhausted,
+        $"the request is too long (BatchRequestBytes is {ServerLimits.BatchRequestBytes}); send fewer events at a time");
 
     /// <summary>INVALID_ARGUMENT: the rest of a stream's message does not come.</summary>
     public static RpcException HalfSent() => Malformed(

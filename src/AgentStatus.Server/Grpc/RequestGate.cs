@@ -22,21 +22,26 @@ internal sealed class RequestGate(Instruments instruments)
         .. Health.Descriptor.Methods.Select(rpc => $"/{Health.Descriptor.FullName}/{rpc.Name}"),
     ];
 
+    private static readonly string Batch = $"/{AgentStatusService.Descriptor.FullName}/RecordStatuses";
+
     /// <summary>A convention for endpoints.</summary>
     public void Guard(EndpointBuilder endpoint)
     {
         if (endpoint.RequestDelegate is not { } next) return;
         var method = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method;
         if (method?.Type == MethodType.DuplexStreaming) next = MessageTimeout.Before(next);
+        var isBatch = method?.FullName == Batch;
+        var answer = isBatch ? AnswerTo(next, Refusals.BatchTooLong) : AnswerTo(next, Refusals.MessageTooLong);
+        var heldBytes = isBatch ? ServerLimits.BatchHeldBytes : ServerLimits.LargeHeldBytes;
         endpoint.RequestDelegate = Small.Contains(method?.FullName ?? "")
-            ? context => AnswerAsync(context, next)
-            : context => PassAsync(context, next);
+            ? answer
+            : context => PassAsync(context, answer, heldBytes);
     }
 
-    private async Task PassAsync(HttpContext context, RequestDelegate next)
+    private async Task PassAsync(HttpContext context, RequestDelegate next, int heldBytes)
     {
         var share = context.Features.GetRequiredFeature<MemoryShare>();
-        if (!share.TryTake(ServerLimits.LargeHeldBytes))
+        if (!share.TryTake(heldBytes))
         {
             instruments.RequestRefused();
             Refusals.TooMuchUnderWay().AnswerTo(context.Response);
@@ -45,7 +50,7 @@ internal sealed class RequestGate(Instruments instruments)
 
         try
         {
-            await AnswerAsync(context, next);
+            await next(context);
 
             // gRPC leaves the answer to Kestrel, which holds it until the client takes it. This waits until all but 2
             // KB are sent.
@@ -55,15 +60,15 @@ internal sealed class RequestGate(Instruments instruments)
         }
         finally
         {
-            share.Give(ServerLimits.LargeHeldBytes);
+            share.Give(heldBytes);
         }
     }
 
     /// <summary>gRPC refuses a message that is too long before anything of ours sees it, and names no limit.</summary>
-    private static async Task AnswerAsync(HttpContext context, RequestDelegate next)
+    private static RequestDelegate AnswerTo(RequestDelegate next, Func<RpcException> tooLong) => async context =>
     {
         await next(context);
         if (!context.Response.HasStarted && Refusals.IsTooLong(context.Response.Headers))
-            Refusals.MessageTooLong().AnswerTo(context.Response);
-    }
+            tooLong().AnswerTo(context.Response);
+    };
 }

@@ -2,6 +2,7 @@
 // buckets cost 17 ms of CPU, Core included (generated messages: 50 ms).
 using System.Buffers;
 using System.Numerics;
+using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -116,6 +117,15 @@ internal sealed class WireWriter(int firstBytes) : IDisposable
 
     /// <summary>A timestamp, or a duration of 0 or more: <see cref="Time(Span{byte}, int, byte, long)"/>.</summary>
     public void Time(int field, long ms) => Length += Time(Reserve(TimeBytes), 0, MessageTag(field), ms);
+
+    /// <summary>A text of some hundred bytes at most.</summary>
+    public void Text(int field, string text)
+    {
+        var place = Begin(field);
+        var to = Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
+        Length += Encoding.UTF8.GetBytes(text, to);
+        End(place);
+    }
 
     /// <summary>Bytes that are encoded already.</summary>
     public void Raw(ReadOnlySpan<byte> encoded)

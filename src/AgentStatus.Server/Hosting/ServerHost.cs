@@ -64,7 +64,11 @@ internal static class ServerHost
     {
         services.AddSingleton(options.CompanySettings);
         services.AddSingleton(store);
+        services.AddSingleton(CallLimits.Default);
+        services.AddSingleton<IEventReader>(store);
         services.AddSingleton<TimelineIndex>();
+        services.AddSingleton<CompanyLabels>();
+        services.AddSingleton<TimelineLoader>();
         services.AddSingleton<Callers>();
         services.AddSingleton<EventBatch>();
         services.AddSingleton<TimelineRebuilds>();

@@ -6,7 +6,13 @@ namespace AgentStatus.Server.Hosting;
 /// <summary>Fills memory from the store at start, by the same timeline code as memory in service. Before the writer
 /// shows anything.</summary>
 internal sealed class StartupLoader(
-    TimelineIndex timelines, IStatusStore store, CompanyHours hours, ServerOptions options, TimeProvider clock)
+    TimelineIndex timelines,
+    IStatusStore store,
+    TimelineLoader loader,
+    CompanyLabels labels,
+    CompanyHours hours,
+    ServerOptions options,
+    TimeProvider clock)
 {
     /// <summary>Reads everything; gives the number of events.</summary>
     /// <exception cref="StoreException">The store did not answer.</exception>
@@ -23,28 +29,23 @@ internal sealed class StartupLoader(
 
     private long LoadTimelines(long horizonMs, CancellationToken stopping)
     {
-        var builder = new TimelineBuilder();
-        var loadedFromMs = horizonMs - Limits.WrapUpMs;
-        var knownByCalls = new List<AgentKey>();
+        var builder = new TimelineBuilder(timelines.CallLimits);
+        var loadedFromMs = horizonMs - loader.CallsReachMs;
         long events = 0;
         foreach (var agent in store.ReadMemory(loadedFromMs))
         {
             stopping.ThrowIfCancellationRequested();
             for (var i = 0; i < agent.Events.Count; i++)
             {
-                var e = agent.Events[i];
-                builder.Add(e.OccurredAtMs, e.Status, e.Origin);
+                var (atMs, status, origin, callId, deviceKey, label) = agent.Events[i];
+                var number = label is null ? (ushort)0 : labels.NumberOf(agent.Agent.CompanyId, label);
+                builder.Add(new TimelineEvent(atMs, status, origin, callId, deviceKey, number));
             }
 
             events += agent.Events.Count;
             var isWhole = agent.Events[0].OccurredAtMs >= loadedFromMs;
-            var timeline = isWhole ? builder.Build() : builder.Build(horizonMs);
-            timelines.Publish(agent.Agent, timeline);
-            if (timeline.IsKnownByCallsAlone) knownByCalls.Add(agent.Agent);
+            timelines.Publish(agent.Agent, isWhole ? builder.Build() : builder.Build(horizonMs));
         }
-
-        foreach (var agent in knownByCalls)
-            timelines.Publish(agent, TimelineLoader.Reload(store, agent, timelines.Find(agent)));
 
         return events;
     }

@@ -4,11 +4,11 @@ namespace AgentStatus.Server.Memory;
 
 /// <summary>What an agent is or was at an instant: from memory at once, else with the store's help. Any
 /// thread.</summary>
-/// <param name="store">Knows what lies before memory's horizon. Its reads block, so a few threads do them
+/// <param name="loader">Knows what lies before memory's horizon. Its reads block, so a few threads do them
 /// (<see cref="ServerLimits.StoreReads"/> at a time) and the request awaits.</param>
 /// <param name="wantsSince">Told of an agent whose status in force at the horizon began before it, so that memory
 /// learns since when and the next answer needs no store.</param>
-internal sealed class StatusLookup(TimelineIndex timelines, IStatusStore store, Action<AgentKey> wantsSince)
+internal sealed class StatusLookup(TimelineIndex timelines, TimelineLoader loader, Action<AgentKey> wantsSince)
     : IDisposable
 {
     private readonly SemaphoreSlim _places = new(ServerLimits.StoreReads);
@@ -35,7 +35,7 @@ internal sealed class StatusLookup(TimelineIndex timelines, IStatusStore store, 
         await _places.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(() => TimelineLoader.At(store, agent, timeline, instantMs), cancellation);
+            return await Task.Run(() => loader.At(agent, timeline, instantMs), cancellation);
         }
         finally
         {

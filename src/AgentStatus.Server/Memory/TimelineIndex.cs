@@ -9,7 +9,7 @@ namespace AgentStatus.Server.Memory;
 /// <remarks>A hash table with open addressing. A slot's key is written before its words are published and never
 /// changes; a table that has grown is published whole. Own code, since a question about now costs one cache line for
 /// key and answer; ConcurrentDictionary goes through three, and then the timeline is a miss of its own.</remarks>
-internal sealed class TimelineIndex
+internal sealed class TimelineIndex(CallLimits limits)
 {
     private const int FirstCapacity = 1024;
     private const long OwnAlone = long.MaxValue;
@@ -30,6 +30,9 @@ internal sealed class TimelineIndex
         get => _warm;
         set => _warm = value;
     }
+
+    /// <summary>How long calls last at the most.</summary>
+    public CallLimits CallLimits => limits;
 
     /// <summary>Agents that have an event.</summary>
     public int AgentCount => _agentCount;
@@ -73,7 +76,7 @@ internal sealed class TimelineIndex
     public Timeline Find(AgentKey agent)
     {
         FindSlot(Volatile.Read(ref _slots), agent, out var words);
-        return Timeline.Read(words);
+        return Timeline.Read(words, limits);
     }
 
     /// <summary>What the agent is at an instant, if memory knows: mostly from the slot alone, else from its timeline.
@@ -82,8 +85,8 @@ internal sealed class TimelineIndex
     {
         ref var slot = ref FindSlot(Volatile.Read(ref _slots), agent, out var words);
         var latest = words is null ? default : LatestStatus.Read(Volatile.Read(ref slot.Latest));
-        if (latest.TryAt(instantMs, CallLimits.Default, out answer)) return true;
-        var timeline = Timeline.Read(words);
+        if (latest.TryAt(instantMs, limits, out answer)) return true;
+        var timeline = Timeline.Read(words, limits);
         answer = timeline.Covers(instantMs) ? timeline.At(instantMs) : default;
         return timeline.Covers(instantMs) && !answer.NeedsStore;
     }
@@ -126,7 +129,7 @@ internal sealed class TimelineIndex
     /// <summary>What is in a slot, for going through all agents bit by bit; null if it is empty. The writer's thread
     /// only.</summary>
     public (AgentKey Agent, Timeline Timeline)? AtSlot(int slot) => _slots[slot] is { Words: not null } used
-        ? (new AgentKey(used.CompanyId, used.AgentId), Timeline.Read(used.Words))
+        ? (new AgentKey(used.CompanyId, used.AgentId), Timeline.Read(used.Words, limits))
         : null;
 
     private void Grow()

@@ -13,6 +13,7 @@ internal sealed class PeriodWriter(
     CompanyHours hours,
     CompanySettingsCache settings,
     IStatusStore store,
+    TimelineLoader loader,
     Instruments instruments,
     TimeProvider clock)
 {
@@ -175,7 +176,7 @@ internal sealed class PeriodWriter(
     private PeriodReplacement Compute(AgentChange change)
     {
         var (agent, fromMs) = change;
-        var (timeline, startMs) = TimelineLoader.ReachOfflineStart(store, agent, timelines.Find(agent), fromMs - 1);
+        var (timeline, startMs) = loader.ReachOfflineStart(agent, timelines.Find(agent), fromMs - 1);
         var history = hours.Find(agent.CompanyId);
         if (history is null) settings.StartFetch(agent.CompanyId);
         return new(agent, startMs, OfflineDerivation.From(agent, timeline, startMs, clock.NowMs(), history));

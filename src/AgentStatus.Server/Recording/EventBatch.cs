@@ -8,11 +8,13 @@ namespace AgentStatus.Server.Recording;
 internal sealed class EventBatch(
     TimelineIndex timelines,
     IStatusStore store,
+    TimelineLoader loader,
     TimelineRebuilds rebuilds,
     Instruments instruments,
     ILogger<EventBatch> logger)
 {
     private readonly Dictionary<AgentKey, TimelineUpdate> _updates = [];
+    private readonly EventIds _ids = new();
 
     /// <summary>Records the events.</summary>
     /// <exception cref="StoreException">Nothing was recorded, and nobody answered.</exception>
@@ -50,7 +52,7 @@ internal sealed class EventBatch(
         {
             var agent = commands[i].Agent;
             var knownMs = lastMs.TryGetValue(agent, out var inBatchMs) ? inBatchMs : FindLastOccurredAtMs(agent);
-            events[i] = commands[i].Complete(nowMs, knownMs);
+            events[i] = commands[i].Complete(nowMs, knownMs, _ids);
             lastMs[agent] = Math.Max(knownMs ?? long.MinValue, events[i].Event.OccurredAtMs);
         }
 
@@ -65,7 +67,7 @@ internal sealed class EventBatch(
     }
 
     private TimelineUpdate UpdateOf(AgentKey agent) =>
-        _updates.TryGetValue(agent, out var update) ? update : _updates[agent] = new(agent);
+        _updates.TryGetValue(agent, out var update) ? update : _updates[agent] = new(agent, loader);
 
     /// <summary>The event is durable, and memory takes it in later.</summary>
     private void AnswerBeforeMemory(RecordCommand command, AppendResult appended)

@@ -9,7 +9,7 @@ namespace AgentStatus.Server.Recording;
 /// it is done. The writer's thread only.</summary>
 internal sealed class TimelineRebuilds(
     TimelineIndex timelines,
-    IStatusStore store,
+    TimelineLoader loader,
     Instruments instruments,
     ILogger<TimelineRebuilds> logger,
     TimeProvider clock)
@@ -63,7 +63,7 @@ internal sealed class TimelineRebuilds(
     /// <summary>Has an agent's timeline read anew from the store: it may be wrong from an instant on.</summary>
     public void ReadAnew(AgentKey agent, long fromMs)
     {
-        var update = new TimelineUpdate(agent);
+        var update = new TimelineUpdate(agent, loader);
         update.ReadAnew(fromMs);
         Add(update);
     }
@@ -135,7 +135,7 @@ internal sealed class TimelineRebuilds(
             Exception? failure = null;
             try
             {
-                update.TakeIn(timelines.Find(update.Agent), store);
+                update.TakeIn(timelines.Find(update.Agent));
             }
             catch (Exception thrown)
             {

@@ -6,7 +6,7 @@ namespace AgentStatus.Server.Recording;
 /// <summary>One agent's timeline, what it becomes with events that are durable, and who waits for the answers. For
 /// nearly all, memory alone can tell; for the others the store is read, on another thread than the writer's. One thread
 /// at a time; readers see nothing of it until it is published.</summary>
-internal sealed class TimelineUpdate(AgentKey agent)
+internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
 {
     private readonly List<(AppendResult Appended, RecordCommand? Sender)> _events = [];
     private TaskCompletionSource<bool>? _shown;
@@ -15,8 +15,8 @@ internal sealed class TimelineUpdate(AgentKey agent)
     private Timeline _after;
     private bool _isAnew;
 
-    /// <summary>Of instants with several events: the id of the last one in each layer.</summary>
-    private Dictionary<(long AtMs, Origin Layer), string>? _lastIds;
+    /// <summary>Of instants with several events: all of them, in order.</summary>
+    private Dictionary<long, List<StatusEvent>>? _tied;
 
     public AgentKey Agent => agent;
 
@@ -74,29 +74,29 @@ internal sealed class TimelineUpdate(AgentKey agent)
         if (!TryMerge(added)) return false;
         foreach (var (appended, _) in _events)
             if (!_after.Covers(appended.Stored.OccurredAtMs)) return false;
-        return TryJudge(null);
+        return TryJudge(withStore: false);
     }
 
     /// <summary>Takes the events in with the store's help.</summary>
     /// <exception cref="StoreException">It did not answer.</exception>
-    public void TakeIn(Timeline before, IEventReader store)
+    public void TakeIn(Timeline before)
     {
         var added = Begin(before);
         var recent = added.Where(e => e.OccurredAtMs >= before.CoveredFromMs).ToList();
         var taken = recent.Select(e => e.OccurredAtMs).Distinct().Where(atMs => before.CountAt(atMs) > 0).ToArray();
-        recent.AddRange(taken.SelectMany(atMs => EventsAt(store, atMs)));
-        if (_isAnew) _after = TimelineLoader.Reload(store, agent, before);
+        recent.AddRange(taken.SelectMany(atMs => loader.EventsAt(agent, atMs)));
+        if (_isAnew) _after = loader.Reload(agent, before);
         else if (!TryMerge(InOrder(recent)))
             _after = before.Covers(added[0].OccurredAtMs - 1)
-                ? TimelineLoader.Refold(store, agent, before, added[0].OccurredAtMs, added[^1].OccurredAtMs)
-                : TimelineLoader.Reload(store, agent, before);
+                ? loader.Refold(agent, before, added[0].OccurredAtMs, added[^1].OccurredAtMs)
+                : loader.Reload(agent, before);
         else if (added.Exists(e => !before.Covers(e.OccurredAtMs - 1)))
-            _after = TimelineLoader.Rebase(store, agent, _after);
-        if (_events.Count == 0) _after = TimelineLoader.ResolveSince(store, agent, _after.Trimmed(TrimmedToMs));
+            _after = loader.Rebase(agent, _after);
+        if (_events.Count == 0) _after = loader.ResolveSince(agent, _after.Trimmed(TrimmedToMs));
         foreach (var atMs in added.Select(e => e.OccurredAtMs).Distinct())
-            if (!_after.Covers(atMs) || _after.CountAt(atMs) > 1) NoteTies(EventsAt(store, atMs));
+            if (!_after.Covers(atMs) || _after.CountAt(atMs) > 1) NoteTies(loader.EventsAt(agent, atMs));
         ShowSpooled();
-        TryJudge(store);
+        TryJudge(withStore: true);
     }
 
     /// <summary>Takes the events in as well as memory alone can: each comes last among those of its instant, and one
@@ -106,7 +106,7 @@ internal sealed class TimelineUpdate(AgentKey agent)
     {
         foreach (var e in Begin(before)) Show(e);
         ShowSpooled();
-        TryJudge(null);
+        TryJudge(withStore: false);
     }
 
     /// <summary>Shows the timeline to the readers. The writer's thread only.</summary>
@@ -138,8 +138,6 @@ internal sealed class TimelineUpdate(AgentKey agent)
     /// <summary>Whether to copy it takes longer than the writer may be held up.</summary>
     public static bool IsLarge(in Timeline timeline) => timeline.Count > ServerLimits.EventsCopiedAtOnce;
 
-    private static Origin LayerOf(StatusEvent e) => e.Origin == Origin.Supervisor ? Origin.Agent : e.Origin;
-
     private static List<StatusEvent> InOrder(List<StatusEvent> events)
     {
         if (events.Count < 2) return events;
@@ -151,7 +149,7 @@ internal sealed class TimelineUpdate(AgentKey agent)
     /// stored some that memory was not shown; their senders send them again.</summary>
     private List<StatusEvent> Begin(Timeline before)
     {
-        (_before, _after, _results, _lastIds) = (before, before, [], null);
+        (_before, _after, _results, _tied) = (before, before, [], null);
         var added = new List<StatusEvent>(_events.Count);
         foreach (var ((outcome, stored, isSpooled), _) in _events)
         {
@@ -168,13 +166,14 @@ internal sealed class TimelineUpdate(AgentKey agent)
     private bool TryMerge(List<StatusEvent> ordered)
     {
         if (ordered.Count > 1) NoteTies(ordered);
-        return _before.TryWith([.. ordered.Select(e => TimelineEvent.Of(e))], out _after);
+        return _before.TryWith([.. ordered.Select(e => loader.Of(e))], out _after);
     }
 
     private void NoteTies(IEnumerable<StatusEvent> ordered)
     {
-        _lastIds ??= [];
-        foreach (var e in ordered) _lastIds[(e.OccurredAtMs, LayerOf(e))] = e.EventId;
+        _tied ??= [];
+        foreach (var ofInstant in ordered.GroupBy(e => e.OccurredAtMs))
+            if (ofInstant.Skip(1).Any()) _tied[ofInstant.Key] = [.. ofInstant];
     }
 
     private void ShowSpooled()
@@ -187,12 +186,12 @@ internal sealed class TimelineUpdate(AgentKey agent)
     {
         var isLate = _after.Count > 0 && e.OccurredAtMs <= _after.LastOccurredAtMs;
         if (!_after.Covers(e.OccurredAtMs) || (isLate && IsLarge(_after))) return;
-        _after = _after.With(TimelineEvent.Of(e));
+        _after = _after.With(loader.Of(e));
     }
 
     /// <summary>Works out the answers; without the store as far as memory can tell: false, where it cannot tell
     /// all.</summary>
-    private bool TryJudge(IEventReader? store)
+    private bool TryJudge(bool withStore)
     {
         var isTold = true;
         var known = AtEach();
@@ -203,12 +202,14 @@ internal sealed class TimelineUpdate(AgentKey agent)
             if (sender is null) continue;
             var e = appended.Stored;
             StatusAt? at = known.TryGetValue(e.OccurredAtMs, out var found) ? found : null;
-            if (at is not { NeedsStore: false } && store is not null)
-                at = TimelineLoader.At(store, agent, _after, e.OccurredAtMs);
-            isTold &= at is { NeedsStore: false };
+            if (at is not { NeedsStore: false } && withStore) at = loader.At(agent, _after, e.OccurredAtMs);
+            var isApplied = appended.Outcome == AppendOutcome.Duplicate || at is null
+                ? false
+                : IsApplied(e, at.Value, withStore);
+            isTold &= at is { NeedsStore: false } && isApplied is not null;
             var outcome = appended.Outcome == AppendOutcome.Duplicate ? RecordOutcome.Duplicate
-                : at is null ? RecordOutcome.NotKnown
-                : at.Value.Origin == e.Origin && at.Value.Status == e.Status && IsLast(e) ? RecordOutcome.Applied
+                : at is null || isApplied is null ? RecordOutcome.NotKnown
+                : isApplied.Value ? RecordOutcome.Applied
                 : RecordOutcome.Shadowed;
             _results[i] = new(outcome, e.EventId, at ?? default, appended.IsSpooled);
         }
@@ -216,8 +217,21 @@ internal sealed class TimelineUpdate(AgentKey agent)
         return isTold;
     }
 
-    private bool IsLast(StatusEvent e) =>
-        _lastIds is null || !_lastIds.TryGetValue((e.OccurredAtMs, LayerOf(e)), out var last) || last == e.EventId;
+    /// <summary>Null, where memory alone cannot tell.</summary>
+    private bool? IsApplied(StatusEvent e, StatusAt at, bool withStore)
+    {
+        if (e.Status == Status.Left) return at.Status == Status.Unknown;
+        if (at.Status != e.Status) return false;
+        var tied = _tied?.GetValueOrDefault(e.OccurredAtMs);
+
+        // Alone at its instant, and without a call or a device of its own, it decides if its origin does.
+        if (tied is null && e.CallId == 0 && e.DeviceId.Length == 0) return at.Origin == e.Origin;
+        var ofInstant = tied ?? [e];
+        var index = ofInstant.FindIndex(one => one.EventId == e.EventId);
+        if (index < 0) return false;
+        if (withStore) return loader.Applied(agent, _after, ofInstant)[index];
+        return _after.TryApplied([.. ofInstant.Select(loader.Of)], out var applied) ? applied[index] : null;
+    }
 
     /// <summary>What the agent is at the events' instants, as far as memory covers them: in one pass, since a look for
     /// where a status began can go through many events.</summary>
@@ -234,8 +248,4 @@ internal sealed class TimelineUpdate(AgentKey agent)
                 answers[instants[next]] = startMs > instants[0] ? new StatusAt(status, origin, startMs, label) : first;
         return answers;
     }
-
-    /// <summary>The stored events of exactly this instant, in order.</summary>
-    private IEnumerable<StatusEvent> EventsAt(IEventReader store, long instantMs) =>
-        store.ReadEvents(agent, instantMs, instantMs + 1).Where(e => e.OccurredAtMs == instantMs);
 }

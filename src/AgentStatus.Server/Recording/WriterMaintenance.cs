@@ -10,6 +10,7 @@ internal sealed class WriterMaintenance(
     TimelineIndex timelines,
     IStatusStore store,
     CompanyHours hours,
+    TimelineLoader loader,
     TimelineRebuilds rebuilds,
     ServerOptions options,
     Instruments instruments,
@@ -57,7 +58,7 @@ internal sealed class WriterMaintenance(
     /// <summary>Finds out since when the agent has had the status in force at memory's horizon, and shows it.</summary>
     public void ResolveSince(AgentKey agent)
     {
-        if (timelines.Find(agent).NeedsSince && !rebuilds.Contains(agent)) rebuilds.Add(new(agent));
+        if (timelines.Find(agent).NeedsSince && !rebuilds.Contains(agent)) rebuilds.Add(new(agent, loader));
     }
 
     /// <summary>Does a portion; true if there is more to do at once.</summary>
@@ -108,7 +109,7 @@ internal sealed class WriterMaintenance(
             if (rebuilds.Contains(agent) || !timeline.HasBefore(horizonMs - GraceMs)) continue;
             if (TimelineUpdate.IsLarge(timeline))
             {
-                rebuilds.Add(new(agent) { TrimmedToMs = horizonMs });
+                rebuilds.Add(new(agent, loader) { TrimmedToMs = horizonMs });
                 continue;
             }
 

@@ -1,3 +1,4 @@
+using AgentStatus.Core.Timelines;
 using System.Runtime.CompilerServices;
 using AgentStatus.Core.Rings;
 using AgentStatus.Server.Memory;
@@ -27,7 +28,7 @@ internal sealed class CoreClassification() : Comparison(
 
     private static (TimelineIndex Timelines, Dictionary<AgentKey, int> Bare) Fill(Workbench bench, int agents)
     {
-        var (timelines, bare) = (new TimelineIndex(), new Dictionary<AgentKey, int>());
+        var (timelines, bare) = (new TimelineIndex(CallLimits.Default), new Dictionary<AgentKey, int>());
         foreach (var (agent, timeline) in SampleTimelines.Of(
             agents, bench.Sizes.EventsPerAgent, bench.SampleFromMs, bench.SampleToMs))
         {

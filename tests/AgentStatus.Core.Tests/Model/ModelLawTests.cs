@@ -45,11 +45,13 @@ public sealed class ModelLawTests
         var timeline = scene.Build(scene.Counting);
         foreach (var e in scene.Counting)
         {
-            var window = timeline.WindowFor(e.OccurredAtMs, e.OccurredAtMs);
-            var read = scene.Counting
-                .Where(one => one.OccurredAtMs >= window.FromMs && one.OccurredAtMs <= e.OccurredAtMs).ToList();
-            var applied = timeline.Applied([.. read.Select(scene.Of)]);
-            Assert.Equal(scene.Model.IsApplied(e), applied[read.IndexOf(e)]);
+            var before = scene.Counting.TakeWhile(one => one.OccurredAtMs < e.OccurredAtMs).Select(scene.Of);
+            var ofInstant = scene.Counting.FindAll(one => one.OccurredAtMs == e.OccurredAtMs);
+            TimelineEvent[] events = [.. ofInstant.Select(scene.Of)];
+            var index = ofInstant.IndexOf(e);
+            Assert.Equal(scene.Model.IsApplied(e), Timeline.Applied(scene.Limits, before, events)[index]);
+            if (timeline.TryApplied(events, out var applied))
+                Assert.Equal(scene.Model.IsApplied(e), applied[index]);
         }
     });
 }

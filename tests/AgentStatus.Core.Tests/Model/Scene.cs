@@ -32,6 +32,8 @@ internal sealed class Scene
 
     public ModelAgent Model { get; }
 
+    public CallLimits Limits => _limits;
+
     /// <summary>What counts in the end, in order.</summary>
     public List<StatusEvent> Counting { get; }
 

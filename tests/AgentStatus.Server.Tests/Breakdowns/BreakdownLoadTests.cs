@@ -149,16 +149,16 @@ public sealed class BreakdownLoadTests
         var query = new BreakdownQuery(
             1, [1], fromMs, toMs, toMs, toMs, Core.Breakdowns.Granularity.Total, Core.Breakdowns.HoursClip.AllStatuses,
             Core.Hours.HoursBasis.AsNow, null, WithSegments: false, PageSize: 1, Position: 0);
-        var timelines = new TimelineIndex();
+        var timelines = new TimelineIndex(CallLimits.Default);
         timelines.Publish(new(1, 1), default(Timeline).With(new(fromMs, Core.Status.Offline, Origin.Agent)));
         using var threads = new BreakdownThreads();
         using var ended = new CancellationTokenSource();
-        var page = BreakdownPage.Begin(query, new([new(1, 0, hours)]), (long[])[1])!;
+        var page = BreakdownPage.Begin(query, new([new(1, 0, hours)]), (long[])[1], new CompanyLabels())!;
 
         // Nearly ten million intervals take longer than that.
         ended.CancelAfter(1);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => page.FillAsync(timelines, store: null!, threads, ended.Token));
+            () => page.FillAsync(timelines, new(null!, new(), CallLimits.Default), threads, ended.Token));
     }
 
     private static Task<TestServer> StartWithEveryOtherMinuteAsync() =>

@@ -20,7 +20,7 @@ internal sealed class SettingsRig : IAsyncDisposable
     public static readonly TimeSpan CacheFor = TimeSpan.FromMinutes(5);
 
     private readonly ServiceProvider _services;
-    private readonly TimelineIndex _timelines = new();
+    private readonly TimelineIndex _timelines = new(CallLimits.Default);
     private readonly Channel<HoursVersion> _versions = Channel.CreateUnbounded<HoursVersion>();
 
     private SettingsRig(string? path, string? url, bool load = true, bool notFoundMeansOpen = false)

@@ -16,7 +16,7 @@ public sealed class AgentWriterTests
         var fromMs = RandomEvents.StartMs - random.NextInt64(5_000);
         var toMs = fromMs + 1 + random.NextInt64(random.Next(2) == 0 ? 100_000 : Limits.LastInstantMs - fromMs);
         var edges = Edges(random, fromMs, toMs);
-        var agents = new AgentWriter(edges);
+        var agents = new AgentWriter(edges, number => number == 0 ? "" : $"label {number}");
         for (var agent = random.Next(5); agent >= 0; agent--)
         {
             var agentId = random.NextInt64(1, random.Next(2) == 0 ? 1_000 : long.MaxValue);
@@ -38,7 +38,7 @@ public sealed class AgentWriterTests
         using var writer = new WireWriter(1);
         long[] edges = [Limits.FirstInstantMs, -1, 0, 1, Limits.LastInstantMs];
         var totals = BreakdownTotals.Of(default, edges, HoursClip.None, []);
-        new AgentWriter(edges).Write(writer, 1, totals, []);
+        new AgentWriter(edges, number => number == 0 ? "" : $"label {number}").Write(writer, 1, totals, []);
         var expected = new GetBreakdownResponse { Agents = { BreakdownMessages.Agent(1, totals, []) } };
         Assert.Equal(expected.ToByteArray(), writer.Written.ToArray());
     }

@@ -1,3 +1,4 @@
+using AgentStatus.Core.Timelines;
 using AgentStatus.Core;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
@@ -68,7 +69,12 @@ public sealed class FileWatchTests : IAsyncLifetime
         using var instruments = new Instruments();
         using var metrics = MeterReadings.Of(instruments.Meter);
         using var watch = new FileWatch(
-            file, new TimelineIndex { IsWarm = true }, _ => { }, instruments, clock, loggers.CreateLogger<FileWatch>());
+            file,
+            new TimelineIndex(CallLimits.Default) { IsWarm = true },
+            _ => { },
+            instruments,
+            clock,
+            loggers.CreateLogger<FileWatch>());
         await watch.StartAsync(CancellationToken.None);
 
         await Until.TrueAsync(() =>

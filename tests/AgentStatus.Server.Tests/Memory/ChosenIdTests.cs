@@ -34,7 +34,7 @@ public sealed class ChosenIdTests(ITestOutputHelper output)
 
     private static TimeSpan LookUp(AgentKey[] agents)
     {
-        var timelines = new TimelineIndex();
+        var timelines = new TimelineIndex(CallLimits.Default);
         foreach (var agent in agents) timelines.Publish(agent, default(Timeline).With(new(1, Status.Away, Origin.Agent)));
         return Enumerable.Range(0, 10).Min(_ => Time(() =>
         {
@@ -44,7 +44,7 @@ public sealed class ChosenIdTests(ITestOutputHelper output)
 
     private static TimeSpan TakeIn(Func<int, long> companyId)
     {
-        var timelines = new TimelineIndex();
+        var timelines = new TimelineIndex(CallLimits.Default);
         return Time(() =>
         {
             for (var i = 1; i <= Ids; i++)

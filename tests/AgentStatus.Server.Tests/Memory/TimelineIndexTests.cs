@@ -10,7 +10,7 @@ public sealed class TimelineIndexTests
     [Fact]
     public void TryAt_AfterEachPublication_AnswersAsTheTimeline() => Seeds.ForEach(300, random =>
     {
-        var timelines = new TimelineIndex();
+        var timelines = new TimelineIndex(CallLimits.Default);
         var agent = RandomEvents.Agent;
         var arriving = RandomEvents.Of(random).DistinctBy(e => e.OccurredAtMs).ToArray();
         random.Shuffle(arriving);
@@ -34,7 +34,7 @@ public sealed class TimelineIndexTests
     [Fact]
     public void TryAt_AfterTheTableHasGrown_AnswersForEachAgentItsOwn()
     {
-        var timelines = new TimelineIndex();
+        var timelines = new TimelineIndex(CallLimits.Default);
         for (var i = 1; i <= Agents; i++)
             timelines.Publish(new(i % 7 + 1, i), default(Timeline).With(new(i, Status.Away, Origin.Agent)));
 

@@ -31,9 +31,16 @@ public sealed class WriterTests : IAsyncLifetime
         var occupier = await HoldAsync();
         var writer = _server.Part<StatusWriter>();
         var queued = new List<RecordCommand>();
-        do queued.Add(new(new(1, 1 + (queued.Count % 100)), Status.Online, Origin.Agent, null, $"{queued.Count}"));
+        var requests = new List<RecordRequest>();
+        do
+        {
+            requests.Add(new RecordRequest(1));
+            var agent = new AgentKey(1, 1 + (queued.Count % 100));
+            queued.Add(new(new(agent, Status.Online, Origin.Agent, 0, $"{queued.Count}"), true, requests[^1]));
+        }
         while (writer.TryRecord(queued[^1]));
         queued.RemoveAt(queued.Count - 1);
+        requests.RemoveAt(requests.Count - 1);
 
         // A wake-up may wait among them.
         Assert.InRange(queued.Count, ServerLimits.QueuedWrites - 1, ServerLimits.QueuedWrites);
@@ -50,7 +57,7 @@ public sealed class WriterTests : IAsyncLifetime
 
         _held.Release();
         await occupier;
-        await Task.WhenAll(queued.Select(command => command.Answer)).WaitAsync(Until.Limit);
+        await Task.WhenAll(requests.Select(request => request.Answered)).WaitAsync(Until.Limit);
         Assert.Equal(RecordOutcome.Applied, (await RecordAsync(1, "one too many")).Outcome);
         Assert.Equal(
             queued.Count + 3, _server.Store.ReadMemory(Limits.FirstInstantMs).Sum(agent => agent.Events.Count));

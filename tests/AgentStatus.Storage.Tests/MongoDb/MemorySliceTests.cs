@@ -10,7 +10,8 @@ public sealed class MemorySliceTests
     private static readonly BsonDocument Usual = new()
     {
         { "agent_id", 7L }, { "event_id", "a" }, { "status", "ON_CALL" }, { "origin", "CALL" },
-        { "occurred_at", new BsonDateTime(-5) },
+        { "occurred_at", new BsonDateTime(-5) }, { "call_id", 5001L }, { "event_sequence", 3L },
+        { "device_id", BsonNull.Value }, { "label", BsonNull.Value },
     };
 
     public static TheoryData<BsonDocument> Odd => new(
@@ -47,7 +48,8 @@ public sealed class MemorySliceTests
         foreach (var slice in Read(document))
         {
             Assert.Equal(
-                (7, Status.OnCall, Origin.Call, -5), (slice.AgentId, slice.Status, slice.Origin, slice.OccurredAtMs));
+                (7, new MemoryEvent(-5, Status.OnCall, Origin.Call, 5001, 0, null), 3),
+                (slice.AgentId, slice.Event, slice.Sequence));
             Assert.Equal("a", Encoding.UTF8.GetString(slice.EventId));
         }
     }

@@ -1,0 +1,97 @@
+using System.Text;
+using ADRaffy.ENSNormalize;
+using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
+using AgentStatus.Server.Recording;
+using AgentStatus.V1;
+using Grpc.Core;
+using Status = AgentStatus.Core.Status;
+using StatusEvent = AgentStatus.Core.StatusEvent;
+
+namespace AgentStatus.Server.Grpc;
+
+/// <summary>Reads a status event of a request.</summary>
+internal static class EventRequest
+{
+    /// <summary>The event as a command of this request.</summary>
+    /// <exception cref="RpcException">INVALID_ARGUMENT, with all faults; RESOURCE_EXHAUSTED: the company has too many
+    /// labels.</exception>
+    public static RecordCommand Parse(
+        RecordStatusRequest given, long companyId, long nowMs, CompanyLabels labels, RecordRequest request)
+    {
+        var faults = default(RequestFaults);
+        faults.CheckId("company_id", companyId);
+        faults.CheckId("agent_id", given.AgentId);
+        var (status, origin) = ((Status)given.Status, (Origin)given.Origin);
+        CheckStatus(ref faults, given, status, origin);
+        var occurredAtMs = faults.CheckPastInstant("occurred_at", given.OccurredAt, nowMs);
+        CheckAscii(ref faults, "event_id", given.EventId, Limits.EventIdCharacters, nameof(Limits.EventIdCharacters));
+        CheckAscii(
+            ref faults, "device_id", given.DeviceId, Limits.DeviceIdCharacters, nameof(Limits.DeviceIdCharacters));
+        if (given.CallId < 0) faults.CheckId("call_id", given.CallId);
+        var label = CheckLabel(ref faults, given.Label);
+        if (given.Actor.EnumerateRunes().Count() is > Limits.ActorCodePoints and var count)
+            faults.Add("actor", $"has {count} code points; ActorCodePoints is {Limits.ActorCodePoints}");
+        CheckOrigin(ref faults, given, origin);
+        faults.ThrowIfAny();
+        if (!labels.MayUse(companyId, label)) throw Refusals.TooManyLabels(companyId);
+        var e = new StatusEvent(new(companyId, given.AgentId), status, origin, occurredAtMs ?? 0, given.EventId)
+        {
+            Sequence = given.Sequence,
+            CallId = given.CallId,
+            DeviceId = given.DeviceId,
+            Label = label,
+            Actor = given.Actor,
+        };
+        return new(e, occurredAtMs is null, request);
+    }
+
+    private static void CheckStatus(ref RequestFaults faults, RecordStatusRequest given, Status status, Origin origin)
+    {
+        var isStatus = faults.CheckEnum("status", (int)given.Status, 1, (int)Status.Left);
+        var isOrigin = faults.CheckEnum("origin", (int)given.Origin, 1, (int)Origin.System);
+        if (isStatus && isOrigin && !StatusRules.MayCarry(origin, status))
+            faults.Add("status", $"{Name(status)} may not come from origin {origin.ToString().ToUpperInvariant()}");
+    }
+
+    /// <summary>What only events of some origins have.</summary>
+    private static void CheckOrigin(ref RequestFaults faults, RecordStatusRequest given, Origin origin)
+    {
+        if (given.CallId != 0 && origin != Origin.Call) faults.Add("call_id", "is for CALL events only");
+        if (given.DeviceId.Length > 0 && origin is not (Origin.App or Origin.Agent))
+            faults.Add("device_id", "is for APP and AGENT events only");
+        if (given.Label.Length > 0 && origin is not (Origin.Agent or Origin.Supervisor or Origin.System))
+            faults.Add("label", "is for AGENT, SUPERVISOR and SYSTEM events only");
+    }
+
+    private static void CheckAscii(ref RequestFaults faults, string field, string text, int most, string limit)
+    {
+        if (text.Length > most)
+            faults.Add(field, $"has {text.Length} characters; {limit} is {most}");
+        else if (text.AsSpan().ContainsAnyExceptInRange('\x20', '\x7E'))
+            faults.Add(field, "may hold printable ASCII characters only (0x20 to 0x7E)");
+    }
+
+    /// <summary>The label as it is kept: without spaces around it, in Unicode's form NFC.</summary>
+    private static string CheckLabel(ref RequestFaults faults, string given)
+    {
+        if (given.Length == 0) return "";
+        var label = given.Trim();
+        if (!Ascii.IsValid(label)) label = ENSNormalize.NF.NFC(label);
+        var codePoints = label.EnumerateRunes().Count();
+        if (codePoints == 0)
+            faults.Add("label", "has spaces only");
+        else if (codePoints > Limits.LabelCodePoints)
+            faults.Add("label", $"has {codePoints} code points; LabelCodePoints is {Limits.LabelCodePoints}");
+        else if (label.Any(char.IsControl))
+            faults.Add("label", "may hold no control characters");
+        return label;
+    }
+
+    private static string Name(Status status) => status switch
+    {
+        Status.OnCall => "ON_CALL",
+        Status.WrapUp => "WRAP_UP",
+        _ => status.ToString().ToUpperInvariant(),
+    };
+}
