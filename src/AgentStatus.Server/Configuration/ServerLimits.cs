@@ -72,14 +72,15 @@ internal static class ServerLimits
     /// constant.</summary>
     public const int UnsentBytes = 4 * 1024;
 
-    /// <summary>Work that waits for a thread, at which connections are not read on: some 15 ms' worth of
-    /// requests.</summary>
-    public const int QueuedWork = 1_024;
+    /// <summary>Work that waits for a thread, at which connections are read in turns: a fraction of a millisecond's, as
+    /// a busy server has, too. A request waits for the pool several times, each time behind all of it.</summary>
+    public const int QueuedWork = 32;
 
-    /// <summary>Bytes of a connection that are handed on whatever waits: a few requests.</summary>
-    public const int UnpacedBytes = 256;
+    /// <summary>Bytes of a connection that are handed on without a turn: a request or two, with all of its
+    /// headers.</summary>
+    public const int UnpacedBytes = 512;
 
-    /// <summary>Bytes of a connection that are handed on at a time: requests of 34 bytes and more (4 KB).</summary>
+    /// <summary>Bytes of a connection that are handed on at a turn: requests of 34 bytes and more (4 KB).</summary>
     public const int PacedBytes = 4 * 1024;
 
     /// <summary>Bytes of answers on a stream that wait for the next one before they are sent: many fit into one write

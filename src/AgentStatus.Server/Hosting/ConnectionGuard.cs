@@ -24,7 +24,10 @@ internal sealed class ConnectionGuard
     private readonly Repeats _refusals;
     private readonly Lock _gate = new();
     private readonly MemoryShare _memory = new(ServerLimits.HeldBytes);
-    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Ends when the pool has come to all that was queued before it.</summary>
+    private readonly ReadTurn _turn = new(static async () => await Task.Yield());
+
     private readonly Dictionary<IPAddress, Peer> _peers = [];
     private int _open;
 
@@ -46,8 +49,8 @@ internal sealed class ConnectionGuard
         try
         {
             if (!await BeginsAsync(connection)) return;
-            var (input, output) = (new PacedInput(connection.Transport.Input, _turn), connection.Transport.Output);
-            connection.Transport = new DuplexPipe(input, output);
+            var (input, output) = (connection.Transport.Input, connection.Transport.Output);
+            connection.Transport = new DuplexPipe(new PacedInput(input, peer.Turn, IsBehind), output);
             await next(connection);
         }
         finally
@@ -57,6 +60,8 @@ internal sealed class ConnectionGuard
             Leave(address, peer);
         }
     }
+
+    private static bool IsBehind() => ThreadPool.PendingWorkItemCount > ServerLimits.QueuedWork;
 
     /// <summary>A client has one address of IPv4, and a network of 64 bits of IPv6.</summary>
     private static IPAddress AddressOf(EndPoint? remote)
@@ -73,7 +78,7 @@ internal sealed class ConnectionGuard
         lock (_gate)
         {
             ref var peer = ref CollectionsMarshal.GetValueRefOrAddDefault(_peers, address, out _);
-            peer ??= new Peer(new MemoryShare(ServerLimits.HeldBytesOfAddress, _memory));
+            peer ??= new Peer(new(ServerLimits.HeldBytesOfAddress, _memory), new(_turn));
             if (_open < _most && peer.Connections < _mostOfAddress)
             {
                 _open++;
@@ -129,9 +134,11 @@ internal sealed class ConnectionGuard
     private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     /// <summary>All connections of an address.</summary>
-    private sealed class Peer(MemoryShare memory)
+    private sealed class Peer(MemoryShare memory, ReadTurn turn)
     {
         public MemoryShare Memory { get; } = memory;
+
+        public ReadTurn Turn { get; } = turn;
 
         public int Connections { get; set; }
     }

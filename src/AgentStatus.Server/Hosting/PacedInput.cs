@@ -7,14 +7,14 @@ namespace AgentStatus.Server.Hosting;
 
 /// <summary>What a connection's client sends, no faster than requests are handled. Kestrel makes a stream of each
 /// request as soon as it reads it, before anything can refuse it: a megabyte of requests would be 25,000 streams, of 10
-/// KB each. While many wait for a thread, connections are read one after the other, a little at a time, and TCP tells
-/// the clients.</summary>
+/// KB each, and each piece of their work would stand in the pool's queue before other clients'. While work waits for a
+/// thread, connections are read in turns, a little at a time, and TCP tells the clients. A turn lasts until the pool
+/// has come to what was queued before it, so that its queue holds little more than one turn's requests.</summary>
 /// <param name="input">The transport's.</param>
-/// <param name="turn">One for all connections.</param>
-internal sealed class PacedInput(PipeReader input, SemaphoreSlim turn) : PipeReader
+/// <param name="turn">The address's.</param>
+/// <param name="isBehind">Whether work waits for a thread.</param>
+internal sealed class PacedInput(PipeReader input, ReadTurn turn, Func<bool> isBehind) : PipeReader
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
-
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -22,7 +22,7 @@ internal sealed class PacedInput(PipeReader input, SemaphoreSlim turn) : PipeRea
 
         // A request or two: what is asked below costs more than they do.
         if (read.Buffer.Length <= ServerLimits.UnpacedBytes) return read;
-        if (IsBehind) await WaitAsync();
+        if (isBehind()) await turn.TakeAsync();
         return read.Buffer.Length <= ServerLimits.PacedBytes
             ? read
             : new ReadResult(read.Buffer.Slice(0, ServerLimits.PacedBytes), read.IsCanceled, isCompleted: false);
@@ -38,19 +38,4 @@ internal sealed class PacedInput(PipeReader input, SemaphoreSlim turn) : PipeRea
     public override void CancelPendingRead() => input.CancelPendingRead();
 
     public override void Complete(Exception? exception = null) => input.Complete(exception);
-
-    private static bool IsBehind => ThreadPool.PendingWorkItemCount > ServerLimits.QueuedWork;
-
-    private async ValueTask WaitAsync()
-    {
-        await turn.WaitAsync();
-        try
-        {
-            while (IsBehind) await Task.Delay(Pause);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
 }

@@ -9,16 +9,19 @@ namespace AgentStatus.Server.Tests.Hosting;
 public sealed class SmallHeapTests(ITestOutputHelper output) : IDisposable
 {
     private const string HeapBytes = "0x30000000"; // 768 MB
+    private const int WarmUps = 100;
     private const int Waves = 3;
     private const int Connections = 50;
 
     /// <summary>Far more than a connection may have: the server refuses the others by HTTP/2's own means.</summary>
     private const int Streams = 1_000;
 
-    /// <summary>For an answer 100 ms, and for the stop 10 s: with head room for a busy machine.</summary>
-    private static readonly TimeSpan AnsweredWithin = TimeSpan.FromSeconds(3);
+    /// <summary>On a machine that does nothing else. Elsewhere, this times what the longest answer before the attack
+    /// took is added.</summary>
+    private static readonly TimeSpan AnsweredWithin = TimeSpan.FromMilliseconds(100);
+    private const int BusyTimes = 5;
 
-    private static readonly TimeSpan StoppedWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan StoppedWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WaveLasts = TimeSpan.FromSeconds(4);
     private static readonly IPAddress Other = IPAddress.Parse("127.0.0.2");
 
@@ -34,35 +37,53 @@ public sealed class SmallHeapTests(ITestOutputHelper output) : IDisposable
         var environment = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = HeapBytes };
         using var server = ServerProcess.Started(environment, "--Storage:Path", _directory.File("store"));
         await server.ServesAsync();
-        var took = new List<TimeSpan>();
+
+        // The first ones connect, and are the first of their kind for the server.
+        for (var i = 0; i < WarmUps; i++) await server.Service.ClassifyAsync();
+        var before = await AskAsync(server);
+        var during = new List<TimeSpan>();
         for (var wave = 0; wave < Waves; wave++)
         {
             Attack(server.Endpoint.Port);
-            for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < WaveLasts;)
-            {
-                var asked = Stopwatch.GetTimestamp();
-                await server.Service.ClassifyAsync();
-                took.Add(Stopwatch.GetElapsedTime(asked));
-            }
+            during.AddRange(await AskAsync(server));
         }
 
-        took.Sort();
         var memory = server.ResidentBytes();
         var stopping = Stopwatch.GetTimestamp();
         server.Terminate();
         await server.ExitedAsync();
         var stopped = Stopwatch.GetElapsedTime(stopping);
         output.WriteLine(
-            $"{took.Count} answers, median {took[took.Count / 2].TotalMilliseconds:0.0} ms, p99 "
-            + $"{took[took.Count * 99 / 100].TotalMilliseconds:0} ms, longest {took[^1].TotalMilliseconds:0} ms; "
-            + $"{memory / 1e6:0} MB; stopped in {stopped.TotalSeconds:0.0} s");
+            $"before: {Say(before)}; during: {Say(during)}; {memory / 1e6:0} MB; stopped in "
+            + $"{stopped.TotalSeconds:0.0} s");
         foreach (var attacker in _attackers)
             if (attacker.IsCompletedSuccessfully) (await attacker).Dispose();
         Assert.Equal(0, server.ExitCode);
         Assert.DoesNotContain("OutOfMemory", server.Output);
         Assert.DoesNotContain("fail:", server.Output);
-        Assert.InRange(took[^1], TimeSpan.Zero, AnsweredWithin);
+        Assert.InRange(during.Max(), TimeSpan.Zero, AnsweredWithin + (BusyTimes * before.Max()));
         Assert.InRange(stopped, TimeSpan.Zero, StoppedWithin);
+    }
+
+    /// <summary>One request after the other, and how long each took.</summary>
+    private static async Task<List<TimeSpan>> AskAsync(ServerProcess server)
+    {
+        var took = new List<TimeSpan>();
+        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < WaveLasts;)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            await server.Service.ClassifyAsync();
+            took.Add(Stopwatch.GetElapsedTime(asked));
+        }
+
+        return took;
+    }
+
+    private static string Say(List<TimeSpan> took)
+    {
+        var ordered = took.Select(time => time.TotalMilliseconds).Order().ToList();
+        return $"{ordered.Count} answers, median {ordered[ordered.Count / 2]:0.0} ms, p99 "
+            + $"{ordered[ordered.Count * 99 / 100]:0} ms, longest {ordered[^1]:0} ms";
     }
 
     /// <summary>400 breakdowns (100 kB), 50,000 rings (9 MB), ring groups that fill the windows, and as many halves of
