@@ -137,7 +137,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
         Append(Event(5, "a"));
         Replace(Agent, 0, Period(1, 5));
         Store.Dispose();
-        Execute("DROP TABLE pending_offline_periods; PRAGMA user_version = 2");
+        Execute($"{WithoutHoursFaults} DROP TABLE pending_offline_periods; PRAGMA user_version = 2");
 
         using (var upgraded = Open())
         {
@@ -146,7 +146,28 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
             Assert.Empty(upgraded.OfflinePeriods.ReadChangesSinceCheckpoint()!);
         }
 
-        Assert.Equal("3", QueryText("PRAGMA user_version"));
+        Assert.Equal("4", QueryText("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public void Open_OfVersion3_AddsTheFaultOfPeriodsAndKeepsEverything()
+    {
+        Append(Event(5, "a"));
+        Replace(Agent, 0, Period(1, 5));
+        Store.Dispose();
+        Execute($"{WithoutHoursFaults} PRAGMA user_version = 3");
+
+        var faulty = Period(1, 5) with { BusinessPeriods = null, HoursFault = "agents.7: is wrong" };
+        using (var upgraded = Open())
+        {
+            Assert.Single(upgraded.ReadEvents(Agent, long.MinValue, long.MaxValue));
+            var periods = upgraded.OfflinePeriods;
+            Assert.Equal([Period(1, 5)], periods.Read(Agent, 0));
+            periods.Replace(periods.TryOwn()!.Value, [new(Agent, 0, [faulty])]);
+            Assert.Equal([faulty], periods.Read(Agent, 0));
+        }
+
+        Assert.Equal("agents.7: is wrong", QueryText("SELECT hours_fault FROM readable_offline_periods"));
     }
 
     [Fact]
@@ -239,6 +260,13 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
         Assert.Equal("1970-01-01T00:00:01.000Z 1.5", QueryText(
             "SELECT started_at || ' ' || business_seconds FROM readable_offline_periods"));
     }
+
+    /// <summary>Takes a file's offline periods back to schema version 3.</summary>
+    private const string WithoutHoursFaults = """
+        DROP VIEW readable_offline_periods;
+        ALTER TABLE offline_periods DROP COLUMN hours_fault;
+        CREATE VIEW readable_offline_periods AS SELECT company_id FROM offline_periods;
+        """;
 
     private static void AssertCannotBeWritten(string directory)
     {
