@@ -47,6 +47,7 @@ internal sealed class CommandLine(Terminal terminal)
             RecordCommand.Create(terminal, connection),
             ClassifyCommand.Create(terminal, connection),
             BreakdownCommand.Create(terminal, connection),
+            HoursCommand.Create(terminal, connection),
             RebuildCommand.Create(terminal, connection),
             LoadCommand.Create(terminal, connection),
             DemoCommand.Create(terminal),

@@ -26,6 +26,9 @@ namespace AgentStatus.Client;
 /// </code></example>
 public sealed class AgentStatusClient : IDisposable
 {
+    /// <summary>A company's business hours may have 14 MB.</summary>
+    private const int LargestAnswerBytes = 16 * 1024 * 1024;
+
     private readonly AgentStatusClientOptions _options;
     private readonly GrpcChannel _channel;
     private readonly AgentStatusService.AgentStatusServiceClient _service;
@@ -54,6 +57,7 @@ public sealed class AgentStatusClient : IDisposable
             },
             DisposeHttpClient = true,
             LoggerFactory = loggerFactory,
+            MaxReceiveMessageSize = LargestAnswerBytes,
             MaxRetryAttempts = options.MaxAttempts,
             ServiceConfig = options.MaxAttempts > 1 ? Retries(options) : null,
         });
@@ -150,6 +154,13 @@ public sealed class AgentStatusClient : IDisposable
         }
         while (request.PageToken.Length > 0);
     }
+
+    /// <summary>Tells which business hours are in force, or were at an instant, and what is wrong with the
+    /// settings.</summary>
+    public Task<GetCompanyHoursResponse> GetCompanyHoursAsync(
+        GetCompanyHoursRequest request, CancellationToken cancellationToken = default) => Answer(
+        _service.GetCompanyHoursAsync(request, Call(_options.BreakdownDeadline, cancellationToken)),
+        cancellationToken);
 
     /// <summary>Has the stored offline periods of a company, or of all companies, made anew from the events, and tells
     /// how far that is until all are written. It goes on without a reader.</summary>

@@ -141,8 +141,13 @@ internal static partial class Log
         + "reads the database. End that program, or its transaction")]
     public static partial void StoreLogGrows(ILogger logger, string path, long bytes, long limit);
 
-    [LoggerMessage(100, LogLevel.Warning, "Company settings refused: {Fault}; the last good version stays in force")]
-    public static partial void SettingsRefused(ILogger logger, HoursFault fault);
+    [LoggerMessage(100, LogLevel.Warning, "Company settings refused: {Fault}; {Consequence}")]
+    public static partial void SettingsRefused(ILogger logger, HoursFault fault, string consequence);
+
+    [LoggerMessage(108, LogLevel.Warning,
+        "Business hours of company {CompanyId} end a minute or a second before midnight ({Field}, perhaps others), and "
+        + "are taken so. If the end of the day is meant, write 24:00")]
+    public static partial void MidnightMayBeMeant(ILogger logger, long companyId, string field);
 
     [LoggerMessage(101, LogLevel.Warning,
         "Settings could not be fetched: {Reason}; the last good versions stay in force. {Count} fetches since this "

@@ -28,6 +28,10 @@ internal static class DocumentFields
     public static BsonValue DateOrNull(long? milliseconds) =>
         milliseconds is { } value ? new BsonDateTime(value) : BsonNull.Value;
 
+    /// <summary>Also null where documents from before there was the field lack it.</summary>
+    public static string? TextOrNull(this BsonDocument document, string name) =>
+        document.TryGetValue(name, out var text) && !text.IsBsonNull ? text.AsString : null;
+
     /// <summary>A date to compare with. An instant beyond the years that occur becomes the first or the one after the
     /// last: databases other than MongoDB know no further ones.</summary>
     public static BsonDateTime Bound(long milliseconds) =>

@@ -24,7 +24,8 @@ internal readonly record struct PeriodDocument(OfflinePeriod Period, long Epoch,
         return new(new(
             new(document.WholeNumber("company_id"), document.WholeNumber("agent_id")), document.Date("started_at"),
             document.DateOrNull("ended_at"), parts, document.Date("computed_through"),
-            document.DateOrNull("hours_in_force_from")), document.Contains("epoch") ? document.WholeNumber("epoch") : 0,
+            document.DateOrNull("hours_in_force_from"), document.TextOrNull("hours_fault")),
+            document.Contains("epoch") ? document.WholeNumber("epoch") : 0,
             document.Contains("written_at") ? document.Date("written_at") : 0);
     }
 
@@ -43,6 +44,7 @@ internal readonly record struct PeriodDocument(OfflinePeriod Period, long Epoch,
                 { "business_seconds", Period.BusinessMs is { } ms ? ms / 1000.0 : BsonNull.Value },
                 { "computed_through", new BsonDateTime(Period.ComputedThroughMs) },
                 { "hours_in_force_from", DocumentFields.DateOrNull(Period.HoursInForceFromMs) },
+                { "hours_fault", Period.HoursFault is { } fault ? fault : BsonNull.Value },
                 { "epoch", Epoch },
             }
         },

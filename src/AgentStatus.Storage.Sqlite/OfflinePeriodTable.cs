@@ -17,7 +17,7 @@ internal sealed class OfflinePeriodTable(SqliteConnection connection)
 
     private readonly SqliteCommand _read = connection.Statement(
         $"""
-        SELECT started_at, ended_at, periods, computed_through, hours_in_force_from FROM offline_periods
+        SELECT started_at, ended_at, periods, computed_through, hours_in_force_from, hours_fault FROM offline_periods
         WHERE {FromOn} ORDER BY started_at
         """);
 
@@ -30,8 +30,10 @@ internal sealed class OfflinePeriodTable(SqliteConnection connection)
     private readonly SqliteCommand _put = connection.Statement(
         """
         INSERT OR REPLACE INTO offline_periods
-            (company_id, agent_id, started_at, ended_at, periods, business_ms, computed_through, hours_in_force_from)
-        VALUES ($company_id, $agent_id, $started_at, $ended_at, $periods, $business_ms, $computed_through, $hours)
+            (company_id, agent_id, started_at, ended_at, periods, business_ms, computed_through, hours_in_force_from,
+            hours_fault)
+        VALUES ($company_id, $agent_id, $started_at, $ended_at, $periods, $business_ms, $computed_through, $hours,
+            $hours_fault)
         """);
 
     private readonly SqliteCommand _findStale = connection.Statement(
@@ -53,7 +55,8 @@ internal sealed class OfflinePeriodTable(SqliteConnection connection)
             EndedAtMs: row.FindInt64(1),
             BusinessPeriods: row.IsDBNull(2) ? null : FromJson(row.GetString(2)),
             ComputedThroughMs: row.GetInt64(3),
-            HoursInForceFromMs: row.FindInt64(4)));
+            HoursInForceFromMs: row.FindInt64(4),
+            HoursFault: row.IsDBNull(5) ? null : row.GetString(5)));
 
     public void Delete(OfflinePeriod period) =>
         _delete.Execute(period.Agent.CompanyId, period.Agent.AgentId, period.StartedAtMs);
@@ -62,7 +65,7 @@ internal sealed class OfflinePeriodTable(SqliteConnection connection)
     public void Put(OfflinePeriod period) => _put.Execute(
         period.Agent.CompanyId, period.Agent.AgentId, period.StartedAtMs, period.EndedAtMs,
         period.BusinessPeriods is null ? null : ToJson(period.BusinessPeriods), period.BusinessMs,
-        period.ComputedThroughMs, period.HoursInForceFromMs);
+        period.ComputedThroughMs, period.HoursInForceFromMs, period.HoursFault);
 
     public IReadOnlyList<long> FindStale(long companyId, long hoursInForceFromMs) =>
         _findStale.Bind(companyId, hoursInForceFromMs).ReadRows(row => row.GetInt64(0));

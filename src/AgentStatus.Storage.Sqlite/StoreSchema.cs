@@ -45,6 +45,7 @@ internal static class StoreSchema
             business_ms INTEGER,
             computed_through INTEGER NOT NULL,
             hours_in_force_from INTEGER,
+            hours_fault TEXT,
             PRIMARY KEY (company_id, agent_id, started_at)
         ) STRICT, WITHOUT ROWID;
 
@@ -82,16 +83,16 @@ internal static class StoreSchema
             strftime('%Y-%m-%dT%H:%M:%fZ', recorded_at / 1000.0, 'unixepoch') AS recorded_at,
             event_id, sequence, call_id, device_id, label, actor
         FROM status_events;
-
         """;
 
-    private const string PeriodView = """
+    private const string PeriodsView = """
         CREATE VIEW readable_offline_periods AS
         SELECT company_id, agent_id,
             strftime('%Y-%m-%dT%H:%M:%fZ', started_at / 1000.0, 'unixepoch') AS started_at,
             strftime('%Y-%m-%dT%H:%M:%fZ', ended_at / 1000.0, 'unixepoch') AS ended_at,
             business_ms / 1000.0 AS business_seconds,
-            strftime('%Y-%m-%dT%H:%M:%fZ', computed_through / 1000.0, 'unixepoch') AS computed_through
+            strftime('%Y-%m-%dT%H:%M:%fZ', computed_through / 1000.0, 'unixepoch') AS computed_through,
+            hours_fault
         FROM offline_periods;
         """;
 
@@ -111,11 +112,22 @@ internal static class StoreSchema
         WHERE type = 'table' AND name = 'status_events';
         PRAGMA writable_schema = RESET;
         DROP VIEW readable_status_events;
+        """;
 
+    /// <summary>From version 3 to 4: why a period has no business periods.</summary>
+    private const string HoursFaults = $"""
+        ALTER TABLE offline_periods ADD COLUMN hours_fault TEXT;
+        DROP VIEW readable_offline_periods;
+        {PeriodsView}
         """;
 
     /// <summary>Files of version 2 wrote the periods with the events: nothing is pending in them.</summary>
     public static SqliteSchema Current { get; } = new(
-        Version: 4, Tables + PendingPeriods + LeftIndex + EventView + PeriodView, PendingPeriodTable.LastNumberQuery,
-        new Dictionary<long, string> { [2] = PendingPeriods, [3] = EventsOfVersion4 + LeftIndex + EventView });
+        Version: 4,
+        Tables + PendingPeriods + LeftIndex + EventView + PeriodsView,
+        PendingPeriodTable.LastNumberQuery,
+        new Dictionary<long, string>
+        {
+            [2] = PendingPeriods, [3] = EventsOfVersion4 + LeftIndex + EventView + HoursFaults,
+        });
 }

@@ -188,6 +188,27 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
     }
 
     [Fact]
+    public void Open_OfVersion3_AddsTheFaultOfPeriodsAndKeepsEverything()
+    {
+        Append(Event(5, "a"));
+        Replace(Agent, 0, Period(1, 5));
+        Store.Dispose();
+        MakeEventsOfVersion3();
+
+        var faulty = Period(1, 5) with { BusinessPeriods = null, HoursFault = "agents.7: is wrong" };
+        using (var upgraded = Open())
+        {
+            Assert.Single(upgraded.ReadEvents(Agent, long.MinValue, long.MaxValue));
+            var periods = upgraded.OfflinePeriods;
+            Assert.Equal([Period(1, 5)], periods.Read(Agent, 0));
+            periods.Replace(periods.TryOwn()!.Value, [new(Agent, 0, [faulty])]);
+            Assert.Equal([faulty], periods.Read(Agent, 0));
+        }
+
+        Assert.Equal("agents.7: is wrong", QueryText("SELECT hours_fault FROM readable_offline_periods"));
+    }
+
+    [Fact]
     public async Task Append_WhilePeriodsAreWritten_DoesNotFail()
     {
         using var stop = new CancellationTokenSource();
@@ -271,6 +292,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
         ) STRICT, WITHOUT ROWID;
         INSERT INTO status_events SELECT * FROM kept;
         CREATE VIEW readable_status_events AS SELECT company_id, status, origin FROM status_events;
+        {WithoutHoursFaults}
         PRAGMA user_version = 3;
         """);
 
@@ -290,6 +312,13 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
         Assert.Equal("1970-01-01T00:00:01.000Z 1.5", QueryText(
             "SELECT started_at || ' ' || business_seconds FROM readable_offline_periods"));
     }
+
+    /// <summary>Takes a file's offline periods back to schema version 3.</summary>
+    private const string WithoutHoursFaults = """
+        DROP VIEW readable_offline_periods;
+        ALTER TABLE offline_periods DROP COLUMN hours_fault;
+        CREATE VIEW readable_offline_periods AS SELECT company_id FROM offline_periods;
+        """;
 
     private static void AssertCannotBeWritten(string directory)
     {

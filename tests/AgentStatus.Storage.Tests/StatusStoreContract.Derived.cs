@@ -30,6 +30,7 @@ public abstract partial class StatusStoreContract
         [
             Period(10, 20) with { BusinessPeriods = null, HoursInForceFromMs = null },
             Period(30, 40) with { BusinessPeriods = [] },
+            Period(45, 48) with { BusinessPeriods = null, HoursFault = "agents.380171.weekly: \"ž\" is not known" },
             new(Agent, 50, null, [new(51, 53), new(55, 60)], ComputedThroughMs: 61, HoursInForceFromMs: -1),
         ];
 

@@ -13,17 +13,18 @@ internal static class BreakdownCommand
         var from = Arguments.Instant("--from", "The window's start.", terminal.Clock, required: true);
         var to = Arguments.Instant("--to", "The window's end; left out: now.", terminal.Clock);
         var by = Arguments.Word<Granularity>("--by", "The buckets; left out: total.");
+        var weekStart = Arguments.Word<Weekday>("--week-start", "The day on which a week begins; left out: monday.");
         var clip = Arguments.Word<HoursClip>("--clip", "What business hours clip; left out: offline-only.");
         var basis = Arguments.Word<HoursBasis>("--basis", "Which business hours; left out: as-recorded.");
         var zone = new Option<string>("--zone")
         {
-            Description = "IANA zone that places the buckets; left out: the company's.",
+            Description = "IANA zone, or Windows' name of one, that places the buckets; left out: the company's.",
             HelpName = "zone",
         };
         var segments = new Option<bool>("--segments") { Description = "Shows the timeline itself too." };
         var command = new Command("breakdown", "Tells how long each agent was in each status.")
         {
-            company, agents, from, to, by, clip, basis, zone, segments,
+            company, agents, from, to, by, weekStart, clip, basis, zone, segments,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -35,6 +36,7 @@ internal static class BreakdownCommand
                 EndTime = parsed.GetValue(to) ?? terminal.Clock.GetUtcNow().ToTimestamp(),
                 AgentIds = { parsed.GetValue(agents) ?? [] },
                 Granularity = parsed.GetValue(by),
+                WeekStart = parsed.GetValue(weekStart),
                 HoursClip = parsed.GetValue(clip),
                 HoursBasis = parsed.GetValue(basis),
                 TimeZone = parsed.GetValue(zone) ?? "",

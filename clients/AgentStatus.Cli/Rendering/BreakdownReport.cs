@@ -11,7 +11,8 @@ internal static class BreakdownReport
             .ToList();
         if (rows.Count == 0)
         {
-            console.WriteLine("No agents.");
+            if (breakdown.Agents.Count == 0) console.WriteLine("No agents.");
+            WriteFaults(console, breakdown);
             return;
         }
 
@@ -37,8 +38,15 @@ internal static class BreakdownReport
         console.MarkupLine(wrong == 0
             ? "Adds up: every row's sum is the length of its window, to the millisecond."
             : $"[red]Rows that do not add up to the length of their window: {wrong}.[/]");
+        WriteFaults(console, breakdown);
         foreach (var agent in breakdown.Agents.Where(agent => agent.Segments.Count > 0))
             WriteSegments(console, agent, clock);
+    }
+
+    private static void WriteFaults(IAnsiConsole console, GetBreakdownResponse breakdown)
+    {
+        foreach (var agent in breakdown.Agents.Where(agent => agent.HoursFault.Length > 0))
+            console.WriteLine($"Business hours of agent {agent.AgentId} are not known: {agent.HoursFault}");
     }
 
     private static void WriteSegments(IAnsiConsole console, AgentBreakdown agent, LocalClock clock)

@@ -7,7 +7,9 @@ public enum Granularity
     Hour = 2,
     Day = 3,
 
-    /// <summary>ISO weeks, from Monday.</summary>
+    /// <summary>Seven dates, from Monday unless the question says otherwise.</summary>
     Week = 4,
     Month = 5,
+    QuarterHour = 6,
+    HalfHour = 7,
 }

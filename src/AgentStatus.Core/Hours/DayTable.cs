@@ -13,7 +13,7 @@ internal sealed class DayTable(Calendar calendar)
 
     /// <summary>True where it is plain that no instant is outside.</summary>
     public bool IsAlwaysOpen =>
-        calendar is { Holidays.Count: 0, Exceptions.Count: 0, Breaks.Count: 0 }
+        calendar is { Holidays.IsEmpty: true, Exceptions.Count: 0, Breaks.Count: 0 }
         && Array.TrueForAll(_weekdays, slots => slots is [var slot] && slot == Slot.FullDay);
 
     /// <summary>The open slots of one date, none of which reaches past its midnight. A holiday or an exception also
@@ -33,24 +33,44 @@ internal sealed class DayTable(Calendar calendar)
         : calendar.Holidays!.Contains(day) ? []
         : calendar.Weekly![LocalDay.Weekday(day)];
 
-    /// <summary>Paints the day minute by minute: a union and a difference with no case to get wrong.</summary>
     private static Slot[] OpenOn(Slot[] own, Slot[] ofDayBefore, Slot[] breaks)
     {
-        Span<bool> open = stackalloc bool[LocalDay.MinutesPerDay];
-        open.Clear();
-        foreach (var slot in own) open[slot.Start..Math.Min(slot.End, open.Length)].Fill(true);
-        foreach (var slot in ofDayBefore) open[..Math.Max(slot.End - open.Length, 0)].Fill(true);
-        foreach (var slot in breaks) open[slot.Start..slot.End].Clear();
+        const int midnight = LocalDay.SecondsPerDay;
+        var today = own.Select(slot => slot with { End = Math.Min(slot.End, midnight) });
+        var tails = ofDayBefore.Where(slot => slot.End > midnight).Select(slot => new Slot(0, slot.End - midnight));
+        var open = Union(today.Concat(tails));
+        return breaks.Length == 0 ? [.. open] : [.. Difference(open, Union(breaks))];
+    }
 
-        var runs = new List<Slot>();
-        for (int start = 0, end = 0; (start = open[end..].IndexOf(true)) >= 0;)
+    /// <summary>Sorted, and neither overlapping nor touching.</summary>
+    private static List<Slot> Union(IEnumerable<Slot> slots)
+    {
+        var union = new List<Slot>();
+        foreach (var slot in slots.Order())
         {
-            start += end;
-            var length = open[start..].IndexOf(false);
-            end = length < 0 ? open.Length : start + length;
-            runs.Add(new Slot(start, end));
+            if (union.Count > 0 && slot.Start <= union[^1].End)
+                union[^1] = union[^1] with { End = Math.Max(union[^1].End, slot.End) };
+            else union.Add(slot);
         }
 
-        return [.. runs];
+        return union;
+    }
+
+    /// <summary>What is open and not closed; both are unions.</summary>
+    private static IEnumerable<Slot> Difference(List<Slot> open, List<Slot> closed)
+    {
+        var next = 0;
+        foreach (var slot in open)
+        {
+            var start = slot.Start;
+            while (next < closed.Count && closed[next].End <= start) next++;
+            for (var at = next; at < closed.Count && closed[at].Start < slot.End; at++)
+            {
+                if (start < closed[at].Start) yield return new Slot(start, closed[at].Start);
+                start = closed[at].End;
+            }
+
+            if (start < slot.End) yield return slot with { Start = start };
+        }
     }
 }

@@ -4,6 +4,7 @@ namespace AgentStatus.Core.Hours;
 public sealed class HoursHistory
 {
     private readonly HoursVersion[] _versions;
+    private readonly bool _hasFaults;
 
     /// <param name="versions">At least one, in any order, all of one company. Of two that are in force from the same
     /// instant, the one that comes later in the list counts.</param>
@@ -14,6 +15,7 @@ public sealed class HoursHistory
         if (versions.Any(version => version.CompanyId != versions[0].CompanyId))
             throw new ArgumentException("A history is one company's.", nameof(versions));
         _versions = [.. versions.OrderBy(version => version.InForceFromMs)];
+        _hasFaults = Array.Exists(_versions, version => version.Hours.HasFaults);
     }
 
     /// <summary>The version that is in force last.</summary>
@@ -23,14 +25,33 @@ public sealed class HoursHistory
     public HoursVersion InForceAt(long instantMs) =>
         Array.FindLast(_versions, version => version.InForceFromMs <= instantMs) ?? _versions[0];
 
-    /// <summary>Whether the agent has keys of its own in any version, and not just the company's.</summary>
+    /// <summary>Whether the agent has an entry of its own in any version, and not just the company's hours.</summary>
     public bool HasOwn(long agentId) => Array.Exists(_versions, version => version.Hours.HasOwn(agentId));
 
+    /// <summary>Why the agent's hours in the window [from, to) are not known, as field and reason: the fault of its
+    /// entry in a version that is in force anywhere in it, the latest if there are several. Null: they are
+    /// known.</summary>
+    public string? FaultOf(long agentId, long fromMs, long toMs, HoursBasis basis)
+    {
+        if (!_hasFaults) return null;
+        if (basis == HoursBasis.AsNow) return Latest.Hours.FaultOf(agentId)?.Reason;
+        for (var i = _versions.Length - 1; i >= 0; i--)
+        {
+            var isLater = i > 0 && _versions[i].InForceFromMs >= Math.Max(toMs, fromMs + 1);
+            if (!isLater && _versions[i].Hours.FaultOf(agentId) is { } fault) return fault.Reason;
+            if (_versions[i].InForceFromMs <= fromMs) return null;
+        }
+
+        return null;
+    }
+
     /// <summary>The agent's open intervals within [from, to), clipped to it: in order, and neither overlapping nor
-    /// touching. Each is found when it is asked for.</summary>
+    /// touching. Each is found when it is asked for. All of it where <see cref="FaultOf"/> finds a fault.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An instant outside the years 0001 to 9999.</exception>
     public IEnumerable<Interval> Open(long agentId, long fromMs, long toMs, HoursBasis basis)
     {
+        if (FaultOf(agentId, fromMs, toMs, basis) is not null)
+            return BusinessHours.AlwaysOpen.For(agentId).Open(fromMs, toMs);
         if (basis == HoursBasis.AsNow) return Latest.Hours.For(agentId).Open(fromMs, toMs);
         return Schedule.Join(_versions.SelectMany((version, i) =>
         {

@@ -42,6 +42,19 @@ internal sealed class JsonField(JsonElement value, string path, FaultList faults
 
     public void Refuse(string message) => faults.Add(path, message);
 
+    /// <summary>The same at another path.</summary>
+    public void RefuseAt(string otherPath, string message) => faults.Add(otherPath, message);
+
+    /// <summary>Remembers that an interval ends a little before midnight, which may be meant otherwise.</summary>
+    public void NoteEndBeforeMidnight() => faults.NoteEndBeforeMidnight(path);
+
+    /// <summary>The same value, whose faults go into a part of their own.</summary>
+    public (JsonField Field, FaultList Faults) AsPart()
+    {
+        var part = faults.CreatePart();
+        return (new(value, path, part), part);
+    }
+
     /// <summary>The same value as the root of another owner's faults.</summary>
     public JsonField RootOf(FaultList owner) => new(value, "", owner);
 
@@ -81,7 +94,9 @@ internal sealed class JsonField(JsonElement value, string path, FaultList faults
 
         if (!faults.CountEntries(value.GetArrayLength()))
         {
-            Refuse($"brings the entries to more than {nameof(HoursLimits.MaxEntriesPerCompany)}, which is "
+            faults.Whole.Add(
+                path,
+                $"brings the entries to more than {nameof(HoursLimits.MaxEntriesPerCompany)}, which is "
                 + $"{HoursLimits.MaxEntriesPerCompany}");
             return [];
         }

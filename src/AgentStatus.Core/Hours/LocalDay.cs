@@ -6,9 +6,9 @@ namespace AgentStatus.Core.Hours;
 /// instants may lie just outside the years 1 to 9999 that the date types can hold.</summary>
 internal static class LocalDay
 {
-    public const int MinutesPerDay = 1_440;
-    public const long MsPerMinute = 60_000;
-    public const long MsPerDay = MinutesPerDay * MsPerMinute;
+    public const int SecondsPerDay = 86_400;
+    public const long MsPerSecond = 1_000;
+    public const long MsPerDay = SecondsPerDay * MsPerSecond;
 
     private const string Form = "yyyy-MM-dd";
     private static readonly int Epoch = new DateOnly(1970, 1, 1).DayNumber;
@@ -22,6 +22,18 @@ internal static class LocalDay
     {
         const int weekdayOfEpoch = 3;
         return (((day + weekdayOfEpoch) % 7) + 7) % 7;
+    }
+
+    /// <summary>Month and day of the month of a date, as month * 100 + day.</summary>
+    public static int MonthAndDay(int day)
+    {
+        // Just outside the years 1 to 9999 the calendar is that of 400 years later or earlier.
+        const int daysOf400Years = 146_097;
+        var number = day + Epoch;
+        if (number < 0) number += daysOf400Years;
+        else if (number > DateOnly.MaxValue.DayNumber) number -= daysOf400Years;
+        var date = DateOnly.FromDayNumber(number);
+        return (date.Month * 100) + date.Day;
     }
 
     public static bool TryParse(string text, out int day)

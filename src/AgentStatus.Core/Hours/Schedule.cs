@@ -10,7 +10,8 @@ public sealed class Schedule
     private readonly DateTimeZone _zone;
     private readonly DayTable _days;
 
-    internal Schedule(DateTimeZone zone, Calendar calendar) => (_zone, _days) = (zone, new DayTable(calendar));
+    /// <param name="calendar">Every key has a value.</param>
+    internal Schedule(Calendar calendar) => (_zone, _days) = (calendar.Zone!, new DayTable(calendar));
 
     /// <summary>The open intervals within [from, to), clipped to it: in order, and neither overlapping nor touching.
     /// Each is found when it is asked for, so that a long window takes no memory. Empty where <paramref name="toMs"/>
@@ -54,8 +55,8 @@ public sealed class Schedule
                 foreach (var slot in _days.On(day))
                 {
                     var part = new Interval(
-                        Math.Max(midnightMs + (slot.Start * LocalDay.MsPerMinute), at),
-                        Math.Min(midnightMs + (slot.End * LocalDay.MsPerMinute), endMs));
+                        Math.Max(midnightMs + (slot.Start * LocalDay.MsPerSecond), at),
+                        Math.Min(midnightMs + (slot.End * LocalDay.MsPerSecond), endMs));
                     if (part.LengthMs > 0) yield return part;
                 }
             }

@@ -8,7 +8,7 @@ public sealed class SettingsDocument
 {
     private readonly FaultList _shapeFaults = new(0);
     private readonly FaultList _keyFaults = new(0);
-    private readonly SortedDictionary<long, (BusinessHours Hours, FaultList Faults)> _companies = [];
+    private readonly SortedDictionary<long, (BusinessHours? Hours, FaultList Faults)> _companies = [];
 
     private SettingsDocument(string json)
     {
@@ -17,7 +17,7 @@ public sealed class SettingsDocument
         var root = new JsonField(document.RootElement, "", _shapeFaults);
         if (root.Members("companies").TryGetValue("companies", out var companies))
             ReadCompanies(companies);
-        else if (_shapeFaults.Faults.Count == 0)
+        else if (_shapeFaults.All.Count == 0)
             root.Refuse("has no \"companies\"");
     }
 
@@ -28,25 +28,26 @@ public sealed class SettingsDocument
     /// them.</summary>
     public IReadOnlyList<HoursFault> Faults =>
     [
-        .. _shapeFaults.Faults,
-        .. _keyFaults.Faults,
-        .. _companies.Values.SelectMany(company => company.Faults.Faults),
+        .. _shapeFaults.All,
+        .. _keyFaults.All,
+        .. _companies.Values.SelectMany(company => company.Faults.All),
     ];
 
     /// <summary>Reads a settings file. Any text is safe: what is wrong with it is in <see cref="Faults"/>.</summary>
     public static SettingsDocument Parse(string json) => new(json);
 
     /// <summary>The company's hours: always open where it has no entry. False, with the reasons, where its entry or the
-    /// whole document was refused; then the last good version stays in force.</summary>
+    /// whole document was refused; then the last good version stays in force. Where there are hours, the faults are
+    /// those of agents' entries.</summary>
     public bool TryGetHours(
         long companyId,
         [NotNullWhen(true)] out BusinessHours? hours,
         out IReadOnlyList<HoursFault> faults)
     {
-        var noEntry = (BusinessHours.AlwaysOpen, new FaultList(companyId));
-        var (found, own) = _companies.GetValueOrDefault(companyId, noEntry);
-        faults = _shapeFaults.Faults.Count > 0 ? _shapeFaults.Faults : own.Faults;
-        hours = faults.Count == 0 ? found : null;
+        var isShapeRefused = _shapeFaults.All.Count > 0;
+        if (!_companies.TryGetValue(companyId, out var entry)) entry = (BusinessHours.AlwaysOpen, new(companyId));
+        faults = isShapeRefused ? _shapeFaults.All : entry.Faults.All;
+        hours = isShapeRefused || entry.Faults.Own.Count > 0 ? null : entry.Hours;
         return hours is not null;
     }
 
@@ -61,7 +62,7 @@ public sealed class SettingsDocument
             }
 
             var faults = new FaultList(id);
-            var hours = HoursReader.Read(field.RootOf(faults));
+            var hours = BusinessHours.Read(field.RootOf(faults), faults);
             if (!_companies.TryAdd(id, (hours, faults))) _companies[id].Faults.Add("", "is given twice");
         }
     }

@@ -76,6 +76,8 @@ public static class OfflineDerivation
     private static OfflinePeriod Period(
         AgentKey agent, long startMs, long? endMs, long throughMs, HoursHistory? hours)
     {
+        var fault = hours?.FaultOf(agent.AgentId, startMs, throughMs, HoursBasis.AsRecorded);
+        if (fault is not null) return new(agent, startMs, endMs, null, throughMs, hours!.Latest.InForceFromMs, fault);
         var open = hours?.Open(agent.AgentId, startMs, throughMs, HoursBasis.AsRecorded)
             .Take(Limits.BusinessPeriods + 1).ToList();
         if (open?.Count > Limits.BusinessPeriods)

@@ -40,6 +40,27 @@ internal sealed class CompanySettingsCache(
         }
     }
 
+    /// <summary>The same, and the faults of the last answer. Waits for the fetch under way if there was no answer since
+    /// the start; null if it brings none: the settings are unavailable.</summary>
+    public async ValueTask<(HoursHistory? Hours, IReadOnlyList<HoursFault>? Faults)> FindWithFaultsAsync(
+        long companyId, CancellationToken cancellation)
+    {
+        await FindAsync(companyId, cancellation);
+        var state = State(companyId);
+        if (state.Faults is null)
+        {
+            Task fetch;
+            lock (state.Gate) fetch = state.Fetch;
+            await fetch.WaitAsync(cancellation);
+        }
+
+        return (hours.Find(companyId) ?? state.Passing, state.Faults);
+    }
+
+    /// <summary>Why the company's hours were refused when they were fetched last; null: they were not.</summary>
+    public IReadOnlyList<HoursFault>? RefusalOf(long companyId) =>
+        _states.GetValueOrDefault(companyId) is { IsRefused: true } state ? state.Faults : null;
+
     /// <summary>Starts a fetch if one is due, for a company that has an event; neither waits nor throws.</summary>
     public void StartFetch(long companyId) => _ = RefreshAsync(companyId, options.CacheFor);
 

@@ -6,6 +6,8 @@ internal sealed class FetchState
 {
     private volatile bool _hasEvents;
     private volatile HoursHistory? _passing;
+    private volatile IReadOnlyList<HoursFault>? _faults;
+    private volatile bool _isRefused;
 
     public Lock Gate { get; } = new();
 
@@ -30,6 +32,12 @@ internal sealed class FetchState
     /// <summary>Of the last answer that was stored.</summary>
     public string? Tag { get; set; }
 
+    /// <summary>The faults of that answer: of agents' entries.</summary>
+    public IReadOnlyList<HoursFault> TakenFaults { get; set; } = [];
+
+    /// <summary>The faults of agents' entries that the log tells of.</summary>
+    public string ReportedFaults { get; set; } = "";
+
     /// <summary>The trouble that the log tells of; null: none.</summary>
     public string? Reported { get; set; }
 
@@ -38,6 +46,20 @@ internal sealed class FetchState
     {
         get => _hasEvents;
         set => _hasEvents = value;
+    }
+
+    /// <summary>The faults of the last answer; null: there was none yet. Any thread.</summary>
+    public IReadOnlyList<HoursFault>? Faults
+    {
+        get => _faults;
+        set => _faults = value;
+    }
+
+    /// <summary>Whether these refused the company's hours as a whole. Any thread.</summary>
+    public bool IsRefused
+    {
+        get => _isRefused;
+        set => _isRefused = value;
     }
 
     /// <summary>The hours of a company without events, which are not stored; null otherwise. Any thread.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.CompanySettings;
 
@@ -8,7 +9,8 @@ namespace AgentStatus.Server.CompanySettings;
 /// <remarks>A file can hang as long as it likes, such as one on a server that is gone. So it is read on a thread of its
 /// own, one read at a time, and whoever waits for it gives up by its token.</remarks>
 internal sealed class FileSettings(
-    CompanySettingsOptions options, TimeProvider time, ILogger<FileSettings> logger) : ISettingsSource
+    CompanySettingsOptions options, CompanyHours known, TimeProvider time, ILogger<FileSettings> logger)
+    : ISettingsSource
 {
     private readonly string _path = options.Path!;
     private readonly Lock _lock = new();
@@ -26,8 +28,8 @@ internal sealed class FileSettings(
 
         var (_, _, readTag, document) = await reading.WaitAsync(cancellation);
         if (readTag == tag) return null;
-        document.TryGetHours(companyId, out var hours, out _);
-        return new(hours, readTag, Faults: []);
+        document.TryGetHours(companyId, out var hours, out var faults);
+        return new(hours, readTag, faults, IsLogged: true);
     }
 
     private Reading Read()
@@ -63,7 +65,12 @@ internal sealed class FileSettings(
         var document = SettingsDocument.Parse(text.ReadToEnd());
         Log.SettingsFileRead(logger, document.CompanyIds.Count, _path);
         foreach (var fault in document.Faults)
-            Log.SettingsRefused(logger, fault);
+        {
+            var isRefused = !document.TryGetHours(fault.CompanyId, out _, out _);
+            var consequence = SettingsAnswer.ConsequenceOf(fault, isRefused, known.Find(fault.CompanyId));
+            Log.SettingsRefused(logger, fault, consequence);
+        }
+
         return document;
     }
 

@@ -57,15 +57,11 @@ internal sealed class SettingsFetcher(
     private async Task<bool> TakeAsync(long companyId, FetchState state, CancellationToken stopping)
     {
         var known = hours.Find(companyId);
-        if (await AskAsync(companyId, state.Tag, stopping) is not { } answer)
-            return true;
-        if (answer.Hours is not { } fetched)
-        {
-            var faults = string.Join('\n', answer.Faults);
-            if (state.Reported != faults) answer.Faults.ToList().ForEach(fault => Log.SettingsRefused(logger, fault));
-            state.Reported = faults;
-            return false;
-        }
+        var asked = await AskAsync(companyId, state.Tag, stopping);
+        (state.Faults, state.IsRefused) = (asked?.Faults ?? state.TakenFaults, asked is { Hours: null });
+        if (asked is not { } answer) return true;
+        ReportFaults(state, answer, known ?? state.Passing);
+        if (answer.Hours is not { } fetched) return false;
 
         var json = fetched.ToJson();
         var good = (known ?? state.Passing)?.Latest.Hours.ToJson();
@@ -87,12 +83,29 @@ internal sealed class SettingsFetcher(
             var latest = (await record(companyId, fetched, known, stopping)).Latest;
             if (latest.Hours.ToJson() != json)
                 return false;
+            if (fetched.EndBeforeMidnight is { } field) Log.MidnightMayBeMeant(logger, companyId, field);
             if (known is not null)
                 Log.HoursChanged(logger, companyId, DateTimeOffset.FromUnixTimeMilliseconds(latest.InForceFromMs));
         }
 
-        (state.Tag, state.Passing) = (answer.Tag, null);
+        (state.Tag, state.TakenFaults, state.Passing) = (answer.Tag, answer.Faults, null);
         return true;
+    }
+
+    /// <summary>Each once, until good ones come: those that refuse the company's hours, and those of agents'
+    /// entries.</summary>
+    private void ReportFaults(FetchState state, SettingsAnswer answer, HoursHistory? inForce)
+    {
+        var isRefused = answer.Hours is null;
+        var faults = string.Join('\n', answer.Faults);
+        if (!answer.IsLogged && faults != (isRefused ? state.Reported : state.ReportedFaults))
+        {
+            foreach (var fault in answer.Faults)
+                Log.SettingsRefused(logger, fault, SettingsAnswer.ConsequenceOf(fault, isRefused, inForce));
+        }
+
+        if (isRefused) state.Reported = faults;
+        else state.ReportedFaults = faults;
     }
 
     /// <summary>A trouble of the source's concerns all companies at once: one of them stands for all.</summary>

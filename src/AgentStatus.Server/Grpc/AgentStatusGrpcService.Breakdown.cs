@@ -15,7 +15,12 @@ internal sealed partial class AgentStatusGrpcService
         var query = ParseBreakdown(request, NowWhenWarmMs());
         var hours = await settings.FindAsync(query.CompanyId, context.CancellationToken);
         if (query.Clip == Core.Breakdowns.HoursClip.None) hours ??= AlwaysOpen;
-        if (hours is null) throw Refusals.HoursNotKnown(query.CompanyId);
+        if (hours is null)
+        {
+            throw settings.RefusalOf(query.CompanyId) is { } faults
+                ? Refusals.HoursRefused(query.CompanyId, faults)
+                : Refusals.HoursNotKnown(query.CompanyId);
+        }
 
         await gate.EnterAsync(context);
         var knownThroughMs = statuses.KnownThroughMs(query.NowMs);
@@ -49,9 +54,10 @@ internal sealed partial class AgentStatusGrpcService
         var faults = default(RequestFaults);
         faults.CheckId("company_id", request.CompanyId);
         CheckAgents(ref faults, request);
-        faults.CheckEnum("granularity", (int)request.Granularity, 0, (int)V1.Granularity.Month);
+        faults.CheckEnum("granularity", (int)request.Granularity, 0, (int)V1.Granularity.HalfHour);
         faults.CheckEnum("hours_clip", (int)request.HoursClip, 0, (int)V1.HoursClip.None);
         faults.CheckEnum("hours_basis", (int)request.HoursBasis, 0, (int)V1.HoursBasis.AsNow);
+        faults.CheckEnum("week_start", (int)request.WeekStart, 0, (int)Weekday.Sunday);
         if (request.PageSize < 0) faults.Add("page_size", $"must be 0 or more, not {request.PageSize}");
 
         // A later page ends where the first one did: its token has brought that instant along.
@@ -71,6 +77,7 @@ internal sealed partial class AgentStatusGrpcService
             asOfMs,
             nowMs,
             (Core.Breakdowns.Granularity)Math.Max(1, (int)request.Granularity),
+            (IsoDayOfWeek)Math.Max(1, (int)request.WeekStart),
             (Core.Breakdowns.HoursClip)Math.Max(1, (int)request.HoursClip),
             request.HoursBasis == V1.HoursBasis.AsNow ? Core.Hours.HoursBasis.AsNow : Core.Hours.HoursBasis.AsRecorded,
             zone,
@@ -107,7 +114,8 @@ internal sealed partial class AgentStatusGrpcService
     {
         if (timeZone.Length == 0) return null;
         var zone = IanaZones.Find(timeZone);
-        if (zone is null) faults.Add("time_zone", $"is not an IANA time zone: {RequestFaults.Quote(timeZone)}");
+        if (zone is null)
+            faults.Add("time_zone", $"is no time zone's name, of IANA or Windows: {RequestFaults.Quote(timeZone)}");
         return zone;
     }
 }

@@ -46,6 +46,10 @@ internal sealed partial class AgentStatusGrpcService(
             Declare<GetBreakdownRequest, BreakdownPage>(
                 nameof(GetBreakdown), Read(GetBreakdownRequest.Parser), (page, context) => page.SendTo(context)),
             GetBreakdown);
+        binder.AddMethod(
+            Declare<GetCompanyHoursRequest, GetCompanyHoursResponse>(
+                nameof(GetCompanyHours), Read(GetCompanyHoursRequest.Parser), Write),
+            GetCompanyHours);
 
         static void SendTo(RingGroupAnswer answer, SerializationContext context) => answer.SendTo(context);
     }

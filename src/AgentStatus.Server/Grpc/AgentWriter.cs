@@ -26,11 +26,14 @@ internal sealed class AgentWriter(long[] edges, Func<ushort, string> labelOf)
 
     /// <summary>Writes an agent as an entry of the page; gives the bytes of its message. One that is too large for any
     /// page ends early.</summary>
-    public int Write(WireWriter writer, long agentId, BreakdownTotals totals, IEnumerable<Segment> segments)
+    /// <param name="totals">Null: there are no figures.</param>
+    /// <param name="hoursFault">Null: there is none.</param>
+    public int Write(
+        WireWriter writer, long agentId, BreakdownTotals? totals, IEnumerable<Segment> segments, string? hoursFault)
     {
         var agent = writer.Begin(GetBreakdownResponse.AgentsFieldNumber);
         writer.Number(AgentBreakdown.AgentIdFieldNumber, agentId);
-        for (var bucket = 0; bucket < totals.Count; bucket++) Write(writer, totals, bucket);
+        for (var bucket = 0; bucket < (totals?.Count ?? 0); bucket++) Write(writer, totals!, bucket);
         foreach (var segment in segments)
         {
             var entry = writer.Begin(AgentBreakdown.SegmentsFieldNumber);
@@ -39,6 +42,7 @@ internal sealed class AgentWriter(long[] edges, Func<ushort, string> labelOf)
             if (writer.Length - agent > ServerLimits.BreakdownPageBytes) break;
         }
 
+        if (hoursFault is not null) writer.Fields(new AgentBreakdown { HoursFault = hoursFault });
         return writer.End(agent);
     }
 

@@ -79,7 +79,7 @@ internal sealed class BreakdownPage
         // As recorded, last month's report keeps its buckets when the company moves: the zone at the window's end.
         var version = query.Basis == Core.Hours.HoursBasis.AsNow ? hours.Latest : hours.InForceAt(query.ToMs - 1);
         var zone = query.Zone ?? version.Hours.Zone;
-        return BucketEdges.Find(zone, query.Granularity, query.FromMs, query.ToMs) is { } edges
+        return BucketEdges.Find(zone, query.Granularity, query.FromMs, query.ToMs, query.WeekStart) is { } edges
             ? new BreakdownPage(query, hours, agentIds, edges, labels) { Rest = { TimeZone = zone.Id } }
             : null;
     }
@@ -133,6 +133,14 @@ internal sealed class BreakdownPage
         {
             cancellation.ThrowIfCancellationRequested();
             var agent = new AgentKey(_query.CompanyId, ids.Span[i]);
+            var fault = _hours.FaultOf(agent.AgentId, _query.FromMs, _query.ToMs, _query.Basis);
+            if (fault is not null && _query.Clip != Core.Breakdowns.HoursClip.None)
+            {
+                share.Add(agent.AgentId, _writer.Write(share.Writer, agent.AgentId, null, [], fault));
+                share.Steps++;
+                continue;
+            }
+
             var known = timelines.Find(agent);
 
             // One millisecond more tells whether the first segment began before the window.
@@ -150,7 +158,7 @@ internal sealed class BreakdownPage
             var segments = _query.WithSegments
                 ? Segment.Of(timeline, _query.FromMs, _query.ToMs, _query.NowMs, open)
                 : [];
-            share.Add(agent.AgentId, _writer.Write(share.Writer, agent.AgentId, totals, segments));
+            share.Add(agent.AgentId, _writer.Write(share.Writer, agent.AgentId, totals, segments, fault));
             share.Steps += totals.Count + timeline.Count
                 + (ServerLimits.StoredEventSteps * (timeline.Count - known.Count));
         }

@@ -106,6 +106,21 @@ internal static class Refusals
     public static RpcException HoursNotKnown(long companyId) => Unavailable(
         $"the business hours of company {companyId} could never be fetched; hours_clip NONE needs none");
 
+    /// <summary>FAILED_PRECONDITION: the settings have been wrong from the start; the fields at fault in a
+    /// PreconditionFailure, up to <see cref="ServerLimits.NamedFaults"/>.</summary>
+    public static RpcException HoursRefused(long companyId, IReadOnlyList<HoursFault> faults)
+    {
+        var named = faults.Take(ServerLimits.NamedFaults).Select(fault => new PreconditionFailure.Types.Violation
+        {
+            Type = "BUSINESS_HOURS",
+            Subject = fault.Field,
+            Description = fault.Message,
+        });
+        var message = $"the business hours of company {companyId} were refused, and none were good before: "
+            + $"{faults[0].Reason}; hours_clip NONE needs none";
+        return Rich(StatusCode.FailedPrecondition, message, new PreconditionFailure { Violations = { named } });
+    }
+
     public static RpcException Unavailable(string message) => Plain(StatusCode.Unavailable, message);
 
     /// <summary>CANCELLED: nobody waits for the answer.</summary>

@@ -13,11 +13,11 @@ namespace AgentStatus.Server.Grpc;
 /// connections.</summary>
 internal sealed class RequestGate(Instruments instruments)
 {
-    /// <summary>The RPCs whose requests and answers have some hundred bytes. GetBreakdown has a gate of its own behind
-    /// this one.</summary>
+    /// <summary>The RPCs whose requests and answers have some hundred bytes. GetBreakdown and GetCompanyHours have a
+    /// gate of their own behind this one.</summary>
     private static readonly HashSet<string> Small =
     [
-        .. ((string[])["RecordStatus", "ClassifyRingTarget", "GetBreakdown"])
+        .. ((string[])["RecordStatus", "ClassifyRingTarget", "GetBreakdown", "GetCompanyHours"])
             .Select(rpc => $"/{AgentStatusService.Descriptor.FullName}/{rpc}"),
         .. Health.Descriptor.Methods.Select(rpc => $"/{Health.Descriptor.FullName}/{rpc.Name}"),
     ];

@@ -131,6 +131,73 @@ public sealed class CommandTests : FakeServerTests
     }
 
     [Fact]
+    public async Task Breakdown_by_quarters_of_an_hour_and_weeks_of_any_start_asks_so_and_shows_faults_of_hours()
+    {
+        Server.Service.OnBreakdown = _ => new GetBreakdownResponse
+        {
+            Agents = { new AgentBreakdown { AgentId = 5, HoursFault = "agents.5.weekly: must be an object" } },
+            TimeZone = "UTC",
+        };
+
+        await Shell.RunAsync(Server, "breakdown --company 1 --from -1d --by quarter-hour");
+        var (exitCode, output, _) = await Shell.RunAsync(
+            Server, "breakdown --company 1 --from -1d --by week --week-start sunday");
+
+        Assert.Equal(
+            (0, "Business hours of agent 5 are not known: agents.5.weekly: must be an object"), (exitCode, output));
+        Assert.Equal(
+            [(Granularity.QuarterHour, Weekday.Unspecified), (Granularity.Week, Weekday.Sunday)],
+            Server.Service.BrokenDown.Select(request => (request.Granularity, request.WeekStart)));
+    }
+
+    [Fact]
+    public async Task Hours_shows_the_version_as_JSON_since_when_and_the_faults()
+    {
+        Server.Service.OnHours = request => new GetCompanyHoursResponse
+        {
+            HoursJson = $$"""{"agents":{"{{request.CompanyId}}":{"fault":{"field":"\u0022"} } } }""",
+            InForceSince = request.At,
+            Faults = { new FieldFault { Field = "agents.5", Description = "must be an object" } },
+        };
+
+        var (exitCode, output, _) = await Shell.RunAsync(Server, "hours --company 5 --at 2025-10-01T06:58:12Z");
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(
+            """
+            In force since 2025-10-01T06:58:12.000Z
+            {
+              "agents": {
+                "5": {
+                  "fault": {
+                    "field": "\""
+                  }
+                }
+              }
+            }
+            What is wrong with the settings as they were fetched last:
+              agents.5: must be an object
+            """,
+            output);
+    }
+
+    [Fact]
+    public async Task Hours_that_were_never_good_say_why()
+    {
+        Server.Service.OnHours = _ => new() { Faults = { new FieldFault { Description = "is not JSON" } } };
+
+        var (_, output, _) = await Shell.RunAsync(Server, "hours --company 5");
+
+        Assert.Equal(
+            """
+            No business hours were ever good.
+            What is wrong with the settings as they were fetched last:
+              is not JSON
+            """,
+            output);
+    }
+
+    [Fact]
     public async Task A_refused_command_names_code_and_fields_on_stderr_and_exits_1()
     {
         Server.Service.OnRecord = (_, _) => throw Errors.Bad(("company_id", "must be 1 or more"), ("agent_id", "too"));

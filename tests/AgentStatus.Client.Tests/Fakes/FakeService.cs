@@ -20,6 +20,8 @@ internal sealed class FakeService : AgentStatusService.AgentStatusServiceBase
 
     public Func<GetBreakdownRequest, GetBreakdownResponse> OnBreakdown { get; set; } = _ => new();
 
+    public Func<GetCompanyHoursRequest, GetCompanyHoursResponse> OnHours { get; set; } = _ => new();
+
     public Func<RingStream, Task> OnStream { get; set; } = _ => Task.CompletedTask;
 
     public override Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context)
@@ -47,6 +49,9 @@ internal sealed class FakeService : AgentStatusService.AgentStatusServiceBase
         BrokenDown.Enqueue(request.Clone());
         return Task.FromResult(OnBreakdown(request));
     }
+
+    public override Task<GetCompanyHoursResponse> GetCompanyHours(
+        GetCompanyHoursRequest request, ServerCallContext context) => Task.FromResult(OnHours(request));
 
     public override Task StreamRingTargets(
         IAsyncStreamReader<StreamRingTargetsRequest> requestStream,

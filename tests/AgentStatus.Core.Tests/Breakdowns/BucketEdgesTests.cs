@@ -19,6 +19,11 @@ public sealed class BucketEdgesTests
     [InlineData("2026-11-20T00:10Z", "2026-11-20T02:10Z", "Asia/Kathmandu", Granularity.Hour, "20T00:15 20T01:15")]
     [InlineData("2011-12-29T00:00Z", "2012-01-01T00:00Z", "Pacific/Apia", Granularity.Day,
         "29T10:00 30T10:00 31T10:00")] // no 30th
+    [InlineData("2026-11-20T00:10Z", "2026-11-20T00:50Z", "Asia/Kathmandu", Granularity.QuarterHour,
+        "20T00:15 20T00:30 20T00:45")]
+    [InlineData("2026-11-20T00:10Z", "2026-11-20T01:10Z", "Asia/Kathmandu", Granularity.HalfHour, "20T00:15 20T00:45")]
+    // The offset was -00:44:30 until 1972-01-07T00:44:30Z: 00:00 local, and then 00:44:30.
+    [InlineData("1972-01-07T00:20Z", "1972-01-07T01:10Z", "Africa/Monrovia", Granularity.HalfHour, "07T00:44 07T01:00")]
     [InlineData("2026-11-18T00:00Z", "2026-12-01T00:00Z", "UTC", Granularity.Week, "23T00:00 30T00:00")]
     [InlineData("2026-01-31T00:00Z", "2026-03-02T00:00Z", "America/New_York", Granularity.Month, "01T05:00 01T05:00")]
     [InlineData("2026-01-31T00:00Z", "2026-03-02T00:00Z", "America/New_York", Granularity.Total, "")]
@@ -51,22 +56,72 @@ public sealed class BucketEdgesTests
         Assert.Null(BucketEdges.Find(DateTimeZone.Utc, Granularity.Hour, Limits.FirstInstantMs, Limits.LastInstantMs));
     }
 
-    [Fact]
-    public void Edges_ascend_and_hold_one_local_hour_or_date_each() => Seeds.ForEach(200, random =>
+    [Theory]
+    [InlineData(IsoDayOfWeek.Monday, "23T00:00 30T00:00")]
+    [InlineData(IsoDayOfWeek.Wednesday, "25T00:00")]
+    [InlineData(IsoDayOfWeek.Saturday, "21T00:00 28T00:00")]
+    [InlineData(IsoDayOfWeek.Sunday, "22T00:00 29T00:00")]
+    public void A_week_begins_on_the_day_that_the_question_names(IsoDayOfWeek weekStart, string expected)
     {
-        var ids = DateTimeZoneProviders.Tzdb.Ids;
-        var zone = DateTimeZoneProviders.Tzdb[ids[random.Next(ids.Count)]];
-        var fromMs = random.NextInt64(Ms("1900-01-01T00:00Z"), Ms("2037-01-01T00:00Z"));
-        var toMs = fromMs + random.NextInt64(1, 40L * 24 * 3_600_000);
-        var edges = BucketEdges.Find(zone, Granularity.Hour, fromMs, toMs)!;
+        // From a Wednesday to a Tuesday.
+        var (fromMs, toMs) = (Ms("2026-11-18T00:00Z"), Ms("2026-12-01T00:00Z"));
+        var edges = BucketEdges.Find(DateTimeZone.Utc, Granularity.Week, fromMs, toMs, weekStart)!;
+        Assert.Equal(expected, string.Join(' ', edges[1..^1].Select(Text)));
+    }
+
+    [Theory]
+    [InlineData(Granularity.QuarterHour, 15)]
+    [InlineData(Granularity.HalfHour, 30)]
+    [InlineData(Granularity.Hour, 60)]
+    public void Edges_ascend_and_hold_one_local_stretch_of_the_clock_each(Granularity granularity, int minutes) =>
+        Seeds.ForEach(200, random =>
+        {
+            var (zone, fromMs, toMs) = Scene(random, days: 10);
+            var edges = BucketEdges.Find(zone, granularity, fromMs, toMs)!;
+            for (var i = 0; i + 1 < edges.Length; i++)
+            {
+                Assert.True(edges[i] < edges[i + 1], zone.Id);
+                Assert.Equal(Stretch(edges[i]), Stretch(edges[i + 1] - 1));
+                if (i > 0) Assert.NotEqual(Stretch(edges[i] - 1), Stretch(edges[i]));
+            }
+
+            (string, Offset, LocalDate, int, int) Stretch(long instantMs)
+            {
+                var local = Instant.FromUnixTimeMilliseconds(instantMs).InZone(zone);
+                return (zone.Id, local.Offset, local.Date, local.Hour, local.Minute / minutes);
+            }
+        });
+
+    [Fact]
+    public void A_week_of_any_start_holds_its_dates_and_no_others() => Seeds.ForEach(200, random =>
+    {
+        var (zone, fromMs, toMs) = Scene(random, days: 60);
+        var weekStart = (IsoDayOfWeek)random.Next(1, 8);
+        var edges = BucketEdges.Find(zone, Granularity.Week, fromMs, toMs, weekStart)!;
         for (var i = 0; i + 1 < edges.Length; i++)
         {
-            Assert.True(edges[i] < edges[i + 1], zone.Id);
-            var first = Instant.FromUnixTimeMilliseconds(edges[i]).InZone(zone);
-            var last = Instant.FromUnixTimeMilliseconds(edges[i + 1] - 1).InZone(zone);
-            Assert.Equal((zone.Id, first.Offset, first.Date, first.Hour), (zone.Id, last.Offset, last.Date, last.Hour));
+            Assert.Equal(WeekOf(edges[i]), WeekOf(edges[i + 1] - 1));
+            if (i > 0) Assert.NotEqual(WeekOf(edges[i] - 1), WeekOf(edges[i]));
+        }
+
+        LocalDate WeekOf(long instantMs)
+        {
+            var date = Instant.FromUnixTimeMilliseconds(instantMs).InZone(zone).Date;
+            while (date.DayOfWeek != weekStart) date = date.PlusDays(-1);
+            return date;
         }
     });
+
+    /// <summary>A zone, and a window of it.</summary>
+    private static (DateTimeZone Zone, long FromMs, long ToMs) Scene(Random random, int days)
+    {
+        var ids = DateTimeZoneProviders.Tzdb.Ids;
+        var fromMs = random.NextInt64(Ms("1900-01-01T00:00Z"), Ms("2037-01-01T00:00Z"));
+        return (
+            DateTimeZoneProviders.Tzdb[ids[random.Next(ids.Count)]],
+            fromMs,
+            fromMs + random.NextInt64(1, days * 24 * 3_600_000L));
+    }
 
     private static long Ms(string text) =>
         DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)

@@ -70,11 +70,8 @@ public sealed class LongWindowTests
             var fromMs = centre.ToUnixTimeMilliseconds() - random.NextInt64(1, 20 * 86_400_000L);
             var toMs = centre.ToUnixTimeMilliseconds() + random.NextInt64(1, 20 * 86_400_000L);
             var timeline = Random(random, fromMs, toMs);
-            long[] edges =
-            [
-                .. Enumerable.Range(0, random.Next(40)).Select(_ => random.NextInt64(fromMs, toMs))
-                    .Append(fromMs).Append(toMs).Distinct().Order(),
-            ];
+            var (by, weekStart) = ((Granularity)random.Next(1, 8), (IsoDayOfWeek)random.Next(1, 8));
+            var edges = BucketEdges.Find(hours.Latest.Hours.Zone, by, fromMs, toMs, weekStart)!;
             var clip = (HoursClip)random.Next(1, 4);
             var open = hours.Open(random.Next(2) == 0 ? 1 : 7, fromMs, toMs, HoursBasis.AsRecorded);
             var found = BreakdownTotals.Of(timeline, edges, clip, open);

@@ -36,6 +36,15 @@ public sealed class AgentHoursTests
         "03-01 12:00 - 03-01 18:15, 03-03 00:00 - 03-03 01:00, 03-03 18:15 - 03-04 07:00, 03-04 08:00 - 03-05 12:00")]
     [InlineData(
         """{"weekly": null, "holidays": null, "exceptions": null, "breaks": null}""", "03-01 12:00 - 03-05 12:00")]
+    [InlineData(
+        """{"time_zone": "UTC"}""",
+        "03-03 05:45 - 03-03 06:45, 03-04 09:45 - 03-04 12:45, 03-04 13:45 - 03-04 17:45")]
+    [InlineData(
+        """{"time_zone": null}""",
+        "03-03 05:45 - 03-03 06:45, 03-04 09:45 - 03-04 12:45, 03-04 13:45 - 03-04 17:45")]
+    [InlineData(
+        """{"time_zone": "Tokyo Standard Time", "weekly": {"wednesday": [["09:00","10:00"]]}}""",
+        "03-02 20:45 - 03-02 21:45, 03-04 00:00 - 03-04 01:00")]
     public void For_AgentWithEntry_ReplacesTheKeysThatItHas(string entry, string expected)
     {
         var hours = Instants.Hours($$"""{ {{Company}}, "agents": {"7": {{entry}}} }""");

@@ -3,10 +3,11 @@ using NodaTime;
 namespace AgentStatus.Core.Tests.Hours;
 
 /// <summary>The law: an instant is inside business hours exactly if its local date and time lie in an interval. Random
-/// calendars around changes of clocks, walked minute by minute.</summary>
+/// calendars around changes of clocks, walked minute by minute, and an hour of it second by second.</summary>
 public sealed class MinuteByMinuteLawTests
 {
     private const int WindowsPerZone = 6;
+    private const long SecondMs = 1_000;
     private const long MinuteMs = 60_000;
     private const long DayMs = 86_400_000;
 
@@ -65,6 +66,8 @@ public sealed class MinuteByMinuteLawTests
         var toMs = centreMs + 3 * DayMs / 2 + random.NextInt64(-DayMs / 2, DayMs / 2);
         var open = schedule.Open(fromMs, toMs).ToList();
         for (var at = fromMs; at < toMs; at += MinuteMs) Check(at);
+        var hourMs = random.NextInt64(fromMs, toMs);
+        for (var at = hourMs; at < hourMs + (60 * MinuteMs); at += SecondMs) Check(at);
         foreach (var edge in open.SelectMany(interval => new[] { interval.StartMs, interval.EndMs }))
         {
             Check(edge - 1);

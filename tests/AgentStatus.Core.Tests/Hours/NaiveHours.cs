@@ -7,12 +7,23 @@ namespace AgentStatus.Core.Tests.Hours;
 /// nothing with the code that it judges.</summary>
 internal sealed class NaiveHours
 {
-    private static readonly string[] Times =
-        Enumerable.Range(0, 1440).Select(minute => $"{minute / 60:00}:{minute % 60:00}").ToArray();
+    /// <summary>Some of CLDR's table.</summary>
+    public static readonly Dictionary<string, string> WindowsZones = new()
+    {
+        ["Central Europe Standard Time"] = "Europe/Budapest",
+        ["Eastern Standard Time"] = "America/New_York",
+        ["Lord Howe Standard Time"] = "Australia/Lord_Howe",
+        ["Morocco Standard Time"] = "Africa/Casablanca",
+        ["Samoa Standard Time"] = "Pacific/Apia",
+    };
+
+    private static readonly string[] Times = Enumerable.Range(0, 86_400)
+        .Select(second => $"{second / 3600:00}:{second / 60 % 60:00}:{second % 60:00}").ToArray();
 
     private readonly DateTimeZone _zone;
     private readonly Dictionary<string, List<(string Start, string End)>>? _weekly;
-    private readonly HashSet<string> _holidays;
+    private readonly List<(string From, string To)> _holidays;
+    private readonly HashSet<string> _yearly;
     private readonly Dictionary<string, List<(string Start, string End)>> _exceptions;
     private readonly Dictionary<string, List<(string Start, string End)>> _breaks;
     private readonly Dictionary<LocalDate, string> _names = [];
@@ -23,11 +34,16 @@ internal sealed class NaiveHours
         var agent = agentId is null ? null : company["agents"]?[agentId]?.AsObject();
         foreach (var (key, value) in agent ?? []) keys[key] = value;
 
-        _zone = DateTimeZoneProviders.Tzdb[keys.GetValueOrDefault("time_zone")?.GetValue<string>() ?? "UTC"];
+        var zone = keys.GetValueOrDefault("time_zone")?.GetValue<string>() ?? "UTC";
+        _zone = DateTimeZoneProviders.Tzdb[WindowsZones.GetValueOrDefault(zone, zone)];
         _weekly = keys.GetValueOrDefault("weekly")?.AsObject()
             .ToDictionary(day => day.Key, day => Intervals(day.Value!));
-        _holidays = (keys.GetValueOrDefault("holidays")?.AsArray() ?? [])
-            .Select(date => date!.GetValue<string>()).ToHashSet();
+        var holidays = (keys.GetValueOrDefault("holidays")?.AsArray() ?? [])
+            .Select(item => item is JsonObject range
+                ? (From: range["from"]!.GetValue<string>(), To: range["to"]!.GetValue<string>())
+                : (From: item!.GetValue<string>(), To: item.GetValue<string>())).ToList();
+        _yearly = holidays.Where(IsYearly).Select(item => item.From).ToHashSet();
+        _holidays = holidays.Where(item => !IsYearly(item)).ToList();
         _exceptions = Dated(keys.GetValueOrDefault("exceptions"));
         _breaks = Dated(keys.GetValueOrDefault("breaks"));
     }
@@ -36,7 +52,7 @@ internal sealed class NaiveHours
     {
         var local = Instant.FromUnixTimeMilliseconds(instantMs).InZone(_zone).LocalDateTime;
         var date = local.Date;
-        var time = Times[local.Hour * 60 + local.Minute];
+        var time = Times[(((local.Hour * 60) + local.Minute) * 60) + local.Second];
         if (_breaks.GetValueOrDefault(Name(date), []).Any(slot => Between(slot.Start, time, slot.End)))
             return false;
         return StartingOn(date).Any(slot => RunsPastMidnight(slot)
@@ -64,13 +80,20 @@ internal sealed class NaiveHours
     {
         var name = Name(date);
         if (_exceptions.TryGetValue(name, out var hours)) return hours;
-        if (_holidays.Contains(name)) return [];
-        if (_weekly is null) return [("00:00", "24:00")];
+        if (_yearly.Contains($"--{name[5..]}") || _holidays.Any(range => IsWithin(range, name))) return [];
+        if (_weekly is null) return [("00:00:00", "24:00:00")];
         return _weekly.GetValueOrDefault(date.DayOfWeek.ToString().ToLowerInvariant(), []);
     }
 
     private static List<(string Start, string End)> Intervals(JsonNode list) =>
-        list.AsArray().Select(pair => (pair![0]!.GetValue<string>(), pair[1]!.GetValue<string>())).ToList();
+        list.AsArray().Select(pair => (WithSeconds(pair![0]!), WithSeconds(pair[1]!))).ToList();
+
+    private static string WithSeconds(JsonNode time) => (time.GetValue<string>() + ":00")[..8];
+
+    private static bool IsYearly((string From, string To) item) => item.From[0] == '-';
+
+    private static bool IsWithin((string From, string To) range, string date) =>
+        string.CompareOrdinal(range.From, date) <= 0 && string.CompareOrdinal(date, range.To) <= 0;
 
     private static Dictionary<string, List<(string Start, string End)>> Dated(JsonNode? list) =>
         (list?.AsArray() ?? []).ToDictionary(

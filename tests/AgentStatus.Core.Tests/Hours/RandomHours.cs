@@ -8,6 +8,14 @@ internal sealed class RandomHours(Random random, LocalDate near)
 {
     public const string AgentWithOwnKeys = "7";
 
+    private const int SecondsPerDay = 86_400;
+
+    /// <summary>IANA zones, and Windows' names of others.</summary>
+    private static readonly string?[] AgentZones =
+    [
+        null, "UTC", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Havana", .. NaiveHours.WindowsZones.Keys,
+    ];
+
     private static readonly string[] Weekdays =
         ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
@@ -15,7 +23,9 @@ internal sealed class RandomHours(Random random, LocalDate near)
     {
         var company = Keys();
         company["time_zone"] = zoneId;
-        company["agents"] = new JsonObject { [AgentWithOwnKeys] = Keys() };
+        var agent = Keys();
+        if (random.Next(2) == 0) agent["time_zone"] = random.GetItems(AgentZones, 1)[0];
+        company["agents"] = new JsonObject { [AgentWithOwnKeys] = agent };
         return company;
     }
 
@@ -24,7 +34,7 @@ internal sealed class RandomHours(Random random, LocalDate near)
         var keys = new JsonObject();
         if (random.Next(5) > 0) keys["weekly"] = random.Next(6) == 0 ? null : Weekly();
         if (random.Next(2) == 0)
-            keys["holidays"] = random.Next(6) == 0 ? null : List(Dates().Select(date => JsonValue.Create(date)));
+            keys["holidays"] = random.Next(6) == 0 ? null : List(Dates().Select(Holiday));
         if (random.Next(2) == 0)
             keys["exceptions"] = random.Next(6) == 0 ? null : List(Dates().Select(date => Dated(date, Interval)));
         if (random.Next(2) == 0)
@@ -46,34 +56,54 @@ internal sealed class RandomHours(Random random, LocalDate near)
     private JsonArray Hours(Func<JsonArray> interval) =>
         List(Enumerable.Range(0, random.Next(4)).Select(_ => interval()));
 
+    /// <summary>The date, from it to another, or the same of every year.</summary>
+    private JsonNode Holiday(string date) => random.Next(4) switch
+    {
+        0 => JsonValue.Create($"--{date[5..]}"),
+        1 => new JsonObject { ["to"] = Text(near.PlusDays(3 + random.Next(400))), ["from"] = date },
+        2 => new JsonObject { ["from"] = date, ["to"] = date },
+        _ => JsonValue.Create(date),
+    };
+
     private JsonArray Interval()
     {
-        var start = Minute();
+        var start = Second();
         return Pair(start, random.Next(8) switch
         {
-            0 => 1440,
+            0 => SecondsPerDay,
             1 => 0,
             2 => start,
-            _ => Minute(),
+            _ => Second(),
         });
     }
 
     private JsonArray Break()
     {
-        var start = Minute();
-        return Pair(start, random.Next(start + 1, 1441));
+        var start = Second();
+        return Pair(start, random.Next(start + 1, SecondsPerDay + 1));
     }
 
     /// <summary>Mostly on the grid that people use, so that intervals touch and meet the changes of clocks.</summary>
-    private int Minute() => random.Next(3) == 0 ? random.Next(1440) : 30 * random.Next(48);
+    private int Second() => random.Next(6) switch
+    {
+        0 => random.Next(SecondsPerDay),
+        1 => 60 * random.Next(1440),
+        _ => 30 * 60 * random.Next(48),
+    };
 
-    private static JsonArray Pair(int start, int end) =>
-        [$"{start / 60:00}:{start % 60:00}", $"{end / 60:00}:{end % 60:00}"];
+    private JsonArray Pair(int start, int end) => [Time(start), Time(end)];
+
+    private string Time(int second) =>
+        second % 60 == 0 && random.Next(4) > 0
+            ? $"{second / 3600:00}:{second / 60 % 60:00}"
+            : $"{second / 3600:00}:{second / 60 % 60:00}:{second % 60:00}";
 
     private IEnumerable<string> Dates() =>
         Enumerable.Range(-3, 7).Where(_ => random.Next(3) == 0)
             .Select(near.PlusDays)
-            .Select(date => $"{date.Year:0000}-{date.Month:00}-{date.Day:00}");
+            .Select(Text);
+
+    private static string Text(LocalDate date) => $"{date.Year:0000}-{date.Month:00}-{date.Day:00}";
 
     private static JsonArray List(IEnumerable<JsonNode?> nodes) => new(nodes.ToArray());
 }

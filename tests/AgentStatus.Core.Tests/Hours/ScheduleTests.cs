@@ -28,6 +28,11 @@ public sealed class ScheduleTests
     [InlineData("", "03-02 22:00 - 03-03 06:00")]
     [InlineData(""" "holidays": ["2026-03-02"] """, "")]
     [InlineData(""" "holidays": ["2026-03-03"] """, "03-02 22:00 - 03-03 06:00")]
+    [InlineData(""" "holidays": ["2026-03-02", "2026-03-02", "--03-02"] """, "")]
+    [InlineData(""" "holidays": ["--03-02"] """, "")]
+    [InlineData(""" "holidays": [{"from": "2026-02-20", "to": "2026-03-02"}] """, "")]
+    [InlineData(""" "holidays": [{"from": "2026-03-02", "to": "2026-03-20"}] """, "")]
+    [InlineData(""" "holidays": [{"from": "2026-02-20", "to": "2026-03-01"}] """, "03-02 22:00 - 03-03 06:00")]
     [InlineData(""" "exceptions": [{"date": "2026-03-03", "hours": []}] """, "03-02 22:00 - 03-03 06:00")]
     [InlineData(""" "exceptions": [{"date": "2026-03-02", "hours": []}] """, "")]
     [InlineData(
@@ -102,6 +107,34 @@ public sealed class ScheduleTests
         Assert.Equal(expected, Instants.Text(hours.For(1).Open(Instants.Ms(from), Instants.Ms(to))));
     }
 
+    [Theory]
+    [InlineData("2024-02-29T12:00Z", false)]
+    [InlineData("2000-02-29T12:00Z", false)]
+    [InlineData("2026-02-28T12:00Z", true)]
+    [InlineData("2026-03-01T12:00Z", true)]
+    [InlineData("1900-03-01T12:00Z", true)]
+    public void Open_HolidayOf29February_ComesInLeapYearsOnly(string instant, bool expected)
+    {
+        var schedule = Instants.Hours("""{"holidays": ["--02-29"]}""").For(1);
+        Assert.Equal(expected, schedule.Open(Instants.Ms(instant), Instants.Ms(instant) + 1).Any());
+    }
+
+    [Fact]
+    public void Open_Seconds_AreTakenToTheSecond()
+    {
+        var schedule = Instants.Hours("""
+            {"weekly": {"monday": [["08:59:30","12:00:01"]]},
+             "breaks": [{"date": "2026-03-02", "hours": [["10:00:00","10:00:10"]]}]}
+            """).For(1);
+        var midnight = Instants.Ms("2026-03-02T00:00Z");
+        Assert.Equal(
+            [
+                new(midnight + 32_370_000, midnight + 36_000_000),
+                new Interval(midnight + 36_010_000, midnight + 43_201_000),
+            ],
+            schedule.Open(midnight, midnight + 86_400_000));
+    }
+
     [Fact]
     public void Open_Window_ClipsToTheMillisecond()
     {
@@ -128,7 +161,7 @@ public sealed class ScheduleTests
     public void Open_EndsOfTime_DoNotOverflow(string zone)
     {
         var schedule = Instants.Hours($$"""
-            {"time_zone": "{{zone}}", "holidays": ["0001-01-01", "9999-12-31"],
+            {"time_zone": "{{zone}}", "holidays": ["0001-01-01", "9999-12-31", "--12-31", "--01-01"],
              "breaks": [{"date": "9999-12-30", "hours": [["10:00","11:00"]]}]}
             """).For(1);
         const long first = Limits.FirstInstantMs, end = Limits.LastInstantMs + 1, day = 86_400_000;

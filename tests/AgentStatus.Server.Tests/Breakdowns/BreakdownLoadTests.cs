@@ -147,8 +147,9 @@ public sealed class BreakdownLoadTests
         Assert.True(BusinessHours.TryParse(1, Weekly(EveryOtherMinute), out var hours, out _));
         var (fromMs, toMs) = (Now.AddYears(-37).ToUnixTimeMilliseconds(), Now.ToUnixTimeMilliseconds());
         var query = new BreakdownQuery(
-            1, [1], fromMs, toMs, toMs, toMs, Core.Breakdowns.Granularity.Total, Core.Breakdowns.HoursClip.AllStatuses,
-            Core.Hours.HoursBasis.AsNow, null, WithSegments: false, PageSize: 1, Position: 0);
+            1, [1], fromMs, toMs, toMs, toMs, Core.Breakdowns.Granularity.Total, NodaTime.IsoDayOfWeek.Monday,
+            Core.Breakdowns.HoursClip.AllStatuses, Core.Hours.HoursBasis.AsNow, null, WithSegments: false, PageSize: 1,
+            Position: 0);
         var timelines = new TimelineIndex(CallLimits.Default);
         timelines.Publish(new(1, 1), default(Timeline).With(new(fromMs, Core.Status.Offline, Origin.Agent)));
         using var threads = new BreakdownThreads();

@@ -94,6 +94,59 @@ public sealed class HttpSettingsTests : SettingsServiceTests
     }
 
     [Fact]
+    public async Task Faults_of_agents_entries_are_logged_once_and_the_other_hours_are_in_force()
+    {
+        Server.Set(Company, """{"agents": {"7": {"weekly": 1}, "8": {"holidays": 1}}}""");
+        await Rig.FindAsync(Company);
+        await Rig.RefreshAsync(Company);
+
+        Assert.Single(Rig.Recorded);
+        Assert.Collection(
+            Rig.Log.Warnings,
+            line => Assert.Contains($"company {Company}: agents.7.weekly: must be an object; that agent has no", line),
+            line => Assert.Contains($"company {Company}: agents.8.holidays: must be a list; that agent has no", line));
+
+        Server.Set(Company, """{"agents": {"8": {"holidays": 1}}}""");
+        await Rig.RefreshAsync(Company);
+        Assert.Equal(3, Rig.Log.Warnings.Count());
+        Assert.Equal(2, Rig.Recorded.Count);
+    }
+
+    [Fact]
+    public async Task The_log_says_whether_an_older_version_is_in_force()
+    {
+        Server.Set(Company, Nonsense);
+        await Rig.FindAsync(Company);
+        Server.Set(Company, Prague);
+        await Rig.RefreshAsync(Company);
+        var since = Rig.Hours.Find(Company)!.Latest.InForceFromMs;
+        Server.Set(Company, Nonsense);
+        await Rig.RefreshAsync(Company);
+
+        var lines = Rig.Log.Warnings.ToList();
+        Assert.All(lines[..2], line => Assert.Contains("no older version is stored", line));
+        Assert.All(lines[2..], line => Assert.Contains(
+            $"the version in force since {DateTimeOffset.FromUnixTimeMilliseconds(since):O} stays in force", line));
+    }
+
+    [Fact]
+    public async Task An_end_of_2359_is_logged_once_a_version()
+    {
+        Server.Set(Company, """{"weekly": {"monday": [["09:00","23:59"]]}}""");
+        await Rig.FindAsync(Company);
+        await Rig.RefreshAsync(Company);
+        Assert.Contains("weekly.monday[0]", Assert.Single(Rig.Log.Warnings));
+        Assert.Contains("write 24:00", Rig.Log.Warnings.Single());
+
+        Server.Set(Company, """{"weekly": {"monday": [["09:00","23:59"]], "friday": [["09:00","24:00"]]}}""");
+        await Rig.RefreshAsync(Company);
+        Assert.Equal(2, Rig.Log.Warnings.Count());
+        Server.Set(Company, """{"weekly": {"monday": [["09:00","24:00"]]}}""");
+        await Rig.RefreshAsync(Company);
+        Assert.Equal((2, 3), (Rig.Log.Warnings.Count(), Rig.Recorded.Count));
+    }
+
+    [Fact]
     public async Task A_byte_order_mark_does_no_harm()
     {
         Server.Set(Company, "\uFEFF" + Prague);

@@ -24,8 +24,10 @@ public sealed class AgentWriterTests
             Interval[] open = [new(fromMs, fromMs + ((toMs - fromMs) / 2))];
             var totals = BreakdownTotals.Of(timeline, edges, (HoursClip)random.Next(1, 4), open);
             var segments = random.Next(2) == 0 ? Segment.Of(timeline, fromMs, toMs, toMs, []) : [];
+            var fault = random.Next(2) == 0 ? "agents.7: \"\u017e\" is not known" : null;
             var message = BreakdownMessages.Agent(agentId, totals, segments);
-            Assert.Equal(message.CalculateSize(), agents.Write(writer, agentId, totals, segments));
+            message.HoursFault = fault ?? "";
+            Assert.Equal(message.CalculateSize(), agents.Write(writer, agentId, totals, segments, fault));
             expected.Agents.Add(message);
         }
 
@@ -38,9 +40,18 @@ public sealed class AgentWriterTests
         using var writer = new WireWriter(1);
         long[] edges = [Limits.FirstInstantMs, -1, 0, 1, Limits.LastInstantMs];
         var totals = BreakdownTotals.Of(default, edges, HoursClip.None, []);
-        new AgentWriter(edges, number => number == 0 ? "" : $"label {number}").Write(writer, 1, totals, []);
+        new AgentWriter(edges, number => number == 0 ? "" : $"label {number}").Write(writer, 1, totals, [], null);
         var expected = new GetBreakdownResponse { Agents = { BreakdownMessages.Agent(1, totals, []) } };
         Assert.Equal(expected.ToByteArray(), writer.Written.ToArray());
+    }
+
+    [Fact]
+    public void Write_AFaultWithoutFigures_GivesTheBytesOfTheMessage()
+    {
+        using var writer = new WireWriter(1);
+        new AgentWriter([0, 1]).Write(writer, 5, null, [], "is wrong");
+        var agent = new AgentBreakdown { AgentId = 5, HoursFault = "is wrong" };
+        Assert.Equal(new GetBreakdownResponse { Agents = { agent } }.ToByteArray(), writer.Written.ToArray());
     }
 
     private static long[] Edges(Random random, long fromMs, long toMs) =>

@@ -26,15 +26,18 @@ public sealed class BreakdownValidationTests() : ServerTests(Now)
         {
             (r.StartTime, r.EndTime) = (new() { Seconds = Times.LastSecond - 1 }, new() { Seconds = Times.LastSecond });
         }),
-        ("granularity", r => r.Granularity = (Granularity)6),
+        ("granularity", r => r.Granularity = (Granularity)8),
         ("granularity", r => r.Granularity = (Granularity)(-1)),
         ("granularity", r => (r.StartTime, r.Granularity) = (new() { Seconds = Times.FirstSecond }, Granularity.Day)),
         ("granularity", r => (r.StartTime, r.Granularity) = (new() { Seconds = Times.FirstSecond }, Granularity.Hour)),
+        ("week_start", r => r.WeekStart = (Weekday)8),
+        ("week_start", r => r.WeekStart = (Weekday)(-1)),
         ("hours_clip", r => r.HoursClip = (HoursClip)4),
         ("hours_basis", r => r.HoursBasis = (HoursBasis)3),
         ("time_zone", r => r.TimeZone = "Europe/Atlantis"),
         ("time_zone", r => r.TimeZone = "europe/prague"),
         ("time_zone", r => r.TimeZone = " "),
+        ("time_zone", r => r.TimeZone = "central europe standard time"),
         ("time_zone", r => r.TimeZone = "\0\n\u00e9\U0001F600%"),
         ("time_zone", r => r.TimeZone = new string('\u017e', 30_000)),
         ("page_size", r => r.PageSize = -1),
@@ -44,7 +47,7 @@ public sealed class BreakdownValidationTests() : ServerTests(Now)
         ("page_token", r => r.PageToken = new string('\u00e9', 30_000)),
         ("company_id agent_ids[0] granularity hours_clip hours_basis page_size page_token end_time time_zone", r =>
         {
-            (r.CompanyId, r.Granularity, r.HoursClip, r.HoursBasis) = (0, (Granularity)6, (HoursClip)4, (HoursBasis)3);
+            (r.CompanyId, r.Granularity, r.HoursClip, r.HoursBasis) = (0, (Granularity)8, (HoursClip)4, (HoursBasis)3);
             (r.PageSize, r.PageToken, r.TimeZone, r.EndTime) = (-1, "!", "x", r.StartTime);
             r.AgentIds.Add(0);
         }),

@@ -38,8 +38,8 @@ public sealed class MongoDocumentTests : IDisposable
 
         Assert.StartsWith(
             "_id=280197/380171/1000 company_id=280197 agent_id=380171 started_at=1000ms ended_at=null "
-            + "periods=(Array) business_seconds=1.5 computed_through=2500ms hours_in_force_from=7ms epoch=1 "
-            + "written_at=",
+            + "periods=(Array) business_seconds=1.5 computed_through=2500ms hours_in_force_from=7ms hours_fault=null "
+            + "epoch=1 written_at=",
             ReadOne(PeriodDocument.Collection));
     }
 
