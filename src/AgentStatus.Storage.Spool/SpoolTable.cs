@@ -11,7 +11,7 @@ internal sealed class SpoolTable(SqliteConnection connection)
 
     /// <summary>Statuses and origins are the numbers of the contract; instants are milliseconds since the Unix
     /// epoch.</summary>
-    public static SqliteSchema Schema { get; } = new(Version: 1, """
+    public static SqliteSchema Schema { get; } = new(Version: 2, """
         CREATE TABLE spooled_events (
             number INTEGER PRIMARY KEY,
             company_id INTEGER NOT NULL,
@@ -26,7 +26,9 @@ internal sealed class SpoolTable(SqliteConnection connection)
         ) STRICT;
 
         CREATE INDEX spooled_events_by_agent ON spooled_events (company_id, agent_id);
-        """, "SELECT coalesce(max(number), 0) FROM spooled_events");
+        """ + SpooledStepTable.Script,
+        "SELECT coalesce(max(number), 0) FROM spooled_events",
+        new Dictionary<long, string> { [1] = SpooledStepTable.Script });
 
     private readonly SqliteCommand _lastNumber = connection.Statement(Schema.LastNumber);
 

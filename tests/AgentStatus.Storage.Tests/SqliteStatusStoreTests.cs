@@ -137,16 +137,22 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
         Append(Event(5, "a"));
         Replace(Agent, 0, Period(1, 5));
         Store.Dispose();
-        Execute("DROP TABLE pending_offline_periods; PRAGMA user_version = 2");
+        Execute("""
+            DROP TABLE pending_offline_periods;
+            DROP VIEW readable_call_steps;
+            DROP TABLE call_steps;
+            PRAGMA user_version = 2
+            """);
 
         using (var upgraded = Open())
         {
             Assert.Single(upgraded.ReadEvents(Agent, long.MinValue, long.MaxValue));
             Assert.Equal([Period(1, 5)], upgraded.OfflinePeriods.Read(Agent, 0));
             Assert.Empty(upgraded.OfflinePeriods.ReadChangesSinceCheckpoint()!);
+            upgraded.CallSteps.Keep([Step()]);
         }
 
-        Assert.Equal("3", QueryText("PRAGMA user_version"));
+        Assert.Equal("4", QueryText("PRAGMA user_version"));
     }
 
     [Fact]
