@@ -29,12 +29,21 @@ internal static class Indexes
     /// <summary>Periods written lately: what an earlier owner of the projection wrote late is among them.</summary>
     private static readonly string[] WrittenPeriods = ["written_at", "epoch"];
 
+    /// <summary>A call's steps, in order.</summary>
+    private static readonly string[] StepsOfCall = ["company_id", "call_id", "ring_at"];
+
+    /// <summary>The calls of a time, and those of an agent: a search reads nothing else.</summary>
+    private static readonly string[] CallsByTime = ["company_id", "ring_at", "call_id"];
+
+    private static readonly string[] CallsOfAgent = ["company_id", "agent_id", "ring_at", "call_id"];
+
     public static async Task MakeAsync(StatusDatabase database, CancellationToken cancel)
     {
         await MakeAsync(database.Events, cancel, AgentEvents, ServerSequence);
         await DropAsync(database.Events, FormerAgentEvents, cancel);
         await MakeAsync(database.Hours, cancel, ServerSequence);
         await MakeAsync(database.OfflinePeriods, cancel, AgentPeriods, StalePeriods, WrittenPeriods);
+        await MakeAsync(database.CallSteps, cancel, StepsOfCall, CallsByTime, CallsOfAgent);
     }
 
     private static Task MakeAsync<T>(

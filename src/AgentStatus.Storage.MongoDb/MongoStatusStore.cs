@@ -13,11 +13,14 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
         _session = session;
         _writer = new(session.Database, session.Writes, session.Membership);
         OfflinePeriods = new MongoOfflinePeriods(session);
+        CallSteps = new MongoCallSteps(session);
     }
 
     public string Description => $"MongoDB at {_session.Database.Description}";
 
     public IOfflinePeriodStore OfflinePeriods { get; }
+
+    public ICallStepStore CallSteps { get; }
 
     public ISharedStore Shared => this;
 

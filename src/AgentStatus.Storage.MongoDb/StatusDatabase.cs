@@ -8,6 +8,10 @@ internal sealed class StatusDatabase(IMongoDatabase database, string description
     /// <summary>The collection of events that came from a spool and found another one under their id.</summary>
     public const string RejectedEvents = "rejected_events";
 
+    /// <summary>The collection of call steps that came from a spool and found something else kept of their
+    /// ring.</summary>
+    public const string RejectedCallSteps = "rejected_call_steps";
+
     /// <summary>No document is made an ObjectId: each brings its own id.</summary>
     private static readonly MongoCollectionSettings OwnIds = new() { AssignIdOnInsert = false };
 
@@ -21,6 +25,8 @@ internal sealed class StatusDatabase(IMongoDatabase database, string description
 
     public IMongoCollection<HoursDocument> Hours { get; } = Open<HoursDocument>(database);
 
+    public IMongoCollection<CallStepDocument> CallSteps { get; } = Open<CallStepDocument>(database);
+
     public IMongoCollection<PeriodDocument> OfflinePeriods { get; } = Open<PeriodDocument>(database);
 
     public IMongoCollection<ProjectionDocument> Projections { get; } = Open<ProjectionDocument>(database);
@@ -29,6 +35,9 @@ internal sealed class StatusDatabase(IMongoDatabase database, string description
 
     public IMongoCollection<BsonDocument> Rejected { get; } =
         database.GetCollection<BsonDocument>(RejectedEvents, OwnIds);
+
+    public IMongoCollection<BsonDocument> RejectedSteps { get; } =
+        database.GetCollection<BsonDocument>(RejectedCallSteps, OwnIds);
 
     /// <summary>What the last thing was that made a server fail to answer; null: nothing is known.</summary>
     public string? LastFailure => database.Client.Cluster.Description.Servers

@@ -37,6 +37,10 @@ internal static class Words
         return 0;
     }
 
-    private static int Find(string[] words, string word, string kind) =>
-        Array.IndexOf(words, word) is > 0 and var at ? at : throw new FormatException($"'{word}' is no {kind}.");
+    /// <summary>The place of a word; an empty one is none.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static int Find(string[] words, string word, string kind) =>
+        word.Length > 0 && Array.IndexOf(words, word) is >= 0 and var at
+            ? at
+            : throw new FormatException($"'{word}' is no {kind}.");
 }

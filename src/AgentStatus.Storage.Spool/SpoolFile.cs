@@ -9,7 +9,7 @@ namespace AgentStatus.Storage.Spool;
 /// company.</summary>
 /// <remarks>Any thread, one at a time: others wait, for one commit at most. Every call throws StoreException
 /// only.</remarks>
-public sealed class SpoolFile : IDisposable
+public sealed partial class SpoolFile : IDisposable
 {
     /// <summary>The file's name in its directory.</summary>
     public const string FileName = "spool.db";
@@ -36,10 +36,12 @@ public sealed class SpoolFile : IDisposable
         (_file, _connection, _limitBytes) = (file, connection, limitBytes);
         _writer = new(file, connection);
         _table = new(connection);
+        _steps = new(connection);
         _pages = connection.Statement("PRAGMA page_count");
         _freePages = connection.Statement("PRAGMA freelist_count");
         _pageSize = connection.QueryNumber("PRAGMA page_size");
         _count = connection.QueryNumber("SELECT count(*) FROM spooled_events");
+        _stepCount = _steps.Count();
         Measure();
     }
 
@@ -88,25 +90,9 @@ public sealed class SpoolFile : IDisposable
     {
         lock (_file.Gate)
         {
-            if (_bytes >= _limitBytes)
-            {
-                throw new SpoolFullException($"The spool {Path} has reached its limit of {_limitBytes} bytes.")
-                {
-                    ForClients = $"The spool has reached its limit of {_limitBytes} bytes.",
-                };
-            }
-
-            try
-            {
-                var results = Change(() => events.Select(toAppend => _table.Append(toAppend)).ToArray());
-                Volatile.Write(ref _count, _count + results.Count(result => result.Outcome == AppendOutcome.Stored));
-                return results;
-            }
-            catch (StoreException failure)
-                when (failure.InnerException is SqliteException { SqliteErrorCode: SQLITE_FULL })
-            {
-                throw new SpoolFullException(failure.Message, failure);
-            }
+            var results = Add_NeedsLock(() => events.Select(toAppend => _table.Append(toAppend)).ToArray());
+            Volatile.Write(ref _count, _count + results.Count(result => result.Outcome == AppendOutcome.Stored));
+            return results;
         }
     }
 
@@ -141,8 +127,7 @@ public sealed class SpoolFile : IDisposable
         {
             _file.NoteAcknowledged(0);
             Volatile.Write(ref _count, _count - Change(() => _table.RemoveThrough(number)));
-            if (_count == 0)
-                Shrink();
+            Shrink_NeedsLock();
         }
     }
 
@@ -152,6 +137,29 @@ public sealed class SpoolFile : IDisposable
         {
             _connection.Dispose();
             _file.Dispose();
+        }
+    }
+
+    /// <summary>Adds all or nothing, while there is room.</summary>
+    /// <exception cref="SpoolFullException">There is none.</exception>
+    private T Add_NeedsLock<T>(Func<T> add)
+    {
+        if (_bytes >= _limitBytes)
+        {
+            throw new SpoolFullException($"The spool {Path} has reached its limit of {_limitBytes} bytes.")
+            {
+                ForClients = $"The spool has reached its limit of {_limitBytes} bytes.",
+            };
+        }
+
+        try
+        {
+            return Change(add);
+        }
+        catch (StoreException failure)
+            when (failure.InnerException is SqliteException { SqliteErrorCode: SQLITE_FULL })
+        {
+            throw new SpoolFullException(failure.Message, failure);
         }
     }
 
@@ -177,8 +185,9 @@ public sealed class SpoolFile : IDisposable
 
     private void Measure() => Volatile.Write(ref _bytes, _pageSize * (_pages.QueryNumber() - _freePages.QueryNumber()));
 
-    private void Shrink()
+    private void Shrink_NeedsLock()
     {
+        if (_count + _stepCount > 0) return;
         try
         {
             if (_pageSize * _pages.QueryNumber() > ShrinkFrom)

@@ -51,9 +51,9 @@ internal sealed class SpoolTable(SqliteConnection connection)
         ) STRICT;
 
         CREATE INDEX spooled_events_by_agent ON spooled_events (company_id, agent_id);
-        """,
+        """ + SpooledStepTable.Script,
         "SELECT coalesce(max(number), 0) FROM spooled_events",
-        new Dictionary<long, string> { [1] = EventsOfVersion2 });
+        new Dictionary<long, string> { [1] = EventsOfVersion2 + SpooledStepTable.Script });
 
     private readonly SqliteCommand _lastNumber = connection.Statement(Schema.LastNumber);
 

@@ -21,6 +21,7 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         _store = new(connect, clock, probeInterval);
         _drains = new(probeInterval, clock);
         OfflinePeriods = new ReachablePeriods(_store);
+        CallSteps = new SpoolingSteps(spool, _store, new(probeInterval, clock));
     }
 
     public event Action<StoreUnreachableException> Degraded
@@ -45,6 +46,8 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         $"{_store.Connected?.Description ?? "a store that is not reached yet"}, spool in {_spool.Path}";
 
     public IOfflinePeriodStore OfflinePeriods { get; }
+
+    public ICallStepStore CallSteps { get; }
 
     public ISharedStore Shared => this;
 

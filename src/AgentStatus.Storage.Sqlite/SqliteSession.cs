@@ -9,6 +9,8 @@ internal sealed class SqliteSession(SqliteFile file, SqliteConnection connection
 
     public HoursTable Hours { get; } = new(connection);
 
+    public CallStepTable CallSteps { get; } = new(connection);
+
     public OfflinePeriodTable OfflinePeriods { get; } = new(connection);
 
     public PendingPeriodTable PendingPeriods { get; } = new(connection);

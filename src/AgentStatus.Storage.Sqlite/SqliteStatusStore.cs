@@ -20,12 +20,15 @@ public sealed class SqliteStatusStore : IStatusStore
         _readers = new(file);
         _periodWriter = file.OpenUnsyncedWriter();
         OfflinePeriods = new SqliteOfflinePeriods(_periodWriter, _readers);
+        CallSteps = new SqliteCallSteps(_writer, _readers);
         _number = _writer.PendingPeriods.LastNumber();
     }
 
     public string Description => $"SQLite in {_file.Path}";
 
     public IOfflinePeriodStore OfflinePeriods { get; }
+
+    public ICallStepStore CallSteps { get; }
 
     public IStoreFile File => _file;
 

@@ -72,6 +72,36 @@ internal static class StoreSchema
 
         """;
 
+    /// <summary>The rings that are kept (version 4), and how analysts read them.</summary>
+    private const string CallSteps = $"""
+        CREATE TABLE call_steps (
+            {CallStepTable.ColumnsScript},
+            PRIMARY KEY ({CallStepTable.Key})
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX call_steps_by_time ON call_steps (company_id, ring_at, call_id);
+
+        CREATE INDEX call_steps_by_agent ON call_steps (company_id, agent_id, ring_at, call_id);
+
+        CREATE VIEW readable_call_steps AS
+        SELECT company_id, call_id, ring_group_id, agent_id,
+            CASE queue_rule WHEN 1 THEN 'ALWAYS' WHEN 2 THEN 'AVAILABLE_ONLY' END AS queue_rule,
+            strftime('%Y-%m-%dT%H:%M:%fZ', ring_at / 1000.0, 'unixepoch') AS ring_at,
+            CASE outcome WHEN 1 THEN 'NO_ANSWER' WHEN 2 THEN 'REJECTED' WHEN 3 THEN 'UNREACHABLE'
+                WHEN 4 THEN 'CANCELLED' WHEN 5 THEN 'ANSWERED_ELSEWHERE' WHEN 6 THEN 'ANSWERED'
+                WHEN 7 THEN 'DEVICE_BUSY' END AS outcome,
+            label,
+            CASE status WHEN 1 THEN 'ONLINE' WHEN 2 THEN 'IDLE' WHEN 3 THEN 'ON_CALL' WHEN 4 THEN 'WRAP_UP'
+                WHEN 5 THEN 'BUSY' WHEN 6 THEN 'AWAY' WHEN 7 THEN 'OFFLINE' END AS status,
+            nullif(status_label, '') AS status_label,
+            strftime('%Y-%m-%dT%H:%M:%fZ', status_since / 1000.0, 'unixepoch') AS status_since,
+            CASE origin WHEN 1 THEN 'AGENT' WHEN 2 THEN 'SUPERVISOR' WHEN 3 THEN 'APP' WHEN 4 THEN 'CALL'
+                WHEN 5 THEN 'SYSTEM' END AS origin,
+            strftime('%Y-%m-%dT%H:%M:%fZ', known_through / 1000.0, 'unixepoch') AS known_through,
+            strftime('%Y-%m-%dT%H:%M:%fZ', recorded_at / 1000.0, 'unixepoch') AS recorded_at
+        FROM call_steps;
+        """;
+
     private const string EventView = """
         CREATE VIEW readable_status_events AS
         SELECT company_id, agent_id,
@@ -124,10 +154,10 @@ internal static class StoreSchema
     /// <summary>Files of version 2 wrote the periods with the events: nothing is pending in them.</summary>
     public static SqliteSchema Current { get; } = new(
         Version: 4,
-        Tables + PendingPeriods + LeftIndex + EventView + PeriodsView,
+        Tables + PendingPeriods + CallSteps + LeftIndex + EventView + PeriodsView,
         PendingPeriodTable.LastNumberQuery,
         new Dictionary<long, string>
         {
-            [2] = PendingPeriods, [3] = EventsOfVersion4 + LeftIndex + EventView + HoursFaults,
+            [2] = PendingPeriods, [3] = EventsOfVersion4 + LeftIndex + EventView + HoursFaults + CallSteps,
         });
 }

@@ -25,6 +25,9 @@ public interface IStatusStore : IEventReader, IDisposable
     /// <summary>The stored offline periods.</summary>
     IOfflinePeriodStore OfflinePeriods { get; }
 
+    /// <summary>The rings that are kept.</summary>
+    ICallStepStore CallSteps { get; }
+
     /// <summary>What a store that several servers use can do besides; null: one server at a time uses it.</summary>
     ISharedStore? Shared => null;
 

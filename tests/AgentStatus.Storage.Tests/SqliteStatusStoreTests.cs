@@ -145,6 +145,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
             Assert.Single(upgraded.ReadEvents(Agent, long.MinValue, long.MaxValue));
             Assert.Equal([Period(1, 5)], upgraded.OfflinePeriods.Read(Agent, 0));
             Assert.Empty(upgraded.OfflinePeriods.ReadChangesSinceCheckpoint()!);
+            upgraded.CallSteps.Keep([Step()]);
         }
 
         Assert.Equal("4", QueryText("PRAGMA user_version"));
@@ -293,6 +294,8 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
         INSERT INTO status_events SELECT * FROM kept;
         CREATE VIEW readable_status_events AS SELECT company_id, status, origin FROM status_events;
         {WithoutHoursFaults}
+        DROP VIEW readable_call_steps;
+        DROP TABLE call_steps;
         PRAGMA user_version = 3;
         """);
 

@@ -4,7 +4,7 @@ namespace AgentStatus.Core.Rings;
 /// queue rule (that it did was the bug of ticket DSH-6189) nor business hours are asked.</summary>
 public static class RingClassifier
 {
-    private const int Outcomes = 7;
+    private const int Outcomes = 8;
 
     private static readonly RingClassification[] Table =
     [
@@ -33,6 +33,7 @@ public static class RingClassifier
         (Status.Offline, _) => RingClassification.Offline,
         (Status.OnCall or Status.WrapUp or Status.Busy, _) => RingClassification.Busy,
         (Status.Away, _) => RingClassification.Away,
+        (_, RingOutcome.DeviceBusy) => RingClassification.Busy,
         (_, RingOutcome.Rejected) => RingClassification.Rejected,
         (_, RingOutcome.Unreachable) => RingClassification.Unreachable,
         (_, RingOutcome.Cancelled) => RingClassification.Cancelled,

@@ -15,4 +15,7 @@ public enum RingOutcome : byte
     Cancelled = 4,
     AnsweredElsewhere = 5,
     Answered = 6,
+
+    /// <summary>The device said busy.</summary>
+    DeviceBusy = 7,
 }

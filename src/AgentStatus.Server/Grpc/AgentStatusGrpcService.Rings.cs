@@ -2,6 +2,7 @@ using AgentStatus.Core.Rings;
 using AgentStatus.Server.Configuration;
 using AgentStatus.V1;
 using Grpc.Core;
+using QueueRule = AgentStatus.Core.Rings.QueueRule;
 using RingOutcome = AgentStatus.Core.Rings.RingOutcome;
 
 namespace AgentStatus.Server.Grpc;
@@ -9,7 +10,7 @@ namespace AgentStatus.Server.Grpc;
 /// <content>The RPCs that classify rings. Enums have the contract's numbers.</content>
 internal sealed partial class AgentStatusGrpcService
 {
-    private const int LastOutcome = (int)RingOutcome.Answered;
+    private const int LastOutcome = (int)RingOutcome.DeviceBusy;
 
     private static readonly WriteOptions KeptBack = new(WriteFlags.BufferHint);
 

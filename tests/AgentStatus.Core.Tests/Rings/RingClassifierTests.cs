@@ -9,6 +9,7 @@ public sealed class RingClassifierTests
     [InlineData(RingOutcome.Unspecified, "Offline", "Busy (missed)", "Busy", "Away", "Unknown")]
     [InlineData(RingOutcome.NoAnswer, "Offline", "Busy (missed)", "Busy", "Away", "Unknown")]
     [InlineData(RingOutcome.Rejected, "Offline", "Busy (rejected)", "Busy", "Away", "Unknown")]
+    [InlineData(RingOutcome.DeviceBusy, "Offline", "Busy", "Busy", "Away", "Unknown")]
     [InlineData(RingOutcome.Unreachable, "Offline", "Unreachable", "Busy", "Away", "Unknown")]
     [InlineData(RingOutcome.Cancelled, "Offline", "Cancelled", "Busy", "Away", "Unknown")]
     [InlineData(RingOutcome.AnsweredElsewhere, "Offline", "Answered elsewhere", "Busy", "Away", "Unknown")]

@@ -49,7 +49,7 @@ public sealed class AgentWriterTests
     public void Write_AFaultWithoutFigures_GivesTheBytesOfTheMessage()
     {
         using var writer = new WireWriter(1);
-        new AgentWriter([0, 1]).Write(writer, 5, null, [], "is wrong");
+        new AgentWriter([0, 1], _ => "").Write(writer, 5, null, [], "is wrong");
         var agent = new AgentBreakdown { AgentId = 5, HoursFault = "is wrong" };
         Assert.Equal(new GetBreakdownResponse { Agents = { agent } }.ToByteArray(), writer.Written.ToArray());
     }

@@ -35,6 +35,8 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
     /// <summary>What a test says.</summary>
     public IOfflinePeriodStore OfflinePeriods { get; init; } = store.OfflinePeriods;
 
+    public ICallStepStore CallSteps => store.CallSteps;
+
     /// <summary>What a test says.</summary>
     public ISharedStore? Shared { get; init; } = store.Shared;
 

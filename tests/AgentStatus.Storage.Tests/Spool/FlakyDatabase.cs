@@ -1,3 +1,4 @@
+using AgentStatus.Core.Rings;
 using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Tests.Spool;
@@ -46,6 +47,8 @@ internal sealed class FlakyDatabase(string directory)
     public Dictionary<(long, string), StatusEvent> First { get; } = [];
 
     public Dictionary<StatusEvent, RejectedEvent> Rejected { get; } = [];
+
+    public List<CallStep> RejectedSteps { get; } = [];
 
     public SqliteStatusStore? Store { get; private set; }
 

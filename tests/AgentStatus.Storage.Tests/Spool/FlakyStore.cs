@@ -1,14 +1,17 @@
+using AgentStatus.Core.Rings;
 using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Tests.Spool;
 
 /// <summary>A shared store without transactions that fails as its database is told.</summary>
 internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner)
-    : IStatusStore, ISharedStore, IOfflinePeriodStore
+    : IStatusStore, ISharedStore, IOfflinePeriodStore, ICallStepStore
 {
     public string Description => inner.Description;
 
     public IOfflinePeriodStore OfflinePeriods => this;
+
+    public ICallStepStore CallSteps => this;
 
     public ISharedStore Shared => this;
 
@@ -60,6 +63,21 @@ internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner
         Read(store => store.OfflinePeriods.FindStale(companyId, hoursInForceFromMs));
 
     public IReadOnlyList<AgentChange> FindLateWrites(long epoch) => Read(_ => Array.Empty<AgentChange>());
+
+    public IReadOnlyList<KeepResult> Keep(IReadOnlyList<CallStep> steps) =>
+        database.Write(() => inner.CallSteps.Keep(steps));
+
+    public IReadOnlyList<CallStep> Read(StepQuery query, IReadOnlyList<long> callIds, int most) =>
+        Read(store => store.CallSteps.Read(query, callIds, most));
+
+    public CallScan Find(StepQuery query, CallAt after, int most) =>
+        Read(store => store.CallSteps.Find(query, after, most));
+
+    public void AddRejected(IReadOnlyList<CallStep> rejected) => database.Write(() =>
+    {
+        database.RejectedSteps.AddRange(rejected);
+        return true;
+    });
 
     public void Dispose() => inner.Dispose();
 

@@ -27,11 +27,12 @@ public class SpoolingStoreContractTests : StatusStoreContract
     }
 }
 
-/// <summary>Nor do events of others in the spool, which wait for their drain.</summary>
+/// <summary>Nor do events of others, and steps of other calls, in the spool, which wait for their drain.</summary>
 public sealed class SpoolingStoreContractWithSpooledEventsTests : SpoolingStoreContractTests
 {
     protected override void Prepare(IStatusStore store)
     {
         store.Append([new(Event(7, "spooled", agent: new(Agent.CompanyId, 99)), 1_000, false)]);
+        store.CallSteps.Keep([Step(callId: 99, ringAtMs: 100)]);
     }
 }
