@@ -46,6 +46,8 @@ internal sealed class CommandLine(Terminal terminal)
             connection.Endpoint,
             RecordCommand.Create(terminal, connection),
             ClassifyCommand.Create(terminal, connection),
+            StepsCommand.Create(terminal, connection),
+            CallsCommand.Create(terminal, connection),
             BreakdownCommand.Create(terminal, connection),
             HoursCommand.Create(terminal, connection),
             RebuildCommand.Create(terminal, connection),

@@ -114,17 +114,40 @@ public sealed class AgentStatusClient : IDisposable
         return answer;
     }
 
-    /// <summary>Tells how Call Steps shows one ring of one agent.</summary>
+    /// <summary>Tells how Call Steps shows one ring of one agent. With <see cref="ClassifyRingTargetRequest.Record"/>
+    /// it is kept, and durable when this returns.</summary>
     public Task<ClassifyRingTargetResponse> ClassifyRingTargetAsync(
         ClassifyRingTargetRequest request, CancellationToken cancellationToken = default) => Answer(
-        _service.ClassifyRingTargetAsync(request, Call(_options.ClassifyDeadline, cancellationToken)),
+        _service.ClassifyRingTargetAsync(request, Call(DeadlineOf(request.Record), cancellationToken)),
         cancellationToken);
 
-    /// <summary>Tells how Call Steps shows the rings of a ring group, in the order of the targets.</summary>
+    /// <summary>Tells how Call Steps shows the rings of a ring group, in the order of the targets. With
+    /// <see cref="ClassifyRingTargetsRequest.Record"/> they are kept; look at each result's error.</summary>
     public Task<ClassifyRingTargetsResponse> ClassifyRingTargetsAsync(
         ClassifyRingTargetsRequest request, CancellationToken cancellationToken = default) => Answer(
-        _service.ClassifyRingTargetsAsync(request, Call(_options.ClassifyDeadline, cancellationToken)),
+        _service.ClassifyRingTargetsAsync(request, Call(DeadlineOf(request.Record), cancellationToken)),
         cancellationToken);
+
+    /// <summary>Gives the rings that were kept of a call (<see cref="ClassifyRingTargetRequest.Record"/>), each as it
+    /// was classified then and as it is now.</summary>
+    public Task<GetCallStepsResponse> GetCallStepsAsync(
+        GetCallStepsRequest request, CancellationToken cancellationToken = default) => Answer(
+        _service.GetCallStepsAsync(request, Call(_options.BreakdownDeadline, cancellationToken)), cancellationToken);
+
+    /// <summary>Lists the calls with rings that were kept: all of them, page after page as they are read.</summary>
+    public async IAsyncEnumerable<CallSummary> ListCallsAsync(
+        ListCallsRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        request = request.Clone();
+        do
+        {
+            var call = Call(_options.BreakdownDeadline, cancellationToken);
+            var page = await Answer(_service.ListCallsAsync(request, call), cancellationToken);
+            request.PageToken = page.NextPageToken;
+            foreach (var summary in page.Calls) yield return summary;
+        }
+        while (request.PageToken.Length > 0);
+    }
 
     /// <summary>A stream that classifies ring groups for many callers at once; cheaper than single requests. Dispose it
     /// before the client.</summary>
@@ -222,6 +245,8 @@ public sealed class AgentStatusClient : IDisposable
             if (Interlocked.CompareExchange(ref _lastSequence, next, last) == last) return next;
         }
     }
+
+    private TimeSpan DeadlineOf(bool record) => record ? _options.RecordDeadline : _options.ClassifyDeadline;
 
     private static CallOptions Call(TimeSpan limit, CancellationToken cancellationToken) =>
         new(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + limit, cancellationToken: cancellationToken);

@@ -155,7 +155,7 @@ public sealed class RingTargetStream : IAsyncDisposable
     }
 
     /// <summary>Fails what need not be sent again: everything sent if trying again cannot help, else what was sent
-    /// often enough. Nothing is lost by repeating: classifying changes nothing.</summary>
+    /// often enough. Nothing is lost by repeating: classifying changes nothing, and a ring is kept once.</summary>
     private void Drop(RpcException fault)
     {
         var attempts = fault.StatusCode == StatusCode.Unavailable ? _options.MaxAttempts : 1;

@@ -14,9 +14,14 @@ internal static class ClassifyCommand
         var outcome = Arguments.Word<RingOutcome>("--outcome", "How the ring ended; left out: no-answer.");
         var rule = Arguments.Word<QueueRule>("--queue-rule", "Whom the group rings; never changes the result.");
         var call = Arguments.Id("--call", "The call's id; never changes the result.");
+        var group = Arguments.Id("--ring-group", "The ring group's id; never changes the result.");
+        var record = new Option<bool>("--record")
+        {
+            Description = "Keeps the rings for `steps` and `calls`; needs --call and --at.",
+        };
         var command = new Command("classify", "Tells how Call Steps shows a ring, and why.")
         {
-            company, agents, at, outcome, rule, call,
+            company, agents, at, outcome, rule, call, group, record,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -27,12 +32,18 @@ internal static class ClassifyCommand
             {
                 CompanyId = parsed.GetValue(company),
                 CallId = parsed.GetValue(call),
+                RingGroupId = parsed.GetValue(group),
                 QueueRule = parsed.GetValue(rule),
                 RingAt = parsed.GetValue(at),
                 Targets = { targets },
+                Record = parsed.GetValue(record),
             };
-            CallStepsTable.Write(terminal.Out, await client.ClassifyRingTargetsAsync(request, cancellationToken));
-            return 0;
+            var rings = await client.ClassifyRingTargetsAsync(request, cancellationToken);
+            CallStepsTable.Write(terminal.Out, rings);
+            var notKept = rings.Results.Where(ring => ring.Error is not null).ToList();
+            foreach (var ring in notKept)
+                await terminal.Error.WriteLineAsync($"agentstatus: agent {ring.AgentId}: {ring.Error.Message}");
+            return notKept.Count == 0 ? 0 : CommandLine.Failed;
         });
         return command;
     }

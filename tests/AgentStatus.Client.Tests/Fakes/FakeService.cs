@@ -8,6 +8,8 @@ internal sealed class FakeService : AgentStatusService.AgentStatusServiceBase
     public ConcurrentQueue<RecordStatusRequest> Recorded { get; } = new();
     public ConcurrentQueue<ClassifyRingTargetRequest> Classified { get; } = new();
     public ConcurrentQueue<ClassifyRingTargetsRequest> GroupsClassified { get; } = new();
+    public ConcurrentQueue<GetCallStepsRequest> StepsAsked { get; } = new();
+    public ConcurrentQueue<ListCallsRequest> CallsListed { get; } = new();
     public ConcurrentQueue<GetBreakdownRequest> BrokenDown { get; } = new();
 
     public Func<RecordStatusRequest, ServerCallContext, Task<RecordStatusResponse>> OnRecord { get; set; } =
@@ -21,6 +23,10 @@ internal sealed class FakeService : AgentStatusService.AgentStatusServiceBase
     public Func<GetBreakdownRequest, GetBreakdownResponse> OnBreakdown { get; set; } = _ => new();
 
     public Func<GetCompanyHoursRequest, GetCompanyHoursResponse> OnHours { get; set; } = _ => new();
+
+    public Func<GetCallStepsRequest, GetCallStepsResponse> OnSteps { get; set; } = _ => new();
+
+    public Func<ListCallsRequest, ListCallsResponse> OnListCalls { get; set; } = _ => new();
 
     public Func<RingStream, Task> OnStream { get; set; } = _ => Task.CompletedTask;
 
@@ -52,6 +58,18 @@ internal sealed class FakeService : AgentStatusService.AgentStatusServiceBase
 
     public override Task<GetCompanyHoursResponse> GetCompanyHours(
         GetCompanyHoursRequest request, ServerCallContext context) => Task.FromResult(OnHours(request));
+
+    public override Task<GetCallStepsResponse> GetCallSteps(GetCallStepsRequest request, ServerCallContext context)
+    {
+        StepsAsked.Enqueue(request);
+        return Task.FromResult(OnSteps(request));
+    }
+
+    public override Task<ListCallsResponse> ListCalls(ListCallsRequest request, ServerCallContext context)
+    {
+        CallsListed.Enqueue(request.Clone());
+        return Task.FromResult(OnListCalls(request));
+    }
 
     public override Task StreamRingTargets(
         IAsyncStreamReader<StreamRingTargetsRequest> requestStream,
