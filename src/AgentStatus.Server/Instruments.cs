@@ -12,6 +12,7 @@ internal sealed class Instruments : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _recorded;
     private readonly Counter<long> _rejected;
+    private readonly Counter<long> _ringsKept;
     private readonly Counter<long> _periodsWritten;
     private readonly Counter<long> _clockJumps;
     private readonly Counter<long> _connectionsRefused;
@@ -31,6 +32,8 @@ internal sealed class Instruments : IDisposable
             "agentstatus.batches.slow", "{batch}", "Batches that took over a second, failed ones included");
         _rejected = _meter.CreateCounter<long>(
             "agentstatus.events.rejected", "{event}", "Spooled events whose id another event has in the store");
+        _ringsKept = _meter.CreateCounter<long>(
+            "agentstatus.rings.kept", "{ring}", "Rings to keep, by outcome: kept, refused, failed");
         _periodsWritten = _meter.CreateCounter<long>(
             "agentstatus.projection.agents", "{agent}", "Agents whose stored offline periods were written anew");
         _clockJumps = _meter.CreateCounter<long>(
@@ -49,6 +52,14 @@ internal sealed class Instruments : IDisposable
 
     /// <summary>Rings classified.</summary>
     public Counter<long> Rings { get; }
+
+    /// <summary>A batch of rings was to be kept.</summary>
+    public void RingsKept(int kept, int refused, int failed)
+    {
+        if (kept > 0) _ringsKept.Add(kept, new KeyValuePair<string, object?>("outcome", "kept"));
+        if (refused > 0) _ringsKept.Add(refused, new KeyValuePair<string, object?>("outcome", "refused"));
+        if (failed > 0) _ringsKept.Add(failed, new KeyValuePair<string, object?>("outcome", "failed"));
+    }
 
     /// <summary>Events that could not leave the spool, since another one has their id.</summary>
     public void Rejected(int events) => _rejected.Add(events);
@@ -96,10 +107,11 @@ internal sealed class Instruments : IDisposable
             "agentstatus.descriptors", openDescriptors, "{descriptor}", "Open file descriptors, connections included");
     }
 
-    public void ObserveSpool(ISpool spool)
+    public void ObserveSpool(ISpool spool, ICallStepStore steps)
     {
         _meter.CreateObservableGauge(
-            "agentstatus.spool.length", () => spool.SpooledCount, "{event}", "Events in the spool");
+            "agentstatus.spool.length", () => spool.SpooledCount + steps.SpooledCount, "{event}",
+            "Events and kept rings in the spool");
         _meter.CreateObservableGauge(
             "agentstatus.spool.size", () => spool.SpooledBytes, "By", "What the spool takes on disk");
         _meter.CreateObservableGauge(

@@ -84,6 +84,14 @@ internal static partial class Log
         + "{EventId}): that one stands, the spooled one is kept in rejected_events")]
     public static partial void EventRejected(ILogger logger, long companyId, long agentId, string eventId);
 
+    [LoggerMessage(48, LogLevel.Error, "{Count} rings could not be kept; further failures in a row are not logged")]
+    public static partial void StepsNotKept(ILogger logger, int count, Exception failure);
+
+    [LoggerMessage(49, LogLevel.Error,
+        "Something else is kept of a spooled ring (company {CompanyId}, call {CallId}, agent {AgentId}): that stands, "
+        + "the spooled one is kept in rejected_call_steps")]
+    public static partial void StepRejected(ILogger logger, long companyId, long callId, long agentId);
+
     [LoggerMessage(
         57, LogLevel.Warning, "Started without the store: {Reason}. Events go to the spool; nothing is answered yet")]
     public static partial void StartedDegraded(ILogger logger, string reason);

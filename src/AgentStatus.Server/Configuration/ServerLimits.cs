@@ -106,6 +106,10 @@ internal static class ServerLimits
     /// <summary>Those of one address: half, so that no caller takes all places.</summary>
     public const int QueuedWritesOfPeer = QueuedWrites / 2;
 
+    /// <summary>Rings that wait to be kept: as many as events, which take as long. They count into
+    /// <see cref="QueuedWritesOfPeer"/>, each as a write.</summary>
+    public const int QueuedRings = QueuedWrites;
+
     /// <summary>How old the oldest queued write may be before it is said that the writer is slow, and how long a batch
     /// may take (1 s): a full queue is hardly older.</summary>
     public static readonly TimeSpan SlowWrite = TimeSpan.FromSeconds(1);
@@ -165,6 +169,30 @@ internal static class ServerLimits
 
     /// <summary>Reads of the store at a time, for instants before memory's horizon; more wait.</summary>
     public const int StoreReads = 4;
+
+    /// <summary>Reads of call steps at a time; more wait.</summary>
+    public const int StepReads = 4;
+
+    /// <summary>Steps of one call in an answer: four times the largest ring group, and forty times what a call
+    /// takes.</summary>
+    public const int CallSteps = 4_000;
+
+    /// <summary>Bytes that a request for a call's steps is taken to hold until its answer is sent: the largest takes
+    /// some 800 KB, twice, as objects and as bytes (2 MB).</summary>
+    public const int CallStepsHeldBytes = 16 * LargeHeldBytes;
+
+    /// <summary>Calls on one page.</summary>
+    public const int CallsOfPage = 1_000;
+
+    /// <summary>Calls whose steps are read at once for a page.</summary>
+    public const int CallsReadAtOnce = 64;
+
+    /// <summary>Steps that a page of calls classifies anew; it ends with the call that exceeds them, and the next page
+    /// goes on.</summary>
+    public const int ListedSteps = 10_000;
+
+    /// <summary>Steps that one before memory's horizon counts as: the store reads its agent.</summary>
+    public const int StoredStepWork = 10;
 
     /// <summary>Agents whose offline periods are written in one portion: some milliseconds.</summary>
     public const int ProjectedAgents = 64;

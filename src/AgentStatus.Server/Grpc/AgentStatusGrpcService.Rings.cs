@@ -20,13 +20,14 @@ internal sealed partial class AgentStatusGrpcService
         var ringAtMs = Check(request, nowMs);
         var knownThroughMs = statuses.KnownThroughMs(nowMs);
         instruments.Rings.Add(1);
+        if (request.Record) return ClassifyAndKeepAsync(request, ringAtMs, knownThroughMs, context);
         return statuses.TryFind(new(request.CompanyId, request.AgentId), ringAtMs, out var at)
             ? Task.FromResult(Answer(at, request.Outcome, knownThroughMs))
             : ClassifyFromStoreAsync(request, ringAtMs, knownThroughMs, context.CancellationToken);
     }
 
     public Task<RingGroupAnswer> ClassifyRingTargets(RingRequest request, ServerCallContext context) =>
-        ClassifyGroupAsync(request, context.CancellationToken).AsTask();
+        ClassifyGroupAsync(request, context).AsTask();
 
     public async Task StreamRingTargets(
         IAsyncStreamReader<RingRequest> requests,
@@ -39,7 +40,7 @@ internal sealed partial class AgentStatusGrpcService
         {
             var request = requests.Current;
             next = requests.MoveNext(CancellationToken.None);
-            var answer = await AnswerOnStreamAsync(request, context.CancellationToken);
+            var answer = await AnswerOnStreamAsync(request, context);
 
             // Where the next request is here already, its answer takes this one along: one flush for many. A flush also
             // waits for a client that does not read.
@@ -58,38 +59,40 @@ internal sealed partial class AgentStatusGrpcService
     }
 
     /// <summary>A request that cannot be answered is told so, and the stream goes on.</summary>
-    private async ValueTask<RingGroupAnswer> AnswerOnStreamAsync(RingRequest request, CancellationToken cancellation)
+    private async ValueTask<RingGroupAnswer> AnswerOnStreamAsync(RingRequest request, ServerCallContext context)
     {
         RingTargetsError error;
         try
         {
-            return await ClassifyGroupAsync(request, cancellation);
+            return await ClassifyGroupAsync(request, context);
         }
         catch (RpcException refused)
         {
-            error = Refusals.OnStream(refused);
+            error = Refusals.InAnswer(refused);
         }
         catch (StoreException failure)
         {
-            error = Refusals.OnStream(Refusals.Unavailable(failure.ForClients));
+            error = Refusals.InAnswer(Refusals.Unavailable(failure.ForClients));
         }
 
         return new(new StreamRingTargetsResponse { RequestId = request.RequestId!.Value, Error = error });
     }
 
-    private async ValueTask<RingGroupAnswer> ClassifyGroupAsync(RingRequest request, CancellationToken cancellation)
+    private async ValueTask<RingGroupAnswer> ClassifyGroupAsync(RingRequest request, ServerCallContext context)
     {
         var nowMs = NowWhenWarmMs();
         var ringAtMs = Check(request, nowMs);
         var knownThroughMs = statuses.KnownThroughMs(nowMs);
         var count = request.TargetCount;
         instruments.Rings.Add(count);
+        if (request.Record) return await ClassifyAndKeepGroupAsync(request, ringAtMs, knownThroughMs, context);
         var answer = new RingGroupAnswer(count, request.RequestId);
         foreach (var target in request.Targets) statuses.Prefetch(new(request.CompanyId, target.AgentId));
         for (var next = 0; (next = ClassifyInMemory(request, next, ringAtMs, answer)) < count; next++)
         {
             var target = request.Targets[next];
-            var at = await statuses.FindAsync(new(request.CompanyId, target.AgentId), ringAtMs, cancellation);
+            var at = await statuses.FindAsync(
+                new(request.CompanyId, target.AgentId), ringAtMs, context.CancellationToken);
             answer.Add(target.AgentId, at, RingClassifier.Classify(at.Status, (RingOutcome)target.Outcome));
         }
 
@@ -123,9 +126,11 @@ internal sealed partial class AgentStatusGrpcService
         var faults = default(RequestFaults);
         faults.CheckId("company_id", request.CompanyId);
         if (request.IsRing) faults.CheckId("agent_id", request.AgentId);
-        faults.CheckOptionalId("call_id", request.CallId);
+        if (request.Record) faults.CheckId("call_id", request.CallId);
+        else faults.CheckOptionalId("call_id", request.CallId);
         faults.CheckOptionalId("ring_group_id", request.RingGroupId);
         faults.CheckEnum("queue_rule", request.QueueRule, 0, (int)QueueRule.AvailableOnly);
+        if (request.Record && request.RingAt is null) faults.Add("ring_at", "must be given with record");
         var ringAtMs = faults.CheckPastInstant("ring_at", request.RingAt, nowMs) ?? nowMs;
         if (request.IsRing) faults.CheckEnum("outcome", request.Outcome, 0, LastOutcome);
         else CheckTargets(ref faults, request);

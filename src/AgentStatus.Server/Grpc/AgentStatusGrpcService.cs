@@ -1,4 +1,5 @@
 using AgentStatus.Server.Breakdowns;
+using AgentStatus.Server.CallSteps;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
@@ -15,6 +16,8 @@ internal sealed partial class AgentStatusGrpcService(
     Callers callers,
     CompanyLabels labels,
     StatusLookup statuses,
+    StepLookup steps,
+    CallStepQueue stepQueue,
     TimelineIndex timelines,
     TimelineLoader loader,
     CompanySettingsCache settings,
@@ -42,6 +45,13 @@ internal sealed partial class AgentStatusGrpcService(
             Declare<RingRequest, RingGroupAnswer>(
                 nameof(StreamRingTargets), RingRequest.ReadOnStream, SendTo, MethodType.DuplexStreaming),
             StreamRingTargets);
+        binder.AddMethod(
+            Declare<GetCallStepsRequest, GetCallStepsResponse>(
+                nameof(GetCallSteps), Read(GetCallStepsRequest.Parser), Write),
+            GetCallSteps);
+        binder.AddMethod(
+            Declare<ListCallsRequest, ListCallsResponse>(nameof(ListCalls), Read(ListCallsRequest.Parser), Write),
+            ListCalls);
         binder.AddMethod(
             Declare<GetBreakdownRequest, BreakdownPage>(
                 nameof(GetBreakdown), Read(GetBreakdownRequest.Parser), (page, context) => page.SendTo(context)),

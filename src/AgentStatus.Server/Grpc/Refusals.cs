@@ -27,8 +27,8 @@ internal static class Refusals
     /// <summary>INVALID_ARGUMENT for one field.</summary>
     public static RpcException Invalid(string field, string description) => Invalid([(field, description)]);
 
-    /// <summary>A refusal of one request of a stream, as a message: the stream goes on.</summary>
-    public static RingTargetsError OnStream(RpcException refused)
+    /// <summary>A refusal as a part of an answer: of one request of a stream, or of one ring to keep.</summary>
+    public static RingTargetsError InAnswer(RpcException refused)
     {
         var faults = refused.GetRpcStatus()?.GetDetail<BadRequest>()?.FieldViolations ?? [];
         return new()
@@ -48,6 +48,16 @@ internal static class Refusals
         StatusCode.ResourceExhausted,
         $"too many writes are queued (QueuedWrites is {ServerLimits.QueuedWrites}); try again",
         ServerLimits.RetryAfterMs);
+
+    /// <summary>RESOURCE_EXHAUSTED: the queue of rings to keep is full.</summary>
+    public static RpcException RingQueueFull() => TryAgain(
+        StatusCode.ResourceExhausted,
+        $"too many rings to keep are queued (QueuedRings is {ServerLimits.QueuedRings}); try again",
+        ServerLimits.RetryAfterMs);
+
+    /// <summary>RESOURCE_EXHAUSTED: the call has more steps than an answer holds.</summary>
+    public static RpcException TooManySteps() => Plain(
+        StatusCode.ResourceExhausted, $"the call has too many steps (CallSteps is {ServerLimits.CallSteps})");
 
     /// <summary>RESOURCE_EXHAUSTED: the caller is over a limit of its own.</summary>
     public static RpcException OverLimit(string message, int retryAfterMs) =>
@@ -90,6 +100,12 @@ internal static class Refusals
         StatusCode.AlreadyExists,
         $"event_id {eventId} is stored with other content; use another id",
         new ErrorInfo { Reason = "EVENT_ID_TAKEN", Domain = "agentstatus.v1", Metadata = { ["event_id"] = eventId } });
+
+    /// <summary>ALREADY_EXISTS: something else is kept of the ring.</summary>
+    public static RpcException KeptOtherwise() => Rich(
+        StatusCode.AlreadyExists,
+        "this ring is kept with another outcome or queue_rule; nothing changed",
+        new ErrorInfo { Reason = "RING_KEPT_OTHERWISE", Domain = "agentstatus.v1" });
 
     /// <summary>UNAVAILABLE: neither the store nor the spool can take it.</summary>
     public static RpcException SpoolFull(string message) =>

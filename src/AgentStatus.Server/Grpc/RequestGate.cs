@@ -24,6 +24,8 @@ internal sealed class RequestGate(Instruments instruments)
 
     private static readonly string Batch = $"/{AgentStatusService.Descriptor.FullName}/RecordStatuses";
 
+    private static readonly string CallSteps = $"/{AgentStatusService.Descriptor.FullName}/GetCallSteps";
+
     /// <summary>A convention for endpoints.</summary>
     public void Guard(EndpointBuilder endpoint)
     {
@@ -32,7 +34,9 @@ internal sealed class RequestGate(Instruments instruments)
         if (method?.Type == MethodType.DuplexStreaming) next = MessageTimeout.Before(next);
         var isBatch = method?.FullName == Batch;
         var answer = isBatch ? AnswerTo(next, Refusals.BatchTooLong) : AnswerTo(next, Refusals.MessageTooLong);
-        var heldBytes = isBatch ? ServerLimits.BatchHeldBytes : ServerLimits.LargeHeldBytes;
+        var heldBytes = isBatch ? ServerLimits.BatchHeldBytes
+            : method?.FullName == CallSteps ? ServerLimits.CallStepsHeldBytes
+            : ServerLimits.LargeHeldBytes;
         endpoint.RequestDelegate = Small.Contains(method?.FullName ?? "")
             ? answer
             : context => PassAsync(context, answer, heldBytes);

@@ -93,6 +93,30 @@ internal sealed class RingGroupAnswer
         _bytes.Advance(next);
     }
 
+    /// <summary>Adds the next result, of a ring that was to be kept.</summary>
+    /// <param name="agentId">1 or more.</param>
+    /// <param name="at">What the agent was.</param>
+    /// <param name="classification">Of the ring.</param>
+    /// <param name="error">Why it was not kept; null: it was.</param>
+    public void Add(long agentId, in StatusAt at, RingClassification classification, RingTargetsError? error)
+    {
+        if (error is null)
+        {
+            Add(agentId, at, classification);
+            return;
+        }
+
+        Span<byte> fields = stackalloc byte[ResultBytes];
+        fields[0] = WireWriter.NumberTag(RingTargetResult.AgentIdFieldNumber);
+        var length = WriteFields(fields, WireWriter.Varint(fields, 1, (ulong)agentId), 0, at, classification);
+        var result = _bytes.Begin(_resultTag >> 3);
+        _bytes.Raw(fields[..length]);
+        var part = _bytes.Begin(RingTargetResult.ErrorFieldNumber);
+        _bytes.Fields(error);
+        _bytes.End(part);
+        _bytes.End(result);
+    }
+
     /// <summary>After the last result.</summary>
     public void Complete(long knownThroughMs) => _bytes.Time(_knownThroughField, knownThroughMs);
 

@@ -19,16 +19,16 @@ internal sealed class RingRequest
 
     private const int StreamsOwnField = StreamRingTargetsRequest.RequestIdFieldNumber;
 
-    private const int GroupsOwnField = int.MaxValue;
+    private const int GroupsOwnField = short.MaxValue;
 
     /// <summary>Targets that there is room for at first: most groups are smaller.</summary>
     private const int FirstTargets = 16;
 
-    private readonly int _ownField;
+    private readonly short _ownField;
     private ulong _own;
     private Target[] _targets = [];
 
-    private RingRequest(int ownField) => _ownField = ownField;
+    private RingRequest(int ownField) => _ownField = (short)ownField;
 
     public bool IsRing => _ownField == RingsOwnField;
 
@@ -41,6 +41,9 @@ internal sealed class RingRequest
     public int QueueRule { get; private set; }
 
     public Timestamp? RingAt { get; private set; }
+
+    /// <summary>Whether the rings are to be kept.</summary>
+    public bool Record { get; private set; }
 
     /// <summary>Of a ring only.</summary>
     public long AgentId => (long)_own;
@@ -120,6 +123,7 @@ internal sealed class RingRequest
             case ClassifyRingTargetRequest.OutcomeFieldNumber - 1 when IsRing:
                 Outcome = (int)value;
                 return true;
+            case ClassifyRingTargetsRequest.RecordFieldNumber: Record = value != 0; return true;
             default: return false;
         }
     }

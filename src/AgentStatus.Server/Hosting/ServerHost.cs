@@ -1,4 +1,5 @@
 using AgentStatus.Server.Breakdowns;
+using AgentStatus.Server.CallSteps;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
@@ -71,6 +72,7 @@ internal static class ServerHost
         services.AddSingleton<TimelineLoader>();
         services.AddSingleton<Callers>();
         services.AddSingleton<EventBatch>();
+        services.AddSingleton<CallStepQueue>();
         services.AddSingleton<TimelineRebuilds>();
         services.AddSingleton<PeriodWriter>();
         services.AddSingleton<OfflinePeriodProjection>();
@@ -81,6 +83,7 @@ internal static class ServerHost
         services.AddSingleton<BreakdownThreads>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
+        services.AddSingleton<StepLookup>();
         services.AddSingleton<RecordHours>(provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync);
         services.AddCompanySettings();
         services.AddHostedService<ServerLifecycle>();

@@ -117,7 +117,7 @@ internal sealed class ServerLifecycle(
 
     private void Watch(ISpool spool)
     {
-        instruments.ObserveSpool(spool);
+        instruments.ObserveSpool(spool, store.CallSteps);
         instruments.ObserveFollowing();
         OutageLog.Write(spool, clock, logger);
     }

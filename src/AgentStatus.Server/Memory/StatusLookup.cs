@@ -43,5 +43,8 @@ internal sealed class StatusLookup(TimelineIndex timelines, TimelineLoader loade
         }
     }
 
+    /// <summary>The text of the label under a status; empty: none.</summary>
+    public static string LabelOf(long companyId, in StatusAt at) => "";
+
     public void Dispose() => _places.Dispose();
 }

@@ -23,6 +23,16 @@ internal sealed class Callers(TimelineIndex timelines, ServerOptions options, Ti
         return null;
     }
 
+    /// <summary>Begins to keep so many rings: each is a write. They bring no agents into memory.</summary>
+    public Caller? BeginRings(string peer, int rings, out WriteRefusal refused)
+    {
+        var caller = Find(peer);
+        refused = caller.Queue(rings) ?? default;
+        if (refused.Message is null) return caller;
+        caller.End(rings);
+        return null;
+    }
+
     private WriteRefusal? Admit(Caller caller, AgentKey agent)
     {
         // Before memory is warm nobody can tell who is new.
@@ -62,15 +72,16 @@ internal sealed class Caller
 
     public Allowance<long> Companies { get; } = new(IdComparer.Instance);
 
-    /// <summary>A write has been answered, or refused.</summary>
-    public void End() => Interlocked.Decrement(ref _underWay);
+    /// <summary>Writes have been answered, or refused.</summary>
+    public void End(int writes = 1) => Interlocked.Add(ref _underWay, -writes);
 
-    public WriteRefusal? Queue() => Interlocked.Increment(ref _underWay) <= ServerLimits.QueuedWritesOfPeer
-        ? null
-        : new(
-            "too many writes of this address are queued "
-            + $"(QueuedWritesOfPeer is {ServerLimits.QueuedWritesOfPeer}); try again",
-            ServerLimits.RetryAfterMs);
+    public WriteRefusal? Queue(int writes = 1) =>
+        Interlocked.Add(ref _underWay, writes) <= ServerLimits.QueuedWritesOfPeer
+            ? null
+            : new(
+                "too many writes of this address are queued "
+                + $"(QueuedWritesOfPeer is {ServerLimits.QueuedWritesOfPeer}); try again",
+                ServerLimits.RetryAfterMs);
 
     public bool IsIdle(long nowMs) =>
         Volatile.Read(ref _underWay) == 0 && Agents.IsFull(nowMs) && Companies.IsFull(nowMs);

@@ -10,6 +10,7 @@ namespace AgentStatus.Server.Recording;
 /// maintenance between batches. Events, hours versions and memory change on its thread alone.</summary>
 internal sealed class StatusWriter(
     EventBatch events,
+    CallStepQueue steps,
     WriterMaintenance maintenance,
     TimelineRebuilds rebuilds,
     Instruments instruments,
@@ -59,6 +60,7 @@ internal sealed class StatusWriter(
         if (IsTaking) return;
         instruments.ObserveQueue(() => Queued, () => OldestAge);
         rebuilds.Done += Wake;
+        steps.Added += Wake;
         _thread = new Thread(Run) { Name = "status-writer" };
         _thread.Start();
         var interval = ServerLimits.MaintenanceInterval;
@@ -169,9 +171,11 @@ internal sealed class StatusWriter(
 
             if (_batch.Count > 0) RecordBatch();
             Volatile.Write(ref _batchQueuedAt, 0);
+            if (steps.KeepNext(clock.NowMs())) Wake();
             Maintain();
         }
 
+        steps.Close(clock.NowMs);
         rebuilds.Stop();
     }
 

@@ -69,7 +69,7 @@ internal sealed class WriterMaintenance(
         if (!timelines.IsWarm) return false;
         var showsOn = rebuilds.Work(tick);
         var trimsOn = Trim(tick, nowMs - (long)options.Horizon.TotalMilliseconds);
-        return showsOn | trimsOn | (store.Spool is not { IsReachable: false } && Drain());
+        return showsOn | trimsOn | (store.Spool is not { IsReachable: false } && (Drain() | DrainSteps()));
     }
 
     /// <summary>Makes memory complete, before anybody reads: also with what an earlier run of the server left in the
@@ -92,8 +92,24 @@ internal sealed class WriterMaintenance(
         foreach (var (rejected, _, _) in drained.Rejected)
             Log.EventRejected(logger, rejected.Agent.CompanyId, rejected.Agent.AgentId, rejected.EventId);
         instruments.Rejected(drained.Rejected.Count);
-        if (drained.Count > 0 && spool.SpooledCount == 0) Log.SpoolDrained(logger);
+        if (drained.Count > 0) TellIfEmpty(spool);
         return drained.Count > 0 && spool.SpooledCount > 0;
+    }
+
+    /// <summary>The same for a portion of the call steps, of which memory has nothing.</summary>
+    private bool DrainSteps()
+    {
+        if (store.CallSteps.SpooledCount == 0) return false;
+        var drained = store.CallSteps.Drain(StorageLimits.DrainedEvents);
+        foreach (var step in drained.Rejected ?? [])
+            Log.StepRejected(logger, step.Ring.CompanyId, step.Ring.CallId, step.Ring.AgentId);
+        if (drained.Count > 0 && store.Spool is { } spool) TellIfEmpty(spool);
+        return drained.Count > 0 && store.CallSteps.SpooledCount > 0;
+    }
+
+    private void TellIfEmpty(ISpool spool)
+    {
+        if (spool.SpooledCount + store.CallSteps.SpooledCount == 0) Log.SpoolDrained(logger);
     }
 
     /// <summary>Lets go of a portion of what is older than the horizon; true if there is more of this round.</summary>

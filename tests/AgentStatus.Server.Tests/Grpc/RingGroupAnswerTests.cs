@@ -19,7 +19,7 @@ public sealed class RingGroupAnswerTests
         for (var i = 0; i < Rounds; i++)
         {
             var (at, knownThroughMs) = (AnyStatus(random), Instant(random));
-            var classification = RingClassifier.Classify(at.Status, (Core.Rings.RingOutcome)random.Next(7));
+            var classification = RingClassifier.Classify(at.Status, (Core.Rings.RingOutcome)random.Next(8));
             var response = new ClassifyRingTargetResponse
             {
                 Classification = (V1.RingClassification)classification,
@@ -84,7 +84,7 @@ public sealed class RingGroupAnswerTests
     {
         (string, string)[] faults = [("company_id", "must be 1 or more, not \u00e9"), ("agent_id", "")];
         var response =
-            new StreamRingTargetsResponse { RequestId = 7, Error = Refusals.OnStream(Refusals.Invalid(faults)) };
+            new StreamRingTargetsResponse { RequestId = 7, Error = Refusals.InAnswer(Refusals.Invalid(faults)) };
 
         Assert.Equal(3, response.Error.Code);
         Assert.Equal("company_id must be 1 or more, not \u00e9", response.Error.Message);
@@ -101,19 +101,22 @@ public sealed class RingGroupAnswerTests
         answer,
         random.Next(3) == 0 ? random.NextInt64(1, long.MaxValue) : 1L << random.Next(63),
         AnyStatus(random),
-        (Core.Rings.RingOutcome)random.Next(7));
+        (Core.Rings.RingOutcome)random.Next(8),
+        random.Next(8) == 0 ? Refusals.InAnswer(Refusals.KeptOtherwise()) : null);
 
     /// <summary>Adds a result, and gives it as the message that it is.</summary>
     private static RingTargetResult AddTo(
-        RingGroupAnswer answer, long agentId, StatusAt at, Core.Rings.RingOutcome outcome)
+        RingGroupAnswer answer, long agentId, StatusAt at, Core.Rings.RingOutcome outcome,
+        RingTargetsError? error = null)
     {
         var classification = RingClassifier.Classify(at.Status, outcome);
-        answer.Add(agentId, at, classification);
+        answer.Add(agentId, at, classification, error);
         var result = new RingTargetResult
         {
             AgentId = agentId,
             Classification = (V1.RingClassification)classification,
             Label = RingClassifier.Label(classification),
+            Error = error,
         };
         if (at.Status == Core.Status.Unknown) return result;
         result.Status = (V1.AgentStatus)at.Status;

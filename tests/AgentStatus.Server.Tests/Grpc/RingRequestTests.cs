@@ -48,6 +48,8 @@ public sealed class RingRequestTests
     [InlineData("32FFFFFFFF07" + "0801")] // a target, or the ring_at of one, of as many
     [InlineData("2AFEFFFFFF07" + "2ACEB3A3FE07" + "310101010101010101")] // one within a ring_at of as many
     [InlineData("2008")] // queue_rule beyond the known
+    [InlineData("4801" + "4001")] // record of one message, an unknown field of the other
+    [InlineData("4801" + "4800")] // record twice: the last
     [InlineData("20FFFFFFFF7F")] // queue_rule beyond 32 bits
     public void Read_OddBytes_ReadsWhatGeneratedCodeReads(string hex)
     {
@@ -75,14 +77,14 @@ public sealed class RingRequestTests
         {
             var given = ClassifyRingTargetRequest.Parser.ParseFrom(bytes);
             return Text(
-                0, given.CompanyId, given.CallId, given.RingGroupId, (int)given.QueueRule, given.RingAt,
+                0, given.CompanyId, given.CallId, given.RingGroupId, (int)given.QueueRule, given.RingAt, given.Record,
                 [new RingRequest.Target(given.AgentId, (int)given.Outcome)]);
         },
         () =>
         {
             var read = RingRequest.ReadRing(new WireBytes(bytes, pieceBytes));
             return Text(
-                0, read.CompanyId, read.CallId, read.RingGroupId, read.QueueRule, read.RingAt,
+                0, read.CompanyId, read.CallId, read.RingGroupId, read.QueueRule, read.RingAt, read.Record,
                 [new RingRequest.Target(read.AgentId, read.Outcome)]);
         },
         nameof(ClassifyRingTargetRequest),
@@ -117,19 +119,19 @@ public sealed class RingRequestTests
     }
 
     private static string Text(ClassifyRingTargetsRequest given) => Text(
-        0, given.CompanyId, given.CallId, given.RingGroupId, (int)given.QueueRule, given.RingAt,
+        0, given.CompanyId, given.CallId, given.RingGroupId, (int)given.QueueRule, given.RingAt, given.Record,
         given.Targets.Select(target => new RingRequest.Target(target.AgentId, (int)target.Outcome)));
 
     private static string Text(StreamRingTargetsRequest given) => Text(
         given.RequestId, given.CompanyId, given.CallId, given.RingGroupId, (int)given.QueueRule, given.RingAt,
-        given.Targets.Select(target => new RingRequest.Target(target.AgentId, (int)target.Outcome)));
+        given.Record, given.Targets.Select(target => new RingRequest.Target(target.AgentId, (int)target.Outcome)));
 
     private static string Text(RingRequest given)
     {
         Assert.Equal(given.TargetCount, given.Targets.Length);
         var text = Text(
             given.RequestId ?? 0, given.CompanyId, given.CallId, given.RingGroupId, given.QueueRule, given.RingAt,
-            given.Targets.ToArray());
+            given.Record, given.Targets.ToArray());
         given.Release();
         given.Release();
         return text;
@@ -142,8 +144,9 @@ public sealed class RingRequestTests
         long ringGroupId,
         int queueRule,
         Timestamp? ringAt,
+        bool record,
         IEnumerable<RingRequest.Target> targets) =>
-        $"{requestId} {companyId} {callId} {ringGroupId} {queueRule} {At(ringAt)} {string.Join(',', targets)}";
+        $"{requestId} {companyId} {callId} {ringGroupId} {queueRule} {At(ringAt)} {record} {string.Join(',', targets)}";
 
     private static string At(Timestamp? time) => time is null ? "none" : $"{time.Seconds}:{time.Nanos}";
 }

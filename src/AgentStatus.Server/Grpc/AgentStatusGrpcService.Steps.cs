@@ -1,0 +1,202 @@
+using AgentStatus.Core.Rings;
+using AgentStatus.Server.CallSteps;
+using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Recording;
+using AgentStatus.V1;
+using Grpc.Core;
+using CallStep = AgentStatus.Core.Rings.CallStep;
+using RingOutcome = AgentStatus.Core.Rings.RingOutcome;
+using StepClassification = AgentStatus.Core.Rings.StepClassification;
+
+namespace AgentStatus.Server.Grpc;
+
+/// <content>Rings that are kept, and the RPCs that read them. Enums have the contract's numbers.</content>
+internal sealed partial class AgentStatusGrpcService
+{
+    public async Task<GetCallStepsResponse> GetCallSteps(GetCallStepsRequest request, ServerCallContext context)
+    {
+        var nowMs = NowWhenWarmMs();
+        var faults = default(RequestFaults);
+        faults.CheckId("company_id", request.CompanyId);
+        faults.CheckId("call_id", request.CallId);
+        faults.ThrowIfAny();
+        var knownThroughMs = statuses.KnownThroughMs(nowMs);
+        var kept = await steps.ReadAsync(
+            StepQuery.AllOf(request.CompanyId), [request.CallId], ServerLimits.CallSteps + 1,
+            context.CancellationToken);
+        if (kept.Count > ServerLimits.CallSteps) throw Refusals.TooManySteps();
+        var response = new GetCallStepsResponse();
+        foreach (var step in kept)
+        {
+            var current = await steps.ClassifyAsync(step, knownThroughMs, context.CancellationToken);
+            response.Steps.Add(Message(step, current));
+        }
+
+        return response;
+    }
+
+    public async Task<ListCallsResponse> ListCalls(ListCallsRequest request, ServerCallContext context)
+    {
+        var nowMs = NowWhenWarmMs();
+        var (query, after) = ParseListCalls(request);
+        var most = request.PageSize is 0 or > ServerLimits.CallsOfPage ? ServerLimits.CallsOfPage : request.PageSize;
+        var page = new CallsPage(steps, query, request.OnlyChanged, most, statuses.KnownThroughMs(nowMs));
+        var next = await page.FillAsync(after, context.CancellationToken);
+        return new()
+        {
+            Calls =
+            {
+                page.Calls.Select(call => new CallSummary
+                {
+                    CallId = call.CallId,
+                    FirstRingAt = WireTime.Timestamp(call.FirstRingAtMs),
+                    LastRingAt = WireTime.Timestamp(call.LastRingAtMs),
+                    StepCount = call.Steps,
+                    ChangedStepCount = call.Changed,
+                }),
+            },
+            NextPageToken = next is { } call ? BoundNumbers.Write(call.RingAtMs, call.CallId, Bound(request)) : "",
+        };
+    }
+
+    private async Task<RingAnswer> ClassifyAndKeepAsync(
+        RingRequest request, long ringAtMs, long knownThroughMs, ServerCallContext context)
+    {
+        var at = await statuses.FindAsync(
+            new(request.CompanyId, request.AgentId), ringAtMs, context.CancellationToken);
+        var step = StepOf(request, new(request.AgentId, request.Outcome), ringAtMs, at, knownThroughMs);
+        var kept = await KeepAsync([step], context.Peer);
+        return kept[0].IsRefused ? throw Refusals.KeptOtherwise() : Answer(at, request.Outcome, knownThroughMs);
+    }
+
+    /// <summary>What cannot be kept is told so, and has its classification all the same.</summary>
+    private async ValueTask<RingGroupAnswer> ClassifyAndKeepGroupAsync(
+        RingRequest request, long ringAtMs, long knownThroughMs, ServerCallContext context)
+    {
+        var kept = new List<(StatusAt At, CallStep Step)>(request.TargetCount);
+        for (var i = 0; i < request.TargetCount; i++)
+        {
+            var target = request.Targets[i];
+            var at = await statuses.FindAsync(
+                new(request.CompanyId, target.AgentId), ringAtMs, context.CancellationToken);
+            kept.Add((at, StepOf(request, target, ringAtMs, at, knownThroughMs)));
+        }
+
+        var errors = await TryKeepAsync(kept.ConvertAll(one => one.Step), context.Peer);
+        var answer = new RingGroupAnswer(kept.Count, request.RequestId);
+        for (var i = 0; i < kept.Count; i++)
+            answer.Add(kept[i].Step.Ring.AgentId, kept[i].At, kept[i].Step.Given.Classification, errors[i]);
+        request.Release();
+        answer.Complete(knownThroughMs);
+        return answer;
+    }
+
+    /// <summary>Keeps the steps; says of each why not, or null.</summary>
+    private async Task<RingTargetsError?[]> TryKeepAsync(IReadOnlyList<CallStep> added, string peer)
+    {
+        if (added.Count == 0) return [];
+        RpcException refused;
+        try
+        {
+            var other = Refusals.InAnswer(Refusals.KeptOtherwise());
+            return [.. (await KeepAsync(added, peer)).Select(result => result.IsRefused ? other : null)];
+        }
+        catch (RpcException overLimit)
+        {
+            refused = overLimit;
+        }
+        catch (StoreException failure)
+        {
+            refused = Refusals.Unavailable(failure.ForClients);
+        }
+
+        var error = Refusals.InAnswer(refused);
+        return [.. added.Select(_ => error)];
+    }
+
+    /// <exception cref="RpcException">Too much is queued: none is kept.</exception>
+    /// <exception cref="StoreException">None is kept, or nobody knows.</exception>
+    private async Task<IReadOnlyList<KeepResult>> KeepAsync(IReadOnlyList<CallStep> added, string peer)
+    {
+        var caller = callers.BeginRings(peer, added.Count, out var refused)
+            ?? throw Refusals.OverLimit(refused.Message!, refused.RetryAfterMs);
+        try
+        {
+            var command = new KeepCommand(added);
+            if (!stepQueue.TryAdd(command)) throw Refusals.RingQueueFull();
+
+            // Not cancelled with the request, as an event is not.
+            return await command.Answer;
+        }
+        finally
+        {
+            caller.End(added.Count);
+        }
+    }
+
+    private static CallStep StepOf(
+        RingRequest request, RingRequest.Target target, long ringAtMs, in StatusAt at, long knownThroughMs)
+    {
+        var outcome = (RingOutcome)target.Outcome;
+        return new(
+            new(request.CompanyId, request.CallId, request.RingGroupId, target.AgentId, ringAtMs),
+            (Core.Rings.QueueRule)request.QueueRule,
+            outcome,
+            StepLookup.Classify(request.CompanyId, at, outcome, knownThroughMs),
+            RecordedAtMs: 0);
+    }
+
+    /// <exception cref="RpcException">INVALID_ARGUMENT, with all faults.</exception>
+    private static (StepQuery Query, CallAt After) ParseListCalls(ListCallsRequest request)
+    {
+        var faults = default(RequestFaults);
+        faults.CheckId("company_id", request.CompanyId);
+        faults.CheckOptionalId("agent_id", request.AgentId);
+        if (request.PageSize < 0) faults.Add("page_size", $"must be 0 or more, not {request.PageSize}");
+        var startMs = faults.CheckInstant("start_time", request.StartTime) ?? 0;
+        var endMs = faults.CheckInstant("end_time", request.EndTime) ?? long.MaxValue;
+        if (endMs <= startMs) faults.Add("end_time", "must be after start_time, by a millisecond at least");
+        var after = new CallAt(startMs, 0);
+        if (request.PageToken.Length > 0)
+        {
+            var token = BoundNumbers.Read(request.PageToken, Bound(request));
+            after = new(token?.First ?? 0, token?.Second ?? 0);
+            if (token is null || after.CallId <= 0 || after.RingAtMs < startMs || after.RingAtMs >= endMs)
+                faults.Add("page_token", "is not one of ours, or belongs to a request with other fields");
+        }
+
+        faults.ThrowIfAny();
+        return (new(request.CompanyId, startMs, endMs, request.AgentId), after);
+    }
+
+    /// <summary>What a page token belongs to.</summary>
+    private static ListCallsRequest Bound(ListCallsRequest request) => new(request) { PageToken = "", PageSize = 0 };
+
+    private static V1.CallStep Message(CallStep step, StepClassification current)
+    {
+        var message = new V1.CallStep
+        {
+            RingGroupId = step.Ring.RingGroupId,
+            AgentId = step.Ring.AgentId,
+            QueueRule = (V1.QueueRule)step.QueueRule,
+            RingAt = WireTime.Timestamp(step.Ring.RingAtMs),
+            Outcome = (V1.RingOutcome)step.Outcome,
+            Given = Message(step.Given),
+            Current = Message(current),
+            Changed = current.Differs(step.Given),
+        };
+        message.Given.RecordedAt = WireTime.Timestamp(step.RecordedAtMs);
+        return message;
+    }
+
+    private static V1.StepClassification Message(StepClassification said) => new()
+    {
+        Classification = (V1.RingClassification)said.Classification,
+        Label = said.Label,
+        Status = (V1.AgentStatus)said.Status,
+        StatusLabel = said.StatusLabel,
+        StatusSince = said.SinceMs is { } sinceMs ? WireTime.Timestamp(sinceMs) : null,
+        Origin = (StatusOrigin)said.Origin,
+        KnownThrough = WireTime.Timestamp(said.KnownThroughMs),
+    };
+}
