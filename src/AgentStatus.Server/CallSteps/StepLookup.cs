@@ -32,11 +32,11 @@ internal sealed class StepLookup(IStatusStore store, StatusLookup statuses) : ID
         knownThroughMs);
 
     /// <summary>The classification of a ring with this evidence.</summary>
-    public static StepClassification Classify(long companyId, in StatusAt at, RingOutcome outcome, long knownThroughMs)
+    public StepClassification Classify(long companyId, in StatusAt at, RingOutcome outcome, long knownThroughMs)
     {
         var classification = RingClassifier.Classify(at.Status, outcome);
         return new(
-            classification, RingClassifier.Label(classification), at.Status, StatusLookup.LabelOf(companyId, at),
+            classification, RingClassifier.Label(classification), at.Status, statuses.LabelOf(companyId, at),
             at.Status == Status.Unknown ? null : at.SinceMs, at.Origin, knownThroughMs);
     }
 

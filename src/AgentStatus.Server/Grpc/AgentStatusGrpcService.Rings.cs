@@ -22,7 +22,7 @@ internal sealed partial class AgentStatusGrpcService
         instruments.Rings.Add(1);
         if (request.Record) return ClassifyAndKeepAsync(request, ringAtMs, knownThroughMs, context);
         return statuses.TryFind(new(request.CompanyId, request.AgentId), ringAtMs, out var at)
-            ? Task.FromResult(Answer(at, request.Outcome, knownThroughMs))
+            ? Task.FromResult(Answer(request, at, knownThroughMs))
             : ClassifyFromStoreAsync(request, ringAtMs, knownThroughMs, context.CancellationToken);
     }
 
@@ -55,7 +55,7 @@ internal sealed partial class AgentStatusGrpcService
         RingRequest request, long ringAtMs, long knownThroughMs, CancellationToken cancellation)
     {
         var at = await statuses.FindAsync(new(request.CompanyId, request.AgentId), ringAtMs, cancellation);
-        return Answer(at, request.Outcome, knownThroughMs);
+        return Answer(request, at, knownThroughMs);
     }
 
     /// <summary>A request that cannot be answered is told so, and the stream goes on.</summary>
@@ -68,11 +68,11 @@ internal sealed partial class AgentStatusGrpcService
         }
         catch (RpcException refused)
         {
-            error = Refusals.InAnswer(refused);
+            error = Refusals.OnStream(refused);
         }
         catch (StoreException failure)
         {
-            error = Refusals.InAnswer(Refusals.Unavailable(failure.ForClients));
+            error = Refusals.OnStream(Refusals.Unavailable(failure.ForClients));
         }
 
         return new(new StreamRingTargetsResponse { RequestId = request.RequestId!.Value, Error = error });
@@ -93,7 +93,7 @@ internal sealed partial class AgentStatusGrpcService
             var target = request.Targets[next];
             var at = await statuses.FindAsync(
                 new(request.CompanyId, target.AgentId), ringAtMs, context.CancellationToken);
-            answer.Add(target.AgentId, at, RingClassifier.Classify(at.Status, (RingOutcome)target.Outcome));
+            Add(answer, request.CompanyId, target, at);
         }
 
         request.Release();
@@ -110,14 +110,22 @@ internal sealed partial class AgentStatusGrpcService
         {
             var target = targets[i];
             if (!statuses.TryFind(new(request.CompanyId, target.AgentId), ringAtMs, out var at)) return i;
-            answer.Add(target.AgentId, at, RingClassifier.Classify(at.Status, (RingOutcome)target.Outcome));
+            Add(answer, request.CompanyId, target, at);
         }
 
         return targets.Length;
     }
 
-    private static RingAnswer Answer(in StatusAt at, int outcome, long knownThroughMs) =>
-        new(at, RingClassifier.Classify(at.Status, (RingOutcome)outcome), knownThroughMs);
+    private void Add(RingGroupAnswer answer, long companyId, RingRequest.Target target, in StatusAt at)
+    {
+        var classification = RingClassifier.Classify(at.Status, (RingOutcome)target.Outcome);
+        if (at.Label == 0) answer.Add(target.AgentId, at, classification);
+        else answer.Add(target.AgentId, at, classification, statuses.LabelOf(companyId, at), error: null);
+    }
+
+    private RingAnswer Answer(RingRequest request, in StatusAt at, long knownThroughMs) => new(
+        at, RingClassifier.Classify(at.Status, (RingOutcome)request.Outcome), knownThroughMs,
+        at.Label == 0 ? null : statuses.LabelOf(request.CompanyId, at));
 
     /// <summary>ring_at in milliseconds.</summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT, with all faults.</exception>

@@ -66,7 +66,7 @@ internal sealed partial class AgentStatusGrpcService
             new(request.CompanyId, request.AgentId), ringAtMs, context.CancellationToken);
         var step = StepOf(request, new(request.AgentId, request.Outcome), ringAtMs, at, knownThroughMs);
         var kept = await KeepAsync([step], context.Peer);
-        return kept[0].IsRefused ? throw Refusals.KeptOtherwise() : Answer(at, request.Outcome, knownThroughMs);
+        return kept[0].IsRefused ? throw Refusals.KeptOtherwise() : Answer(request, at, knownThroughMs);
     }
 
     /// <summary>What cannot be kept is told so, and has its classification all the same.</summary>
@@ -85,7 +85,11 @@ internal sealed partial class AgentStatusGrpcService
         var errors = await TryKeepAsync(kept.ConvertAll(one => one.Step), context.Peer);
         var answer = new RingGroupAnswer(kept.Count, request.RequestId);
         for (var i = 0; i < kept.Count; i++)
-            answer.Add(kept[i].Step.Ring.AgentId, kept[i].At, kept[i].Step.Given.Classification, errors[i]);
+        {
+            var (at, step) = kept[i];
+            answer.Add(step.Ring.AgentId, at, step.Given.Classification, step.Given.StatusLabel, errors[i]);
+        }
+
         request.Release();
         answer.Complete(knownThroughMs);
         return answer;
@@ -98,7 +102,7 @@ internal sealed partial class AgentStatusGrpcService
         RpcException refused;
         try
         {
-            var other = Refusals.InAnswer(Refusals.KeptOtherwise());
+            var other = Refusals.OnStream(Refusals.KeptOtherwise());
             return [.. (await KeepAsync(added, peer)).Select(result => result.IsRefused ? other : null)];
         }
         catch (RpcException overLimit)
@@ -110,7 +114,7 @@ internal sealed partial class AgentStatusGrpcService
             refused = Refusals.Unavailable(failure.ForClients);
         }
 
-        var error = Refusals.InAnswer(refused);
+        var error = Refusals.OnStream(refused);
         return [.. added.Select(_ => error)];
     }
 
@@ -134,7 +138,7 @@ internal sealed partial class AgentStatusGrpcService
         }
     }
 
-    private static CallStep StepOf(
+    private CallStep StepOf(
         RingRequest request, RingRequest.Target target, long ringAtMs, in StatusAt at, long knownThroughMs)
     {
         var outcome = (RingOutcome)target.Outcome;
@@ -142,7 +146,7 @@ internal sealed partial class AgentStatusGrpcService
             new(request.CompanyId, request.CallId, request.RingGroupId, target.AgentId, ringAtMs),
             (Core.Rings.QueueRule)request.QueueRule,
             outcome,
-            StepLookup.Classify(request.CompanyId, at, outcome, knownThroughMs),
+            steps.Classify(request.CompanyId, at, outcome, knownThroughMs),
             RecordedAtMs: 0);
     }
 

@@ -27,8 +27,9 @@ internal static class Refusals
     /// <summary>INVALID_ARGUMENT for one field.</summary>
     public static RpcException Invalid(string field, string description) => Invalid([(field, description)]);
 
-    /// <summary>A refusal as a part of an answer: of one request of a stream, or of one ring to keep.</summary>
-    public static RingTargetsError InAnswer(RpcException refused)
+    /// <summary>A refusal as a part of an answer: of one request of a stream, one event of a batch, or one ring to
+    /// keep.</summary>
+    public static RingTargetsError OnStream(RpcException refused)
     {
         var faults = refused.GetRpcStatus()?.GetDetail<BadRequest>()?.FieldViolations ?? [];
         return new()

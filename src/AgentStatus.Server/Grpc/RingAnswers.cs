@@ -14,21 +14,43 @@ namespace AgentStatus.Server.Grpc;
 /// <param name="at">What the agent was.</param>
 /// <param name="classification">Of the ring.</param>
 /// <param name="knownThroughMs">Until when everything is taken into account.</param>
-internal sealed class RingAnswer(StatusAt at, RingClassification classification, long knownThroughMs)
+/// <param name="statusLabel">The text of the status's label; null: none.</param>
+internal sealed class RingAnswer(
+    StatusAt at, RingClassification classification, long knownThroughMs, string? statusLabel = null)
 {
     /// <summary>This message has the fields of RingTargetResult, from the second on, one number lower.</summary>
     private const int FieldShift =
         ClassifyRingTargetResponse.ClassificationFieldNumber - RingTargetResult.ClassificationFieldNumber;
 
+    // Without the label's number: so the answer with its text takes no more bytes than one without had.
+    private readonly long _sinceMs = at.SinceMs;
+    private readonly Status _status = at.Status;
+    private readonly Origin _origin = at.Origin;
+
     public void SendTo(SerializationContext context)
     {
         Span<byte> bytes = stackalloc byte[RingGroupAnswer.ResultBytes + WireWriter.TimeBytes];
-        var length = RingGroupAnswer.WriteFields(bytes, 0, FieldShift, at, classification);
+        var length = RingGroupAnswer.WriteFields(
+            bytes, 0, FieldShift, new(_status, _origin, _sinceMs), classification);
         var knownThroughTag = WireWriter.MessageTag(ClassifyRingTargetResponse.KnownThroughFieldNumber);
         length = WireWriter.Time(bytes, length, knownThroughTag, knownThroughMs);
+        if (statusLabel is not null)
+        {
+            SendLabelled(bytes[..length], context);
+            return;
+        }
+
         context.SetPayloadLength(length);
         context.GetBufferWriter().Write(bytes[..length]);
         context.Complete();
+    }
+
+    private void SendLabelled(ReadOnlySpan<byte> others, SerializationContext context)
+    {
+        var writer = new WireWriter(2 * others.Length);
+        writer.Raw(others);
+        writer.Text(ClassifyRingTargetResponse.StatusLabelFieldNumber, statusLabel!);
+        writer.SendTo(context);
     }
 }
 
@@ -93,14 +115,16 @@ internal sealed class RingGroupAnswer
         _bytes.Advance(next);
     }
 
-    /// <summary>Adds the next result, of a ring that was to be kept.</summary>
+    /// <summary>Adds the next result, which has what few have.</summary>
     /// <param name="agentId">1 or more.</param>
     /// <param name="at">What the agent was.</param>
     /// <param name="classification">Of the ring.</param>
-    /// <param name="error">Why it was not kept; null: it was.</param>
-    public void Add(long agentId, in StatusAt at, RingClassification classification, RingTargetsError? error)
+    /// <param name="statusLabel">The text of the status's label; empty: none.</param>
+    /// <param name="error">Why the ring was not kept; null: it was, or was not to be.</param>
+    public void Add(
+        long agentId, in StatusAt at, RingClassification classification, string statusLabel, RingTargetsError? error)
     {
-        if (error is null)
+        if (statusLabel.Length == 0 && error is null)
         {
             Add(agentId, at, classification);
             return;
@@ -111,9 +135,14 @@ internal sealed class RingGroupAnswer
         var length = WriteFields(fields, WireWriter.Varint(fields, 1, (ulong)agentId), 0, at, classification);
         var result = _bytes.Begin(_resultTag >> 3);
         _bytes.Raw(fields[..length]);
-        var part = _bytes.Begin(RingTargetResult.ErrorFieldNumber);
-        _bytes.Fields(error);
-        _bytes.End(part);
+        if (statusLabel.Length > 0) _bytes.Text(RingTargetResult.StatusLabelFieldNumber, statusLabel);
+        if (error is not null)
+        {
+            var part = _bytes.Begin(RingTargetResult.ErrorFieldNumber);
+            _bytes.Fields(error);
+            _bytes.End(part);
+        }
+
         _bytes.End(result);
     }
 

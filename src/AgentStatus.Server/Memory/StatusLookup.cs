@@ -8,8 +8,8 @@ namespace AgentStatus.Server.Memory;
 /// (<see cref="ServerLimits.StoreReads"/> at a time) and the request awaits.</param>
 /// <param name="wantsSince">Told of an agent whose status in force at the horizon began before it, so that memory
 /// learns since when and the next answer needs no store.</param>
-internal sealed class StatusLookup(TimelineIndex timelines, TimelineLoader loader, Action<AgentKey> wantsSince)
-    : IDisposable
+internal sealed class StatusLookup(
+    TimelineIndex timelines, TimelineLoader loader, CompanyLabels labels, Action<AgentKey> wantsSince) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(ServerLimits.StoreReads);
 
@@ -44,7 +44,7 @@ internal sealed class StatusLookup(TimelineIndex timelines, TimelineLoader loade
     }
 
     /// <summary>The text of the label under a status; empty: none.</summary>
-    public static string LabelOf(long companyId, in StatusAt at) => "";
+    public string LabelOf(long companyId, in StatusAt at) => labels.TextOf(companyId, at.Label);
 
     public void Dispose() => _places.Dispose();
 }

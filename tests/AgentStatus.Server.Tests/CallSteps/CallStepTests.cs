@@ -70,6 +70,31 @@ public sealed class CallStepTests() : ServerTests(Now)
     }
 
     [Fact]
+    public async Task Labels_are_kept_and_another_one_is_a_change()
+    {
+        async Task AwayAsync(TimeSpan ago, string label) => await Server.Service.RecordStatusAsync(new(
+            Requests.Event(V1.AgentStatus.Away, Times.At(Now - ago))) { Label = label });
+        await AwayAsync(TimeSpan.FromHours(2), "Lunch \u2615");
+        var single = await Server.Service.ClassifyRingTargetAsync(Ring(RingOutcome.NoAnswer));
+        var group = await Server.Service.ClassifyRingTargetsAsync(Group(1, 2));
+        Assert.Equal("Lunch \u2615", single.StatusLabel);
+        Assert.Equal(["Lunch \u2615", ""], group.Results.Select(result => result.StatusLabel));
+
+        await AwayAsync(TimeSpan.FromHours(1), "Training");
+
+        for (var run = 0; run < 2; run++)
+        {
+            var steps = (await StepsAsync()).Steps;
+            Assert.Equal([true, false], steps.Select(step => step.Changed));
+            Assert.Equal(
+                ("Lunch \u2615", "Training", "Away"),
+                (steps[0].Given.StatusLabel, steps[0].Current.StatusLabel, steps[0].Current.Label));
+            Assert.Equal("Training", (await Server.Service.ClassifyAsync(at: RingAt)).StatusLabel);
+            await Server.RestartAsync();
+        }
+    }
+
+    [Fact]
     public async Task The_outcome_comes_after_the_ring_and_only_once()
     {
         await Server.Service.RecordAsync(V1.AgentStatus.Online, Times.At(Now.AddHours(-2)));

@@ -33,7 +33,9 @@ public sealed class RingGroupAnswerTests
                 response.Origin = (StatusOrigin)at.Origin;
             }
 
-            new RingAnswer(at, classification, knownThroughMs).SendTo(_wire);
+            var label = random.Next(3) == 0 ? Label(random) : null;
+            response.StatusLabel = label ?? "";
+            new RingAnswer(at, classification, knownThroughMs, label).SendTo(_wire);
             AssertWritten(response);
         }
     });
@@ -84,7 +86,7 @@ public sealed class RingGroupAnswerTests
     {
         (string, string)[] faults = [("company_id", "must be 1 or more, not \u00e9"), ("agent_id", "")];
         var response =
-            new StreamRingTargetsResponse { RequestId = 7, Error = Refusals.InAnswer(Refusals.Invalid(faults)) };
+            new StreamRingTargetsResponse { RequestId = 7, Error = Refusals.OnStream(Refusals.Invalid(faults)) };
 
         Assert.Equal(3, response.Error.Code);
         Assert.Equal("company_id must be 1 or more, not \u00e9", response.Error.Message);
@@ -102,20 +104,22 @@ public sealed class RingGroupAnswerTests
         random.Next(3) == 0 ? random.NextInt64(1, long.MaxValue) : 1L << random.Next(63),
         AnyStatus(random),
         (Core.Rings.RingOutcome)random.Next(8),
-        random.Next(8) == 0 ? Refusals.InAnswer(Refusals.KeptOtherwise()) : null);
+        random.Next(8) == 0 ? Label(random) : "",
+        random.Next(8) == 0 ? Refusals.OnStream(Refusals.KeptOtherwise()) : null);
 
     /// <summary>Adds a result, and gives it as the message that it is.</summary>
     private static RingTargetResult AddTo(
         RingGroupAnswer answer, long agentId, StatusAt at, Core.Rings.RingOutcome outcome,
-        RingTargetsError? error = null)
+        string label = "", RingTargetsError? error = null)
     {
         var classification = RingClassifier.Classify(at.Status, outcome);
-        answer.Add(agentId, at, classification, error);
+        answer.Add(agentId, at, classification, label, error);
         var result = new RingTargetResult
         {
             AgentId = agentId,
             Classification = (V1.RingClassification)classification,
             Label = RingClassifier.Label(classification),
+            StatusLabel = label,
             Error = error,
         };
         if (at.Status == Core.Status.Unknown) return result;
@@ -124,6 +128,9 @@ public sealed class RingGroupAnswerTests
         result.Origin = (StatusOrigin)at.Origin;
         return result;
     }
+
+    private static string Label(Random random) =>
+        string.Concat(Enumerable.Repeat(random.Next(2) == 0 ? "x" : "\U0001F374", random.Next(1, 65)));
 
     private static StatusAt AnyStatus(Random random) =>
         new((Core.Status)random.Next(8), (Origin)random.Next(1, 5), Instant(random));
