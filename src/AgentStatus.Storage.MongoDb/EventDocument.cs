@@ -4,7 +4,7 @@ namespace AgentStatus.Storage.MongoDb;
 /// takes this one's place.</summary>
 /// <param name="Id">Its _id; null where the reading left it out.</param>
 /// <param name="Event">The event; of company 0 where the reading left that out together with the id.</param>
-/// <param name="RecordedAtMs">When a server took it in; 0 where it was read, for nobody asks.</param>
+/// <param name="RecordedAtMs">When a server took it in; 0 where the reading left it out.</param>
 [BsonSerializer(typeof(DocumentSerializer<EventDocument>))]
 internal readonly record struct EventDocument(
     string? Id, StatusEvent Event, long RecordedAtMs, string? ServerId, long Number)
@@ -12,7 +12,9 @@ internal readonly record struct EventDocument(
 {
     public static string Collection => "status_events";
 
-    public static string IdOf(StatusEvent one) => $"{one.Agent.CompanyId}/{one.EventId}";
+    public static string IdOf(StatusEvent one) => IdOf(one.Agent.CompanyId, one.EventId);
+
+    public static string IdOf(long companyId, string eventId) => $"{companyId}/{eventId}";
 
     public static EventDocument Read(BsonDocument document)
     {
@@ -29,7 +31,8 @@ internal readonly record struct EventDocument(
             Actor = document.TextOrEmpty("actor"),
         };
         var serverId = document.GetValue("server_id", null)?.AsString;
-        return new(id, read, 0, serverId, serverId is null ? 0 : document.WholeNumber("sequence"));
+        var recordedAtMs = document.Contains("recorded_at") ? document.Date("recorded_at") : 0;
+        return new(id, read, recordedAtMs, serverId, serverId is null ? 0 : document.WholeNumber("sequence"));
     }
 
     /// <summary>The event where the reading asked for one company and left it out.</summary>

@@ -13,7 +13,7 @@ internal static class EventReads
     private static readonly FindOptions<EventDocument, EventDocument> OfIndex = new() { Projection = Fields };
 
     /// <summary>The last comes first. A missing event_sequence is 0, and the database puts it before negative ones: see
-    /// <see cref="SettleTieAsync"/>.</summary>
+    /// <see cref="FindLastAsync"/>.</summary>
     private static readonly BsonDocument LatestFirst = new()
     {
         { "occurred_at", -1 }, { "event_sequence", -1 }, { "event_id", -1 },
@@ -22,6 +22,11 @@ internal static class EventReads
     private static readonly FindOptions<EventDocument, EventDocument> Backwards = new()
     {
         Projection = Fields, Sort = LatestFirst, BatchSize = 100,
+    };
+
+    private static readonly FindOptions<EventDocument, EventDocument> ByInstant = new()
+    {
+        Sort = new BsonDocument("occurred_at", 1), BatchSize = 1_000,
     };
 
     private static readonly Comparer<StatusEvent> Order = Comparer<StatusEvent>.Create(StatusEvent.Compare);
@@ -39,10 +44,11 @@ internal static class EventReads
     };
 
     /// <summary>See <see cref="IEventReader.ReadEvents"/>. Two round trips; one for an empty range.</summary>
+    /// <param name="retracted">Events that are left out.</param>
     public static async Task<IReadOnlyList<StatusEvent>> ReadAsync(
-        StatusDatabase database, AgentKey agent, long fromMs, long toMs, TimeLimit time)
+        StatusDatabase database, AgentKey agent, long fromMs, long toMs, Retractions retracted, TimeLimit time)
     {
-        var events = await ReadPrecedingAsync(database, agent.CompanyId, [agent.AgentId], fromMs, time);
+        var events = await ReadPrecedingAsync(database, agent.CompanyId, [agent.AgentId], fromMs, retracted, time);
         if (toMs > fromMs)
         {
             var filter = Of(agent).Add("occurred_at", new BsonDocument
@@ -50,18 +56,45 @@ internal static class EventReads
                 { "$gte", DocumentFields.Bound(fromMs) }, { "$lt", DocumentFields.Bound(toMs) },
             });
             await foreach (var document in database.Events.ReadAsync(filter, time, OfIndex))
-                events.Add(document.Of(agent.CompanyId));
+                if (document.Of(agent.CompanyId) is var one && !retracted.Contains(one)) events.Add(one);
         }
 
         events.Sort(StatusEvent.Compare);
         return events;
     }
 
+    /// <summary>See <see cref="IEventReader.ReadHistory"/>; without retractions.</summary>
+    public static async Task<List<StoredEvent>> ReadHistoryAsync(
+        StatusDatabase database, AgentKey agent, EventPosition after, long toMs, int most, TimeLimit time)
+    {
+        var filter = Of(agent)
+            .Add("origin", new BsonDocument("$in", new BsonArray(Origins.Select(Words.Of))))
+            .Add("occurred_at", new BsonDocument
+            {
+                { "$gte", DocumentFields.Bound(after.OccurredAtMs) }, { "$lt", DocumentFields.Bound(toMs) },
+            });
+        var found = new List<StoredEvent>();
+        await foreach (var document in database.Events.ReadAsync(filter, time, ByInstant))
+        {
+            // The database does not order events of one instant as we do: all of them are read.
+            if (found.Count >= most && found[^1].Event.OccurredAtMs < document.Event.OccurredAtMs) break;
+            if (after.IsBefore(document.Event)) found.Add(new(document.Event, document.RecordedAtMs, null));
+        }
+
+        found.Sort((left, right) => StatusEvent.Compare(left.Event, right.Event));
+        return found.Count > most ? found[..most] : found;
+    }
+
     /// <summary>Reads what precedes an instant of some of the company's agents (<see cref="PrecedingEvents"/>), without
     /// order: a seek into the index for each agent and origin, and one for LEFT, several of them in one command
     /// ($unionWith: MongoDB 4.4).</summary>
     public static async Task<List<StatusEvent>> ReadPrecedingAsync(
-        StatusDatabase database, long companyId, long[] agentIds, long beforeMs, TimeLimit time)
+        StatusDatabase database,
+        long companyId,
+        long[] agentIds,
+        long beforeMs,
+        Retractions retracted,
+        TimeLimit time)
     {
         var preceding = new List<StatusEvent>();
         if (beforeMs <= Limits.FirstInstantMs) return preceding;
@@ -71,23 +104,29 @@ internal static class EventReads
                 Pipeline(companyId, some, beforeMs), OneBatch, time.Token);
             var last = await cursor.ToListAsync(time.Token);
             foreach (var ofAgent in last.Select(document => document.Of(companyId)).GroupBy(one => one.Agent))
-                preceding.AddRange(await ReadPrecedingAsync(database, ofAgent.Key, [.. ofAgent], beforeMs, time));
+                preceding.AddRange(
+                    await ReadPrecedingAsync(database, ofAgent.Key, [.. ofAgent], beforeMs, retracted, time));
         }
 
         return preceding;
     }
 
     private static async Task<List<StatusEvent>> ReadPrecedingAsync(
-        StatusDatabase database, AgentKey agent, List<StatusEvent> last, long beforeMs, TimeLimit time)
+        StatusDatabase database,
+        AgentKey agent,
+        List<StatusEvent> last,
+        long beforeMs,
+        Retractions retracted,
+        TimeLimit time)
     {
         var left = last.Where(one => one.Status == Status.Left).MaxBy(one => one, Order);
-        if (left is { Sequence: < 0 }) left = await SettleTieAsync(database, left, Lefts(agent), time);
-        var ofOrigins = last.GroupBy(one => one.Origin).Select(group => group.MaxBy(one => one, Order)!).ToList();
-        for (var i = 0; i < ofOrigins.Count; i++)
+        if (left is not null) left = await SettleAsync(left, Lefts(agent));
+        var ofOrigins = new List<StatusEvent>();
+        foreach (var ofOrigin in last.GroupBy(one => one.Origin))
         {
-            if (ofOrigins[i] is not { Sequence: < 0 } tied) continue;
-            var ofOrigin = Of(agent).Add("origin", Words.Of(tied.Origin));
-            ofOrigins[i] = await SettleTieAsync(database, tied, ofOrigin, time);
+            var one = ofOrigin.MaxBy(one => one, Order)!;
+            if (await SettleAsync(one, Of(agent).Add("origin", Words.Of(one.Origin))) is { } settled)
+                ofOrigins.Add(settled);
         }
 
         var preceding = new PrecedingEvents(ofOrigins, left);
@@ -96,18 +135,34 @@ internal static class EventReads
             .Add("origin", new BsonDocument("$in", new BsonArray(preceding.Walk.Select(Words.Of))))
             .Add("occurred_at", new BsonDocument("$lt", DocumentFields.Bound(beforeMs)));
         await foreach (var document in database.Events.ReadAsync(filter, time, Backwards))
-            if (!preceding.TryAdd(document.Of(agent.CompanyId))) break;
+            if (document.Of(agent.CompanyId) is var one && !retracted.Contains(one) && !preceding.TryAdd(one)) break;
         return preceding.InOrder();
+
+        async Task<StatusEvent?> SettleAsync(StatusEvent one, BsonDocument filter) =>
+            one.Sequence >= 0 && !retracted.Contains(one)
+                ? one
+                : await FindLastAsync(database, agent.CompanyId, filter, one.OccurredAtMs, retracted, time);
     }
 
-    /// <summary>The last of the events at this one's instant.</summary>
-    private static async Task<StatusEvent> SettleTieAsync(
-        StatusDatabase database, StatusEvent one, BsonDocument filter, TimeLimit time)
+    /// <summary>The last event that counts at or before an instant; null: there is none.</summary>
+    private static async Task<StatusEvent?> FindLastAsync(
+        StatusDatabase database,
+        long companyId,
+        BsonDocument filter,
+        long atMs,
+        Retractions retracted,
+        TimeLimit time)
     {
-        filter.Add("occurred_at", DocumentFields.Bound(one.OccurredAtMs));
-        await foreach (var document in database.Events.ReadAsync(filter, time, OfIndex))
-            if (document.Of(one.Agent.CompanyId) is var tied && StatusEvent.Compare(tied, one) > 0) one = tied;
-        return one;
+        filter.Add("occurred_at", new BsonDocument("$lte", DocumentFields.Bound(atMs)));
+        StatusEvent? last = null;
+        await foreach (var document in database.Events.ReadAsync(filter, time, Backwards))
+        {
+            var one = document.Of(companyId);
+            if (last is not null && one.OccurredAtMs < last.OccurredAtMs) break;
+            if (!retracted.Contains(one) && (last is null || StatusEvent.Compare(one, last) > 0)) last = one;
+        }
+
+        return last;
     }
 
     private static BsonDocument Of(AgentKey agent) =>

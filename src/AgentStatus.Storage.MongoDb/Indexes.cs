@@ -41,6 +41,7 @@ internal static class Indexes
     {
         await MakeAsync(database.Events, cancel, AgentEvents, ServerSequence);
         await DropAsync(database.Events, FormerAgentEvents, cancel);
+        await MakeAsync(database.Retractions, cancel, ServerSequence);
         await MakeAsync(database.Hours, cancel, ServerSequence);
         await MakeAsync(database.OfflinePeriods, cancel, AgentPeriods, StalePeriods, WrittenPeriods);
         await MakeAsync(database.CallSteps, cancel, StepsOfCall, CallsByTime, CallsOfAgent);

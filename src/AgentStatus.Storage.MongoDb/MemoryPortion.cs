@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>Some agents of one company, read for memory with two commands whatever the length of their
@@ -28,9 +30,15 @@ internal sealed class MemoryPortion
 
     /// <summary>Reads them, by agent. The agents' ids ascend. Each answer may take the whole time.</summary>
     public static async Task<List<AgentEvents>> ReadAsync(
-        StatusDatabase database, long companyId, long[] agentIds, long horizonMs, TimeLimit time)
+        StatusDatabase database,
+        long companyId,
+        long[] agentIds,
+        long horizonMs,
+        Retractions retracted,
+        TimeLimit time)
     {
-        var preceding = await EventReads.ReadPrecedingAsync(database, companyId, agentIds, horizonMs, time);
+        var preceding = await EventReads.ReadPrecedingAsync(database, companyId, agentIds, horizonMs, retracted, time);
+        var isAnyRetracted = !retracted.AreNoneOf(companyId);
         var portion = new MemoryPortion(companyId, preceding);
         var filter = new BsonDocument
         {
@@ -44,7 +52,8 @@ internal sealed class MemoryPortion
             while (agentIds[at] < slice.AgentId)
                 portion.Finish(agentIds[at++]);
             // One of an agent that is not asked for is left out.
-            if (agentIds[at] == slice.AgentId)
+            if (agentIds[at] != slice.AgentId) continue;
+            if (!isAnyRetracted || !retracted.Contains(companyId, Encoding.ASCII.GetString(slice.EventId)))
                 portion._recent.Add(slice);
         }
 

@@ -2,7 +2,8 @@ namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>What a start reads: the companies and their agents by stepping through the index, then the agents in
 /// portions, some of them at a time and ahead of who takes them.</summary>
-internal sealed class MemoryRead(StatusDatabase database, TimedOperations reads, long horizonMs)
+internal sealed class MemoryRead(
+    StatusDatabase database, TimedOperations reads, long horizonMs, Retractions retracted)
 {
     /// <summary>Agents of a portion: their recent events come with one find.</summary>
     private const int PortionAgents = 50;
@@ -22,7 +23,7 @@ internal sealed class MemoryRead(StatusDatabase database, TimedOperations reads,
         from list in Ahead(Lists(), ListsAhead)
         from agentIds in list.AgentIds.Chunk(PortionAgents)
         select (Func<TimeLimit, Task<List<AgentEvents>>>)(
-            time => MemoryPortion.ReadAsync(database, list.CompanyId, agentIds, horizonMs, time));
+            time => MemoryPortion.ReadAsync(database, list.CompanyId, agentIds, horizonMs, retracted, time));
 
     private IEnumerable<Func<TimeLimit, Task<(long CompanyId, List<long> AgentIds)>>> Lists() =>
         reads.Run(time => DistinctAsync("company_id", [], time)).Select(

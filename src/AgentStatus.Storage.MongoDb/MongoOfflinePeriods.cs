@@ -35,20 +35,29 @@ internal sealed class MongoOfflinePeriods(MongoSession session) : IOfflinePeriod
         var asks = _through.OrderBy(server => server.Key, StringComparer.Ordinal)
             .Select(server => new Ask(server.Key, new(server.Value + 1, long.MaxValue))).ToList();
         var changes = new Dictionary<AgentKey, long>();
+        foreach (var some in ReadNumbered(_database.Events, asks)) Add(some.Select(document => document.Event));
+        foreach (var some in ReadNumbered(_database.Retractions, asks))
+            Add(session.Steps.Run(time => RetractionReads.FindEventsAsync(
+                _database, some.Select(document => document.Retraction), time)));
+        return changes.Select(change => new AgentChange(change.Key, change.Value));
+
+        void Add(IEnumerable<StatusEvent> events)
+        {
+            foreach (var e in events)
+                changes[e.Agent] = Math.Min(changes.GetValueOrDefault(e.Agent, long.MaxValue), e.OccurredAtMs);
+        }
+    }
+
+    private IEnumerable<List<T>> ReadNumbered<T>(IMongoCollection<T> collection, List<Ask> asks)
+        where T : INumberedDocument
+    {
         while (asks.Count > 0)
         {
-            var found = new List<EventDocument>();
-            var end = new NumberedReads(session).Read(_database.Events, asks, found);
-            foreach (var stored in found.Select(document => document.Event))
-            {
-                changes[stored.Agent] = Math.Min(
-                    changes.GetValueOrDefault(stored.Agent, long.MaxValue), stored.OccurredAtMs);
-            }
-
+            var found = new List<T>();
+            var end = new NumberedReads(session).Read(collection, asks, found);
+            yield return found;
             asks = [.. end.LeftOf(asks)];
         }
-
-        return changes.Select(change => new AgentChange(change.Key, change.Value));
     }
 
     public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough)

@@ -22,6 +22,8 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 
     public ICallStepStore CallSteps { get; }
 
+    public Retractions Retractions { get; } = new();
+
     public ISharedStore Shared => this;
 
     public ServerNumber StoredThrough =>
@@ -40,10 +42,35 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     /// <inheritdoc/>
     /// <remarks>The writer asks this too: it takes no longer than a write.</remarks>
     public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
-        _session.Writes.Run(time => EventReads.ReadAsync(_session.Database, agent, fromMs, toMs, time));
+        _session.Writes.Run(time => EventReads.ReadAsync(
+            _session.Database, agent, fromMs, toMs, Retractions, time));
+
+    public IReadOnlyList<StoredEvent> ReadHistory(AgentKey agent, EventPosition after, long toMs, int most) =>
+        _session.Writes.Run(async time =>
+        {
+            var history = await EventReads.ReadHistoryAsync(_session.Database, agent, after, toMs, most, time);
+            var retractions = await RetractionReads.FindAsync(
+                _session.Database, agent.CompanyId,
+                history.Where(one => Retractions.Contains(one.Event)).Select(one => one.Event.EventId), time);
+            return history.ConvertAll(
+                one => one with { Retraction = retractions.GetValueOrDefault(one.Event.EventId) });
+        });
+
+    public void LoadRetractions()
+    {
+        foreach (var one in _session.Reads.Run(time => RetractionReads.ReadAllAsync(_session.Database, time)))
+            Retractions.Add(one.CompanyId, one.EventId);
+    }
+
+    public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions)
+    {
+        var results = _writer.Retract(retractions);
+        foreach (var one in retractions) Retractions.Add(one.CompanyId, one.EventId);
+        return results;
+    }
 
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs) =>
-        new MemoryRead(_session.Database, _session.Reads, horizonMs).Agents();
+        new MemoryRead(_session.Database, _session.Reads, horizonMs, Retractions).Agents();
 
     public IEnumerable<StoredHours> ReadHours() => _session.Reads.Run(async time =>
     {
@@ -56,7 +83,7 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 
     public StoredHours AddHours(StoredHours hours) => _writer.AddHours(hours);
 
-    public IChangeFeed Follow() => MongoChangeFeed.Begin(_session);
+    public IChangeFeed Follow() => MongoChangeFeed.Begin(_session, Retractions);
 
     public void Probe() => _session.Writes.Write(time => _session.Database.ProbeAsync(time.Token));
 

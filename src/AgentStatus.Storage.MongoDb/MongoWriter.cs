@@ -34,6 +34,33 @@ internal sealed class MongoWriter(StatusDatabase database, TimedOperations opera
         return results;
     }
 
+    /// <summary>See <see cref="IStatusStore.Retract"/>.</summary>
+    public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions)
+    {
+        var firsts = new OrderedDictionary<string, Retraction>(retractions.Count, StringComparer.Ordinal);
+        foreach (var one in retractions) firsts.TryAdd(RetractionDocument.IdOf(one), one);
+        var taken = _inserts.Insert(database.Retractions, firsts.Keys, (index, number) =>
+        {
+            var (id, first) = firsts.GetAt(index);
+            return new(id, first, membership.ServerId, number);
+        });
+
+        // Looked for after the retraction is there: whoever stores the event later finds that it is retracted.
+        var events = operations.Run(time => RetractionReads.FindEventsAsync(database, retractions, time))
+            .ToDictionary(EventDocument.IdOf, StringComparer.Ordinal);
+        var results = new RetractResult[retractions.Count];
+        for (int i = 0, next = 0; i < results.Length; i++)
+        {
+            var id = RetractionDocument.IdOf(retractions[i]);
+            var index = firsts.IndexOf(id);
+            var isFirst = index == next;
+            if (isFirst) next++;
+            results[i] = new(isFirst && !taken.ContainsKey(index), events.GetValueOrDefault(id));
+        }
+
+        return results;
+    }
+
     /// <summary>See <see cref="IStatusStore.AddHours"/>.</summary>
     public StoredHours AddHours(StoredHours hours)
     {

@@ -23,6 +23,8 @@ internal sealed class StatusDatabase(IMongoDatabase database, string description
 
     public IMongoCollection<EventDocument> Events { get; } = Open<EventDocument>(database);
 
+    public IMongoCollection<RetractionDocument> Retractions { get; } = Open<RetractionDocument>(database);
+
     public IMongoCollection<HoursDocument> Hours { get; } = Open<HoursDocument>(database);
 
     public IMongoCollection<CallStepDocument> CallSteps { get; } = Open<CallStepDocument>(database);

@@ -7,23 +7,36 @@ internal sealed class Drain(SpoolFile spool, IStatusStore store, TimeProvider cl
     /// <exception cref="StoreException">Nothing left the spool.</exception>
     public DrainResult Run(int most)
     {
+        var agents = new Dictionary<AgentKey, long>();
+        var retractions = DrainRetractions(most, agents);
         var spooled = spool.ReadAfter(0, most);
         if (spooled.Count == 0)
-            return DrainResult.Nothing;
-        var result = Judge(spooled, store.Append([.. spooled.Select(one => one.ToAppend)]));
+            return retractions == 0 ? DrainResult.Nothing : new(0, 0, [], retractions, Changes(agents));
+        var result = Judge(agents, spooled, store.Append([.. spooled.Select(one => one.ToAppend)]));
         if (result.Rejected.Count > 0)
             ReachableStore.SharedOf(store).AddRejected(result.Rejected);
         spool.RemoveThrough(spooled[^1].Number);
-        return result;
+        return result with { Retractions = retractions };
+    }
+
+    /// <summary>In any order with the events: a retraction may come before its event.</summary>
+    private int DrainRetractions(int most, Dictionary<AgentKey, long> agents)
+    {
+        if (spool.RetractionCount == 0) return 0;
+        var (retractions, through) = spool.ReadOldestRetractions(most);
+        foreach (var result in store.Retract(retractions))
+            if (result.Event is { } e) Concern(agents, e);
+        spool.RemoveRetractionsThrough(through);
+        return retractions.Count;
     }
 
     /// <summary>An event whose sender left occurred_at empty may have been sent to another server too, which gave it
     /// another instant: that is the same event, and the instant that is stored stands.</summary>
-    private DrainResult Judge(IReadOnlyList<SpooledEvent> spooled, IReadOnlyList<AppendResult> results)
+    private DrainResult Judge(
+        Dictionary<AgentKey, long> agents, IReadOnlyList<SpooledEvent> spooled, IReadOnlyList<AppendResult> results)
     {
         var (stored, identical) = (0, 0);
         var rejected = new List<RejectedEvent>();
-        var agents = new Dictionary<AgentKey, long>();
         for (var i = 0; i < results.Count; i++)
         {
             var toAppend = spooled[i].ToAppend;
@@ -37,8 +50,11 @@ internal sealed class Drain(SpoolFile spool, IStatusStore store, TimeProvider cl
                 rejected.Add(new(toAppend.Event, toAppend.RecordedAtMs, clock.GetUtcNow().ToUnixTimeMilliseconds()));
         }
 
-        return new(stored, identical, rejected, [.. agents.Select(agent => new AgentChange(agent.Key, agent.Value))]);
+        return new(stored, identical, rejected, 0, Changes(agents));
     }
+
+    private static List<AgentChange> Changes(Dictionary<AgentKey, long> agents) =>
+        [.. agents.Select(agent => new AgentChange(agent.Key, agent.Value))];
 
     private static void Concern(Dictionary<AgentKey, long> agents, StatusEvent concerned) => agents[concerned.Agent] =
         Math.Min(agents.GetValueOrDefault(concerned.Agent, long.MaxValue), concerned.OccurredAtMs);

@@ -37,11 +37,13 @@ public sealed partial class SpoolFile : IDisposable
         _writer = new(file, connection);
         _table = new(connection);
         _steps = new(connection);
+        _retractions = new(connection);
         _pages = connection.Statement("PRAGMA page_count");
         _freePages = connection.Statement("PRAGMA freelist_count");
         _pageSize = connection.QueryNumber("PRAGMA page_size");
         _count = connection.QueryNumber("SELECT count(*) FROM spooled_events");
         _stepCount = _steps.Count();
+        _retractionCount = _retractions.Count();
         Measure();
     }
 
@@ -101,8 +103,8 @@ public sealed partial class SpoolFile : IDisposable
         Read(() => events.Select(toAppend => _table.Find(toAppend)).ToArray());
 
     /// <summary>The agent's spooled events, without order.</summary>
-    public IReadOnlyList<StatusEvent> Read(AgentKey agent) =>
-        Read(() => _table.ReadAgent(agent).ConvertAll(spooled => spooled.ToAppend.Event));
+    public IReadOnlyList<EventToAppend> Read(AgentKey agent) =>
+        Read(() => _table.ReadAgent(agent).ConvertAll(spooled => spooled.ToAppend));
 
     /// <summary>The oldest events behind this number, at most so many, oldest first.</summary>
     public IReadOnlyList<SpooledEvent> ReadAfter(long number, int most) => Read(() => _table.ReadAfter(number, most));

@@ -51,9 +51,9 @@ internal sealed class SpoolTable(SqliteConnection connection)
         ) STRICT;
 
         CREATE INDEX spooled_events_by_agent ON spooled_events (company_id, agent_id);
-        """ + SpooledStepTable.Script,
+        """ + SpooledStepTable.Script + SpooledRetractionTable.Script,
         "SELECT coalesce(max(number), 0) FROM spooled_events",
-        new Dictionary<long, string> { [1] = EventsOfVersion2 + SpooledStepTable.Script });
+        new Dictionary<long, string> { [1] = EventsOfVersion2 + SpooledStepTable.Script + SpooledRetractionTable.Script });
 
     private readonly SqliteCommand _lastNumber = connection.Statement(Schema.LastNumber);
 
@@ -95,9 +95,13 @@ internal sealed class SpoolTable(SqliteConnection connection)
 
     /// <summary>How the event compares with the one that has its id; null where none has.</summary>
     public AppendResult? Find(in EventToAppend toAppend) =>
-        Rows(_findById.Bind(toAppend.Event.Agent.CompanyId, toAppend.Event.EventId)) is [var spooled]
+        FindById(toAppend.Event.Agent.CompanyId, toAppend.Event.EventId) is { } spooled
             ? toAppend.CompareWith(spooled.ToAppend.Event) with { IsSpooled = true }
             : null;
+
+    /// <summary>The event with this id; null: it is not in the spool.</summary>
+    public SpooledEvent? FindById(long companyId, string eventId) =>
+        Rows(_findById.Bind(companyId, eventId)) is [var spooled] ? spooled : null;
 
     /// <summary>The agent's events, without order.</summary>
     public List<SpooledEvent> ReadAgent(AgentKey agent) => Rows(_readAgent.Bind(agent.CompanyId, agent.AgentId));

@@ -13,6 +13,7 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
     private readonly ReachableStore _store;
     private readonly TimeProvider _clock;
     private readonly Backoff _drains;
+    private readonly Retractions _unconnected = new();
     private long _mostDrained = int.MaxValue;
 
     private SpoolingStore(SpoolFile spool, Func<IStatusStore> connect, TimeProvider clock, TimeSpan probeInterval)
@@ -61,7 +62,11 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
 
     public TimeSpan? DegradedFor => _store.AwayFor;
 
-    public long SpooledCount => _spool.Count;
+    public long SpooledCount => _spool.Count + _spool.RetractionCount;
+
+    /// <inheritdoc/>
+    /// <remarks>The store's own, with those in the spool; none before it is connected.</remarks>
+    public Retractions Retractions => _store.Connected?.Retractions ?? _unconnected;
 
     public long SpooledBytes => _spool.Bytes;
 
@@ -97,10 +102,56 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
     {
         // The spool is asked first: an event that moves from there to the store meanwhile is then found in both rather
         // than in none.
-        var spooled = IsReachable && _spool.Count > 0 ? _spool.Read(agent) : [];
+        var spooled = ReadSpooled(agent).Select(one => one.Event).Where(one => !Retractions.Contains(one)).ToList();
         var stored = _store.Ask(store => store.ReadEvents(agent, fromMs, toMs));
         return spooled.Count == 0 ? stored : Merge(stored, spooled, fromMs, toMs);
     }
+
+    public IReadOnlyList<StoredEvent> ReadHistory(AgentKey agent, EventPosition after, long toMs, int most)
+    {
+        var spooled = ReadSpooled(agent);
+        var retractions = IsReachable && _spool.RetractionCount > 0 ? _spool.ReadRetractions() : [];
+        var stored = _store.Ask(store => store.ReadHistory(agent, after, toMs, most));
+        if (spooled.Count + retractions.Count == 0) return stored;
+        var all = stored.ToDictionary(one => one.Event.EventId);
+        foreach (var one in spooled)
+            if (after.IsBefore(one.Event) && one.Event.OccurredAtMs < toMs)
+                all.TryAdd(one.Event.EventId, new(one.Event, one.RecordedAtMs, null));
+        foreach (var one in retractions.Where(one => one.CompanyId == agent.CompanyId))
+            if (all.TryGetValue(one.EventId, out var e) && e.Retraction is null)
+                all[one.EventId] = e with { Retraction = one };
+        return [.. all.Values.OrderBy(one => one.Event, Comparer<StatusEvent>.Create(StatusEvent.Compare)).Take(most)];
+    }
+
+    public void LoadRetractions()
+    {
+        _store.Ask(store => store.LoadRetractions());
+        foreach (var one in _spool.ReadRetractions()) Retractions.Add(one.CompanyId, one.EventId);
+    }
+
+    /// <summary>Retracts in the store, or in the spool where the store does not answer or did not confirm it.</summary>
+    /// <exception cref="StoreException">The store refused, or the spool is full.</exception>
+    public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions)
+    {
+        if (IsReachable)
+        {
+            try
+            {
+                return _store.Write(store => store.Retract(retractions));
+            }
+            catch (StoreUnreachableException)
+            {
+                // It may have stored some, or all: the spool takes all of them.
+            }
+        }
+
+        var results = _spool.Retract(retractions);
+        foreach (var one in retractions) Retractions.Add(one.CompanyId, one.EventId);
+        return results;
+    }
+
+    private IReadOnlyList<EventToAppend> ReadSpooled(AgentKey agent) =>
+        IsReachable && _spool.Count > 0 ? _spool.Read(agent) : [];
 
     /// <summary>What the store has, without what is in the spool: whoever fills memory adds <see cref="ReadSpooled"/>,
     /// or drains first.</summary>
@@ -127,7 +178,7 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
     /// is smaller: that may have taken too long. What is appended meanwhile does not wait for it.</remarks>
     public DrainResult Drain(int most)
     {
-        if (!IsReachable || _spool.Count == 0 || !_drains.IsOver)
+        if (!IsReachable || SpooledCount == 0 || !_drains.IsOver)
             return DrainResult.Nothing;
         most = (int)Math.Min(most, _mostDrained);
         try

@@ -16,6 +16,7 @@ internal sealed class EventTable
     private readonly SqliteCommand _readRange;
     private readonly SqliteCommand _readLeft;
     private readonly Dictionary<Origin, SqliteCommand> _readBack;
+    private readonly Dictionary<Origin, SqliteCommand> _readOn;
 
     public EventTable(SqliteConnection connection)
     {
@@ -51,6 +52,14 @@ internal sealed class EventTable
                 AND occurred_at < $before
             {LatestFirst}
             """));
+        _readOn = Origins.ToDictionary(origin => origin, origin => connection.Statement(
+            $"""
+            SELECT {Columns}, recorded_at FROM status_events
+            WHERE company_id = $company_id AND agent_id = $agent_id AND origin = {(int)origin}
+                AND occurred_at >= $at AND occurred_at < $to
+                AND (occurred_at, sequence, event_id) > ($at, $sequence, $event_id)
+            ORDER BY occurred_at, sequence, event_id LIMIT $most
+            """));
     }
 
     public AppendResult Append(in EventToAppend toAppend)
@@ -60,37 +69,62 @@ internal sealed class EventTable
             added.Agent.CompanyId, added.Agent.AgentId, (long)added.Origin, added.OccurredAtMs, added.EventId,
             (long)added.Status, toAppend.RecordedAtMs, added.Sequence, added.CallId == 0 ? null : added.CallId,
             OrNull(added.DeviceId), OrNull(added.Label), OrNull(added.Actor));
-        return isNew ? new(AppendOutcome.Stored, added) : toAppend.CompareWith(GetById(added));
+        return isNew ? new(AppendOutcome.Stored, added) : toAppend.CompareWith(FindById(added.Agent.CompanyId, added.EventId)!);
     }
 
-    public IReadOnlyList<StatusEvent> Read(AgentKey agent, long fromMs, long toMs)
+    /// <summary>See <see cref="IEventReader.ReadEvents"/>.</summary>
+    /// <param name="retracted">Events that are left out.</param>
+    public IReadOnlyList<StatusEvent> Read(AgentKey agent, long fromMs, long toMs, Retractions retracted)
     {
-        var events = ReadPreceding(agent, fromMs);
+        var events = ReadPreceding(agent, fromMs, retracted);
         if (toMs <= fromMs) return events;
         var first = events.Count;
-        events.AddRange(Rows(agent.CompanyId, _readRange.Bind(agent.CompanyId, agent.AgentId, fromMs, toMs)));
+        var range = Rows(agent.CompanyId, _readRange.Bind(agent.CompanyId, agent.AgentId, fromMs, toMs));
+        events.AddRange(Counting(agent, range, retracted));
         events.Sort(first, events.Count - first, Comparer<StatusEvent>.Create(StatusEvent.Compare));
         return events;
     }
 
     /// <summary>See <see cref="PrecedingEvents"/>.</summary>
-    public List<StatusEvent> ReadPreceding(AgentKey agent, long beforeMs)
+    public List<StatusEvent> ReadPreceding(AgentKey agent, long beforeMs, Retractions retracted)
     {
-        var left = Rows(agent.CompanyId, _readLeft.Bind(agent.CompanyId, agent.AgentId, beforeMs)).FirstOrDefault();
-        var last = Origins.Select(origin => Back(origin, agent, beforeMs).FirstOrDefault()).OfType<StatusEvent>();
-        var preceding = new PrecedingEvents(last, left);
+        var lefts = Rows(agent.CompanyId, _readLeft.Bind(agent.CompanyId, agent.AgentId, beforeMs));
+        var left = Counting(agent, lefts, retracted).FirstOrDefault();
+        var last = Origins.Select(origin => Back(origin, agent, beforeMs, retracted).FirstOrDefault());
+        var preceding = new PrecedingEvents(last.OfType<StatusEvent>(), left);
         if (preceding.Walk.Count > 0)
-            foreach (var e in LatestFirstOf(preceding.Walk, agent, beforeMs))
+            foreach (var e in LatestFirstOf(preceding.Walk, agent, beforeMs, retracted))
                 if (!preceding.TryAdd(e)) break;
         return preceding.InOrder();
     }
 
+    /// <summary>See <see cref="IEventReader.ReadHistory"/>; without retractions.</summary>
+    public List<StoredEvent> ReadHistory(AgentKey agent, EventPosition after, long toMs, int most)
+    {
+        var found = new List<StoredEvent>();
+        foreach (var command in _readOn.Values)
+        {
+            using var row = command.Bind(
+                agent.CompanyId, agent.AgentId, after.OccurredAtMs, toMs, after.Sequence, after.EventId, most)
+                .ExecuteReader();
+            while (row.Read()) found.Add(new(row.GetEvent(agent.CompanyId, 0), row.GetInt64(10), null));
+        }
+
+        found.Sort((left, right) => StatusEvent.Compare(left.Event, right.Event));
+        return found.Count > most ? found[..most] : found;
+    }
+
+    /// <summary>The event with this id; null: there is none.</summary>
+    public StatusEvent? FindById(long companyId, string eventId) =>
+        Rows(companyId, _findById.Bind(companyId, eventId)).FirstOrDefault();
+
     private static string? OrNull(string text) => text.Length == 0 ? null : text;
 
     /// <summary>The events of some origins as one list, the last one first, read as far as they are taken.</summary>
-    private IEnumerable<StatusEvent> LatestFirstOf(IReadOnlyList<Origin> origins, AgentKey agent, long beforeMs)
+    private IEnumerable<StatusEvent> LatestFirstOf(
+        IReadOnlyList<Origin> origins, AgentKey agent, long beforeMs, Retractions retracted)
     {
-        var heads = origins.Select(origin => Back(origin, agent, beforeMs).GetEnumerator()).ToList();
+        var heads = origins.Select(origin => Back(origin, agent, beforeMs, retracted).GetEnumerator()).ToList();
         try
         {
             heads.RemoveAll(head => !head.MoveNext());
@@ -109,12 +143,15 @@ internal sealed class EventTable
         }
     }
 
-    private IEnumerable<StatusEvent> Back(Origin origin, AgentKey agent, long beforeMs) =>
-        Rows(agent.CompanyId, _readBack[origin].Bind(agent.CompanyId, agent.AgentId, beforeMs));
+    private IEnumerable<StatusEvent> Back(Origin origin, AgentKey agent, long beforeMs, Retractions retracted) =>
+        Counting(
+            agent,
+            Rows(agent.CompanyId, _readBack[origin].Bind(agent.CompanyId, agent.AgentId, beforeMs)),
+            retracted);
 
-    /// <summary>The event that has this one's id.</summary>
-    private StatusEvent GetById(StatusEvent same) =>
-        Rows(same.Agent.CompanyId, _findById.Bind(same.Agent.CompanyId, same.EventId)).Single();
+    private static IEnumerable<StatusEvent> Counting(
+        AgentKey agent, IEnumerable<StatusEvent> events, Retractions retracted) =>
+        retracted.AreNoneOf(agent.CompanyId) ? events : events.Where(e => !retracted.Contains(e));
 
     /// <summary>Lazily: the statement is free again when the reading ends.</summary>
     private static IEnumerable<StatusEvent> Rows(long companyId, SqliteCommand command)

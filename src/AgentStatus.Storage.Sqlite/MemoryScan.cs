@@ -22,6 +22,7 @@ internal sealed class MemoryScan : IDisposable
     private readonly nint _lastOldRow;
     private readonly long _horizonMs;
     private readonly Func<AgentKey, IReadOnlyList<StatusEvent>> _readPreceding;
+    private readonly Retractions _retracted;
     private readonly AgentMerge _merge = new();
     private bool _hasRow;
     private AgentKey _agent;
@@ -32,11 +33,15 @@ internal sealed class MemoryScan : IDisposable
     /// <param name="horizonMs">Events before it are old.</param>
     /// <param name="readPreceding">Reads what precedes the horizon of the few agents of whom the last event of each
     /// origin does not say all.</param>
+    /// <param name="retracted">Events that are left out.</param>
     public MemoryScan(
-        sqlite3 database, long horizonMs, Func<AgentKey, IReadOnlyList<StatusEvent>> readPreceding)
+        sqlite3 database,
+        long horizonMs,
+        Func<AgentKey, IReadOnlyList<StatusEvent>> readPreceding,
+        Retractions retracted)
     {
         _database = database;
-        _readPreceding = readPreceding;
+        (_readPreceding, _retracted) = (readPreceding, retracted);
         _horizonMs = horizonMs;
         try
         {
@@ -81,7 +86,8 @@ internal sealed class MemoryScan : IDisposable
         _merge.Clear();
         while (_hasRow && _agent == agent)
             ReadOrigin();
-        if (_merge.NeedsPreceding || HasLeft(agent)) _merge.ReplaceCarried(_readPreceding(agent));
+        if (_merge.NeedsPreceding || !_retracted.AreNoneOf(agent.CompanyId) || HasLeft(agent))
+            _merge.ReplaceCarried(_readPreceding(agent));
         Current = new(agent, _merge.Merge());
         return true;
     }
@@ -113,8 +119,12 @@ internal sealed class MemoryScan : IDisposable
         }
 
         for (; IsOf(agent, origin); StepRows())
-            _merge.Add(EventOf(_row), LibSqlite.ColumnInt64(_row, 6), LibSqlite.ColumnBytes(_row, 5));
+            if (Counts(_row)) _merge.Add(EventOf(_row), LibSqlite.ColumnInt64(_row, 6), LibSqlite.ColumnBytes(_row, 5));
     }
+
+    private bool Counts(nint row) =>
+        _retracted.AreNoneOf(_agent.CompanyId)
+        || !_retracted.Contains(_agent.CompanyId, Encoding.ASCII.GetString(LibSqlite.ColumnBytes(row, 5)));
 
     private bool HasLeft(AgentKey agent)
     {

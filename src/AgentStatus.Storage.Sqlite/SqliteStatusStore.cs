@@ -32,6 +32,8 @@ public sealed class SqliteStatusStore : IStatusStore
 
     public IStoreFile File => _file;
 
+    public Retractions Retractions { get; } = new();
+
     public ServerNumber StoredThrough => new("", _number);
 
     /// <summary>Opens the store in this directory, and makes both where they are missing.</summary>
@@ -52,14 +54,51 @@ public sealed class SqliteStatusStore : IStatusStore
     }
 
     public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
-        _readers.Read(session => session.Events.Read(agent, fromMs, toMs));
+        _readers.Read(session => session.Events.Read(agent, fromMs, toMs, Retractions));
+
+    public IReadOnlyList<StoredEvent> ReadHistory(AgentKey agent, EventPosition after, long toMs, int most) =>
+        _readers.Read(session => session.Events.ReadHistory(agent, after, toMs, most).ConvertAll(
+            stored => Retractions.Contains(stored.Event)
+                ? stored with { Retraction = session.Retractions.Find(agent.CompanyId, stored.Event.EventId) }
+                : stored));
+
+    public void LoadRetractions()
+    {
+        foreach (var one in _readers.Read(session => session.Retractions.Read()))
+            Retractions.Add(one.CompanyId, one.EventId);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>What a retracted event changes is pending like the event itself was.</remarks>
+    public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions)
+    {
+        var number = 0L;
+        var results = _writer.Write(() =>
+        {
+            number = _writer.PendingPeriods.LastNumber();
+            var retracted = new RetractResult[retractions.Count];
+            for (var i = 0; i < retracted.Length; i++)
+            {
+                var isNew = _writer.Retractions.Add(retractions[i]);
+                var e = _writer.Events.FindById(retractions[i].CompanyId, retractions[i].EventId);
+                if (isNew && e is not null) _writer.PendingPeriods.Put(e.Agent, e.OccurredAtMs, ++number);
+                retracted[i] = new(isNew, e);
+            }
+
+            return retracted;
+        });
+        _file.NoteAcknowledged(_number = number);
+        foreach (var one in retractions) Retractions.Add(one.CompanyId, one.EventId);
+        return results;
+    }
 
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs)
     {
         using var scan = _file.Explain(() => new MemoryScan(
             _file.OpenScan(),
             horizonMs,
-            agent => _readers.Read(session => session.Events.ReadPreceding(agent, horizonMs))));
+            agent => _readers.Read(session => session.Events.ReadPreceding(agent, horizonMs, Retractions)),
+            Retractions));
         Func<bool> readAgent = scan.ReadAgent;
         while (_file.Explain(readAgent))
             yield return scan.Current;

@@ -102,6 +102,15 @@ internal static class StoreSchema
         FROM call_steps;
         """;
 
+    /// <summary>Events that do not count; a row may come before its event (version 4).</summary>
+    private const string Retractions = $"""
+        CREATE TABLE retractions (
+            {RetractionTable.ColumnsScript},
+            PRIMARY KEY (company_id, event_id)
+        ) STRICT, WITHOUT ROWID;
+
+        """;
+
     private const string EventView = """
         CREATE VIEW readable_status_events AS
         SELECT company_id, agent_id,
@@ -154,10 +163,10 @@ internal static class StoreSchema
     /// <summary>Files of version 2 wrote the periods with the events: nothing is pending in them.</summary>
     public static SqliteSchema Current { get; } = new(
         Version: 4,
-        Tables + PendingPeriods + CallSteps + LeftIndex + EventView + PeriodsView,
+        Tables + PendingPeriods + CallSteps + Retractions + LeftIndex + EventView + PeriodsView,
         PendingPeriodTable.LastNumberQuery,
         new Dictionary<long, string>
         {
-            [2] = PendingPeriods, [3] = EventsOfVersion4 + LeftIndex + EventView + HoursFaults + CallSteps,
+            [2] = PendingPeriods, [3] = EventsOfVersion4 + LeftIndex + EventView + HoursFaults + CallSteps + Retractions,
         });
 }

@@ -12,6 +12,8 @@ public interface IChangeFeed
 /// <summary>What other servers stored.</summary>
 /// <param name="Events">In no order; one may have been given before.</param>
 /// <param name="Hours">Hours versions; one may have been given before.</param>
+/// <param name="Retracted">Events that another server retracted, as far as they are stored; one may have been given
+/// before.</param>
 /// <param name="KnownThroughMs">Every event that any server acknowledged as stored before this instant, by the store's
 /// clock, has now been given or was in the store when following began. Null: there is more to read, call again.</param>
 /// <param name="StoreAheadMs">How far the store's clock is ahead of this machine's; negative: behind.</param>
@@ -20,6 +22,7 @@ public interface IChangeFeed
 public sealed record Changes(
     IReadOnlyList<StatusEvent> Events,
     IReadOnlyList<StoredHours> Hours,
+    IReadOnlyList<StatusEvent> Retracted,
     long? KnownThroughMs,
     long StoreAheadMs,
     IReadOnlyList<ServerNumber> GivenThrough);

@@ -21,7 +21,7 @@ public interface ISpool
     /// <summary>How long the store has not answered, or was not reached since the start; null: it answers.</summary>
     TimeSpan? DegradedFor { get; }
 
-    /// <summary>Events in the spool.</summary>
+    /// <summary>Events and retractions in the spool.</summary>
     long SpooledCount { get; }
 
     /// <summary>What the spool takes of its limit, in bytes; never 0.</summary>
@@ -48,16 +48,21 @@ public interface ISpool
 /// their senders had sent them elsewhere.</param>
 /// <param name="Rejected">Events whose ids other events have in the store: kept aside, and not to count any
 /// longer.</param>
+/// <param name="Retractions">Retractions that are now in the store.</param>
 /// <param name="Agents">All agents that these events are of, and those of the events that stand in place of rejected
 /// ones. What memory holds of them from the instant on may be wrong: they are to be read anew.</param>
 public sealed record DrainResult(
-    int Stored, int Identical, IReadOnlyList<RejectedEvent> Rejected, IReadOnlyList<AgentChange> Agents)
+    int Stored,
+    int Identical,
+    IReadOnlyList<RejectedEvent> Rejected,
+    int Retractions,
+    IReadOnlyList<AgentChange> Agents)
 {
     /// <summary>Nothing left the spool: it is empty, or the store does not answer.</summary>
-    public static DrainResult Nothing { get; } = new(0, 0, [], []);
+    public static DrainResult Nothing { get; } = new(0, 0, [], 0, []);
 
-    /// <summary>Events that left the spool.</summary>
-    public int Count => Stored + Identical + Rejected.Count;
+    /// <summary>What left the spool.</summary>
+    public int Count => Stored + Identical + Rejected.Count + Retractions;
 }
 
 /// <summary>An event that came from a spool and found another one stored under its id.</summary>

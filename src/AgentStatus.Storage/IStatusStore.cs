@@ -9,7 +9,18 @@ public interface IEventReader
     /// <paramref name="fromMs"/> may be missing: none lasts longer than twice the limit of ON_CALL, so who needs them
     /// reads from that much earlier. Where <paramref name="toMs"/> is not after <paramref name="fromMs"/>, what
     /// precedes only.</summary>
+    /// <remarks>Without actors. Retracted events are not among them.</remarks>
     IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs);
+
+    /// <summary>The ids that are retracted, as far as this server knows: all once
+    /// <see cref="IStatusStore.LoadRetractions"/> has been called, then those of <see cref="IStatusStore.Retract"/> and
+    /// of <see cref="IChangeFeed.Read"/>.</summary>
+    Retractions Retractions { get; }
+
+    /// <summary>The agent's events behind a position and before an instant, in total order, with all that is stored of
+    /// them, the retracted ones too.</summary>
+    /// <param name="most">The rest is left off.</param>
+    IReadOnlyList<StoredEvent> ReadHistory(AgentKey agent, EventPosition after, long toMs, int most);
 }
 
 /// <summary>Keeps status events and hours versions for good, and the offline periods that follow from them. Every store
@@ -41,6 +52,10 @@ public interface IStatusStore : IEventReader, IDisposable
     /// checkpoint. The appending thread only.</summary>
     ServerNumber StoredThrough { get; }
 
+    /// <summary>Reads which events are retracted: after <see cref="ISharedStore.Follow"/>, and before anything is read
+    /// of events.</summary>
+    void LoadRetractions();
+
     /// <summary>All that memory needs, by company and agent: of each agent what <see cref="IEventReader.ReadEvents"/>
     /// gives from the horizon on. Read lazily, in one pass; no event ids but where order needs them.</summary>
     IEnumerable<AgentEvents> ReadMemory(long horizonMs);
@@ -53,6 +68,12 @@ public interface IStatusStore : IEventReader, IDisposable
     /// <exception cref="StoreUnreachableException">Not confirmed: some may be stored, or come to be.</exception>
     /// <exception cref="StoreException">None is stored.</exception>
     IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events);
+
+    /// <summary>Retracts the events in order; an id may come twice. They are durable when it returns, and the events are
+    /// read no more.</summary>
+    /// <exception cref="StoreUnreachableException">Not confirmed: some may be stored, or come to be.</exception>
+    /// <exception cref="StoreException">None is stored.</exception>
+    IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions);
 
     /// <summary>Adds an hours version under its number, and returns the one that stands there: this one, or one that
     /// was there before, which nothing replaces. It is durable when this returns.</summary>

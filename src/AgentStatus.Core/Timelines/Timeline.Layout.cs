@@ -32,7 +32,13 @@ public readonly partial struct Timeline
     /// thread only.</summary>
     public void Publish(ref long[]? slot)
     {
-        if (_words is null) return;
+        if (_words is null)
+        {
+            // All events are retracted: whoever has an array keeps one.
+            if (slot is not null) Volatile.Write(ref slot, [0, WholeHistory, NotLoaded]);
+            return;
+        }
+
         Volatile.Write(ref _words[0], FirstWord);
         if (!ReferenceEquals(slot, _words)) Volatile.Write(ref slot, _words);
     }

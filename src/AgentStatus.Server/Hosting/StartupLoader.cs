@@ -19,6 +19,7 @@ internal sealed class StartupLoader(
     public long Load(CancellationToken stopping)
     {
         hours.Load(store.ReadHours());
+        store.LoadRetractions();
         var horizonMs = clock.NowMs() - (long)options.Horizon.TotalMilliseconds;
         var events = LoadTimelines(horizonMs, stopping);
 
@@ -35,6 +36,7 @@ internal sealed class StartupLoader(
         foreach (var agent in store.ReadMemory(loadedFromMs))
         {
             stopping.ThrowIfCancellationRequested();
+            if (agent.Events.Count == 0) continue;
             for (var i = 0; i < agent.Events.Count; i++)
             {
                 var (atMs, status, origin, callId, deviceKey, label) = agent.Events[i];

@@ -11,11 +11,34 @@ internal sealed class TimelineLoader(IEventReader store, CompanyLabels labels, C
     /// besides.</summary>
     public long CallsReachMs { get; } = (2 * Math.Max(limits.OnCallMs, limits.WrapUpMs)) + 60_000;
 
+    /// <summary>Events of a history that are read at a time.</summary>
+    private const int HistoryPortion = 10_000;
+
     /// <summary>First reach back in search of a start, an hour; each next one is eight times as long.</summary>
     private const long FirstReachMs = 60 * 60 * 1000L;
 
     /// <summary>The event as timelines take it.</summary>
     public TimelineEvent Of(StatusEvent e) => TimelineEvent.Of(e, labels.NumberOf(e.Agent.CompanyId, e.Label));
+
+    /// <summary>Whether the event does not count.</summary>
+    public bool IsRetracted(StatusEvent e) => store.Retractions.Contains(e);
+
+    /// <summary>The timeline as it was known at an instant: of the events and retractions recorded before it.</summary>
+    public Timeline AsKnownAt(AgentKey agent, long knownAtMs)
+    {
+        var known = new List<StatusEvent>();
+        var after = EventPosition.Before(Limits.FirstInstantMs);
+        while (store.ReadHistory(agent, after, long.MaxValue, HistoryPortion) is { Count: > 0 } portion)
+        {
+            known.AddRange(portion.Where(one => one.RecordedAtMs < knownAtMs
+                && !(one.Retraction?.RecordedAtMs < knownAtMs)).Select(one => one.Event));
+            after = EventPosition.Of(portion[^1].Event);
+        }
+
+        var builder = new TimelineBuilder(limits);
+        foreach (var e in known) builder.Add(Of(e));
+        return builder.Build();
+    }
 
     /// <summary>The events of exactly this instant, in order.</summary>
     public IEnumerable<StatusEvent> EventsAt(AgentKey agent, long instantMs) =>

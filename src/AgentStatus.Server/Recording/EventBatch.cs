@@ -33,11 +33,25 @@ internal sealed class EventBatch(
         Show();
     }
 
-    /// <summary>Shows events that other servers stored; ends when they are shown.</summary>
-    public Task ShowAsync(IReadOnlyList<StatusEvent> stored)
+    /// <summary>Retracts an event durably, and then takes it out of memory.</summary>
+    /// <exception cref="StoreException">It is not retracted, or may not be.</exception>
+    public async Task<RetractResult> RetractAsync(Retraction retraction)
+    {
+        var result = store.Retract([retraction])[0];
+        if (result.Event is not { } e) return result;
+
+        // Where it was retracted before, too: the answer to that may have got lost before memory learned of it.
+        if (result.IsSpooled || !timelines.IsWarm) rebuilds.ReadAnew(e.Agent, e.OccurredAtMs);
+        else await ShowAsync([], [e]);
+        return result;
+    }
+
+    /// <summary>Shows what other servers stored and retracted; ends when it is shown.</summary>
+    public Task ShowAsync(IReadOnlyList<StatusEvent> stored, IReadOnlyList<StatusEvent> retracted)
     {
         _updates.Clear();
         foreach (var e in stored) UpdateOf(e.Agent).Add(new(AppendOutcome.Stored, e), null);
+        foreach (var e in retracted) UpdateOf(e.Agent).Retract(e);
         var later = Show();
 
         // Before memory is warm nobody reads, and what is left is shown when memory is made complete.

@@ -90,8 +90,13 @@ internal sealed class StatusWriter(
         RequestAsync(maintenance.CompleteMemory + complete, cancellation);
 
     /// <summary>See <see cref="EventBatch.ShowAsync"/>. Any thread.</summary>
-    public Task ShowAsync(IReadOnlyList<StatusEvent> stored, CancellationToken cancellation) =>
-        RequestAsync(() => events.ShowAsync(stored), cancellation).Unwrap();
+    public Task ShowAsync(
+        IReadOnlyList<StatusEvent> stored, IReadOnlyList<StatusEvent> retracted, CancellationToken cancellation) =>
+        RequestAsync(() => events.ShowAsync(stored, retracted), cancellation).Unwrap();
+
+    /// <summary>See <see cref="EventBatch.RetractAsync"/>. Any thread.</summary>
+    public Task<RetractResult> RetractAsync(Retraction retraction) =>
+        RequestAsync(() => events.RetractAsync(retraction), CancellationToken.None).Unwrap();
 
     /// <summary>See <see cref="WriterMaintenance.AddFollowed"/>. Any thread.</summary>
     public Task AddFollowedAsync(

@@ -14,6 +14,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
     private Timeline _before;
     private Timeline _after;
     private bool _isAnew;
+    private (long FromMs, long ToMs)? _retracted;
 
     /// <summary>Of instants with several events: all of them, in order.</summary>
     private Dictionary<long, List<StatusEvent>>? _tied;
@@ -52,11 +53,21 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
         ChangedFromMs = Math.Min(ChangedFromMs, fromMs);
     }
 
+    /// <summary>Takes an event out that does not count any more.</summary>
+    public void Retract(StatusEvent e)
+    {
+        var (fromMs, toMs) = _retracted ?? (e.OccurredAtMs, e.OccurredAtMs);
+        _retracted = (Math.Min(fromMs, e.OccurredAtMs), Math.Max(toMs, e.OccurredAtMs));
+        ChangedFromMs = Math.Min(ChangedFromMs, e.OccurredAtMs);
+    }
+
     /// <summary>Adds what a later update of the agent is to do.</summary>
     public void Add(TimelineUpdate later)
     {
         foreach (var (appended, sender) in later._events) Add(appended, sender);
         _isAnew |= later._isAnew;
+        if (later._retracted is var (fromMs, toMs))
+            _retracted = (Math.Min(fromMs, _retracted?.FromMs ?? fromMs), Math.Max(toMs, _retracted?.ToMs ?? toMs));
         ChangedFromMs = Math.Min(ChangedFromMs, later.ChangedFromMs);
     }
 
@@ -64,6 +75,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
     /// have to be copied.</summary>
     public bool TryTakeIn(Timeline before)
     {
+        if (_retracted is not null) return false;
         var added = Begin(before);
         if (added.Count > 0 && IsLarge(before)
             && (added[0].OccurredAtMs <= before.LastOccurredAtMs || !before.HasRoom(added.Count))) return false;
@@ -86,6 +98,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
         var taken = recent.Select(e => e.OccurredAtMs).Distinct().Where(atMs => before.CountAt(atMs) > 0).ToArray();
         recent.AddRange(taken.SelectMany(atMs => loader.EventsAt(agent, atMs)));
         if (_isAnew) _after = loader.Reload(agent, before);
+        else if (_retracted is not null) _after = WithoutRetracted(before, added);
         else if (!TryMerge(InOrder(recent)))
             _after = before.Covers(added[0].OccurredAtMs - 1)
                 ? loader.Refold(agent, before, added[0].OccurredAtMs, added[^1].OccurredAtMs)
@@ -97,6 +110,17 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
             if (!_after.Covers(atMs) || _after.CountAt(atMs) > 1) NoteTies(loader.EventsAt(agent, atMs));
         ShowSpooled();
         TryJudge(withStore: true);
+    }
+
+    /// <summary>The store gives events without the retracted ones, and with those that are added.</summary>
+    private Timeline WithoutRetracted(Timeline before, List<StatusEvent> added)
+    {
+        var (fromMs, toMs) = _retracted!.Value;
+        if (added.Count > 0)
+            (fromMs, toMs) = (Math.Min(fromMs, added[0].OccurredAtMs), Math.Max(toMs, added[^1].OccurredAtMs));
+        return before.Covers(fromMs - 1)
+            ? loader.Refold(agent, before, fromMs, toMs)
+            : loader.Reload(agent, before);
     }
 
     /// <summary>Takes the events in as well as memory alone can: each comes last among those of its instant, and one
@@ -112,7 +136,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
     /// <summary>Shows the timeline to the readers. The writer's thread only.</summary>
     public void Publish(TimelineIndex timelines)
     {
-        if (_after.Count == 0) return;
+        if (_after.Count == 0 && _before.Count == 0) return;
         if (ChangedFromMs < long.MaxValue) timelines.Publish(new TimelineChange(agent, _before, _after, ChangedFromMs));
         else if (_events.Count == 0) timelines.Publish(agent, _after);
     }
@@ -155,7 +179,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
         {
             var isMissing = outcome == AppendOutcome.Duplicate && !isSpooled
                 && before.Covers(stored.OccurredAtMs) && before.CountAt(stored.OccurredAtMs) == 0;
-            if (outcome != AppendOutcome.Stored && !isMissing) continue;
+            if ((outcome != AppendOutcome.Stored && !isMissing) || loader.IsRetracted(stored)) continue;
             ChangedFromMs = Math.Min(ChangedFromMs, stored.OccurredAtMs);
             if (!isSpooled) added.Add(stored);
         }
@@ -179,7 +203,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
     private void ShowSpooled()
     {
         foreach (var ((outcome, taken, isSpooled), _) in _events)
-            if (isSpooled && outcome == AppendOutcome.Stored) Show(taken);
+            if (isSpooled && outcome == AppendOutcome.Stored && !loader.IsRetracted(taken)) Show(taken);
     }
 
     private void Show(StatusEvent e)
@@ -220,6 +244,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
     /// <summary>Null, where memory alone cannot tell.</summary>
     private bool? IsApplied(StatusEvent e, StatusAt at, bool withStore)
     {
+        if (loader.IsRetracted(e)) return false;
         if (e.Status == Status.Left) return at.Status == Status.Unknown;
         if (at.Status != e.Status) return false;
         var tied = _tied?.GetValueOrDefault(e.OccurredAtMs);

@@ -71,7 +71,9 @@ internal sealed class Follower(
         _changes ??= _feed!.Read();
         var changes = _changes;
         foreach (var portion in changes.Events.Chunk(ServerLimits.BatchWrites))
-            writer.ShowAsync(portion, _stop.Token).GetAwaiter().GetResult();
+            writer.ShowAsync(portion, [], _stop.Token).GetAwaiter().GetResult();
+        foreach (var portion in changes.Retracted.Chunk(ServerLimits.BatchWrites))
+            writer.ShowAsync([], portion, _stop.Token).GetAwaiter().GetResult();
         writer.AddFollowedAsync([.. changes.Hours.Select(CompanyHours.Read)], changes.GivenThrough, _stop.Token)
             .GetAwaiter().GetResult();
         _changes = null;

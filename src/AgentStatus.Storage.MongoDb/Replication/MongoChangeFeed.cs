@@ -3,7 +3,8 @@ namespace AgentStatus.Storage.MongoDb.Replication;
 /// <summary>Follows the other servers by the numbers of their documents; plain finds. One reading writes the own sign
 /// of life, and reads the servers, then what they stored. Each step of it has the time of a write; if one fails,
 /// nothing of the reading is remembered as given.</summary>
-internal sealed class MongoChangeFeed(MongoSession session, OtherServers others, string? election) : IChangeFeed
+internal sealed class MongoChangeFeed(
+    MongoSession session, OtherServers others, Retractions retractions, string? election) : IChangeFeed
 {
     private const int Attempts = 3;
 
@@ -11,8 +12,9 @@ internal sealed class MongoChangeFeed(MongoSession session, OtherServers others,
     private bool _isMemoryChecked;
 
     /// <summary>Begins to follow; see <see cref="ISharedStore.Follow"/>.</summary>
+    /// <param name="retractions">Gets the ids that other servers retract.</param>
     /// <exception cref="StoreException">The database does not answer.</exception>
-    public static MongoChangeFeed Begin(MongoSession session)
+    public static MongoChangeFeed Begin(MongoSession session, Retractions retractions)
     {
         var (steps, membership) = (session.Steps, session.Membership);
         for (var attempt = 0; attempt < Attempts; attempt++)
@@ -23,7 +25,7 @@ internal sealed class MongoChangeFeed(MongoSession session, OtherServers others,
             if (AskPrimary(session).Election != election)
                 continue;
             steps.Run(time => membership.DeleteOldAsync(documents, nowMs, time.Token));
-            return new(session, new(session.Limits, documents, nowMs), election);
+            return new(session, new(session.Limits, documents, nowMs), retractions, election);
         }
 
         throw new StoreUnreachableException($"MongoDB at {session.Database.Description} changes its primary.");
@@ -37,9 +39,15 @@ internal sealed class MongoChangeFeed(MongoSession session, OtherServers others,
         others.Update(steps.Run(time => membership.ReadOthersAsync(others.SeenSinceMs, time.Token)));
 
         var asks = others.WhatToAsk();
-        var (events, hours) = (new List<EventDocument>(), new List<HoursDocument>());
+        var (events, hours, retracted) =
+            (new List<EventDocument>(), new List<HoursDocument>(), new List<RetractionDocument>());
         var end = ReadingEnd.Earlier(
-            reads.Read(session.Database.Hours, asks, hours), reads.Read(session.Database.Events, asks, events));
+            ReadingEnd.Earlier(
+                reads.Read(session.Database.Hours, asks, hours),
+                reads.Read(session.Database.Retractions, asks, retracted)),
+            reads.Read(session.Database.Events, asks, events));
+        var retractedEvents = steps.Run(time => RetractionReads.FindEventsAsync(
+            session.Database, retracted.Select(document => document.Retraction), time));
 
         var (askedAt, asked) = (clock.GetUtcNow(), clock.GetTimestamp());
         var primary = AskPrimary(session);
@@ -52,10 +60,12 @@ internal sealed class MongoChangeFeed(MongoSession session, OtherServers others,
             others.AskAgain();
         _isMemoryChecked = true;
         List<StoredHours> newHours = [.. New(hours).Select(document => document.Version)];
+        foreach (var document in New(retracted))
+            retractions.Add(document.Retraction.CompanyId, document.Retraction.EventId);
         List<StatusEvent> newEvents = [.. New(events).Select(document => document.Event)];
         var isWhole = others.Conclude(nowMs, end, isOnePrimary);
         return new(
-            newEvents, newHours, isWhole ? others.KnownThroughMs : null, primary.ClockMs - ourMs, others.GivenThrough);
+            newEvents, newHours, retractedEvents, isWhole ? others.KnownThroughMs : null, primary.ClockMs - ourMs, others.GivenThrough);
     }
 
     private static Primary AskPrimary(MongoSession session) =>
