@@ -65,6 +65,7 @@ internal static class ServerHost
         services.AddSingleton(options.CompanySettings);
         services.AddSingleton(store);
         services.AddSingleton<TimelineIndex>();
+        services.AddSingleton<WriteAdmission>();
         services.AddSingleton<Callers>();
         services.AddSingleton<EventBatch>();
         services.AddSingleton<TimelineRebuilds>();

@@ -12,6 +12,7 @@ internal sealed class StatusWriter(
     EventBatch events,
     WriterMaintenance maintenance,
     TimelineRebuilds rebuilds,
+    WriteAdmission admission,
     Instruments instruments,
     ILogger<StatusWriter> logger,
     TimeProvider clock) : IDisposable
@@ -57,7 +58,7 @@ internal sealed class StatusWriter(
     public void Start()
     {
         if (IsTaking) return;
-        instruments.ObserveQueue(() => Queued, () => OldestAge);
+        instruments.ObserveQueue(() => Queued, () => admission.Most, () => OldestAge);
         rebuilds.Done += Wake;
         _thread = new Thread(Run) { Name = "status-writer" };
         _thread.Start();
@@ -216,6 +217,7 @@ internal sealed class StatusWriter(
         }
 
         var elapsed = clock.GetElapsedTime(started);
+        admission.Learn(_batch.Count, elapsed);
         instruments.Recorded(_batch.Count, elapsed, isSlow: elapsed > ServerLimits.SlowWrite);
         if (elapsed > ServerLimits.SlowWrite && _slowBatches.Count() is { } times)
             Log.BatchSlow(logger, _batch.Count, elapsed.TotalSeconds, times);
