@@ -18,6 +18,7 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _connectionsRefused;
     private readonly Counter<long> _requestsRefused;
     private readonly Counter<long> _breakdownsRefused;
+    private readonly Counter<long> _writesRefused;
     private readonly Counter<long> _slowBatches;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _batchSeconds;
@@ -28,6 +29,8 @@ internal sealed class Instruments : IDisposable
         _batchSize = _meter.CreateHistogram<int>("agentstatus.batch.size", "{event}", "Events of one commit");
         _batchSeconds = _meter.CreateHistogram<double>(
             "agentstatus.batch.duration", "s", "From taking a batch to its being durable and in memory");
+        _writesRefused = _meter.CreateCounter<long>(
+            "agentstatus.writes.refused", "{event}", "Writes refused, by reason: queue, new");
         _slowBatches = _meter.CreateCounter<long>(
             "agentstatus.batches.slow", "{batch}", "Batches that took over a second, failed ones included");
         _rejected = _meter.CreateCounter<long>(
@@ -85,6 +88,10 @@ internal sealed class Instruments : IDisposable
     public void BreakdownRefused(string reason) =>
         _breakdownsRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
+    /// <summary>A write was not taken.</summary>
+    public void WriteRefused(string reason) =>
+        _writesRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
     /// <summary>A request was not let in.</summary>
     public void RequestRefused() => _requestsRefused.Add(1);
 
@@ -138,8 +145,10 @@ internal sealed class Instruments : IDisposable
         "agentstatus.store.ahead", () => StoreAheadMs / 1_000.0, "s",
         "How far the store's clock is ahead of this machine's");
 
-    public void ObserveQueue(Func<int> length, Func<TimeSpan> age)
+    public void ObserveQueue(Func<int> length, Func<int> limit, Func<TimeSpan> age)
     {
+        _meter.CreateObservableGauge(
+            "agentstatus.queue.limit", limit, "{event}", "Events that may be under way to the writer and back");
         _meter.CreateObservableGauge("agentstatus.queue.length", length, "{event}", "Events that wait for the writer");
         _meter.CreateObservableGauge(
             "agentstatus.queue.age", () => age().TotalSeconds, "s",

@@ -16,6 +16,10 @@ internal static class ServerLimits
     /// they may be, in most alphabets.</summary>
     public const int BatchRequestBytes = 1024 * 1024;
 
+    /// <summary>Events of one page of ListStatusEvents: with all fields as long as they may be, below the 4 MB that gRPC
+    /// clients take by default.</summary>
+    public const int EventsOfPage = 1_000;
+
     /// <summary>Bytes of one page of a breakdown: gRPC clients take 4 MB by default.</summary>
     public const int BreakdownPageBytes = 3_000_000;
 
@@ -72,9 +76,9 @@ internal static class ServerLimits
     /// constant.</summary>
     public const int UnsentBytes = 4 * 1024;
 
-    /// <summary>Work that waits for a thread, at which connections are read in turns: a fraction of a millisecond's, as
-    /// a busy server has, too. A request waits for the pool several times, each time behind all of it.</summary>
-    public const int QueuedWork = 32;
+    /// <summary>Work that waits for a thread, at which connections are read in turns: some milliseconds', more than a busy
+    /// server has. A request waits for the pool several times, each time behind all of it.</summary>
+    public const int QueuedWork = 256;
 
     /// <summary>Bytes of a connection that are handed on without a turn: a request or two, with all of its
     /// headers.</summary>
@@ -100,14 +104,19 @@ internal static class ServerLimits
     /// <summary>The same for a refused breakdown: some are through in it (1 s).</summary>
     public const int BreakdownRetryAfterMs = 1_000;
 
-    /// <summary>Writes that wait for the writer: at 20,000 a second a full queue is a second and a half old.</summary>
+    /// <summary>How long a write may have to wait, by the rate of the last large batches: those that would wait longer
+    /// are refused, and come again after <see cref="RetryAfterMs"/> (100 ms).</summary>
+    public static readonly TimeSpan WriteWait = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Writes that may be under way however slow the store is: four batches. With fewer the next batch would
+    /// not be full.</summary>
+    public const int WritesUnderWayAtLeast = 4 * BatchWrites;
+
+    /// <summary>Writes that wait for the writer, whatever its rate.</summary>
     public const int QueuedWrites = 32_768;
 
-    /// <summary>Those of one address: half, so that no caller takes all places.</summary>
-    public const int QueuedWritesOfPeer = QueuedWrites / 2;
-
     /// <summary>Rings that wait to be kept: as many as events, which take as long. They count into
-    /// <see cref="QueuedWritesOfPeer"/>, each as a write.</summary>
+    /// <see cref="WriteWait"/>, each as a write.</summary>
     public const int QueuedRings = QueuedWrites;
 
     /// <summary>How old the oldest queued write may be before it is said that the writer is slow, and how long a batch

@@ -122,7 +122,7 @@ internal sealed partial class AgentStatusGrpcService
     /// <exception cref="StoreException">None is kept, or nobody knows.</exception>
     private async Task<IReadOnlyList<KeepResult>> KeepAsync(IReadOnlyList<CallStep> added, string peer)
     {
-        var caller = callers.BeginRings(peer, added.Count, out var refused)
+        var caller = callers.BeginWrites(peer, added.Count, out var refused)
             ?? throw Refusals.OverLimit(refused.Message!, refused.RetryAfterMs);
         try
         {

@@ -70,6 +70,7 @@ internal static class ServerHost
         services.AddSingleton<TimelineIndex>();
         services.AddSingleton<CompanyLabels>();
         services.AddSingleton<TimelineLoader>();
+        services.AddSingleton<WriteAdmission>();
         services.AddSingleton<Callers>();
         services.AddSingleton<EventBatch>();
         services.AddSingleton<CallStepQueue>();

@@ -4,11 +4,14 @@ using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.Recording;
 
-/// <summary>What each caller, a peer address, may still write: none takes all of the writer's queue, and none invents
-/// agents and companies without end. Known agents are limited by the queue alone. Any thread.</summary>
-internal sealed class Callers(TimelineIndex timelines, ServerOptions options, TimeProvider clock)
+/// <summary>What each caller, a peer address, may still write: while more is asked for than the writer can do none has
+/// more than its share under way, and none invents agents and companies without end. Known agents are limited by the
+/// first alone. Any thread.</summary>
+internal sealed class Callers(
+    TimelineIndex timelines, WriteAdmission admission, Instruments instruments, ServerOptions options, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, Caller> _callers = new();
+    private readonly WritesUnderWay _writes = new();
     private readonly long _startedAt = clock.GetTimestamp();
 
     /// <summary>Begins a write, and names the caller: <see cref="Caller.End"/> follows.</summary>
@@ -17,19 +20,21 @@ internal sealed class Callers(TimelineIndex timelines, ServerOptions options, Ti
     public Caller? Begin(string peer, AgentKey agent, out WriteRefusal refused)
     {
         var caller = Find(peer);
-        refused = caller.Queue() ?? Admit(caller, agent) ?? default;
+        refused = caller.Begin(admission.Most) ?? Admit(caller, agent) ?? default;
         if (refused.Message is null) return caller;
+        instruments.WriteRefused(refused.Reason);
         caller.End();
         return null;
     }
 
-    /// <summary>Begins to keep so many rings: each is a write. They bring no agents into memory.</summary>
-    public Caller? BeginRings(string peer, int rings, out WriteRefusal refused)
+    /// <summary>Begins so many writes that bring no agents into memory: rings to keep, a retraction.</summary>
+    public Caller? BeginWrites(string peer, int writes, out WriteRefusal refused)
     {
         var caller = Find(peer);
-        refused = caller.Queue(rings) ?? default;
+        refused = caller.Begin(admission.Most, writes) ?? default;
         if (refused.Message is null) return caller;
-        caller.End(rings);
+        instruments.WriteRefused(refused.Reason);
+        caller.End(writes);
         return null;
     }
 
@@ -59,12 +64,19 @@ internal sealed class Callers(TimelineIndex timelines, ServerOptions options, Ti
 
         // More than so many at a time share what one has.
         var name = _callers.Count < ServerLimits.KnownCallers ? address.ToString() : "";
-        return _callers.GetOrAdd(name, _ => new Caller());
+        return _callers.GetOrAdd(name, _ => new Caller(_writes));
     }
 }
 
+/// <summary>The writes of all callers, from being taken until they are answered.</summary>
+internal sealed class WritesUnderWay
+{
+    /// <summary>How many, and of how many callers.</summary>
+    public int Count, Callers;
+}
+
 /// <summary>One caller's writes. Any thread.</summary>
-internal sealed class Caller
+internal sealed class Caller(WritesUnderWay all)
 {
     private int _underWay;
 
@@ -73,15 +85,26 @@ internal sealed class Caller
     public Allowance<long> Companies { get; } = new(IdComparer.Instance);
 
     /// <summary>Writes have been answered, or refused.</summary>
-    public void End(int writes = 1) => Interlocked.Add(ref _underWay, -writes);
+    public void End(int writes = 1)
+    {
+        Interlocked.Add(ref all.Count, -writes);
+        if (Interlocked.Add(ref _underWay, -writes) == 0) Interlocked.Decrement(ref all.Callers);
+    }
 
-    public WriteRefusal? Queue(int writes = 1) =>
-        Interlocked.Add(ref _underWay, writes) <= ServerLimits.QueuedWritesOfPeer
-            ? null
-            : new(
-                "too many writes of this address are queued "
-                + $"(QueuedWritesOfPeer is {ServerLimits.QueuedWritesOfPeer}); try again",
-                ServerLimits.RetryAfterMs);
+    /// <summary>Begins writes; refuses them where too many are under way, and as many of this caller as is its share:
+    /// who has fewer gets in while others have them all.</summary>
+    /// <param name="most">Of all callers.</param>
+    public WriteRefusal? Begin(int most, int writes = 1)
+    {
+        var (mine, count) = (Interlocked.Add(ref _underWay, writes), Interlocked.Add(ref all.Count, writes));
+        var callers = mine == writes ? Interlocked.Increment(ref all.Callers) : Volatile.Read(ref all.Callers);
+        if (count <= most || mine <= most / Math.Max(1, callers)) return null;
+        return new(
+            "queue",
+            $"too many writes are under way: this one would wait for longer than {ServerLimits.WriteWait.TotalMilliseconds}"
+            + $" ms (WriteWait; {most} may be, {most / Math.Max(1, callers)} of this address); try again",
+            ServerLimits.RetryAfterMs);
+    }
 
     public bool IsIdle(long nowMs) =>
         Volatile.Read(ref _underWay) == 0 && Agents.IsFull(nowMs) && Companies.IsFull(nowMs);
@@ -122,6 +145,7 @@ internal sealed class Allowance<T>(IEqualityComparer<T> ids)
 
             var afterMs = Math.Max(ServerLimits.RetryAfterMs, (int)Math.Ceiling(throughMs - nowMs));
             return new(
+                "new",
                 $"this address brings too many new {what.ToLowerInvariant()} "
                 + $"(Limits:New{what}PerSecond is {perSecond}); try again",
                 afterMs);
@@ -130,4 +154,5 @@ internal sealed class Allowance<T>(IEqualityComparer<T> ids)
 }
 
 /// <summary>Why a write was not taken, and when to try again; the default: it was.</summary>
-internal readonly record struct WriteRefusal(string? Message, int RetryAfterMs);
+/// <param name="Reason">For the metric: queue, new.</param>
+internal readonly record struct WriteRefusal(string Reason, string? Message, int RetryAfterMs);

@@ -13,6 +13,7 @@ internal sealed class StatusWriter(
     CallStepQueue steps,
     WriterMaintenance maintenance,
     TimelineRebuilds rebuilds,
+    WriteAdmission admission,
     Instruments instruments,
     ILogger<StatusWriter> logger,
     TimeProvider clock) : IDisposable
@@ -58,7 +59,7 @@ internal sealed class StatusWriter(
     public void Start()
     {
         if (IsTaking) return;
-        instruments.ObserveQueue(() => Queued, () => OldestAge);
+        instruments.ObserveQueue(() => Queued, () => admission.Most, () => OldestAge);
         rebuilds.Done += Wake;
         steps.Added += Wake;
         _thread = new Thread(Run) { Name = "status-writer" };
@@ -225,6 +226,7 @@ internal sealed class StatusWriter(
         }
 
         var elapsed = clock.GetElapsedTime(started);
+        admission.Learn(_batch.Count, elapsed);
         instruments.Recorded(_batch.Count, elapsed, isSlow: elapsed > ServerLimits.SlowWrite);
         if (elapsed > ServerLimits.SlowWrite && _slowBatches.Count() is { } times)
             Log.BatchSlow(logger, _batch.Count, elapsed.TotalSeconds, times);

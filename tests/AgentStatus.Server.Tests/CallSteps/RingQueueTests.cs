@@ -29,9 +29,9 @@ public sealed class RingQueueTests
             if (keeping.IsCompleted) refused = await keeping;
         }
 
-        Assert.Equal(ServerLimits.QueuedWritesOfPeer / 1_000, waiting.Count - 1);
+        Assert.Equal(ServerLimits.QueuedWrites / 2 / 1_000, waiting.Count - 1);
         Assert.All(refused.Results, result => Assert.Equal((8, "Unknown"), (result.Error.Code, result.Label)));
-        Assert.Contains("QueuedWritesOfPeer", refused.Results[0].Error.Message);
+        Assert.Contains("WriteWait", refused.Results[0].Error.Message);
         Assert.Equal("Unknown", (await server.Service.ClassifyAsync(5)).Label);
 
         held.Release();

@@ -12,17 +12,17 @@ public sealed class CallersTests
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public async Task A_caller_whose_writes_take_half_of_the_queue_is_refused_at_once_and_another_one_gets_in()
+    public async Task A_caller_that_has_all_writes_under_way_is_refused_at_once_and_another_one_gets_in()
     {
         await using var server = await TestServer.StartAsync(Now);
         await RecordAsync(server.Service, 1, 1);
         var callers = server.Part<Callers>();
-        var queued = Enumerable.Range(0, ServerLimits.QueuedWritesOfPeer)
+        var queued = Enumerable.Range(0, server.Part<WriteAdmission>().Most)
             .Select(i => callers.Begin($"ipv4:127.0.0.1:{i}", new(1, 1), out _)!).ToList();
 
         var refused = await Refused.ByAsync(() => RecordAsync(server.Service, 1, 1));
         Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
-        Assert.Contains("QueuedWritesOfPeer is 16384", refused.Message);
+        Assert.Contains("WriteWait; 16384 may be, 16384 of this address", refused.Message);
         Assert.Equal(100, refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan().TotalMilliseconds);
 
         var address = $"http://127.0.0.1:{server.Port}";

@@ -12,6 +12,9 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
     /// <summary>Thrown instead of an append.</summary>
     public volatile Exception? FailAppend;
 
+    /// <summary>What happens before an append.</summary>
+    public volatile Action? BeforeAppend;
+
     /// <summary>Thrown after an append that was done.</summary>
     public volatile Exception? LoseAnswer;
 
@@ -73,6 +76,7 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
         IsWaiting = !_open.IsSet;
         _open.Wait();
         IsWaiting = false;
+        BeforeAppend?.Invoke();
         if (FailAppend is { } failed) throw failed;
         Appended.Add(events.Count);
         var results = store.Append(events);
