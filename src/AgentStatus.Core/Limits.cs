@@ -35,6 +35,9 @@ public static class Limits
     /// <summary>Code points of an actor: a name or an address.</summary>
     public const int ActorCodePoints = 128;
 
+    /// <summary>Code points of a retraction's reason: some sentences.</summary>
+    public const int ReasonCodePoints = 512;
+
     /// <summary>Status events of one RecordStatuses.</summary>
     public const int BatchEvents = 1_000;
 

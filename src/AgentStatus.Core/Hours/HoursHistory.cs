@@ -21,6 +21,11 @@ public sealed class HoursHistory
     /// <summary>The version that is in force last.</summary>
     public HoursVersion Latest => _versions[^1];
 
+    /// <summary>The versions that were known at an instant; the first one in any case, which applies to all time before
+    /// it.</summary>
+    public HoursHistory KnownAt(long instantMs) =>
+        new([_versions[0], .. _versions.Skip(1).Where(version => version.InForceFromMs <= instantMs)]);
+
     /// <summary>The version in force at the instant; the first one for any instant before it.</summary>
     public HoursVersion InForceAt(long instantMs) =>
         Array.FindLast(_versions, version => version.InForceFromMs <= instantMs) ?? _versions[0];

@@ -63,22 +63,29 @@ public readonly partial struct Timeline
         return true;
     }
 
-    /// <inheritdoc cref="TryApplied"/>
+    /// <summary>Whether each of some events is APPLIED.</summary>
     /// <param name="limits">How long calls last at the most.</param>
-    /// <param name="before">Events that leave the layers behind as they are before the instant, in order.</param>
+    /// <param name="before">Events that leave the layers behind as they are before the first of these, in order.</param>
+    /// <param name="ordered">All that count of each instant, in order.</param>
     public static bool[] Applied(
-        CallLimits limits, IEnumerable<TimelineEvent> before, ReadOnlySpan<TimelineEvent> ofInstant)
+        CallLimits limits, IEnumerable<TimelineEvent> before, ReadOnlySpan<TimelineEvent> ordered)
     {
         var layers = new AgentLayers(limits);
         foreach (var e in before) layers.Apply(e);
-        return Applied(layers, ofInstant);
+        return Applied(layers, ordered);
     }
 
-    private static bool[] Applied(AgentLayers layers, ReadOnlySpan<TimelineEvent> ofInstant)
+    private static bool[] Applied(AgentLayers layers, ReadOnlySpan<TimelineEvent> ordered)
     {
-        var applied = new bool[ofInstant.Length];
-        for (var i = 0; i < applied.Length; i++) layers.Apply(ofInstant[i], i);
-        for (var i = 0; i < applied.Length; i++) applied[i] = layers.IsApplied(ofInstant[i], i);
+        var applied = new bool[ordered.Length];
+        for (var start = 0; start < ordered.Length;)
+        {
+            var end = start;
+            for (; end < ordered.Length && ordered[end].OccurredAtMs == ordered[start].OccurredAtMs; end++)
+                layers.Apply(ordered[end], end);
+            for (; start < end; start++) applied[start] = layers.IsApplied(ordered[start], start);
+        }
+
         return applied;
     }
 

@@ -22,8 +22,9 @@ internal sealed partial class AgentStatusGrpcService
                 : Refusals.HoursNotKnown(query.CompanyId);
         }
 
+        if (query.KnownAtMs is { } knownAtMs) hours = hours.KnownAt(knownAtMs);
         await gate.EnterAsync(context);
-        var knownThroughMs = statuses.KnownThroughMs(query.NowMs);
+        var knownThroughMs = Math.Min(statuses.KnownThroughMs(query.NowMs), query.KnownAtMs ?? long.MaxValue);
         var page = await threads.Run(
             () => BreakdownPage.Begin(query, hours, AgentsFrom(query), labels), context.CancellationToken)
             ?? throw Refusals.Invalid(
@@ -64,7 +65,8 @@ internal sealed partial class AgentStatusGrpcService
         var token = PageToken.Read(request, nowMs);
         if (token is null && request.PageToken.Length > 0)
             faults.Add("page_token", "is not one of ours, or belongs to a request with other fields");
-        var asOfMs = token?.AsOfMs ?? nowMs;
+        var knownAtMs = faults.CheckPastInstant("as_known_at", request.AsKnownAt, nowMs);
+        var asOfMs = Math.Min(token?.AsOfMs ?? nowMs, knownAtMs ?? long.MaxValue);
         var (fromMs, toMs) = CheckWindow(ref faults, request, asOfMs);
         var zone = CheckZone(ref faults, request.TimeZone);
         faults.ThrowIfAny();
@@ -75,7 +77,8 @@ internal sealed partial class AgentStatusGrpcService
             fromMs,
             toMs,
             asOfMs,
-            nowMs,
+            knownAtMs is null ? nowMs : asOfMs,
+            knownAtMs,
             (Core.Breakdowns.Granularity)Math.Max(1, (int)request.Granularity),
             (IsoDayOfWeek)Math.Max(1, (int)request.WeekStart),
             (Core.Breakdowns.HoursClip)Math.Max(1, (int)request.HoursClip),

@@ -21,6 +21,8 @@ internal sealed partial class AgentStatusGrpcService
         var knownThroughMs = statuses.KnownThroughMs(nowMs);
         instruments.Rings.Add(1);
         if (request.Record) return ClassifyAndKeepAsync(request, ringAtMs, knownThroughMs, context);
+        if (request.AsKnownAt is not null)
+            return ClassifyAsKnownAsync(request, ringAtMs, knownThroughMs, context.CancellationToken);
         return statuses.TryFind(new(request.CompanyId, request.AgentId), ringAtMs, out var at)
             ? Task.FromResult(Answer(request, at, knownThroughMs))
             : ClassifyFromStoreAsync(request, ringAtMs, knownThroughMs, context.CancellationToken);
@@ -58,6 +60,33 @@ internal sealed partial class AgentStatusGrpcService
         return Answer(request, at, knownThroughMs);
     }
 
+    private async Task<RingAnswer> ClassifyAsKnownAsync(
+        RingRequest request, long ringAtMs, long knownThroughMs, CancellationToken cancellation)
+    {
+        WireTime.TryToMs(request.AsKnownAt!, out var knownAtMs);
+        var at = await statuses.FindAsKnownAtAsync(
+            new(request.CompanyId, request.AgentId), ringAtMs, knownAtMs, cancellation);
+        return Answer(request, at, Math.Min(knownThroughMs, knownAtMs));
+    }
+
+    private async ValueTask<RingGroupAnswer> ClassifyGroupAsKnownAsync(
+        RingRequest request, long ringAtMs, long knownThroughMs, CancellationToken cancellation)
+    {
+        WireTime.TryToMs(request.AsKnownAt!, out var knownAtMs);
+        var answer = new RingGroupAnswer(request.TargetCount, request.RequestId);
+        for (var i = 0; i < request.TargetCount; i++)
+        {
+            var target = request.Targets[i];
+            var at = await statuses.FindAsKnownAtAsync(
+                new(request.CompanyId, target.AgentId), ringAtMs, knownAtMs, cancellation);
+            Add(answer, request.CompanyId, target, at);
+        }
+
+        request.Release();
+        answer.Complete(Math.Min(knownThroughMs, knownAtMs));
+        return answer;
+    }
+
     /// <summary>A request that cannot be answered is told so, and the stream goes on.</summary>
     private async ValueTask<RingGroupAnswer> AnswerOnStreamAsync(RingRequest request, ServerCallContext context)
     {
@@ -86,6 +115,8 @@ internal sealed partial class AgentStatusGrpcService
         var count = request.TargetCount;
         instruments.Rings.Add(count);
         if (request.Record) return await ClassifyAndKeepGroupAsync(request, ringAtMs, knownThroughMs, context);
+        if (request.AsKnownAt is not null)
+            return await ClassifyGroupAsKnownAsync(request, ringAtMs, knownThroughMs, context.CancellationToken);
         var answer = new RingGroupAnswer(count, request.RequestId);
         foreach (var target in request.Targets) statuses.Prefetch(new(request.CompanyId, target.AgentId));
         for (var next = 0; (next = ClassifyInMemory(request, next, ringAtMs, answer)) < count; next++)
@@ -140,6 +171,9 @@ internal sealed partial class AgentStatusGrpcService
         faults.CheckEnum("queue_rule", request.QueueRule, 0, (int)QueueRule.AvailableOnly);
         if (request.Record && request.RingAt is null) faults.Add("ring_at", "must be given with record");
         var ringAtMs = faults.CheckPastInstant("ring_at", request.RingAt, nowMs) ?? nowMs;
+        faults.CheckPastInstant("as_known_at", request.AsKnownAt, nowMs);
+        if (request.Record && request.AsKnownAt is not null)
+            faults.Add("as_known_at", "goes not together with record");
         if (request.IsRing) faults.CheckEnum("outcome", request.Outcome, 0, LastOutcome);
         else CheckTargets(ref faults, request);
         faults.ThrowIfAny();

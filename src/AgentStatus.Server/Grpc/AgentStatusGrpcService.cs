@@ -20,6 +20,7 @@ internal sealed partial class AgentStatusGrpcService(
     CallStepQueue stepQueue,
     TimelineIndex timelines,
     TimelineLoader loader,
+    IEventReader store,
     CompanySettingsCache settings,
     BreakdownGate gate,
     BreakdownThreads threads,
@@ -34,6 +35,14 @@ internal sealed partial class AgentStatusGrpcService(
             Declare<RecordStatusRequest, RecordStatusResponse>(
                 nameof(RecordStatus), Read(RecordStatusRequest.Parser), Write),
             RecordStatus);
+        binder.AddMethod(
+            Declare<RetractStatusRequest, RetractStatusResponse>(
+                nameof(RetractStatus), Read(RetractStatusRequest.Parser), Write),
+            RetractStatus);
+        binder.AddMethod(
+            Declare<ListStatusEventsRequest, ListStatusEventsResponse>(
+                nameof(ListStatusEvents), Read(ListStatusEventsRequest.Parser), Write),
+            ListStatusEvents);
         binder.AddMethod(
             Declare<RingRequest, RingAnswer>(
                 nameof(ClassifyRingTarget), RingRequest.ReadRing, (answer, context) => answer.SendTo(context)),

@@ -141,10 +141,12 @@ internal sealed class BreakdownPage
                 continue;
             }
 
-            var known = timelines.Find(agent);
+            var known = _query.KnownAtMs is null ? timelines.Find(agent) : default;
 
             // One millisecond more tells whether the first segment began before the window.
-            var timeline = loader.ExtendBack(agent, known, _query.FromMs - 1);
+            var timeline = _query.KnownAtMs is { } knownAtMs
+                ? loader.AsKnownAt(agent, knownAtMs)
+                : loader.ExtendBack(agent, known, _query.FromMs - 1);
             if (_query.Named.Count == 0 && !IsListed(timeline))
             {
                 share.Add(agent.AgentId, messageBytes: 0);

@@ -9,6 +9,7 @@ namespace AgentStatus.Server.Grpc;
 /// <param name="ToMs">The window's end, at most <paramref name="AsOfMs"/>.</param>
 /// <param name="AsOfMs">Now at the first page: where a window that reaches past it ends, on every page.</param>
 /// <param name="NowMs">Now, taken before memory is read.</param>
+/// <param name="KnownAtMs">Only what was recorded before it counts; null: all.</param>
 /// <param name="WeekStart">On which day a week begins.</param>
 /// <param name="Zone">Places the buckets; null: the company's.</param>
 /// <param name="Position">Where the page begins: how many of the named agents earlier pages hold, or the last agent's
@@ -20,6 +21,7 @@ internal sealed record BreakdownQuery(
     long ToMs,
     long AsOfMs,
     long NowMs,
+    long? KnownAtMs,
     Granularity Granularity,
     IsoDayOfWeek WeekStart,
     HoursClip Clip,

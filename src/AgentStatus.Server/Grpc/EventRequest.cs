@@ -25,13 +25,11 @@ internal static class EventRequest
         var (status, origin) = ((Status)given.Status, (Origin)given.Origin);
         CheckStatus(ref faults, given, status, origin);
         var occurredAtMs = faults.CheckPastInstant("occurred_at", given.OccurredAt, nowMs);
-        CheckAscii(ref faults, "event_id", given.EventId, Limits.EventIdCharacters, nameof(Limits.EventIdCharacters));
-        CheckAscii(
-            ref faults, "device_id", given.DeviceId, Limits.DeviceIdCharacters, nameof(Limits.DeviceIdCharacters));
+        faults.CheckAscii("event_id", given.EventId, Limits.EventIdCharacters, nameof(Limits.EventIdCharacters));
+        faults.CheckAscii("device_id", given.DeviceId, Limits.DeviceIdCharacters, nameof(Limits.DeviceIdCharacters));
         if (given.CallId < 0) faults.CheckId("call_id", given.CallId);
         var label = CheckLabel(ref faults, given.Label);
-        if (given.Actor.EnumerateRunes().Count() is > Limits.ActorCodePoints and var count)
-            faults.Add("actor", $"has {count} code points; ActorCodePoints is {Limits.ActorCodePoints}");
+        faults.CheckCodePoints("actor", given.Actor, Limits.ActorCodePoints, nameof(Limits.ActorCodePoints));
         CheckOrigin(ref faults, given, origin);
         faults.ThrowIfAny();
         if (!labels.MayUse(companyId, label)) throw Refusals.TooManyLabels(companyId);
@@ -62,14 +60,6 @@ internal static class EventRequest
             faults.Add("device_id", "is for APP and AGENT events only");
         if (given.Label.Length > 0 && origin is not (Origin.Agent or Origin.Supervisor or Origin.System))
             faults.Add("label", "is for AGENT, SUPERVISOR and SYSTEM events only");
-    }
-
-    private static void CheckAscii(ref RequestFaults faults, string field, string text, int most, string limit)
-    {
-        if (text.Length > most)
-            faults.Add(field, $"has {text.Length} characters; {limit} is {most}");
-        else if (text.AsSpan().ContainsAnyExceptInRange('\x20', '\x7E'))
-            faults.Add(field, "may hold printable ASCII characters only (0x20 to 0x7E)");
     }
 
     /// <summary>The label as it is kept: without spaces around it, in Unicode's form NFC.</summary>

@@ -60,6 +60,22 @@ internal struct RequestFaults
         return instantMs;
     }
 
+    /// <summary>A text of printable ASCII characters.</summary>
+    public void CheckAscii(string field, string text, int most, string limit)
+    {
+        if (text.Length > most)
+            Add(field, $"has {text.Length} characters; {limit} is {most}");
+        else if (text.AsSpan().ContainsAnyExceptInRange('\x20', '\x7E'))
+            Add(field, "may hold printable ASCII characters only (0x20 to 0x7E)");
+    }
+
+    /// <summary>A text of any characters.</summary>
+    public void CheckCodePoints(string field, string text, int most, string limit)
+    {
+        if (text.Length > most && text.EnumerateRunes().Count() is var count && count > most)
+            Add(field, $"has {count} code points; {limit} is {most}");
+    }
+
     /// <summary>A caller's text to give back, cut to <see cref="ServerLimits.QuotedCharacters"/>.</summary>
     public static string Quote(string text)
     {

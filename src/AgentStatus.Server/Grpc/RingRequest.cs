@@ -42,6 +42,8 @@ internal sealed class RingRequest
 
     public Timestamp? RingAt { get; private set; }
 
+    public Timestamp? AsKnownAt { get; private set; }
+
     /// <summary>Whether the rings are to be kept.</summary>
     public bool Record { get; private set; }
 
@@ -136,6 +138,9 @@ internal sealed class RingRequest
         {
             case ClassifyRingTargetsRequest.RingAtFieldNumber when RingAt is null:
                 RingAt = new Timestamp { Seconds = first, Nanos = second };
+                return true;
+            case ClassifyRingTargetsRequest.AsKnownAtFieldNumber when AsKnownAt is null:
+                AsKnownAt = new Timestamp { Seconds = first, Nanos = second };
                 return true;
             case ClassifyRingTargetsRequest.TargetsFieldNumber when !IsRing:
                 Add(new(first, second));

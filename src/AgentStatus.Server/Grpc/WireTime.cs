@@ -13,9 +13,12 @@ internal static class WireTime
     {
         instantMs = 0;
         if (timestamp.Seconds is < FirstSecond or > LastSecond || timestamp.Nanos is < 0 or > 999_999_999) return false;
-        instantMs = (timestamp.Seconds * 1_000) + (timestamp.Nanos / 1_000_000);
+        instantMs = Ms(timestamp);
         return true;
     }
+
+    /// <summary>Of a timestamp that was made here, or is checked.</summary>
+    public static long Ms(Timestamp timestamp) => (timestamp.Seconds * 1_000) + (timestamp.Nanos / 1_000_000);
 
     public static Timestamp Timestamp(long instantMs) =>
         Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(instantMs));

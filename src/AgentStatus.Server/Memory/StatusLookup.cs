@@ -32,10 +32,21 @@ internal sealed class StatusLookup(
         if (TryFind(agent, instantMs, out var known)) return known;
         var timeline = timelines.Find(agent);
         if (timeline.Covers(instantMs)) wantsSince(agent);
+        return await ReadAsync(() => loader.At(agent, timeline, instantMs), cancellation);
+    }
+
+    /// <summary>The answer as it was known at an instant.</summary>
+    public Task<StatusAt> FindAsKnownAtAsync(
+        AgentKey agent, long instantMs, long knownAtMs, CancellationToken cancellation) =>
+        ReadAsync(() => loader.AsKnownAt(agent, knownAtMs).At(instantMs), cancellation);
+
+    /// <summary>Has the store read, on one of the few threads that may.</summary>
+    public async Task<T> ReadAsync<T>(Func<T> read, CancellationToken cancellation)
+    {
         await _places.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(() => loader.At(agent, timeline, instantMs), cancellation);
+            return await Task.Run(read, cancellation);
         }
         finally
         {

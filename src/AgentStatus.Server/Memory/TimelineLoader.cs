@@ -55,6 +55,19 @@ internal sealed class TimelineLoader(IEventReader store, CompanyLabels labels, C
         return Timeline.Applied(limits, Read(agent, instantMs, instantMs).Select(Of), events);
     }
 
+    /// <summary>The ids of those events that are APPLIED.</summary>
+    /// <param name="events">Neighbours in the agent's total order; retracted ones may be among them.</param>
+    public HashSet<string> AppliedAmong(AgentKey agent, IReadOnlyList<StatusEvent> events)
+    {
+        if (events.Count == 0) return [];
+        var fromMs = events[0].OccurredAtMs;
+        var counting = Read(agent, fromMs, events[^1].OccurredAtMs + 1);
+        var first = counting.TakeWhile(e => e.OccurredAtMs < fromMs).Count();
+        var applied = Timeline.Applied(
+            limits, counting.Take(first).Select(Of), [.. counting.Skip(first).Select(Of)]);
+        return [.. counting.Skip(first).Where((_, i) => applied[i]).Select(e => e.EventId)];
+    }
+
     /// <summary>The same timeline, covered from an earlier instant on.</summary>
     public Timeline ExtendBack(AgentKey agent, in Timeline timeline, long coveredFromMs)
     {
