@@ -33,27 +33,34 @@ internal sealed class DayTable(Calendar calendar)
         : calendar.Holidays!.Contains(day) ? []
         : calendar.Weekly![LocalDay.Weekday(day)];
 
+    /// <summary>Slots come sorted. Without LINQ: a window of years asks for each date that differs.</summary>
     private static Slot[] OpenOn(Slot[] own, Slot[] ofDayBefore, Slot[] breaks)
     {
         const int midnight = LocalDay.SecondsPerDay;
-        var today = own.Select(slot => slot with { End = Math.Min(slot.End, midnight) });
-        var tails = ofDayBefore.Where(slot => slot.End > midnight).Select(slot => new Slot(0, slot.End - midnight));
-        var open = Union(today.Concat(tails));
+        var tailEnd = 0;
+        foreach (var slot in ofDayBefore) tailEnd = Math.Max(tailEnd, slot.End - midnight);
+        if (own.Length == 0 && tailEnd == 0) return [];
+
+        var open = new List<Slot>(own.Length + 1);
+        if (tailEnd > 0) open.Add(new Slot(0, tailEnd));
+        foreach (var slot in own) Unite(open, slot with { End = Math.Min(slot.End, midnight) });
         return breaks.Length == 0 ? [.. open] : [.. Difference(open, Union(breaks))];
     }
 
-    /// <summary>Sorted, and neither overlapping nor touching.</summary>
-    private static List<Slot> Union(IEnumerable<Slot> slots)
+    private static List<Slot> Union(Slot[] slots)
     {
-        var union = new List<Slot>();
-        foreach (var slot in slots.Order())
-        {
-            if (union.Count > 0 && slot.Start <= union[^1].End)
-                union[^1] = union[^1] with { End = Math.Max(union[^1].End, slot.End) };
-            else union.Add(slot);
-        }
-
+        var union = new List<Slot>(slots.Length);
+        foreach (var slot in slots) Unite(union, slot);
         return union;
+    }
+
+    /// <summary>Adds a slot to a union whose slots start no later: sorted, and neither overlapping nor
+    /// touching.</summary>
+    private static void Unite(List<Slot> union, Slot slot)
+    {
+        if (union.Count > 0 && slot.Start <= union[^1].End)
+            union[^1] = union[^1] with { End = Math.Max(union[^1].End, slot.End) };
+        else union.Add(slot);
     }
 
     /// <summary>What is open and not closed; both are unions.</summary>

@@ -3,7 +3,8 @@ using NodaTime;
 namespace AgentStatus.Core.Tests.Hours;
 
 /// <summary>The law: an instant is inside business hours exactly if its local date and time lie in an interval. Random
-/// calendars around changes of clocks, walked minute by minute, and an hour of it second by second.</summary>
+/// calendars around changes of clocks, walked minute by minute, an hour of it second by second, and at each time that
+/// the calendar names.</summary>
 public sealed class MinuteByMinuteLawTests
 {
     private const int WindowsPerZone = 6;
@@ -53,6 +54,33 @@ public sealed class MinuteByMinuteLawTests
     public void OpenHours_AroundOddTransition_EqualALiteralWalk(string zoneId, string transition) =>
         Seeds.ForEach(WindowsPerZone, random => CheckWindow(random, zoneId, Instants.Ms(transition)));
 
+    /// <summary>Far more calendars, at the instants that matter alone.</summary>
+    [Fact]
+    public void OpenHours_AtEachNamedTime_EqualTheRule()
+    {
+        string[] zones = ["UTC", "Europe/Prague", "Australia/Lord_Howe", "America/Havana", "Pacific/Apia"];
+        var centres = zones.ToDictionary(zone => zone, Transitions);
+        Seeds.ForEach(2_000, random =>
+        {
+            var zoneId = random.GetItems(zones, 1)[0];
+            var centreMs = centres[zoneId][random.Next(centres[zoneId].Count)];
+            var near = Instant.FromUnixTimeMilliseconds(centreMs).InZone(DateTimeZoneProviders.Tzdb[zoneId]).Date;
+            var json = new RandomHours(random, near).Company(zoneId);
+            var agent = random.Next(2) == 0 ? RandomHours.AgentWithOwnKeys : null;
+            var (naive, text) = (new NaiveHours(json, agent), json.ToJsonString());
+            var schedule = Instants.Hours(text).For(agent is null ? 1 : 7);
+            var (fromMs, toMs) = (centreMs - DayMs, centreMs + DayMs);
+            var named = naive.NamedInstants(text, fromMs, toMs).Where(at => at > fromMs && at < toMs);
+            var open = schedule.Open(fromMs, toMs).ToList();
+            foreach (var at in named.SelectMany(at => new[] { at - 1, at }))
+            {
+                var listed = open.Exists(interval => interval.StartMs <= at && at < interval.EndMs);
+                if (listed != naive.IsOpen(at))
+                    Assert.Fail($"{zoneId} at {Instant.FromUnixTimeMilliseconds(at)} found {listed}\n{json}");
+            }
+        });
+    }
+
     private static void CheckWindow(Random random, string zoneId, long centreMs)
     {
         var zone = DateTimeZoneProviders.Tzdb[zoneId];
@@ -73,6 +101,12 @@ public sealed class MinuteByMinuteLawTests
             Check(edge - 1);
             Check(edge);
         }
+        foreach (var named in naive.NamedInstants(json.ToJsonString(), fromMs, toMs))
+        {
+            Check(named - 1);
+            Check(named);
+        }
+
         Assert.All(open, interval => Assert.True(interval.StartMs < interval.EndMs));
         Assert.All(open.Zip(open.Skip(1)), pair => Assert.True(pair.First.EndMs < pair.Second.StartMs));
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using NodaTime;
+using NodaTime.Text;
 
 namespace AgentStatus.Core.Tests.Hours;
 
@@ -19,6 +21,8 @@ internal sealed class NaiveHours
 
     private static readonly string[] Times = Enumerable.Range(0, 86_400)
         .Select(second => $"{second / 3600:00}:{second / 60 % 60:00}:{second % 60:00}").ToArray();
+
+    private static readonly Regex TimePattern = new("[0-9]{2}:[0-9]{2}(:[0-9]{2})?");
 
     private readonly DateTimeZone _zone;
     private readonly Dictionary<string, List<(string Start, string End)>>? _weekly;
@@ -48,9 +52,27 @@ internal sealed class NaiveHours
         _breaks = Dated(keys.GetValueOrDefault("breaks"));
     }
 
+    /// <summary>The instants in a window in which a time that the text names is on the clock: whatever opens or closes
+    /// does so at one of them, at a midnight or where the offset changes.</summary>
+    public IEnumerable<long> NamedInstants(string json, long fromMs, long toMs)
+    {
+        var times = TimePattern.Matches(json).Select(match => match.Value).Append("00:00").ToHashSet();
+        var (first, last) = (Local(fromMs).Date, Local(toMs).Date);
+        for (var date = first; date <= last; date = date.PlusDays(1))
+        {
+            foreach (var time in times.Where(time => !time.StartsWith("24", StringComparison.Ordinal)))
+            {
+                var local = date + LocalTimePattern.ExtendedIso.Parse(WithSeconds(time)).Value;
+                var mapped = _zone.MapLocal(local);
+                if (mapped.Count > 0) yield return mapped.First().ToInstant().ToUnixTimeMilliseconds();
+                if (mapped.Count > 1) yield return mapped.Last().ToInstant().ToUnixTimeMilliseconds();
+            }
+        }
+    }
+
     public bool IsOpen(long instantMs)
     {
-        var local = Instant.FromUnixTimeMilliseconds(instantMs).InZone(_zone).LocalDateTime;
+        var local = Local(instantMs);
         var date = local.Date;
         var time = Times[(((local.Hour * 60) + local.Minute) * 60) + local.Second];
         if (_breaks.GetValueOrDefault(Name(date), []).Any(slot => Between(slot.Start, time, slot.End)))
@@ -61,6 +83,9 @@ internal sealed class NaiveHours
             || StartingOn(date.PlusDays(-1)).Any(slot => RunsPastMidnight(slot)
                 && string.CompareOrdinal(time, slot.End) < 0);
     }
+
+    private LocalDateTime Local(long instantMs) =>
+        Instant.FromUnixTimeMilliseconds(instantMs).InZone(_zone).LocalDateTime;
 
     private static bool RunsPastMidnight((string Start, string End) slot) =>
         string.CompareOrdinal(slot.End, slot.Start) <= 0;
@@ -88,7 +113,9 @@ internal sealed class NaiveHours
     private static List<(string Start, string End)> Intervals(JsonNode list) =>
         list.AsArray().Select(pair => (WithSeconds(pair![0]!), WithSeconds(pair[1]!))).ToList();
 
-    private static string WithSeconds(JsonNode time) => (time.GetValue<string>() + ":00")[..8];
+    private static string WithSeconds(JsonNode time) => WithSeconds(time.GetValue<string>());
+
+    private static string WithSeconds(string time) => $"{time}:00"[..8];
 
     private static bool IsYearly((string From, string To) item) => item.From[0] == '-';
 

@@ -19,6 +19,8 @@ internal sealed class RandomHours(Random random, LocalDate near)
     private static readonly string[] Weekdays =
         ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
+    private int _lastSecond;
+
     public JsonObject Company(string zoneId)
     {
         var company = Keys();
@@ -80,14 +82,16 @@ internal sealed class RandomHours(Random random, LocalDate near)
     private JsonArray Break()
     {
         var start = Second();
-        return Pair(start, random.Next(start + 1, SecondsPerDay + 1));
+        return Pair(start, Math.Max(start + 1, random.Next(2) == 0 ? Second() : random.Next(SecondsPerDay + 1)));
     }
 
-    /// <summary>Mostly on the grid that people use, so that intervals touch and meet the changes of clocks.</summary>
-    private int Second() => random.Next(6) switch
+    /// <summary>Mostly on the grid that people use, so that intervals touch and meet the changes of clocks; now and
+    /// then a little beside the last one.</summary>
+    private int Second() => _lastSecond = random.Next(6) switch
     {
         0 => random.Next(SecondsPerDay),
         1 => 60 * random.Next(1440),
+        2 => Math.Clamp(_lastSecond + random.Next(-3, 4), 0, SecondsPerDay - 1),
         _ => 30 * 60 * random.Next(48),
     };
 

@@ -98,9 +98,10 @@ public sealed class HttpSettingsTests : SettingsServiceTests
     {
         Server.Set(Company, """{"agents": {"7": {"weekly": 1}, "8": {"holidays": 1}}}""");
         await Rig.FindAsync(Company);
+        Server.Set(Company, """{"holidays": ["--05-01"], "agents": {"7": {"weekly": 1}, "8": {"holidays": 1}}}""");
         await Rig.RefreshAsync(Company);
 
-        Assert.Single(Rig.Recorded);
+        Assert.Equal(2, Rig.Recorded.Count);
         Assert.Collection(
             Rig.Log.Warnings,
             line => Assert.Contains($"company {Company}: agents.7.weekly: must be an object; that agent has no", line),
@@ -109,7 +110,7 @@ public sealed class HttpSettingsTests : SettingsServiceTests
         Server.Set(Company, """{"agents": {"8": {"holidays": 1}}}""");
         await Rig.RefreshAsync(Company);
         Assert.Equal(3, Rig.Log.Warnings.Count());
-        Assert.Equal(2, Rig.Recorded.Count);
+        Assert.Equal(3, Rig.Recorded.Count);
     }
 
     [Fact]

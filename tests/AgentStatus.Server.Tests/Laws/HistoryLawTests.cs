@@ -15,8 +15,10 @@ public sealed class HistoryLawTests
     [
         """
         {"280197": {"time_zone": "Australia/Lord_Howe", "weekly": {"monday": [["09:00","12:00"],["13:00","17:30"]],
-            "tuesday": [["22:00","06:00"]], "sunday": [["00:00","24:00"]]}, "holidays": ["2026-03-02"],
-            "agents": {"2": {"weekly": {"thursday": [["10:00","10:01"]]}}}}}
+            "tuesday": [["22:00","06:00"]], "sunday": [["00:00","24:00"]]},
+            "holidays": ["2026-03-02", "--02-28", {"from": "2026-02-10", "to": "2026-02-12"}],
+            "agents": {"2": {"weekly": {"thursday": [["10:00","10:01"]]}},
+                "3": {"time_zone": "Samoa Standard Time", "weekly": {"friday": [["09:00:30","17:00:01"]]}}}}}
         """,
         """
         {"280197": {"time_zone": "America/Havana", "weekly": {"friday": [["08:00","20:00"]]},

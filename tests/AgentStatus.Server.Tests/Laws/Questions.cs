@@ -9,7 +9,7 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
     private static readonly string[] Zones =
     [
         "", "UTC", "Europe/Prague", "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns", "Asia/Kathmandu",
-        "America/Havana",
+        "America/Havana", "Lord Howe Standard Time",
     ];
 
     public async Task AskAsync(Random random, int questions)
@@ -71,7 +71,8 @@ internal sealed class Questions(TestServer server, AgentKey agent, IReadOnlyColl
             AgentIds = { agent.AgentId },
             StartTime = Times.At(fromMs),
             EndTime = Times.At(toMs),
-            Granularity = (Granularity)random.Next(6),
+            Granularity = (Granularity)random.Next(8),
+            WeekStart = (Weekday)random.Next(8),
             HoursClip = (HoursClip)random.Next(4),
             TimeZone = Zones[random.Next(Zones.Length)],
             IncludeSegments = true,
