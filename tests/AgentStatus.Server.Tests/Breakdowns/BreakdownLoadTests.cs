@@ -147,7 +147,7 @@ public sealed class BreakdownLoadTests
         Assert.True(BusinessHours.TryParse(1, Weekly(EveryOtherMinute), out var hours, out _));
         var (fromMs, toMs) = (Now.AddYears(-37).ToUnixTimeMilliseconds(), Now.ToUnixTimeMilliseconds());
         var query = new BreakdownQuery(
-            1, [1], fromMs, toMs, toMs, toMs, Core.Breakdowns.Granularity.Total, NodaTime.IsoDayOfWeek.Monday,
+            1, [1], fromMs, toMs, toMs, toMs, null, Core.Breakdowns.Granularity.Total, NodaTime.IsoDayOfWeek.Monday,
             Core.Breakdowns.HoursClip.AllStatuses, Core.Hours.HoursBasis.AsNow, null, WithSegments: false, PageSize: 1,
             Position: 0);
         var timelines = new TimelineIndex(CallLimits.Default);

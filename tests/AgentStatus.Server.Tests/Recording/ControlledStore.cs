@@ -83,6 +83,15 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
         return LoseAnswer is { } lost ? throw lost : results;
     }
 
+    public Retractions Retractions => store.Retractions;
+
+    public void LoadRetractions() => store.LoadRetractions();
+
+    public IReadOnlyList<StoredEvent> ReadHistory(AgentKey agent, EventPosition after, long toMs, int most) =>
+        store.ReadHistory(agent, after, toMs, most);
+
+    public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions) => store.Retract(retractions);
+
     public StoredHours AddHours(StoredHours hours) => store.AddHours(hours);
 
     public void Dispose()

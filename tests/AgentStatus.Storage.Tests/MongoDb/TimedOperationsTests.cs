@@ -171,7 +171,7 @@ public sealed class TimedOperationsTests
         var database = Connect(server.ConnectionString);
 
         var refused = Assert.ThrowsAny<StoreException>(() => new TimedOperations(database, Soon).Run(
-            time => EventReads.ReadAsync(database, new(1, 1), 0, 1, time)));
+            time => EventReads.ReadAsync(database, new(1, 1), 0, 1, new Retractions(), time)));
 
         Assert.Equal(isUnreachable, refused is StoreUnreachableException);
         Assert.Equal(code is 13 or 18, refused.Message.Contains("readWrite"));

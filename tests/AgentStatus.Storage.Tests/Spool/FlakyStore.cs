@@ -32,6 +32,20 @@ internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) =>
         database.Write(() => database.Append(events), () => database.AppendLater(events));
 
+    public Retractions Retractions => inner.Retractions;
+
+    public void LoadRetractions() => Read(store =>
+    {
+        store.LoadRetractions();
+        return true;
+    });
+
+    public IReadOnlyList<StoredEvent> ReadHistory(AgentKey agent, EventPosition after, long toMs, int most) =>
+        Read(store => store.ReadHistory(agent, after, toMs, most));
+
+    public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions) =>
+        database.Write(() => inner.Retract(retractions));
+
     public StoredHours AddHours(StoredHours hours) => database.Write(() => inner.AddHours(hours));
 
     public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>

@@ -30,8 +30,8 @@ public sealed class SpoolFileTests : IDisposable
             Assert.Equal(events, spool.ReadAll().Select(spooled => spooled.ToAppend));
             Assert.Equal(events[..7], spool.ReadAfter(0, 7).Select(spooled => spooled.ToAppend));
             Assert.Equal(
-                events.Where(one => one.Event.Agent == events[4].Event.Agent).Select(one => one.Event),
-                spool.Read(events[4].Event.Agent).OrderBy(one => one.OccurredAtMs));
+                events.Where(one => one.Event.Agent == events[4].Event.Agent),
+                spool.Read(events[4].Event.Agent).OrderBy(one => one.Event.OccurredAtMs));
         }
     }
 
