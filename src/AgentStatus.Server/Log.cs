@@ -96,7 +96,7 @@ internal static partial class Log
         57, LogLevel.Warning, "Started without the store: {Reason}. Events go to the spool; nothing is answered yet")]
     public static partial void StartedDegraded(ILogger logger, string reason);
 
-    [LoggerMessage(59, LogLevel.Warning,
+    [LoggerMessage(60, LogLevel.Warning,
         "The store answers, but reads fail ({Count} since this was said last): {Reason}. Writes go on; what is not "
         + "read is tried again")]
     public static partial void ReadsFail(ILogger logger, long count, string reason);
@@ -156,6 +156,11 @@ internal static partial class Log
         "Business hours of company {CompanyId} end a minute or a second before midnight ({Field}, perhaps others), and "
         + "are taken so. If the end of the day is meant, write 24:00")]
     public static partial void MidnightMayBeMeant(ILogger logger, long companyId, string field);
+
+    [LoggerMessage(20, LogLevel.Information,
+        "Calls last at most {Limits} from now on, for all servers of the store; the offline periods are written anew. "
+        + "Take Timeline:ChangeLimits out of the configuration")]
+    public static partial void CallLimitsChanged(ILogger logger, string limits);
 
     [LoggerMessage(101, LogLevel.Warning,
         "Settings could not be fetched: {Reason}; the last good versions stay in force. {Count} fetches since this "

@@ -134,14 +134,34 @@ internal static class EventReads
         var filter = Of(agent)
             .Add("origin", new BsonDocument("$in", new BsonArray(preceding.Walk.Select(Words.Of))))
             .Add("occurred_at", new BsonDocument("$lt", DocumentFields.Bound(beforeMs)));
-        await foreach (var document in database.Events.ReadAsync(filter, time, Backwards))
-            if (document.Of(agent.CompanyId) is var one && !retracted.Contains(one) && !preceding.TryAdd(one)) break;
+        var counting = database.Events.ReadAsync(filter, time, Backwards)
+            .Select(document => document.Of(agent.CompanyId)).Where(one => !retracted.Contains(one));
+        await foreach (var one in LatestFirstAsync(counting))
+            if (!preceding.TryAdd(one)) break;
         return preceding.InOrder();
 
         async Task<StatusEvent?> SettleAsync(StatusEvent one, BsonDocument filter) =>
             one.Sequence >= 0 && !retracted.Contains(one)
                 ? one
                 : await FindLastAsync(database, agent.CompanyId, filter, one.OccurredAtMs, retracted, time);
+    }
+
+    /// <summary>The same events, those of one instant in our order.</summary>
+    private static async IAsyncEnumerable<StatusEvent> LatestFirstAsync(IAsyncEnumerable<StatusEvent> byInstant)
+    {
+        var ofInstant = new List<StatusEvent>();
+        await foreach (var one in byInstant)
+        {
+            if (ofInstant.Count > 0 && ofInstant[0].OccurredAtMs != one.OccurredAtMs)
+            {
+                foreach (var tied in ofInstant.OrderDescending(Order)) yield return tied;
+                ofInstant.Clear();
+            }
+
+            ofInstant.Add(one);
+        }
+
+        foreach (var tied in ofInstant.OrderDescending(Order)) yield return tied;
     }
 
     /// <summary>The last event that counts at or before an instant; null: there is none.</summary>

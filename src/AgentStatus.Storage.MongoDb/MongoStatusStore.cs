@@ -1,3 +1,4 @@
+using AgentStatus.Core.Timelines;
 using AgentStatus.Storage.MongoDb.Replication;
 
 namespace AgentStatus.Storage.MongoDb;
@@ -55,6 +56,23 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
             return history.ConvertAll(
                 one => one with { Retraction = retractions.GetValueOrDefault(one.Event.EventId) });
         });
+
+    public CallLimits? FindCallLimits() => _session.Writes.Run(async time =>
+    {
+        var all = _session.Database.Settings.ReadAsync(
+            new BsonDocument("_id", SettingDocument.Id), time, new FindOptions<SettingDocument>());
+        return (await all.FirstOrDefaultAsync())?.Limits;
+    });
+
+    public CallLimits KeepCallLimits(CallLimits limits, bool replace)
+    {
+        var filter = new BsonDocument("_id", SettingDocument.Id);
+        _session.Writes.Write(async time => replace
+            ? await _session.Database.Settings.WriteAsync(
+                [new ReplaceOneModel<SettingDocument>(filter, new(limits)) { IsUpsert = true }], time.Token)
+            : await _session.Database.Settings.InsertAsync([new SettingDocument(limits)], time.Token));
+        return FindCallLimits() ?? limits;
+    }
 
     public void LoadRetractions()
     {

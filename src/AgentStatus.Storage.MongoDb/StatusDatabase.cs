@@ -25,6 +25,8 @@ internal sealed class StatusDatabase(IMongoDatabase database, string description
 
     public IMongoCollection<RetractionDocument> Retractions { get; } = Open<RetractionDocument>(database);
 
+    public IMongoCollection<SettingDocument> Settings { get; } = Open<SettingDocument>(database);
+
     public IMongoCollection<HoursDocument> Hours { get; } = Open<HoursDocument>(database);
 
     public IMongoCollection<CallStepDocument> CallSteps { get; } = Open<CallStepDocument>(database);

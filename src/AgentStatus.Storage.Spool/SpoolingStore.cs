@@ -1,3 +1,5 @@
+using AgentStatus.Core.Timelines;
+
 namespace AgentStatus.Storage.Spool;
 
 /// <summary>A shared store that goes on taking events while it does not answer: they go to a spool on this machine's
@@ -122,6 +124,11 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
                 all[one.EventId] = e with { Retraction = one };
         return [.. all.Values.OrderBy(one => one.Event, Comparer<StatusEvent>.Create(StatusEvent.Compare)).Take(most)];
     }
+
+    public CallLimits? FindCallLimits() => _store.Ask(store => store.FindCallLimits());
+
+    public CallLimits KeepCallLimits(CallLimits limits, bool replace) =>
+        _store.Write(store => store.KeepCallLimits(limits, replace));
 
     public void LoadRetractions()
     {

@@ -9,6 +9,8 @@ internal sealed class SqliteSession(SqliteFile file, SqliteConnection connection
 
     public RetractionTable Retractions { get; } = new(connection);
 
+    public SettingTable Settings { get; } = new(connection);
+
     public HoursTable Hours { get; } = new(connection);
 
     public CallStepTable CallSteps { get; } = new(connection);

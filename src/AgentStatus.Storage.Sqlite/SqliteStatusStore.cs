@@ -1,3 +1,5 @@
+using AgentStatus.Core.Timelines;
+
 namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>The embedded store: one SQLite file in a directory of its own, in WAL mode and synced at each append. One
@@ -61,6 +63,15 @@ public sealed class SqliteStatusStore : IStatusStore
             stored => Retractions.Contains(stored.Event)
                 ? stored with { Retraction = session.Retractions.Find(agent.CompanyId, stored.Event.EventId) }
                 : stored));
+
+    public CallLimits? FindCallLimits() => _readers.Read(session => session.Settings.FindCallLimits());
+
+    public CallLimits KeepCallLimits(CallLimits limits, bool replace) => _writer.Write(() =>
+    {
+        if (!replace && _writer.Settings.FindCallLimits() is { } kept) return kept;
+        _writer.Settings.Put(limits);
+        return limits;
+    });
 
     public void LoadRetractions()
     {

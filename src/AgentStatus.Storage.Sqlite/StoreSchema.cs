@@ -102,6 +102,15 @@ internal static class StoreSchema
         FROM call_steps;
         """;
 
+    /// <summary>What all servers of a store have the same (version 4).</summary>
+    private const string Settings = """
+        CREATE TABLE settings (
+            name TEXT NOT NULL PRIMARY KEY,
+            value INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        """;
+
     /// <summary>Events that do not count; a row may come before its event (version 4).</summary>
     private const string Retractions = $"""
         CREATE TABLE retractions (
@@ -163,10 +172,10 @@ internal static class StoreSchema
     /// <summary>Files of version 2 wrote the periods with the events: nothing is pending in them.</summary>
     public static SqliteSchema Current { get; } = new(
         Version: 4,
-        Tables + PendingPeriods + CallSteps + Retractions + LeftIndex + EventView + PeriodsView,
+        Tables + PendingPeriods + CallSteps + Retractions + Settings + LeftIndex + EventView + PeriodsView,
         PendingPeriodTable.LastNumberQuery,
         new Dictionary<long, string>
         {
-            [2] = PendingPeriods, [3] = EventsOfVersion4 + LeftIndex + EventView + HoursFaults + CallSteps + Retractions,
+            [2] = PendingPeriods, [3] = EventsOfVersion4 + LeftIndex + EventView + HoursFaults + CallSteps + Retractions + Settings,
         });
 }

@@ -56,6 +56,15 @@ public interface IStatusStore : IEventReader, IDisposable
     /// of events.</summary>
     void LoadRetractions();
 
+    /// <summary>How long calls last, as all servers of this store have it; null: nobody has said so yet.</summary>
+    CallLimits? FindCallLimits();
+
+    /// <summary>Keeps other limits of calls. The appending thread only, or before it begins.</summary>
+    /// <returns>Those that are kept now: where there were none and two servers start at the same time, the first
+    /// one's.</returns>
+    /// <param name="replace">Whether they take the place of others.</param>
+    CallLimits KeepCallLimits(CallLimits limits, bool replace);
+
     /// <summary>All that memory needs, by company and agent: of each agent what <see cref="IEventReader.ReadEvents"/>
     /// gives from the horizon on. Read lazily, in one pass; no event ids but where order needs them.</summary>
     IEnumerable<AgentEvents> ReadMemory(long horizonMs);

@@ -296,6 +296,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
         {WithoutHoursFaults}
         DROP VIEW readable_call_steps;
         DROP TABLE call_steps;
+        DROP TABLE retractions;
         PRAGMA user_version = 3;
         """);
 

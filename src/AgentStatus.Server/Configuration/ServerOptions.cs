@@ -18,6 +18,13 @@ internal sealed class ServerOptions
     /// <summary>How far back instants are answered from memory: 1 minute to 3650 days.</summary>
     public TimeSpan Horizon { get; private init; }
 
+    /// <summary>How long calls last at the most: the same for all servers of a store. ON_CALL 1 hour to 7 days, WRAP_UP 1
+    /// minute to 24 hours.</summary>
+    public required CallLimits CallLimits { get; init; }
+
+    /// <summary>Whether these limits take the place of others that the store has.</summary>
+    public bool ChangeCallLimits { get; private init; }
+
     /// <summary>Where business hours come from.</summary>
     public required CompanySettingsOptions CompanySettings { get; init; }
 
@@ -49,6 +56,14 @@ internal sealed class ServerOptions
             Storage = StorageOptions.Read(reader),
             Horizon = reader.Span(
                 "Memory:Horizon", TimeSpan.FromDays(62), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650)),
+            CallLimits = new(
+                (long)reader.Span(
+                    "Timeline:OnCallLimit", TimeSpan.FromMilliseconds(Core.Limits.OnCallMs), TimeSpan.FromHours(1),
+                    TimeSpan.FromDays(7)).TotalMilliseconds,
+                (long)reader.Span(
+                    "Timeline:WrapUpLimit", TimeSpan.FromMilliseconds(Core.Limits.WrapUpMs), TimeSpan.FromMinutes(1),
+                    TimeSpan.FromHours(24)).TotalMilliseconds),
+            ChangeCallLimits = reader.Flag("Timeline:ChangeLimits", otherwise: false),
             CompanySettings = CompanySettingsOptions.Read(reader),
             Connections = ReadConnections(reader, FileDescriptors.Most(), out var ofAddress),
             ConnectionsOfAddress = ofAddress,

@@ -65,7 +65,7 @@ internal static class ServerHost
     {
         services.AddSingleton(options.CompanySettings);
         services.AddSingleton(store);
-        services.AddSingleton(CallLimits.Default);
+        services.AddSingleton(options.CallLimits);
         services.AddSingleton<IEventReader>(store);
         services.AddSingleton<TimelineIndex>();
         services.AddSingleton<CompanyLabels>();
@@ -79,6 +79,7 @@ internal static class ServerHost
         services.AddSingleton<OfflinePeriodProjection>();
         services.AddSingleton<Follower>();
         services.AddSingleton<StartupLoader>();
+        services.AddSingleton<CallLimitCheck>();
         services.AddSingleton<WriterMaintenance>();
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<BreakdownThreads>();

@@ -12,6 +12,7 @@ namespace AgentStatus.Server.Hosting;
 /// way then.</summary>
 internal sealed class ServerLifecycle(
     StartupLoader loader,
+    CallLimitCheck limits,
     TimelineIndex timelines,
     IStatusStore store,
     StatusWriter writer,
@@ -87,6 +88,7 @@ internal sealed class ServerLifecycle(
         store.Spool?.Connect();
         var started = clock.GetTimestamp();
         follower.BeginToFollow();
+        limits.Check();
         var events = loader.Load(stopping);
         StartWriter();
         follower.Start();
@@ -96,6 +98,7 @@ internal sealed class ServerLifecycle(
         serving.Serve();
         var filledIn = clock.GetElapsedTime(started);
         await ListenAsync(stopping);
+        await limits.ChangeAsync(stopping);
         StartReport.Write(logger, options, store, timelines.AgentCount, events, filledIn);
     }
 

@@ -90,6 +90,9 @@ internal sealed class StatusWriter(
     public Task CompleteMemoryAsync(Action complete, CancellationToken cancellation) =>
         RequestAsync(maintenance.CompleteMemory + complete, cancellation);
 
+    /// <summary>Has something done on the writer's thread.</summary>
+    public Task RunAsync(Action work, CancellationToken cancellation) => RequestAsync(work, cancellation);
+
     /// <summary>See <see cref="EventBatch.ShowAsync"/>. Any thread.</summary>
     public Task ShowAsync(
         IReadOnlyList<StatusEvent> stored, IReadOnlyList<StatusEvent> retracted, CancellationToken cancellation) =>

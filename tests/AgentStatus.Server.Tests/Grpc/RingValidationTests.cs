@@ -19,7 +19,7 @@ public sealed class RingValidationTests() : ServerTests(Now)
         ("ring_at", r => r.RingAt = Times.At(Now.AddMilliseconds(Limits.FutureMs + 1))),
         ("targets[0].agent_id", r => r.Targets[0].AgentId = 0),
         ("targets[0].agent_id", r => r.Targets[0].AgentId = long.MinValue),
-        ("targets[0].outcome", r => r.Targets[0].Outcome = (RingOutcome)7),
+        ("targets[0].outcome", r => r.Targets[0].Outcome = (RingOutcome)8),
         ("targets[0].outcome", r => r.Targets[0].Outcome = (RingOutcome)int.MinValue),
         ("company_id call_id ring_group_id queue_rule ring_at targets[0].agent_id targets[0].outcome", r =>
         {

@@ -1,3 +1,4 @@
+using AgentStatus.Core.Timelines;
 using System.Collections.Concurrent;
 
 namespace AgentStatus.Server.Tests.Recording;
@@ -82,6 +83,10 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
         var results = store.Append(events);
         return LoseAnswer is { } lost ? throw lost : results;
     }
+
+    public CallLimits? FindCallLimits() => store.FindCallLimits();
+
+    public CallLimits KeepCallLimits(CallLimits limits, bool replace) => store.KeepCallLimits(limits, replace);
 
     public Retractions Retractions => store.Retractions;
 

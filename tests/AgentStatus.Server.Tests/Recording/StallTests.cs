@@ -123,7 +123,9 @@ public sealed class StallTests : IAsyncLifetime
         var builder = new TimelineBuilder();
         var events = ServerLimits.EventsCopiedAtOnce + more;
         for (var i = 0; i < events; i++) builder.Add(nowMs - (2_000L * (events - i)), Core.Status.Away, Origin.Agent);
-        var update = new TimelineUpdate(new(1, 1), new(null!, new(), CallLimits.Default));
+        using var directory = new TempDirectory();
+        using var store = SqliteStatusStore.Open(directory.Path);
+        var update = new TimelineUpdate(new(1, 1), new(store, new(), CallLimits.Default));
         var added = new StatusEvent(new(1, 1), Core.Status.Busy, Origin.Agent, nowMs + (seconds * 1_000) - 2_000, "a");
         update.Add(new(AppendOutcome.Stored, added), null);
 

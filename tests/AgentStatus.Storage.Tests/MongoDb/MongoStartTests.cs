@@ -76,7 +76,7 @@ public sealed class MongoStartTests
 
         Open(server.ConnectionString);
 
-        Assert.Equal(4 + 1, asked);
+        Assert.Equal(5 + 1, asked);
     }
 
     [Fact]

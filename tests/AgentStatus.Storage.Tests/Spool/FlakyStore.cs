@@ -1,3 +1,4 @@
+using AgentStatus.Core.Timelines;
 using AgentStatus.Core.Rings;
 using AgentStatus.Storage.Sqlite;
 
@@ -31,6 +32,11 @@ internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner
 
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) =>
         database.Write(() => database.Append(events), () => database.AppendLater(events));
+
+    public CallLimits? FindCallLimits() => Read(store => store.FindCallLimits());
+
+    public CallLimits KeepCallLimits(CallLimits limits, bool replace) =>
+        database.Write(() => inner.KeepCallLimits(limits, replace));
 
     public Retractions Retractions => inner.Retractions;
 

@@ -131,6 +131,7 @@ public sealed class SpooledStepTests : IDisposable
             using var command = connection.CreateCommand();
             command.CommandText = """
                 DROP TABLE spooled_call_steps;
+                DROP TABLE spooled_retractions;
                 ALTER TABLE spooled_events DROP COLUMN sequence;
                 ALTER TABLE spooled_events DROP COLUMN call_id;
                 ALTER TABLE spooled_events DROP COLUMN device_id;

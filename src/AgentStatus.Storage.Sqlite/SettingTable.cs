@@ -1,0 +1,30 @@
+using AgentStatus.Core.Timelines;
+
+namespace AgentStatus.Storage.Sqlite;
+
+/// <summary>The table settings: what all servers of a store have the same. Milliseconds.</summary>
+internal sealed class SettingTable(SqliteConnection connection)
+{
+    private const string OnCall = "on_call_limit";
+    private const string WrapUp = "wrap_up_limit";
+
+    private readonly SqliteCommand _read = connection.Statement("SELECT name, value FROM settings");
+
+    private readonly SqliteCommand _put = connection.Statement(
+        "INSERT INTO settings (name, value) VALUES ($name, $value) ON CONFLICT DO UPDATE SET value = $value");
+
+    public CallLimits? FindCallLimits()
+    {
+        var values = _read.ReadRows(row => (Name: row.GetString(0), Value: row.GetInt64(1)))
+            .ToDictionary(row => row.Name, row => row.Value);
+        return values.TryGetValue(OnCall, out var onCallMs) && values.TryGetValue(WrapUp, out var wrapUpMs)
+            ? new(onCallMs, wrapUpMs)
+            : null;
+    }
+
+    public void Put(CallLimits limits)
+    {
+        _put.Execute(OnCall, limits.OnCallMs);
+        _put.Execute(WrapUp, limits.WrapUpMs);
+    }
+}
