@@ -7,7 +7,11 @@ namespace AgentStatus.Server.Recording;
 /// <summary>The rings that wait to be kept, beside the writer's events: all that have queued up become durable with one
 /// commit, and then the callers are answered. Memory has nothing of them.</summary>
 internal sealed class CallStepQueue(
-    IStatusStore store, Instruments instruments, ILogger<CallStepQueue> logger, TimeProvider clock)
+    IStatusStore store,
+    WriteAdmission admission,
+    Instruments instruments,
+    ILogger<CallStepQueue> logger,
+    TimeProvider clock)
 {
     private readonly ConcurrentQueue<KeepCommand> _queue = new();
     private readonly Lock _closing = new();
@@ -61,7 +65,9 @@ internal sealed class CallStepQueue(
 
         if (batch.Count == 0) return false;
         Volatile.Write(ref _batchQueuedAt, batch[0].QueuedAt);
+        var started = clock.GetTimestamp();
         Keep(batch, steps);
+        admission.Learn(steps.Count, clock.GetElapsedTime(started));
         Volatile.Write(ref _batchQueuedAt, 0);
         Interlocked.Add(ref _rings, -steps.Count);
         return !_queue.IsEmpty;
