@@ -2,8 +2,8 @@ using AgentStatus.Core.Rings;
 
 namespace AgentStatus.Storage;
 
-/// <summary>Keeps call steps for good: rings, each with the classification that was given for it (docs/rules.md, Call
-/// steps). Methods block, and throw as those of <see cref="IStatusStore"/> do.</summary>
+/// <summary>Keeps call steps for good: rings, each with the classification that was given for it
+/// (docs/rules.md, Call steps). Methods block, and throw as those of <see cref="IStatusStore"/> do.</summary>
 public interface ICallStepStore
 {
     /// <summary>Keeps the steps in order; a ring may come several times. What became of each is

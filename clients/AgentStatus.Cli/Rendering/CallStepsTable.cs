@@ -20,7 +20,7 @@ internal static class CallStepsTable
         var label = ring.Label.EscapeMarkup();
         return [
             ring.Classification == RingClassification.BusyMissed ? $"[red]{label}[/]" : label,
-            StatusLook.Markup(ring.Status),
+            StatusLook.Markup(ring.Status, ring.StatusLabel),
             ring.StatusSince is { } since ? InstantText.Utc(since) : "",
             Origin(ring.Origin)];
     }

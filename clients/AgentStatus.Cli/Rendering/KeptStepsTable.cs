@@ -21,18 +21,13 @@ internal static class KeptStepsTable
                 $"{step.AgentId}",
                 step.Outcome == RingOutcome.Unspecified ? "" : EnumWord.Screaming(step.Outcome),
                 step.Given.Label.EscapeMarkup(),
-                Status(step.Given),
+                StatusLook.Markup(step.Given.Status, step.Given.StatusLabel),
                 step.Changed ? $"[red]{step.Current.Label.EscapeMarkup()}[/]" : step.Current.Label.EscapeMarkup(),
-                Status(step.Current)]);
+                StatusLook.Markup(step.Current.Status, step.Current.StatusLabel)]);
         }
 
         console.Write(table);
         if (kept.Steps.Count(step => step.Changed) is > 0 and var changed)
             console.WriteLine($"Shown otherwise now: {changed} of {kept.Steps.Count}");
     }
-
-    /// <summary>The status, with the company's own name for it.</summary>
-    private static string Status(StepClassification said) => said.StatusLabel.Length == 0
-        ? StatusLook.Markup(said.Status)
-        : $"{StatusLook.Markup(said.Status)} ({said.StatusLabel.EscapeMarkup()})";
 }

@@ -24,6 +24,10 @@ internal sealed record StatusLook(string Name, char Glyph, string Colour)
     /// <summary>The status's name in its colour.</summary>
     public static string Markup(Status status) => Of(status) is var look ? look.Paint(look.Name) : "";
 
+    /// <summary>The same with the company's own name for it, if there is one: Away (Lunch).</summary>
+    public static string Markup(Status status, string label) =>
+        label.Length == 0 ? Markup(status) : $"{Markup(status)} ({label.EscapeMarkup()})";
+
     /// <summary>A stretch of a bar.</summary>
     public string Bar(int cells) => Paint(new string(Glyph, cells));
 

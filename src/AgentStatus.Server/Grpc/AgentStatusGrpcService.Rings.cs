@@ -154,9 +154,13 @@ internal sealed partial class AgentStatusGrpcService
         else answer.Add(target.AgentId, at, classification, statuses.LabelOf(companyId, at), error: null);
     }
 
-    private RingAnswer Answer(RingRequest request, in StatusAt at, long knownThroughMs) => new(
-        at, RingClassifier.Classify(at.Status, (RingOutcome)request.Outcome), knownThroughMs,
-        at.Label == 0 ? null : statuses.LabelOf(request.CompanyId, at));
+    private RingAnswer Answer(RingRequest request, in StatusAt at, long knownThroughMs)
+    {
+        var classification = RingClassifier.Classify(at.Status, (RingOutcome)request.Outcome);
+        return at.Label == 0
+            ? new RingAnswer(at, classification, knownThroughMs)
+            : new LabelledRingAnswer(at, classification, knownThroughMs, statuses.LabelOf(request.CompanyId, at));
+    }
 
     /// <summary>ring_at in milliseconds.</summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT, with all faults.</exception>

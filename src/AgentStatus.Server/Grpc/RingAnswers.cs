@@ -14,18 +14,19 @@ namespace AgentStatus.Server.Grpc;
 /// <param name="at">What the agent was.</param>
 /// <param name="classification">Of the ring.</param>
 /// <param name="knownThroughMs">Until when everything is taken into account.</param>
-/// <param name="statusLabel">The text of the status's label; null: none.</param>
-internal sealed class RingAnswer(
-    StatusAt at, RingClassification classification, long knownThroughMs, string? statusLabel = null)
+internal class RingAnswer(StatusAt at, RingClassification classification, long knownThroughMs)
 {
     /// <summary>This message has the fields of RingTargetResult, from the second on, one number lower.</summary>
     private const int FieldShift =
         ClassifyRingTargetResponse.ClassificationFieldNumber - RingTargetResult.ClassificationFieldNumber;
 
-    // Without the label's number: so the answer with its text takes no more bytes than one without had.
+    // Without the label's number, in fewer bytes.
     private readonly long _sinceMs = at.SinceMs;
     private readonly Status _status = at.Status;
     private readonly Origin _origin = at.Origin;
+
+    /// <summary>The text of the status's label; null: none.</summary>
+    protected virtual string? StatusLabel => null;
 
     public void SendTo(SerializationContext context)
     {
@@ -34,9 +35,9 @@ internal sealed class RingAnswer(
             bytes, 0, FieldShift, new(_status, _origin, _sinceMs), classification);
         var knownThroughTag = WireWriter.MessageTag(ClassifyRingTargetResponse.KnownThroughFieldNumber);
         length = WireWriter.Time(bytes, length, knownThroughTag, knownThroughMs);
-        if (statusLabel is not null)
+        if (StatusLabel is { } label)
         {
-            SendLabelled(bytes[..length], context);
+            SendLabelled(bytes[..length], label, context);
             return;
         }
 
@@ -45,13 +46,21 @@ internal sealed class RingAnswer(
         context.Complete();
     }
 
-    private void SendLabelled(ReadOnlySpan<byte> others, SerializationContext context)
+    private static void SendLabelled(ReadOnlySpan<byte> others, string label, SerializationContext context)
     {
         var writer = new WireWriter(2 * others.Length);
         writer.Raw(others);
-        writer.Text(ClassifyRingTargetResponse.StatusLabelFieldNumber, statusLabel!);
+        writer.Text(ClassifyRingTargetResponse.StatusLabelFieldNumber, label);
         writer.SendTo(context);
     }
+}
+
+/// <summary>One whose status has a label, which few have: the others do not pay for it.</summary>
+internal sealed class LabelledRingAnswer(
+    StatusAt at, RingClassification classification, long knownThroughMs, string statusLabel)
+    : RingAnswer(at, classification, knownThroughMs)
+{
+    protected override string StatusLabel => statusLabel;
 }
 
 /// <summary>A ClassifyRingTargetsResponse or StreamRingTargetsResponse, as its bytes. An answer that is never sent is

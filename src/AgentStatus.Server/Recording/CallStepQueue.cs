@@ -6,12 +6,18 @@ namespace AgentStatus.Server.Recording;
 
 /// <summary>The rings that wait to be kept, beside the writer's events: all that have queued up become durable with one
 /// commit, and then the callers are answered. Memory has nothing of them.</summary>
-internal sealed class CallStepQueue(IStatusStore store, Instruments instruments, ILogger<CallStepQueue> logger)
+internal sealed class CallStepQueue(
+    IStatusStore store,
+    WriteAdmission admission,
+    Instruments instruments,
+    ILogger<CallStepQueue> logger,
+    TimeProvider clock)
 {
     private readonly ConcurrentQueue<KeepCommand> _queue = new();
     private readonly Lock _closing = new();
     private bool _isClosed;
     private bool _failing;
+    private long _batchQueuedAt;
     private int _rings;
 
     /// <summary>Something was queued. The caller's thread; may not wait.</summary>
@@ -20,6 +26,17 @@ internal sealed class CallStepQueue(IStatusStore store, Instruments instruments,
     /// <summary>Rings that wait.</summary>
     public int Queued => Volatile.Read(ref _rings);
 
+    /// <summary>When those were queued that have waited longest, the batch under way included, by the clock's
+    /// timestamp; 0: none wait.</summary>
+    public long OldestQueuedAt
+    {
+        get
+        {
+            var queuedAt = Volatile.Read(ref _batchQueuedAt);
+            return queuedAt == 0 && _queue.TryPeek(out var next) ? next.QueuedAt : queuedAt;
+        }
+    }
+
     /// <summary>Queues the rings; false if there is no room for them or the queue is closed. Any thread.</summary>
     public bool TryAdd(KeepCommand command)
     {
@@ -27,6 +44,7 @@ internal sealed class CallStepQueue(IStatusStore store, Instruments instruments,
         {
             if (_isClosed || _rings + command.Steps.Count > ServerLimits.QueuedRings) return false;
             Interlocked.Add(ref _rings, command.Steps.Count);
+            command.QueuedAt = clock.GetTimestamp();
             _queue.Enqueue(command);
         }
 
@@ -46,7 +64,11 @@ internal sealed class CallStepQueue(IStatusStore store, Instruments instruments,
         }
 
         if (batch.Count == 0) return false;
+        Volatile.Write(ref _batchQueuedAt, batch[0].QueuedAt);
+        var started = clock.GetTimestamp();
         Keep(batch, steps);
+        admission.Learn(steps.Count, clock.GetElapsedTime(started));
+        Volatile.Write(ref _batchQueuedAt, 0);
         Interlocked.Add(ref _rings, -steps.Count);
         return !_queue.IsEmpty;
     }

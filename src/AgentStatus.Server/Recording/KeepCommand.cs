@@ -11,6 +11,9 @@ internal sealed class KeepCommand(IReadOnlyList<CallStep> steps)
     /// <summary>At least one. When they are recorded is not said yet.</summary>
     public IReadOnlyList<CallStep> Steps => steps;
 
+    /// <summary>When it was queued, by the clock's timestamp.</summary>
+    public long QueuedAt { get; set; }
+
     /// <summary>What became of each, when they are durable.</summary>
     public Task<IReadOnlyList<KeepResult>> Answer => _answer.Task;
 

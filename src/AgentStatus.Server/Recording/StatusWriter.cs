@@ -37,8 +37,8 @@ internal sealed class StatusWriter(
     /// <summary>A batch was not recorded (false), or one was after that (true). The writer's thread.</summary>
     public event Action<bool>? RecordingChanged;
 
-    /// <summary>Writes that wait, give or take a wake-up.</summary>
-    public int Queued => _queue.Reader.Count;
+    /// <summary>Writes that wait, rings to keep among them, give or take a wake-up.</summary>
+    public int Queued => _queue.Reader.Count + steps.Queued;
 
     /// <summary>How long the write has waited that has waited longest, the batch under way included.</summary>
     public TimeSpan OldestAge
@@ -47,6 +47,7 @@ internal sealed class StatusWriter(
         {
             var queuedAt = Volatile.Read(ref _batchQueuedAt);
             if (queuedAt == 0 && _queue.Reader.TryPeek(out var next)) queuedAt = next?.QueuedAt ?? 0;
+            if (steps.OldestQueuedAt is > 0 and var ringAt && (queuedAt == 0 || ringAt < queuedAt)) queuedAt = ringAt;
             return queuedAt == 0 ? TimeSpan.Zero : clock.GetElapsedTime(queuedAt);
         }
     }

@@ -33,6 +33,7 @@ public sealed class RingQueueTests
         Assert.All(refused.Results, result => Assert.Equal((8, "Unknown"), (result.Error.Code, result.Label)));
         Assert.Contains("WriteWait", refused.Results[0].Error.Message);
         Assert.Equal("Unknown", (await server.Service.ClassifyAsync(5)).Label);
+        Assert.InRange(server.Part<Server.Recording.StatusWriter>().Queued, 16_000, 16_100);
 
         held.Release();
         await recording;

@@ -35,7 +35,10 @@ public sealed class RingGroupAnswerTests
 
             var label = random.Next(3) == 0 ? Label(random) : null;
             response.StatusLabel = label ?? "";
-            new RingAnswer(at, classification, knownThroughMs, label).SendTo(_wire);
+            var answer = label is null
+                ? new RingAnswer(at, classification, knownThroughMs)
+                : new LabelledRingAnswer(at, classification, knownThroughMs, label);
+            answer.SendTo(_wire);
             AssertWritten(response);
         }
     });
