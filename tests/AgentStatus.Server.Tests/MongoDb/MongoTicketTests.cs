@@ -15,9 +15,9 @@ public sealed class MongoTicketTests
     public async Task A_ticket_s_questions_have_the_right_answers_also_after_a_restart(string name, string horizon)
     {
         using var database = new SharedDatabase();
-        var ticket = TicketCases.All.Cases.Single(c => c.Name == name);
+        var (ticket, hours) = TicketCases.Find(name);
         await using var server = await TestServer.StartWithHoursAsync(
-            Now, TicketCases.All.BusinessHours.GetRawText(), database.Args(null, "--Memory:Horizon", horizon));
+            Now, hours, database.Args(null, "--Memory:Horizon", horizon));
         var questions = new TicketQuestions(server, ticket);
         await questions.RunAsync();
         foreach (var e in ticket.Events)

@@ -1,5 +1,6 @@
 using AgentStatus.Core.Timelines;
 using AgentStatus.Server.Recording;
+using AgentStatus.Storage.Sqlite;
 using RecordOutcome = AgentStatus.V1.RecordOutcome;
 
 namespace AgentStatus.Server.Tests.Recording;

@@ -7,9 +7,34 @@ namespace AgentStatus.Server.Tests.Scenarios;
 /// <summary>Asks a server a ticket's questions and holds the answers against the ticket.</summary>
 internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
 {
-    public Task<RecordStatusResponse> RecordAsync(TicketEvent e) => server.Service.RecordAsync(
-        Named<V1.AgentStatus>(e.Status), Times.At(e.OccurredAt), e.EventId, Named<StatusOrigin>(e.Origin), e.AgentId,
-        ticket.CompanyId);
+    public async Task<RecordStatusResponse> RecordAsync(TicketEvent e) => await server.Service.RecordStatusAsync(new()
+    {
+        CompanyId = ticket.CompanyId,
+        AgentId = e.AgentId,
+        Status = Named<V1.AgentStatus>(e.Status),
+        Origin = Named<StatusOrigin>(e.Origin),
+        OccurredAt = Times.At(e.OccurredAt),
+        EventId = e.EventId,
+        Sequence = e.Sequence,
+        CallId = e.CallId,
+        DeviceId = e.DeviceId,
+        Label = e.Label,
+        Actor = e.Actor,
+    });
+
+    /// <summary>Retracts whatever the ticket retracts, whether it is recorded or not.</summary>
+    public async Task RetractAllAsync()
+    {
+        foreach (var retraction in ticket.Retractions) await RetractAsync(retraction);
+    }
+
+    private async Task RetractAsync(TicketRetraction retraction) => await server.Service.RetractStatusAsync(new()
+    {
+        CompanyId = ticket.CompanyId,
+        EventId = retraction.EventId,
+        Reason = retraction.Reason,
+        Actor = retraction.Actor,
+    });
 
     /// <summary>Records the ticket's events in order, asking what is asked in between, and then everything before and
     /// after a restart.</summary>
@@ -18,6 +43,8 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
         for (var recorded = 0; recorded <= ticket.Events.Count; recorded++)
         {
             foreach (var ring in ticket.Rings.Where(ring => ring.AfterEvents == recorded)) await AskAsync(ring);
+            foreach (var one in ticket.Retractions)
+                if ((one.AfterEvents ?? ticket.Events.Count) == recorded) await RetractAsync(one);
             if (recorded == ticket.Events.Count) break;
             var answer = await RecordAsync(ticket.Events[recorded]);
             Assert.Equal((ticket.Events[recorded].EventId, Durability.Stored), (answer.EventId, answer.Durability));
@@ -51,12 +78,32 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
         });
         Assert.Equal(
             (Named<RingClassification>(ring.Classification), ring.Label), (answer.Classification, answer.Label));
+        if (ring.StatusLabel is { } label) Assert.Equal(label, answer.StatusLabel);
+        if (ring.Origin is { } origin) Assert.Equal(Named<StatusOrigin>(origin), answer.Origin);
         if (server.Store is ISharedStore) return;
         Assert.Equal(server.NowMs, answer.KnownThrough.ToDateTimeOffset().ToUnixTimeMilliseconds());
     }
 
+    private async Task CheckListAsync(TicketBreakdown breakdown)
+    {
+        var page = await server.Service.GetBreakdownAsync(new()
+        {
+            CompanyId = ticket.CompanyId,
+            StartTime = Times.At(breakdown.From),
+            EndTime = Times.At(breakdown.To),
+            HoursClip = Named<HoursClip>(breakdown.Clip),
+        });
+        Assert.Equal(breakdown.Listed, page.Agents.Select(agent => agent.AgentId));
+    }
+
     private async Task AskAsync(TicketBreakdown breakdown)
     {
+        if (breakdown.Listed is not null)
+        {
+            await CheckListAsync(breakdown);
+            return;
+        }
+
         foreach (var granularity in Enum.GetValues<Granularity>())
         {
             var page = await server.Service.GetBreakdownAsync(new()
@@ -70,12 +117,13 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
             });
             var buckets = Assert.Single(page.Agents).Buckets;
             var seconds = buckets.SelectMany(bucket => bucket.Durations)
-                .GroupBy(duration => duration.Status)
-                .ToDictionary(status => Text(status.Key), status => status.Sum(d => Seconds(d.Duration)));
+                .GroupBy(duration => Text(duration.Status) + (duration.Label == "" ? "" : $"/{duration.Label}"))
+                .ToDictionary(status => status.Key, status => status.Sum(d => Seconds(d.Duration)));
             seconds["unknown"] = buckets.Sum(bucket => Seconds(bucket.Unknown));
             seconds["outside_hours"] = buckets.Sum(bucket => Seconds(bucket.OutsideHours));
-            Assert.Equal(breakdown.Seconds.Where(entry => IsShown(entry.Key, entry.Value)).OrderBy(entry => entry.Key),
-                seconds.OrderBy(entry => entry.Key));
+            Assert.Equal(
+                breakdown.Seconds.Where(entry => entry.Value > 0).OrderBy(entry => entry.Key),
+                seconds.Where(entry => entry.Value > 0).OrderBy(entry => entry.Key));
             if (breakdown.HandleTime is { } handled)
                 Assert.Equal(handled, buckets.Sum(bucket => Seconds(bucket.HandleTime)));
         }
@@ -98,8 +146,6 @@ internal sealed class TicketQuestions(TestServer server, TicketCase ticket)
             expected.SelectMany(period => period.Periods.Select(p => new Interval(Ms(p[0]), Ms(p[1])))),
             stored.SelectMany(period => period.BusinessPeriods!));
     }
-
-    private static bool IsShown(string key, double seconds) => seconds > 0 || key is "unknown" or "outside_hours";
 
     private static long Ms(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
 
