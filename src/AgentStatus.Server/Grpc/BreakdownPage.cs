@@ -133,23 +133,23 @@ internal sealed class BreakdownPage
         {
             cancellation.ThrowIfCancellationRequested();
             var agent = new AgentKey(_query.CompanyId, ids.Span[i]);
-            var fault = _hours.FaultOf(agent.AgentId, _query.FromMs, _query.ToMs, _query.Basis);
-            if (fault is not null && _query.Clip != Core.Breakdowns.HoursClip.None)
-            {
-                share.Add(agent.AgentId, _writer.Write(share.Writer, agent.AgentId, null, [], fault));
-                share.Steps++;
-                continue;
-            }
-
             var known = _query.KnownAtMs is null ? timelines.Find(agent) : default;
 
             // One millisecond more tells whether the first segment began before the window.
             var timeline = _query.KnownAtMs is { } knownAtMs
                 ? loader.AsKnownAt(agent, knownAtMs)
                 : loader.ExtendBack(agent, known, _query.FromMs - 1);
+            share.Steps += 1 + timeline.Count + (ServerLimits.StoredEventSteps * (timeline.Count - known.Count));
             if (_query.Named.Count == 0 && !IsListed(timeline))
             {
                 share.Add(agent.AgentId, messageBytes: 0);
+                continue;
+            }
+
+            var fault = _hours.FaultOf(agent.AgentId, _query.FromMs, _query.ToMs, _query.Basis);
+            if (fault is not null && _query.Clip != Core.Breakdowns.HoursClip.None)
+            {
+                share.Add(agent.AgentId, _writer.Write(share.Writer, agent.AgentId, null, [], fault));
                 continue;
             }
 
@@ -161,8 +161,7 @@ internal sealed class BreakdownPage
                 ? Segment.Of(timeline, _query.FromMs, _query.ToMs, _query.NowMs, open)
                 : [];
             share.Add(agent.AgentId, _writer.Write(share.Writer, agent.AgentId, totals, segments, fault));
-            share.Steps += totals.Count + timeline.Count
-                + (ServerLimits.StoredEventSteps * (timeline.Count - known.Count));
+            share.Steps += totals.Count;
         }
 
         return share;

@@ -1,17 +1,18 @@
 using System.Text.Json;
 using AgentStatus.Core.Rings;
+using AgentStatus.Core.Tests.Hours;
 using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Core.Tests.Model;
 
-/// <summary>The cases of tests/field_cases.json that need no business hours: rings, sums and who is listed.</summary>
+/// <summary>The cases of tests/field_cases.json: rings, sums and who is listed.</summary>
 public sealed class FieldCaseTests
 {
     private static readonly JsonElement Root = JsonDocument.Parse(
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "field_cases.json"))).RootElement;
 
     public static TheoryData<string> Names =>
-        [.. Items(Root, "cases").Where(NeedsNoHours).Select(one => Text(one, "name"))];
+        [.. Items(Root, "cases").Select(one => Text(one, "name"))];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -26,7 +27,8 @@ public sealed class FieldCaseTests
             agent => agent.Key, agent => Build(CountingEvents.Of(agent, retractions), labels));
 
         foreach (var ring in Items(fieldCase, "rings")) CheckRing(ring, timelines, labels);
-        foreach (var breakdown in Items(fieldCase, "breakdowns")) CheckBreakdown(breakdown, timelines, labels);
+        var hours = Hours(fieldCase);
+        foreach (var breakdown in Items(fieldCase, "breakdowns")) CheckBreakdown(breakdown, timelines, hours, labels);
     }
 
     private static void CheckRing(JsonElement ring, Dictionary<long, Timeline> timelines, string[] labels)
@@ -41,7 +43,8 @@ public sealed class FieldCaseTests
         if (ring.TryGetProperty("status_label", out var label)) Assert.Equal(label.GetString(), labels[at.Label]);
     }
 
-    private static void CheckBreakdown(JsonElement breakdown, Dictionary<long, Timeline> timelines, string[] labels)
+    private static void CheckBreakdown(
+        JsonElement breakdown, Dictionary<long, Timeline> timelines, BusinessHours hours, string[] labels)
     {
         var (fromMs, toMs) = (Ms(breakdown, "from"), Ms(breakdown, "to"));
         if (breakdown.TryGetProperty("listed", out var listed))
@@ -53,17 +56,25 @@ public sealed class FieldCaseTests
         }
 
         var sums = new Dictionary<string, double>();
-        foreach (var interval in timelines[breakdown.GetProperty("agent_id").GetInt64()].Between(fromMs, toMs))
+        var agentId = breakdown.GetProperty("agent_id").GetInt64();
+        var clip = Text(breakdown, "clip");
+        foreach (var interval in timelines[agentId].Between(fromMs, toMs))
         {
+            var isClipped = clip != "NONE" && interval.Effective.Status == Status.Offline;
+            var insideMs = isClipped
+                ? hours.For(agentId).Open(interval.StartMs, interval.EndMs).Sum(open => open.LengthMs)
+                : interval.LengthMs;
             var label = labels[interval.Effective.Label];
             var name = Name(interval.Effective.Status) + (label == "" ? "" : "/" + label);
-            sums[name] = sums.GetValueOrDefault(name) + (interval.LengthMs / 1_000.0);
+            sums[name] = sums.GetValueOrDefault(name) + (insideMs / 1_000.0);
+            const string outside = "outside_hours";
+            sums[outside] = sums.GetValueOrDefault(outside) + ((interval.LengthMs - insideMs) / 1_000.0);
         }
 
         Assert.Equal(
             breakdown.GetProperty("seconds").EnumerateObject()
                 .Select(one => KeyValuePair.Create(one.Name, one.Value.GetDouble())).OrderBy(one => one.Key),
-            sums.OrderBy(one => one.Key));
+            sums.Where(one => one.Value > 0).OrderBy(one => one.Key));
     }
 
     private static Timeline Build(List<StatusEvent> counting, string[] labels)
@@ -95,10 +106,10 @@ public sealed class FieldCaseTests
         _ => $"{status}".ToUpperInvariant(),
     };
 
-    private static bool NeedsNoHours(JsonElement fieldCase)
+    private static BusinessHours Hours(JsonElement fieldCase)
     {
         var hours = Root.GetProperty("business_hours").GetProperty($"{fieldCase.GetProperty("company_id")}");
-        return hours.ValueKind == JsonValueKind.Null;
+        return Instants.Hours(hours.GetRawText());
     }
 
     private static IEnumerable<JsonElement> Items(JsonElement parent, string name) =>

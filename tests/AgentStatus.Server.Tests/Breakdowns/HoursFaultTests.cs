@@ -125,6 +125,25 @@ public sealed class HoursFaultTests
         Assert.Equal(40, answer.Agents.Count(agent => agent.HoursFault.Length > 0));
     }
 
+    [Fact]
+    public async Task Who_left_is_in_no_list_whatever_the_hours_and_a_page_that_begins_with_them_goes_on()
+    {
+        const int left = 40;
+        var entries = string.Join(',', Enumerable.Range(8, left).Select(id => $"\"{2 * id}\": 1"));
+        await using var server = await TestServer.StartWithHoursAsync(
+            Monday.AddDays(-1), $$"""{"1": {"agents": { {{entries}} } } }""");
+        for (var agentId = 1; agentId <= left; agentId++)
+            await server.Service.RecordAsync(V1.AgentStatus.Left, origin: StatusOrigin.System, agentId: agentId);
+        foreach (var agentId in (long[])[left + 1, left + 2])
+            await server.Service.RecordAsync(V1.AgentStatus.Offline, agentId: agentId);
+        server.Pass(TimeSpan.FromDays(2));
+        foreach (var clip in (HoursClip[])[HoursClip.OfflineOnly, HoursClip.None])
+        {
+            var answer = await AskAsync(server, clip);
+            Assert.Equal([left + 1, left + 2], answer.Agents.Select(agent => agent.AgentId));
+        }
+    }
+
     private static async Task RecordAsync(TestServer server)
     {
         foreach (var agentId in (long[])[1, 2])
