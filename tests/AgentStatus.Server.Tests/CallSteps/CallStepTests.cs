@@ -70,6 +70,23 @@ public sealed class CallStepTests() : ServerTests(Now)
     }
 
     [Fact]
+    public async Task A_retraction_changes_what_is_shown_now()
+    {
+        await Server.Service.RecordAsync(V1.AgentStatus.Online, Times.At(Now.AddHours(-2)));
+        await Server.Service.RecordAsync(V1.AgentStatus.Offline, Times.At(Now.AddHours(-1)), id: "wrong");
+        await Server.Service.ClassifyRingTargetAsync(Ring(RingOutcome.NoAnswer));
+
+        await Server.Service.RetractStatusAsync(new() { CompanyId = 1, EventId = "wrong" });
+
+        for (var run = 0; run < 2; run++)
+        {
+            var step = Assert.Single((await StepsAsync()).Steps);
+            Assert.Equal(("Offline", "Busy (missed)", true), (step.Given.Label, step.Current.Label, step.Changed));
+            await Server.RestartAsync();
+        }
+    }
+
+    [Fact]
     public async Task Labels_are_kept_and_another_one_is_a_change()
     {
         async Task AwayAsync(TimeSpan ago, string label) => await Server.Service.RecordStatusAsync(new(
