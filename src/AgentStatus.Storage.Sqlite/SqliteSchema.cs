@@ -28,7 +28,14 @@ internal sealed record SqliteSchema(
         }
 
         for (; version > 0 && version < Version && Upgrades?.GetValueOrDefault(version) is { } upgrade; version++)
+        {
             connection.Execute($"BEGIN IMMEDIATE; {upgrade} PRAGMA user_version = {version + 1}; COMMIT");
+
+            // The driver says nothing of a statement that fails behind one that has a result.
+            if (connection.QueryNumber("PRAGMA user_version") != version + 1)
+                throw new StoreException($"{path} could not be upgraded from schema {version}; it is as it was.");
+        }
+
         if (version == Version)
             return isCurrent;
         if (version > 0)

@@ -210,6 +210,23 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
     }
 
     [Fact]
+    public void Open_OfAFileThatCannotBeUpgraded_IsRefusedAndLeftAlone()
+    {
+        Append(Event(5, "a"));
+        Store.Dispose();
+        MakeEventsOfVersion3();
+        Execute("CREATE TABLE call_steps (theirs TEXT)");
+
+        var refused = Assert.Throws<StoreException>(Open);
+
+        Assert.NotEmpty(refused.Message);
+        Assert.Equal("3", QueryText("PRAGMA user_version"));
+        Execute("DROP TABLE call_steps");
+        using var upgraded = Open();
+        Assert.Equal(["a"], Ids(upgraded.ReadEvents(Agent, 0, 10)));
+    }
+
+    [Fact]
     public async Task Append_WhilePeriodsAreWritten_DoesNotFail()
     {
         using var stop = new CancellationTokenSource();
@@ -297,6 +314,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
         DROP VIEW readable_call_steps;
         DROP TABLE call_steps;
         DROP TABLE retractions;
+        DROP TABLE settings;
         PRAGMA user_version = 3;
         """);
 
