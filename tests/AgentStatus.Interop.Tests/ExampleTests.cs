@@ -13,6 +13,28 @@ public sealed class ExampleTests(SharedServer server)
         (await ChildProcess.RunAsync(
             await Tool.PythonAsync(), [Path.Combine(Examples, "python/call_steps.py"), server.Address])).MustSucceed());
 
+    [Fact]
+    public async Task The_log_of_a_telephony_system_says_the_same_however_often_it_is_imported()
+    {
+        string[] arguments = [Path.Combine(Examples, "python/telephony_log.py"), server.Address];
+        var python = await Tool.PythonAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(
+                """
+                recorded: 18 events
+                Call Steps: Busy (missed)
+                ONLINE: 7350 s
+                ON_CALL: 360 s
+                WRAP_UP: 90 s
+                AWAY / Lunch: 1800 s
+                AWAY / Training: 1800 s
+                OFFLINE: 2 s
+                """,
+                (await ChildProcess.RunAsync(python, arguments)).MustSucceed());
+        }
+    }
+
     /// <summary>In a copy, so that the packages that are installed for these tests serve it too.</summary>
     [Fact]
     public async Task The_node_example_works()

@@ -97,6 +97,23 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task A_server_with_other_limits_of_calls_than_the_store_s_is_refused_and_says_both()
+    {
+        using (var first = await ServerProcess.ServingAsync(Store))
+        {
+            first.Terminate();
+            await first.ExitedAsync();
+        }
+
+        using var second = ServerProcess.Started("--Storage:Path", Store, "--Timeline:OnCallLimit", "08:00:00");
+        await second.ExitedAsync();
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("12:00:00 (Timeline:OnCallLimit)", second.Output);
+        Assert.Contains("08:00:00 (Timeline:OnCallLimit)", second.Output);
+        Assert.Contains("Timeline:ChangeLimits=true", second.Output);
+    }
+
+    [Fact]
     public async Task Every_fault_of_the_configuration_is_named_at_once()
     {
         using var server = ServerProcess.Started(

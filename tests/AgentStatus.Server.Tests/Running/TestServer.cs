@@ -93,9 +93,11 @@ internal sealed class TestServer : IAsyncDisposable
         _app = null;
     }
 
-    public async Task RestartAsync()
+    /// <param name="args">More settings from now on; they win over earlier ones.</param>
+    public async Task RestartAsync(params string[] args)
     {
         await StopAsync();
+        _args.AddRange(args);
         await StartAsync();
     }
 
