@@ -76,8 +76,8 @@ internal static class ServerLimits
     /// constant.</summary>
     public const int UnsentBytes = 4 * 1024;
 
-    /// <summary>Work that waits for a thread, at which connections are read in turns: some milliseconds', more than a busy
-    /// server has. A request waits for the pool several times, each time behind all of it.</summary>
+    /// <summary>Work that waits for a thread, at which connections are read in turns: a millisecond's or two. A request
+    /// waits for the pool several times, each time behind all of it.</summary>
     public const int QueuedWork = 64;
 
     /// <summary>Bytes of a connection that are handed on without a turn: a request or two, with all of its

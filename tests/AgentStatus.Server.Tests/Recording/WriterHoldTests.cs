@@ -17,7 +17,11 @@ public sealed class WriterHoldTests(ITestOutputHelper output) : IAsyncLifetime
     private const int EndingCalls = 20_000;
     private const long LongAgent = 1;
     private const long Other = 2;
+    private const string Hours = "the largest hours";
     private static readonly TimeSpan Most = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>One row of 12 MB, in one transaction: docs/security.md, known gaps.</summary>
+    private static readonly TimeSpan MostOfHours = TimeSpan.FromMilliseconds(100);
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
 
     private TestServer _server = null!;
@@ -47,7 +51,7 @@ public sealed class WriterHoldTests(ITestOutputHelper output) : IAsyncLifetime
         await HoldAsync("at the end of a long history", () => RecordAsync(LongAgent, Now));
         await HoldAsync("of one instant", () => Task.WhenAll(
             Enumerable.Range(0, OfOneInstant).Select(_ => RecordAsync(3, Now))));
-        await HoldAsync("the largest hours", async () =>
+        await HoldAsync(Hours, async () =>
         {
             var hours = LargeHours(_ids++);
             await _server.Part<StatusWriter>().RecordHoursAsync(
@@ -58,7 +62,7 @@ public sealed class WriterHoldTests(ITestOutputHelper output) : IAsyncLifetime
             _server.Time.Advance(TimeSpan.FromHours(13));
             return Task.CompletedTask;
         });
-        Assert.DoesNotContain(_held, one => one.Held > Most);
+        Assert.DoesNotContain(_held, one => one.Held > (one.What == Hours ? MostOfHours : Most));
     }
 
     /// <summary>A long history, and calls of many agents that end at the same time.</summary>
@@ -131,9 +135,10 @@ public sealed class WriterHoldTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         json.Append(CultureInfo.InvariantCulture, $"}},\"holidays\":[\"2026-01-{1 + (version % 28):00}\"]}}");
-        Assert.True(BusinessHours.TryParse(5, json.ToString(), out var hours, out var faults), string.Join("; ", faults));
-        output.WriteLine($"{hours.ToJson().Length / 1e6:0.0} MB of hours");
-        return hours;
+        var isValid = BusinessHours.TryParse(5, json.ToString(), out var hours, out var faults);
+        Assert.True(isValid, string.Join("; ", faults));
+        output.WriteLine($"{hours!.ToJson().Length / 1e6:0.0} MB of hours");
+        return hours!;
     }
 
     /// <summary>Processor time of the calling thread.</summary>
