@@ -105,12 +105,12 @@ internal static class ServerLimits
     public const int BreakdownRetryAfterMs = 1_000;
 
     /// <summary>How long a write may have to wait, by the rate of the last large batches: those that would wait longer
-    /// are refused, and come again after <see cref="RetryAfterMs"/> (100 ms).</summary>
-    public static readonly TimeSpan WriteWait = TimeSpan.FromMilliseconds(100);
+    /// are refused, and come again after <see cref="RetryAfterMs"/> (50 ms).</summary>
+    public static readonly TimeSpan WriteWait = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Writes that may be under way however slow the store is: four batches. With fewer the next batch would
-    /// not be full.</summary>
-    public const int WritesUnderWayAtLeast = 4 * BatchWrites;
+    /// <summary>Writes that may be under way however slow the store is: three batches. One is recorded, the next one
+    /// waits, and a RecordStatuses of <see cref="Limits.BatchEvents"/> finds room.</summary>
+    public const int WritesUnderWayAtLeast = 3 * BatchWrites;
 
     /// <summary>Writes that wait for the writer, whatever its rate.</summary>
     public const int QueuedWrites = 32_768;

@@ -71,11 +71,11 @@ public sealed class WriterHoldTests(ITestOutputHelper output) : IAsyncLifetime
         await RecordAsync(Other, Now.AddMinutes(-5));
         var fromMs = Now.AddDays(-40).ToUnixTimeMilliseconds();
         foreach (var some in Enumerable.Range(0, LongHistory).Chunk(10_000))
-            Append(some.Select(i => new StatusEvent(
+            Append(some.Select(i => new Core.StatusEvent(
                 new(1, LongAgent), i % 2 == 0 ? Core.Status.Away : Core.Status.Busy, Origin.Agent,
                 fromMs + (i * 10_000L), $"long{i}")));
         foreach (var some in Enumerable.Range(0, EndingCalls).Chunk(10_000))
-            Append(some.SelectMany(i => (StatusEvent[])
+            Append(some.SelectMany(i => (Core.StatusEvent[])
             [
                 new(new(4, 1 + i), Core.Status.Offline, Origin.Agent, fromMs, $"off{i}"),
                 new(new(4, 1 + i), Core.Status.OnCall, Origin.Call, Now.ToUnixTimeMilliseconds() - 60_000, $"call{i}"),
@@ -83,7 +83,7 @@ public sealed class WriterHoldTests(ITestOutputHelper output) : IAsyncLifetime
         await _server.RestartAsync();
     }
 
-    private void Append(IEnumerable<StatusEvent> events) =>
+    private void Append(IEnumerable<Core.StatusEvent> events) =>
         _server.Store.Append([.. events.Select(e => new EventToAppend(e, _server.NowMs, AnyOccurredAt: false))]);
 
     /// <summary>Measures from each commit to the next one, whatever is between them, with others' events all the
