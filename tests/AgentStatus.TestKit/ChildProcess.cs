@@ -137,8 +137,8 @@ public sealed class ChildProcess : IDisposable
         return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1_024;
     }
 
-    /// <summary>How long its threads have run, and how long they have waited for a processor that others had. Those that
-    /// have ended are left out. Linux.</summary>
+    /// <summary>How long its threads have run, and how long they have waited for a processor that others had. Those
+    /// that have ended are left out. Linux.</summary>
     public (TimeSpan Ran, TimeSpan Waited) ProcessorTimes()
     {
         var (ran, waited) = (TimeSpan.Zero, TimeSpan.Zero);

@@ -16,8 +16,8 @@ public sealed class SmallHeapTests(ITestOutputHelper output) : IDisposable
     /// <summary>Far more than a connection may have: the server refuses the others by HTTP/2's own means.</summary>
     private const int Streams = 1_000;
 
-    /// <summary>Where the server gets a processor when it wants one. Elsewhere as many times longer as it takes to run
-    /// and to wait for a processor than to run; the attack itself takes it from others of the server's threads.</summary>
+    /// <summary>Where the server's threads get a processor when they want one. Elsewhere as many times longer as it
+    /// takes them to wait for one and to run than to run alone.</summary>
     private static readonly TimeSpan AnsweredWithin = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan StoppedWithin = TimeSpan.FromSeconds(10);
@@ -56,8 +56,8 @@ public sealed class SmallHeapTests(ITestOutputHelper output) : IDisposable
         await server.ExitedAsync();
         var stopped = Stopwatch.GetElapsedTime(stopping);
         output.WriteLine(
-            $"stretched {stretch:0.0} times; before: {Say(before)}; during: {Say(during)}; {memory / 1e6:0} MB; stopped in "
-            + $"{stopped.TotalSeconds:0.0} s");
+            $"stretched {stretch:0.0} times; before: {Say(before)}; during: {Say(during)}; {memory / 1e6:0} MB; "
+            + $"stopped in {stopped.TotalSeconds:0.0} s");
         foreach (var attacker in _attackers)
             if (attacker.IsCompletedSuccessfully) (await attacker).Dispose();
         Assert.Equal(0, server.ExitCode);
