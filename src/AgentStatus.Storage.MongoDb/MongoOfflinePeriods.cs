@@ -80,20 +80,19 @@ internal sealed class MongoOfflinePeriods(MongoSession session) : IOfflinePeriod
     public bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements)
     {
         var compared = Compare(epoch, replacements);
-        if (compared.IsFenced || !Put(epoch, compared)) return false;
-        Delete(epoch, compared);
-        return true;
+        return !compared.IsFenced && Put(epoch, compared) && Delete(epoch, compared);
     }
 
     /// <summary>First step of a replacement: what is to be written and deleted.</summary>
     internal PeriodComparison Compare(long epoch, IReadOnlyList<PeriodReplacement> replacements) =>
         session.Steps.Run(time => PeriodComparison.MakeAsync(_database, epoch, replacements, time));
 
-    /// <summary>Second step; false where a newer epoch has written any of the periods.</summary>
+    /// <summary>Second step; false where a newer epoch has written any of the periods, or has the lease.</summary>
     internal bool Put(long epoch, PeriodComparison compared)
     {
         foreach (var some in compared.Changed.Chunk(Portion))
         {
+            if (!StillOwns(epoch, compared.Changed.Count)) return false;
             IReadOnlyList<OfflinePeriod> left = some;
             for (var attempt = 0; attempt < 2 && left.Count > 0; attempt++)
             {
@@ -109,15 +108,23 @@ internal sealed class MongoOfflinePeriods(MongoSession session) : IOfflinePeriod
         return true;
     }
 
-    /// <summary>Third step.</summary>
-    internal void Delete(long epoch, PeriodComparison compared)
+    /// <summary>Third step; false where another server has the lease.</summary>
+    internal bool Delete(long epoch, PeriodComparison compared)
     {
         foreach (var some in compared.Removed.Chunk(Portion))
         {
+            if (!StillOwns(epoch, compared.Removed.Count)) return false;
             _operations.Write(time => _database.OfflinePeriods.WriteAsync(
                 some.Select(id => new DeleteOneModel<PeriodDocument>(OfEpoch(id, epoch))), time.Token));
         }
+
+        return true;
     }
+
+    /// <summary>Renews the lease where there is more than one portion to write: an agent with hundreds of thousands of
+    /// periods would outlast it, the next owner would begin with the same, and so on for ever.</summary>
+    private bool StillOwns(long epoch, int documents) =>
+        documents <= Portion || _operations.Write(time => _lease.RenewAsync(epoch, time.Token));
 
     public IReadOnlyList<long> FindStale(long companyId, long hoursInForceFromMs) =>
         session.Reads.Run(time => PeriodReads.FindStaleAsync(_database, companyId, hoursInForceFromMs, time));

@@ -38,6 +38,11 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
         return await cursor.FirstOrDefaultAsync(cancel);
     }
 
+    /// <summary>Renews it, where this server still has it under this epoch.</summary>
+    public async Task<bool> RenewAsync(long epoch, CancellationToken cancel) =>
+        await database.Projections.FindOneAndUpdateAsync(
+            MineUnder(epoch), new BsonDocument { RenewedNow }, GiveNew, cancel) is not null;
+
     /// <summary>Gives it back, where this server has it.</summary>
     public Task ReleaseAsync(CancellationToken cancel) => database.Projections.FindOneAndUpdateAsync(
         Mine, new BsonDocument("$set", new BsonDocument("owner", "")), GiveNew, cancel);
@@ -46,7 +51,7 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
     public async Task<bool> SaveAsync(
         long epoch, IReadOnlyDictionary<string, long> through, long searchedThroughMs, CancellationToken cancel) =>
         await database.Projections.FindOneAndUpdateAsync<ProjectionDocument>(
-            new BsonDocument { { "_id", Id }, { "owner", serverId }, { "epoch", epoch } },
+            MineUnder(epoch),
             new BsonDocument("$set", new BsonDocument
             {
                 { "through", ProjectionDocument.ToArray(through) },
@@ -56,6 +61,8 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
             cancel) is not null;
 
     private BsonDocument Mine => new() { { "_id", Id }, { "owner", serverId } };
+
+    private BsonDocument MineUnder(long epoch) => new() { { "_id", Id }, { "owner", serverId }, { "epoch", epoch } };
 
     /// <summary>Takes it where there is none yet, nobody has it, or its time is over.</summary>
     private async Task<ProjectionDocument?> TakeAsync(bool force, CancellationToken cancel)

@@ -7,7 +7,7 @@ public static class StorageLimits
     /// before a batch, which may exceed it a little; the file's log takes 32 MiB and more beside it.</summary>
     public const long SpoolBytes = 1L << 30;
 
-    /// <summary>Events that the spool gives back to the store in one portion: one insert.</summary>
+    /// <summary>Events that the spool gives back to the store in one portion, at the most: one insert.</summary>
     public const int DrainedEvents = 256;
 
     /// <summary>Bytes of a SQLite file's log from which on it is said that another program holds it: far more than a

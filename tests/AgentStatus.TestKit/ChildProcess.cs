@@ -137,6 +137,28 @@ public sealed class ChildProcess : IDisposable
         return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1_024;
     }
 
+    /// <summary>How long its threads have run, and how long they have waited for a processor that others had. Those
+    /// that have ended are left out. Linux.</summary>
+    public (TimeSpan Ran, TimeSpan Waited) ProcessorTimes()
+    {
+        var (ran, waited) = (TimeSpan.Zero, TimeSpan.Zero);
+        foreach (var thread in Directory.EnumerateDirectories($"/proc/{Id}/task"))
+        {
+            try
+            {
+                var nanoseconds = File.ReadAllText($"{thread}/schedstat").Split(' ');
+                ran += TimeSpan.FromTicks(Number(nanoseconds[0]) / 100);
+                waited += TimeSpan.FromTicks(Number(nanoseconds[1]) / 100);
+            }
+            catch (IOException)
+            {
+                // It has ended.
+            }
+        }
+
+        return (ran, waited);
+    }
+
     /// <summary>Kills it if it still runs.</summary>
     public void Dispose()
     {

@@ -41,8 +41,17 @@ public static class Seeds
     {
         var given = Environment.GetEnvironmentVariable("AGENTSTATUS_TEST_SEED");
         return given is null
-            ? Enumerable.Range(0, count).Select(_ => Random.Shared.Next())
-            : [int.Parse(given, CultureInfo.InvariantCulture)];
+            ? Enumerable.Range(0, count).Select(_ => Said(Random.Shared.Next(), count))
+            : [Said(int.Parse(given, CultureInfo.InvariantCulture), 1)];
+    }
+
+    /// <summary>Says it before the law runs: one that hangs, or ends the process, names its seed, too.</summary>
+    private static int Said(int seed, int count)
+    {
+        var context = TestContext.Current;
+        if (count == 1) context.TestOutputHelper?.WriteLine($"seed {seed}");
+        context.SendDiagnosticMessage($"{context.Test?.TestDisplayName}: seed {seed}");
+        return seed;
     }
 
     private static InvalidOperationException Named(int seed, Exception failure) =>

@@ -29,6 +29,9 @@ public sealed class ServerProcess : IDisposable
     /// <summary>Physical memory in use. Linux.</summary>
     public long ResidentBytes() => _process.ResidentBytes();
 
+    /// <summary>See <see cref="ChildProcess.ProcessorTimes"/>.</summary>
+    public (TimeSpan Ran, TimeSpan Waited) ProcessorTimes() => _process.ProcessorTimes();
+
     public GrpcChannel Channel => _channel;
 
     public AgentStatusService.AgentStatusServiceClient Service => new(_channel);

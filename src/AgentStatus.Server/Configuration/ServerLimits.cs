@@ -76,9 +76,9 @@ internal static class ServerLimits
     /// constant.</summary>
     public const int UnsentBytes = 4 * 1024;
 
-    /// <summary>Work that waits for a thread, at which connections are read in turns: some milliseconds', more than a busy
-    /// server has. A request waits for the pool several times, each time behind all of it.</summary>
-    public const int QueuedWork = 256;
+    /// <summary>Work that waits for a thread, at which connections are read in turns: a millisecond's or two. A request
+    /// waits for the pool several times, each time behind all of it.</summary>
+    public const int QueuedWork = 64;
 
     /// <summary>Bytes of a connection that are handed on without a turn: a request or two, with all of its
     /// headers.</summary>
@@ -105,12 +105,12 @@ internal static class ServerLimits
     public const int BreakdownRetryAfterMs = 1_000;
 
     /// <summary>How long a write may have to wait, by the rate of the last large batches: those that would wait longer
-    /// are refused, and come again after <see cref="RetryAfterMs"/> (100 ms).</summary>
-    public static readonly TimeSpan WriteWait = TimeSpan.FromMilliseconds(100);
+    /// are refused, and come again after <see cref="RetryAfterMs"/> (50 ms).</summary>
+    public static readonly TimeSpan WriteWait = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Writes that may be under way however slow the store is: four batches. With fewer the next batch would
-    /// not be full.</summary>
-    public const int WritesUnderWayAtLeast = 4 * BatchWrites;
+    /// <summary>Writes that may be under way however slow the store is: three batches. One is recorded, the next one
+    /// waits, and a RecordStatuses of <see cref="Limits.BatchEvents"/> finds room.</summary>
+    public const int WritesUnderWayAtLeast = 3 * BatchWrites;
 
     /// <summary>Writes that wait for the writer, whatever its rate.</summary>
     public const int QueuedWrites = 32_768;
@@ -161,6 +161,13 @@ internal static class ServerLimits
     /// another thread; so is what else an agent needs of the store.</summary>
     public const int EventsCopiedAtOnce = 16_384;
 
+    /// <summary>How long a portion of the spool may take on its way to the store, while writes wait (10 ms): fewer
+    /// events are taken where it takes longer.</summary>
+    public static readonly TimeSpan DrainWithin = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Events of a portion, however long it takes: most of that is not for the events then.</summary>
+    public const int DrainedEventsAtLeast = 16;
+
     /// <summary>Threads that work out such timelines: one agent with a long history does not hold up the
     /// others.</summary>
     public const int RebuildThreads = 4;
@@ -205,6 +212,10 @@ internal static class ServerLimits
 
     /// <summary>Agents whose offline periods are written in one portion: some milliseconds.</summary>
     public const int ProjectedAgents = 64;
+
+    /// <summary>Events of these agents, and those of the one that exceeds it: some 100 ms, so that the lease is renewed
+    /// in time. A store renews it by itself while it writes what one agent has.</summary>
+    public const int ProjectedEvents = 100_000;
 
     /// <summary>How often changed offline periods are written: bursts of an agent become one write (250 ms).</summary>
     public static readonly TimeSpan ProjectionInterval = TimeSpan.FromMilliseconds(250);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.Projections;
 
@@ -20,18 +21,21 @@ internal sealed class ChangeQueue
 
     public bool Contains(AgentKey agent) => _fromMs.ContainsKey(agent);
 
-    /// <summary>Takes the agents that have waited longest; who cannot work one out adds it again.</summary>
-    public AgentChange[] Take(int most)
+    /// <summary>Takes the agents that have waited longest, fewer where they have many events; who cannot work one out
+    /// adds it again.</summary>
+    /// <param name="eventsOf">How many an agent has.</param>
+    public AgentChange[] Take(int most, Func<AgentKey, int> eventsOf)
     {
-        var taken = new AgentChange[Math.Min(most, _order.Count)];
-        for (var i = 0; i < taken.Length; i++)
+        var taken = new List<AgentChange>();
+        for (var events = 0L; taken.Count < most && events < ServerLimits.ProjectedEvents && _order.Count > 0;)
         {
             var agent = _order.Dequeue();
             _fromMs.Remove(agent, out var fromMs);
-            taken[i] = new(agent, fromMs);
+            taken.Add(new(agent, fromMs));
+            events += eventsOf(agent);
         }
 
-        return taken;
+        return [.. taken];
     }
 
     public void Clear()

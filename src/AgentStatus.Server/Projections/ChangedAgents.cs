@@ -8,7 +8,7 @@ internal sealed class ChangedAgents(TimeProvider clock)
     private readonly ChangeQueue _changed = new();
 
     /// <summary>When they were added, in the order of the queue.</summary>
-    private readonly Queue<long> _addedAt = new();
+    private readonly OldestFirst _addedAt = new();
 
     /// <summary>When agents will change, as is known now, and a queue that wakes each by then, or before.</summary>
     private readonly Dictionary<AgentKey, long> _expectedMs = [];
@@ -22,7 +22,7 @@ internal sealed class ChangedAgents(TimeProvider clock)
         {
             lock (_gate)
             {
-                var oldestAt = _addedAt.Append(_takenAt ?? long.MaxValue).Min();
+                var oldestAt = Math.Min(_addedAt.Oldest ?? long.MaxValue, _takenAt ?? long.MaxValue);
                 return oldestAt == long.MaxValue ? TimeSpan.Zero : clock.GetElapsedTime(oldestAt);
             }
         }
@@ -64,12 +64,13 @@ internal sealed class ChangedAgents(TimeProvider clock)
         }
     }
 
-    /// <summary>Takes those that have waited longest: <see cref="Return"/> follows.</summary>
-    public AgentChange[] Take(int most)
+    /// <summary>Takes those that have waited longest: <see cref="Return"/> follows. See
+    /// <see cref="ChangeQueue.Take"/>.</summary>
+    public AgentChange[] Take(int most, Func<AgentKey, int> eventsOf)
     {
         lock (_gate)
         {
-            var taken = _changed.Take(most);
+            var taken = _changed.Take(most, eventsOf);
             for (var i = 0; i < taken.Length; i++)
                 _takenAt = Math.Min(_takenAt ?? long.MaxValue, _addedAt.Dequeue());
             return taken;

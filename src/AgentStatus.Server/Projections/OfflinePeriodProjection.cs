@@ -19,6 +19,10 @@ internal sealed class OfflinePeriodProjection(
     TimeProvider clock) : IDisposable
 {
     private readonly ConcurrentQueue<PeriodRebuild> _rebuilds = new();
+
+    /// <summary>By company, 0 for all: asked for and not done.</summary>
+    private readonly ConcurrentDictionary<long, PeriodRebuild> _asked = new(IdComparer.Instance);
+    private readonly AutoResetEvent _woken = new(false);
     private readonly CancellationTokenSource _stop = new();
     private readonly Repeats _failures = new(clock);
     private Thread? _thread;
@@ -42,11 +46,17 @@ internal sealed class OfflinePeriodProjection(
     }
 
     /// <summary>Asks to have the periods of a company's agents, or of all, computed anew from their first event on.
-    /// This server takes the ownership for it.</summary>
+    /// This server takes the ownership for it. Who asks while the same is under way joins that: however often it is
+    /// asked for, it is done once at a time.</summary>
     public PeriodRebuild Rebuild(long? companyId)
     {
         var rebuild = new PeriodRebuild(companyId);
+        var asked = _asked.GetOrAdd(companyId ?? 0, rebuild);
+        if (asked != rebuild) return asked;
+        rebuild.Done.ContinueWith(
+            _ => _asked.TryRemove(companyId ?? 0, out var _), TaskContinuationOptions.ExecuteSynchronously);
         _rebuilds.Enqueue(rebuild);
+        _woken.Set();
         return rebuild;
     }
 
@@ -74,8 +84,9 @@ internal sealed class OfflinePeriodProjection(
 
     private void Run()
     {
+        WaitHandle[] stopOrWoken = [_stop.Token.WaitHandle, _woken];
         do Try(Work);
-        while (!_stop.Token.WaitHandle.WaitOne(_hasMore ? TimeSpan.Zero : ServerLimits.ProjectionInterval));
+        while (WaitHandle.WaitAny(stopOrWoken, _hasMore ? TimeSpan.Zero : ServerLimits.ProjectionInterval) != 0);
         Try(Finish);
     }
 

@@ -46,7 +46,7 @@ internal sealed class PeriodBacklog(TimelineIndex timelines, IOfflinePeriodStore
     }
 
     /// <summary>Takes some: each is written, or added again.</summary>
-    public AgentChange[] Take(int most) => _waiting.Take(most);
+    public AgentChange[] Take(int most) => _waiting.Take(most, agent => timelines.Find(agent).Count);
 
     /// <summary>What was taken is written, but for these.</summary>
     public void Return(AgentChange[] taken, IReadOnlyCollection<AgentChange> unwritten)

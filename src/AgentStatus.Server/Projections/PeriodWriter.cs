@@ -102,7 +102,7 @@ internal sealed class PeriodWriter(
         var allFailed = new List<AgentChange>();
         for (var left = _changes.Count; left > 0 && !_leftChanges;)
         {
-            var portion = _changes.Take(ServerLimits.ProjectedAgents);
+            var portion = _changes.Take(ServerLimits.ProjectedAgents, agent => timelines.Find(agent).Count);
             var failed = new List<AgentChange>();
             var isWritten = false;
             try

@@ -14,8 +14,10 @@ internal sealed class WriterMaintenance(
     TimelineRebuilds rebuilds,
     ServerOptions options,
     Instruments instruments,
-    ILogger<WriterMaintenance> logger)
+    ILogger<WriterMaintenance> logger,
+    TimeProvider clock)
 {
+    private readonly DrainPortion _portion = new();
     private int _trimmedSlot;
     private int _slotsToTrim;
     private IReadOnlyList<ServerNumber> _appliedThrough = [];
@@ -87,7 +89,9 @@ internal sealed class WriterMaintenance(
     private bool Drain()
     {
         if (store.Spool is not { SpooledCount: > 0 } spool) return false;
-        var drained = spool.Drain(StorageLimits.DrainedEvents);
+        var started = clock.GetTimestamp();
+        var drained = spool.Drain(_portion.Events);
+        _portion.Learn(clock.GetElapsedTime(started));
         foreach (var (agent, fromMs) in drained.Agents) rebuilds.ReadAnew(agent, fromMs);
         foreach (var (rejected, _, _) in drained.Rejected)
             Log.EventRejected(logger, rejected.Agent.CompanyId, rejected.Agent.AgentId, rejected.EventId);

@@ -60,7 +60,7 @@ internal sealed class OpenLoop(int port, string method, Func<IMessage> next, int
     private sealed class Lane(int port, string method) : IFrameReceiver, IDisposable
     {
         /// <summary>Fewer than the server allows on a connection.</summary>
-        private const int MostUnderWay = 1_000;
+        private const int MostUnderWay = 100;
 
         private readonly Http2Connection _connection = new(port, method);
         private readonly Dictionary<int, (long DueAt, bool HasContent)> _underWay = [];

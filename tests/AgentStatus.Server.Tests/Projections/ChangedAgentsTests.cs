@@ -27,7 +27,7 @@ public sealed class ChangedAgentsTests
         Assert.Equal(Portion, _changes.Count);
         while (_changes.AddExpected(Portion)) { }
         var taken = new HashSet<long>();
-        while (_changes.Take(Portion) is { Length: > 0 } portion)
+        while (Take(Portion) is { Length: > 0 } portion)
         {
             Assert.InRange(portion.Length, 1, Portion);
             Assert.All(portion, change => Assert.Equal(_time.NowMs(), change.FromMs));
@@ -48,7 +48,7 @@ public sealed class ChangedAgentsTests
         _time.Advance(TimeSpan.FromMinutes(1));
 
         Assert.False(_changes.AddExpected(Portion));
-        Assert.Equal([new AgentChange(new(1, 1), beganAtMs + 500)], _changes.Take(Portion));
+        Assert.Equal([new AgentChange(new(1, 1), beganAtMs + 500)], Take(Portion));
     }
 
     [Fact]
@@ -60,14 +60,49 @@ public sealed class ChangedAgentsTests
         _changes.Add(new(1, 1), 0);
         Assert.Equal(TimeSpan.FromSeconds(1), _changes.Lag);
 
-        var taken = _changes.Take(1);
+        var taken = Take(1);
         Assert.Equal([new AgentChange(new(1, 1), 0)], taken);
         Assert.Equal(TimeSpan.FromSeconds(1), _changes.Lag);
         _changes.Return(taken);
         Assert.Equal(TimeSpan.FromSeconds(1), _changes.Lag);
 
-        Assert.Equal(2, _changes.Take(9).Length);
+        Assert.Equal(2, Take(9).Length);
         _changes.Return([]);
         Assert.Equal(TimeSpan.Zero, _changes.Lag);
     }
+
+    [Fact]
+    public void Agents_with_many_events_come_in_smaller_portions()
+    {
+        for (var i = 1; i <= 10; i++) _changes.Add(new(1, i), 0);
+
+        var sizes = new List<int>();
+        while (_changes.Take(Portion, _ => (ServerLimits.ProjectedEvents / 3) + 1) is { Length: > 0 } portion)
+            sizes.Add(portion.Length);
+
+        Assert.Equal([3, 3, 3, 1], sizes);
+    }
+
+    [Fact]
+    public void Lag_is_the_least_of_all_whatever_comes_back() => Seeds.ForEach(100, random =>
+    {
+        var (queue, all) = (new OldestFirst(), new Queue<long>());
+        for (var i = 0; i < 200; i++)
+        {
+            if (random.Next(5) < 3)
+            {
+                long at = random.Next(50);
+                queue.Enqueue(at);
+                all.Enqueue(at);
+            }
+            else if (all.Count > 0)
+            {
+                Assert.Equal(all.Dequeue(), queue.Dequeue());
+            }
+
+            Assert.Equal(all.Count == 0 ? null : all.Min(), queue.Oldest);
+        }
+    });
+
+    private AgentChange[] Take(int most) => _changes.Take(most, _ => 1);
 }

@@ -1,4 +1,5 @@
 using AgentStatus.Core.OfflinePeriods;
+using AgentStatus.Server.Projections;
 using AgentStatus.Server.Tests.Recording;
 using AgentStatus.Storage.Sqlite;
 using Grpc.Core;
@@ -107,6 +108,27 @@ public sealed class OfflinePeriodProjectionTests
         Assert.Equal(0, progress[^1].Agents);
         var refused = await Refused.ByAsync(() => RebuildAsync(server, companyId: -1));
         Assert.Equal(StatusCode.InvalidArgument, refused.Code);
+    }
+
+    [Fact]
+    public async Task A_rebuild_that_is_under_way_is_joined_by_whoever_asks_for_the_same()
+    {
+        FailingPeriods periods = null!;
+        await using var server = await StartOverAsync(made => periods = made);
+        await RecordAsync(server, 1, V1.AgentStatus.Offline);
+        await Until.TrueAsync(() => server.Store.Offline().Any());
+        periods.Failure = new StoreException("told to take no periods");
+        var projection = server.Part<OfflinePeriodProjection>();
+
+        var first = projection.Rebuild(1);
+        Assert.Same(first, projection.Rebuild(1));
+        Assert.NotSame(first, projection.Rebuild(null));
+        await Until.TrueAsync(() => periods.Refused > 0);
+        Assert.Same(first, projection.Rebuild(1));
+
+        periods.Failure = null;
+        await first.Done.WaitAsync(Until.Limit);
+        await Until.TrueAsync(() => projection.Rebuild(1) != first);
     }
 
     [Fact]

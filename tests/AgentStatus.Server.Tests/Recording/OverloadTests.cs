@@ -10,8 +10,8 @@ public sealed class OverloadTests : IAsyncLifetime
     private const int Writes = 5 * ServerLimits.WritesUnderWayAtLeast;
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>What a batch takes, by the server's clock: a quarter of what a write may wait.</summary>
-    private static readonly TimeSpan Batch = ServerLimits.WriteWait / 4;
+    /// <summary>What a batch takes, by the server's clock: a third of what a write may wait.</summary>
+    private static readonly TimeSpan Batch = TimeSpan.FromTicks(ServerLimits.WriteWait.Ticks / 3);
 
     private TestServer _server = null!;
     private ControlledStore _store = null!;

@@ -102,6 +102,31 @@ public sealed class MongoOfflinePeriodsTests : IDisposable
     }
 
     [Fact]
+    public void Replace_OfVeryManyPeriods_RenewsTheLease()
+    {
+        _one.OfflinePeriods.TryOwn();
+        Renewed(new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        Assert.True(_one.OfflinePeriods.Replace(1, [new(Agent, 0, Many)]));
+
+        Assert.Null(_other.OfflinePeriods.TryOwn());
+        Renewed(new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Assert.True(_one.OfflinePeriods.Replace(1, [new(Agent, 0, [])]));
+        Assert.Null(_other.OfflinePeriods.TryOwn());
+    }
+
+    [Fact]
+    public void Replace_OfVeryManyPeriods_EndsWhereAnotherServerTookOver()
+    {
+        _one.OfflinePeriods.TryOwn();
+        _other.OfflinePeriods.TryOwn(force: true);
+
+        Assert.False(_one.OfflinePeriods.Replace(1, [new(Agent, 0, Many)]));
+
+        Assert.Empty(_one.OfflinePeriods.Read(Agent, 0));
+    }
+
+    [Fact]
     public void FindLateWrites_GivesWhatAnEarlierOwnerInsertedAfterItWasReplaced()
     {
         _one.OfflinePeriods.TryOwn();
@@ -191,6 +216,9 @@ public sealed class MongoOfflinePeriodsTests : IDisposable
 
     private void Renewed(DateTime at) => _database.Collection(ProjectionDocument.Collection).UpdateOne(
         new BsonDocument(), new BsonDocument("$set", new BsonDocument("renewed_at", at)));
+
+    /// <summary>More than one command takes.</summary>
+    private static OfflinePeriod[] Many => [.. Enumerable.Range(0, 1_200).Select(i => Period(10 * i, (10 * i) + 5))];
 
     private static EventToAppend Event(long occurredAtMs, string id, long agentId = 380171) => new(
         new(Agent with { AgentId = agentId }, Status.Busy, Origin.Agent, occurredAtMs, id), 1_000, false);
