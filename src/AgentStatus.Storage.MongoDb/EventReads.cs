@@ -21,12 +21,15 @@ internal static class EventReads
 
     private static readonly FindOptions<EventDocument, EventDocument> Backwards = new()
     {
-        Projection = Fields, Sort = LatestFirst, BatchSize = 100,
+        Projection = Fields,
+        Sort = LatestFirst,
+        BatchSize = 100,
     };
 
     private static readonly FindOptions<EventDocument, EventDocument> ByInstant = new()
     {
-        Sort = new BsonDocument("occurred_at", 1), BatchSize = 1_000,
+        Sort = new BsonDocument("occurred_at", 1),
+        BatchSize = 1_000,
     };
 
     private static readonly Comparer<StatusEvent> Order = Comparer<StatusEvent>.Create(StatusEvent.Compare);

@@ -176,6 +176,7 @@ internal static class StoreSchema
         PendingPeriodTable.LastNumberQuery,
         new Dictionary<long, string>
         {
-            [2] = PendingPeriods, [3] = EventsOfVersion4 + LeftIndex + EventView + HoursFaults + CallSteps + Retractions + Settings,
+            [2] = PendingPeriods,
+            [3] = EventsOfVersion4 + LeftIndex + EventView + HoursFaults + CallSteps + Retractions + Settings,
         });
 }

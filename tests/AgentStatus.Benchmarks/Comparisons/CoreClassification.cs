@@ -1,6 +1,6 @@
-using AgentStatus.Core.Timelines;
 using System.Runtime.CompilerServices;
 using AgentStatus.Core.Rings;
+using AgentStatus.Core.Timelines;
 using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Benchmarks.Comparisons;

@@ -90,7 +90,8 @@ public sealed class CallStepTests() : ServerTests(Now)
     public async Task Labels_are_kept_and_another_one_is_a_change()
     {
         async Task AwayAsync(TimeSpan ago, string label) => await Server.Service.RecordStatusAsync(new(
-            Requests.Event(V1.AgentStatus.Away, Times.At(Now - ago))) { Label = label });
+            Requests.Event(V1.AgentStatus.Away, Times.At(Now - ago)))
+        { Label = label });
         await AwayAsync(TimeSpan.FromHours(2), "Lunch \u2615");
         var single = await Server.Service.ClassifyRingTargetAsync(Ring(RingOutcome.NoAnswer));
         var group = await Server.Service.ClassifyRingTargetsAsync(Group(1, 2));

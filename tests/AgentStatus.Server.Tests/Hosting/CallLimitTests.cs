@@ -40,6 +40,10 @@ public sealed class CallLimitTests() : ServerTests(Now)
     private async Task RecordAsync(V1.AgentStatus status, StatusOrigin origin, long atMs) =>
         await Server.Service.RecordStatusAsync(new()
         {
-            CompanyId = 1, AgentId = 1, Status = status, Origin = origin, OccurredAt = Times.At(atMs),
+            CompanyId = 1,
+            AgentId = 1,
+            Status = status,
+            Origin = origin,
+            OccurredAt = Times.At(atMs),
         });
 }

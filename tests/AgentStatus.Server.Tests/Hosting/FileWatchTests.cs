@@ -1,5 +1,5 @@
-using AgentStatus.Core.Timelines;
 using AgentStatus.Core;
+using AgentStatus.Core.Timelines;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Hosting;

@@ -1,5 +1,5 @@
-using AgentStatus.Core.Timelines;
 using System.Collections.Concurrent;
+using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Server.Tests.Recording;
 

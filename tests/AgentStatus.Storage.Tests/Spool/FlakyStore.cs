@@ -1,5 +1,5 @@
-using AgentStatus.Core.Timelines;
 using AgentStatus.Core.Rings;
+using AgentStatus.Core.Timelines;
 using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Tests.Spool;
