@@ -65,8 +65,8 @@ public sealed class AgentStatusClient : IDisposable
     }
 
     /// <summary>Records one status event; when it returns, the event is durable. A request without an event id gets
-    /// one, and a sequence where it has none: the same for all attempts, so that a retry never records twice, and rising,
-    /// so that of two events of one instant the one recorded later comes later.</summary>
+    /// one, and a sequence where it has none: the same for all attempts, so that a retry never records twice, and
+    /// rising, so that of two events of one instant the one recorded later comes later.</summary>
     /// <exception cref="RpcException">AlreadyExists: the event id is stored with other content. Unavailable or
     /// DeadlineExceeded: it may or may not be stored; send it again with the same event id.</exception>
     public async Task<RecordStatusResponse> RecordStatusAsync(
@@ -87,9 +87,9 @@ public sealed class AgentStatusClient : IDisposable
         }
     }
 
-    /// <summary>Records up to 1,000 status events of one company; when it returns, those that have no error are durable.
-    /// Events without an id get one, as in <see cref="RecordStatusAsync"/>. What the server has no room for is sent again
-    /// until the deadline.</summary>
+    /// <summary>Records up to 1,000 status events of one company; when it returns, those that have no error are
+    /// durable. Events without an id get one, as in <see cref="RecordStatusAsync"/>. What the server has no room for is
+    /// sent again until the deadline.</summary>
     /// <returns>A result for each event, in order.</returns>
     public async Task<RecordStatusesResponse> RecordStatusesAsync(
         RecordStatusesRequest request, CancellationToken cancellationToken = default)

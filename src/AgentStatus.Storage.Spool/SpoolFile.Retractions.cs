@@ -9,7 +9,8 @@ public sealed partial class SpoolFile
     /// <summary>Retractions in it.</summary>
     public long RetractionCount => Volatile.Read(ref _retractionCount);
 
-    /// <summary>Takes the retractions, all or none; the events that they are about are looked for in the spool.</summary>
+    /// <summary>Takes the retractions, all or none; the events that they are about are looked for in the
+    /// spool.</summary>
     /// <exception cref="SpoolFullException">None was taken: no room.</exception>
     public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions)
     {

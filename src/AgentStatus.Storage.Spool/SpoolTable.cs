@@ -53,7 +53,10 @@ internal sealed class SpoolTable(SqliteConnection connection)
         CREATE INDEX spooled_events_by_agent ON spooled_events (company_id, agent_id);
         """ + SpooledStepTable.Script + SpooledRetractionTable.Script,
         "SELECT coalesce(max(number), 0) FROM spooled_events",
-        new Dictionary<long, string> { [1] = EventsOfVersion2 + SpooledStepTable.Script + SpooledRetractionTable.Script });
+        new Dictionary<long, string>
+        {
+            [1] = EventsOfVersion2 + SpooledStepTable.Script + SpooledRetractionTable.Script,
+        });
 
     private readonly SqliteCommand _lastNumber = connection.Statement(Schema.LastNumber);
 

@@ -69,7 +69,9 @@ internal sealed class EventTable
             added.Agent.CompanyId, added.Agent.AgentId, (long)added.Origin, added.OccurredAtMs, added.EventId,
             (long)added.Status, toAppend.RecordedAtMs, added.Sequence, added.CallId == 0 ? null : added.CallId,
             OrNull(added.DeviceId), OrNull(added.Label), OrNull(added.Actor));
-        return isNew ? new(AppendOutcome.Stored, added) : toAppend.CompareWith(FindById(added.Agent.CompanyId, added.EventId)!);
+        return isNew
+            ? new(AppendOutcome.Stored, added)
+            : toAppend.CompareWith(FindById(added.Agent.CompanyId, added.EventId)!);
     }
 
     /// <summary>See <see cref="IEventReader.ReadEvents"/>.</summary>

@@ -78,8 +78,8 @@ public interface IStatusStore : IEventReader, IDisposable
     /// <exception cref="StoreException">None is stored.</exception>
     IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events);
 
-    /// <summary>Retracts the events in order; an id may come twice. They are durable when it returns, and the events are
-    /// read no more.</summary>
+    /// <summary>Retracts the events in order; an id may come twice. They are durable when it returns, and the events
+    /// are read no more.</summary>
     /// <exception cref="StoreUnreachableException">Not confirmed: some may be stored, or come to be.</exception>
     /// <exception cref="StoreException">None is stored.</exception>
     IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions);

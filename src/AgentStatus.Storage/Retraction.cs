@@ -42,7 +42,8 @@ public readonly record struct EventPosition(long OccurredAtMs, long Sequence, st
 /// thread.</summary>
 public sealed class Retractions
 {
-    private readonly ConcurrentDictionary<long, ConcurrentDictionary<string, bool>> _companies = new(IdComparer.Instance);
+    private readonly ConcurrentDictionary<long, ConcurrentDictionary<string, bool>> _companies =
+        new(IdComparer.Instance);
 
     /// <summary>Whether none of the company's events is retracted.</summary>
     public bool AreNoneOf(long companyId) => !_companies.ContainsKey(companyId);

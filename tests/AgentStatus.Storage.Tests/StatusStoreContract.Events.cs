@@ -97,7 +97,9 @@ public abstract partial class StatusStoreContract
         if (apps.Count > 0 && apps[^1].DeviceId.Length > 0)
             carried.UnionWith(apps[Math.Max(0, apps.FindLastIndex(one => one.DeviceId.Length == 0))..]);
         if (known.TrueForAll(one => one.Origin == Origin.Call) && known.Count > 0)
-            carried.UnionWith(known[Math.Max(0, known.FindLastIndex(one => one.Status is not (Status.OnCall or Status.WrapUp)))..]);
+            carried.UnionWith(known[Math.Max(0, known.FindLastIndex(IsEnd))..]);
         return ordered.Where(one => one.OccurredAtMs >= fromMs || carried.Contains(one));
+
+        static bool IsEnd(StatusEvent one) => one.Status is not (Status.OnCall or Status.WrapUp);
     }
 }

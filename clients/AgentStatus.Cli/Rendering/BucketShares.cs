@@ -33,7 +33,8 @@ internal sealed class BucketShares
             .Select(share => share.Look)
             .ToHashSet();
         return [
-            .. Enum.GetValues<Status>().Where(status => status is not (Status.Unspecified or Status.Left)).Select(StatusLook.Of)
+            .. Enum.GetValues<Status>()
+                .Where(status => status is not (Status.Unspecified or Status.Left)).Select(StatusLook.Of)
                 .Append(StatusLook.OutsideHours).Append(StatusLook.Unknown).Where(used.Contains)];
     }
 

@@ -47,7 +47,8 @@ public sealed class BreakdownTotals
     /// <summary>Elapsed milliseconds in this status, after clipping.</summary>
     public long StatusMs(int bucket, Status status) => _totals[(bucket * Columns) + (int)status];
 
-    /// <summary>The labels under a status in a bucket, by number, each with its part of <see cref="StatusMs"/>.</summary>
+    /// <summary>The labels under a status in a bucket, by number, each with its part of <see
+    /// cref="StatusMs"/>.</summary>
     public IReadOnlyList<LabelMs> LabelsOf(int bucket, Status status) => _labels?.Of(bucket, status) ?? [];
 
     /// <summary>Elapsed milliseconds whose status is unknown.</summary>

@@ -65,7 +65,8 @@ public readonly partial struct Timeline
 
     /// <summary>Whether each of some events is APPLIED.</summary>
     /// <param name="limits">How long calls last at the most.</param>
-    /// <param name="before">Events that leave the layers behind as they are before the first of these, in order.</param>
+    /// <param name="before">Events that leave the layers behind as they are before the first of these, in
+    /// order.</param>
     /// <param name="ordered">All that count of each instant, in order.</param>
     public static bool[] Applied(
         CallLimits limits, IEnumerable<TimelineEvent> before, ReadOnlySpan<TimelineEvent> ordered)

@@ -16,8 +16,8 @@ internal static class ServerLimits
     /// they may be, in most alphabets.</summary>
     public const int BatchRequestBytes = 1024 * 1024;
 
-    /// <summary>Events of one page of ListStatusEvents: with all fields as long as they may be, below the 4 MB that gRPC
-    /// clients take by default.</summary>
+    /// <summary>Events of one page of ListStatusEvents: with all fields as long as they may be, below the 4 MB that
+    /// gRPC clients take by default.</summary>
     public const int EventsOfPage = 1_000;
 
     /// <summary>Bytes of one page of a breakdown: gRPC clients take 4 MB by default.</summary>

@@ -18,8 +18,8 @@ internal sealed class ServerOptions
     /// <summary>How far back instants are answered from memory: 1 minute to 3650 days.</summary>
     public TimeSpan Horizon { get; private init; }
 
-    /// <summary>How long calls last at the most: the same for all servers of a store. ON_CALL 1 hour to 7 days, WRAP_UP 1
-    /// minute to 24 hours.</summary>
+    /// <summary>How long calls last at the most: the same for all servers of a store. ON_CALL 1 hour to 7 days, WRAP_UP
+    /// 1 minute to 24 hours.</summary>
     public required CallLimits CallLimits { get; init; }
 
     /// <summary>Whether these limits take the place of others that the store has.</summary>

@@ -106,7 +106,8 @@ internal sealed partial class AgentStatusGrpcService
         faults.ThrowIfAny();
     }
 
-    private static (AgentKey Agent, long FromMs, long ToMs, int Skipped) ParseListEvents(ListStatusEventsRequest request)
+    private static (AgentKey Agent, long FromMs, long ToMs, int Skipped) ParseListEvents(
+        ListStatusEventsRequest request)
     {
         var faults = default(RequestFaults);
         faults.CheckId("company_id", request.CompanyId);

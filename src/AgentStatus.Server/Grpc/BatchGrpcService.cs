@@ -15,7 +15,8 @@ internal class BatchGrpcService(AgentStatusGrpcService service, ErrorBoundary bo
     private static readonly MessageParser<RecordStatusesRequest> Parser =
         RecordStatusesRequest.Parser.WithDiscardUnknownFields(true);
 
-    /// <summary>gRPC asks for it, with no instance. The message is read by the handler, where the boundary is.</summary>
+    /// <summary>gRPC asks for it, with no instance. The message is read by the handler, where the boundary
+    /// is.</summary>
     public static void BindService(ServiceBinderBase binder, BatchGrpcService? _) => binder.AddMethod(
         new Method<byte[], RecordStatusesResponse>(
             MethodType.Unary,

@@ -90,7 +90,7 @@ internal static class Refusals
     /// <summary>RESOURCE_EXHAUSTED: the request of RecordStatuses has too many bytes.</summary>
     public static RpcException BatchTooLong() => Plain(
         StatusCode.ResourceExhausted,
-        $"the request is too long (BatchRequestBytes is {ServerLimits.BatchRequestBytes}); send fewer events at a time");
+        $"the request is too long (BatchRequestBytes is {ServerLimits.BatchRequestBytes}); send fewer events in one");
 
     /// <summary>INVALID_ARGUMENT: the rest of a stream's message does not come.</summary>
     public static RpcException HalfSent() => Malformed(

@@ -24,8 +24,9 @@ internal sealed class CallLimitCheck(
         _isChange = kept != ours;
         if (!_isChange || options.ChangeCallLimits) return;
         throw new StoreException(
-            $"The store's timelines have calls of at most {Text(kept)}, and this server is configured for {Text(ours)}. "
-            + "Configure the same, or stop all servers and start one with Timeline:ChangeLimits=true.");
+            $"The store's timelines have calls of at most {Text(kept)}, "
+            + $"and this server is configured for {Text(ours)}. Configure the same, or stop all servers "
+            + "and start one with Timeline:ChangeLimits=true.");
     }
 
     /// <summary>Makes the projection anew where the limits are changed, and keeps them then: a server that ends in

@@ -8,7 +8,11 @@ namespace AgentStatus.Server.Recording;
 /// more than its share under way, and none invents agents and companies without end. Known agents are limited by the
 /// first alone. Any thread.</summary>
 internal sealed class Callers(
-    TimelineIndex timelines, WriteAdmission admission, Instruments instruments, ServerOptions options, TimeProvider clock)
+    TimelineIndex timelines,
+    WriteAdmission admission,
+    Instruments instruments,
+    ServerOptions options,
+    TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, Caller> _callers = new();
     private readonly WritesUnderWay _writes = new();
@@ -101,8 +105,8 @@ internal sealed class Caller(WritesUnderWay all)
         if (count <= most || mine <= most / Math.Max(1, callers)) return null;
         return new(
             "queue",
-            $"too many writes are under way: this one would wait for longer than {ServerLimits.WriteWait.TotalMilliseconds}"
-            + $" ms (WriteWait; {most} may be, {most / Math.Max(1, callers)} of this address); try again",
+            "too many writes are under way: this one would wait for longer than "
+            + $"{ServerLimits.WriteWait.TotalMilliseconds} ms (WriteWait; {most} may be, {most / Math.Max(1, callers)} of this address); try again",
             ServerLimits.RetryAfterMs);
     }
 

@@ -1,8 +1,8 @@
 namespace AgentStatus.Server.Recording;
 
 /// <summary>An event that waits to be recorded, and the request that waits for what becomes of it.</summary>
-/// <param name="given">As the sender gave it; occurred_at and event_id may be missing: <see cref="Complete"/> fills them
-/// in.</param>
+/// <param name="given">As the sender gave it; occurred_at and event_id may be missing: <see cref="Complete"/> fills
+/// them in.</param>
 /// <param name="anyOccurredAt">The sender left occurred_at empty.</param>
 /// <param name="request">Waits for it, and maybe for others.</param>
 internal sealed class RecordCommand(StatusEvent given, bool anyOccurredAt, RecordRequest request)

@@ -3,8 +3,9 @@ using AgentStatus.Server.Configuration;
 namespace AgentStatus.Server.Recording;
 
 /// <summary>How many writes may be under way, from being taken until they are answered: as many as the writer records
-/// within <see cref="ServerLimits.WriteWait"/> at the rate of its last large batches. More would only wait longer: those
-/// are refused at once, and the writer records as many a second. Any thread, but for <see cref="Learn"/>.</summary>
+/// within <see cref="ServerLimits.WriteWait"/> at the rate of its last large batches. More would only wait longer:
+/// those are refused at once, and the writer records as many a second. Any thread, but for <see
+/// cref="Learn"/>.</summary>
 internal sealed class WriteAdmission
 {
     /// <summary>Batches of this size tell the rate: small ones are mostly the sync of a disk.</summary>

@@ -65,7 +65,12 @@ internal sealed class MongoChangeFeed(
         List<StatusEvent> newEvents = [.. New(events).Select(document => document.Event)];
         var isWhole = others.Conclude(nowMs, end, isOnePrimary);
         return new(
-            newEvents, newHours, retractedEvents, isWhole ? others.KnownThroughMs : null, primary.ClockMs - ourMs, others.GivenThrough);
+            newEvents,
+            newHours,
+            retractedEvents,
+            isWhole ? others.KnownThroughMs : null,
+            primary.ClockMs - ourMs,
+            others.GivenThrough);
     }
 
     private static Primary AskPrimary(MongoSession session) =>

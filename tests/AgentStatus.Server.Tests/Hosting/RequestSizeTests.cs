@@ -36,7 +36,8 @@ public sealed class RequestSizeTests() : ServerTests(Now)
     {
         foreach (var method in RawRequests.Unary)
         {
-            var large = Unknown(method == "RecordStatuses" ? ServerLimits.BatchRequestBytes : ServerLimits.RequestBytes);
+            var isBatch = method == "RecordStatuses";
+            var large = Unknown(isBatch ? ServerLimits.BatchRequestBytes : ServerLimits.RequestBytes);
             Assert.Equal(StatusCode.ResourceExhausted, await RawRequests.SendAsync(Invoker, method, large));
             Assert.NotEqual(StatusCode.ResourceExhausted, await RawRequests.SendAsync(Invoker, method, large[..^10]));
         }

@@ -35,7 +35,8 @@ public sealed class ChosenIdTests(ITestOutputHelper output)
     private static TimeSpan LookUp(AgentKey[] agents)
     {
         var timelines = new TimelineIndex(CallLimits.Default);
-        foreach (var agent in agents) timelines.Publish(agent, default(Timeline).With(new(1, Status.Away, Origin.Agent)));
+        foreach (var agent in agents)
+            timelines.Publish(agent, default(Timeline).With(new(1, Status.Away, Origin.Agent)));
         return Enumerable.Range(0, 10).Min(_ => Time(() =>
         {
             for (var i = 0; i < Targets; i++) Assert.True(timelines.TryAt(agents[i * (Ids / Targets)], 2, out var _));

@@ -88,7 +88,8 @@ internal sealed record TicketRing(
     public string? Origin { get; init; }
 }
 
-/// <summary>Seconds by status, or status/label, "unknown" and "outside_hours"; one that is not there has none.</summary>
+/// <summary>Seconds by status, or status/label, "unknown" and "outside_hours"; one that is not there has
+/// none.</summary>
 internal sealed record TicketBreakdown(DateTimeOffset From, DateTimeOffset To, string Clip)
 {
     public long AgentId { get; init; }

@@ -1,7 +1,7 @@
 namespace AgentStatus.Server.Tests.Scenarios;
 
-/// <summary>The tickets' scenarios, and those of the field, through real gRPC: in memory, behind memory's horizon and on
-/// both sides of it; after a restart; and with their events in any order, repeated.</summary>
+/// <summary>The tickets' scenarios, and those of the field, through real gRPC: in memory, behind memory's horizon and
+/// on both sides of it; after a restart; and with their events in any order, repeated.</summary>
 public sealed class TicketTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
