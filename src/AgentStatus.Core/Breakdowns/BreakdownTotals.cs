@@ -47,6 +47,9 @@ public sealed class BreakdownTotals
     /// <summary>Elapsed milliseconds in this status, after clipping.</summary>
     public long StatusMs(int bucket, Status status) => _totals[(bucket * Columns) + (int)status];
 
+    /// <summary>Whether any of the time may be under a label.</summary>
+    public bool HasLabels => _labels is not null;
+
     /// <summary>The labels under a status in a bucket, by number, each with its part of <see
     /// cref="StatusMs"/>.</summary>
     public IReadOnlyList<LabelMs> LabelsOf(int bucket, Status status) => _labels?.Of(bucket, status) ?? [];

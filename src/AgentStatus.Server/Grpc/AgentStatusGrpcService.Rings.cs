@@ -141,7 +141,8 @@ internal sealed partial class AgentStatusGrpcService
         {
             var target = targets[i];
             if (!statuses.TryFind(new(request.CompanyId, target.AgentId), ringAtMs, out var at)) return i;
-            Add(answer, request.CompanyId, target, at);
+            if (at.Label != 0) Add(answer, request.CompanyId, target, at);
+            else answer.Add(target.AgentId, at, RingClassifier.Classify(at.Status, (RingOutcome)target.Outcome));
         }
 
         return targets.Length;

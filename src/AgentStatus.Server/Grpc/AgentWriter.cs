@@ -53,17 +53,23 @@ internal sealed class AgentWriter(long[] edges, Func<ushort, string> labelOf)
         for (var status = Status.Online; status <= Status.Offline; status++)
         {
             if (totals.StatusMs(bucket, status) is not (> 0 and var elapsedMs)) continue;
-            var labels = totals.LabelsOf(bucket, status);
-            foreach (var (_, ms) in labels) elapsedMs -= ms;
-            if (elapsedMs > 0) Write(writer, status, elapsedMs, "");
-            foreach (var (label, ms) in labels.Select(one => (Text: labelOf(one.Label), one.Ms))
-                .OrderBy(one => one.Text, StringComparer.Ordinal)) Write(writer, status, ms, label);
+            if (totals.HasLabels) WriteByLabel(writer, status, elapsedMs, totals.LabelsOf(bucket, status));
+            else Write(writer, status, elapsedMs, "");
         }
 
         writer.Time(BreakdownBucket.OutsideHoursFieldNumber, totals.OutsideHoursMs(bucket));
         writer.Time(BreakdownBucket.UnknownFieldNumber, totals.UnknownMs(bucket));
         writer.Time(BreakdownBucket.HandleTimeFieldNumber, totals.HandleTimeMs(bucket));
         writer.End(entry);
+    }
+
+    /// <summary>First the time without a label.</summary>
+    private void WriteByLabel(WireWriter writer, Status status, long elapsedMs, IReadOnlyList<LabelMs> labels)
+    {
+        var unlabelledMs = elapsedMs - labels.Sum(one => one.Ms);
+        if (unlabelledMs > 0) Write(writer, status, unlabelledMs, "");
+        foreach (var (label, ms) in labels.Select(one => (Text: labelOf(one.Label), one.Ms))
+            .OrderBy(one => one.Text, StringComparer.Ordinal)) Write(writer, status, ms, label);
     }
 
     private static void Write(WireWriter writer, Status status, long elapsedMs, string label)

@@ -11,6 +11,10 @@ internal sealed class MemoryShare(long most, MemoryShare? whole = null)
     /// <summary>Bytes that are held now.</summary>
     public long Held => Volatile.Read(ref _held);
 
+    /// <summary>Whether three quarters are held, here or in the whole: answers are not read, or too much is asked
+    /// for.</summary>
+    public bool IsNearlyFull => Held > most / 4 * 3 || whole?.IsNearlyFull == true;
+
     /// <summary>Takes so many bytes if there is room for them everywhere.</summary>
     public bool TryTake(long bytes)
     {

@@ -50,7 +50,7 @@ internal sealed class ConnectionGuard
         {
             if (!await BeginsAsync(connection)) return;
             var (input, output) = (connection.Transport.Input, connection.Transport.Output);
-            connection.Transport = new DuplexPipe(new PacedInput(input, peer.Turn, IsBehind), output);
+            connection.Transport = new DuplexPipe(new PacedInput(input, peer.Turn, () => IsBehind(memory)), output);
             await next(connection);
         }
         finally
@@ -61,7 +61,8 @@ internal sealed class ConnectionGuard
         }
     }
 
-    private static bool IsBehind() => ThreadPool.PendingWorkItemCount > ServerLimits.QueuedWork;
+    private static bool IsBehind(MemoryShare memory) => ThreadPool.PendingWorkItemCount
+        > (memory.IsNearlyFull ? ServerLimits.QueuedWorkBeforeFull : ServerLimits.QueuedWork);
 
     /// <summary>A client has one address of IPv4, and a network of 64 bits of IPv6.</summary>
     private static IPAddress AddressOf(EndPoint? remote)
