@@ -1,3 +1,5 @@
+using AgentStatus.Server.Tests.MongoDb;
+
 namespace AgentStatus.Server.Tests.Laws;
 
 /// <summary>Random events with all that they can say and retractions of some, through the API: in any order, one by one
@@ -17,14 +19,26 @@ public sealed class EventLawTests
     [InlineData("00:01:00")]
     [InlineData("12:00:00")]
     [InlineData("62.00:00:00")]
-    public Task Every_answer_is_the_model_s(string horizon) => Seeds.ForEachAsync(Scenes, async random =>
+    public Task Every_answer_is_the_model_s(string horizon) => Seeds.ForEachAsync(
+        Scenes, random => RunAsync(random, "--Memory:Horizon", horizon));
+
+    [Theory, MongoDb]
+    [InlineData("00:01:00")]
+    [InlineData("62.00:00:00")]
+    public Task Every_answer_is_the_model_s_on_MongoDB(string horizon) => Seeds.ForEachAsync(Scenes, async random =>
+    {
+        using var database = new SharedDatabase();
+        await RunAsync(random, database.Args(null, "--Memory:Horizon", horizon));
+    });
+
+    private static async Task RunAsync(Random random, params string[] args)
     {
         var coming = Enumerable.Range(1, Agents).SelectMany(agent => History(random, agent)).ToList();
         var taken = coming.Where(_ => random.Next(5) == 0).Select(e => e.EventId).Append("no such event").ToList();
         var lastMs = coming.Max(e => e.OccurredAtMs);
         var stepMs = Math.Max(2_000, (lastMs - RandomEvents.StartMs) / Steps);
         await using var server = await TestServer.StartAsync(
-            DateTimeOffset.FromUnixTimeMilliseconds(RandomEvents.StartMs), "--Memory:Horizon", horizon);
+            DateTimeOffset.FromUnixTimeMilliseconds(RandomEvents.StartMs), args);
         var recorded = new RecordedEvents(server, CompanyId);
         for (var step = 0; step <= Steps; step++)
         {
@@ -41,10 +55,15 @@ public sealed class EventLawTests
         }
 
         Assert.Empty(coming);
-        await server.RestartAsync();
-        server.Pass(TimeSpan.FromHours(random.Next(1, 30)));
-        await AskAsync(recorded, random, 8);
-    });
+        for (var run = 0; run < 2; run++)
+        {
+            await AskAsync(recorded, random, 8);
+            for (var agentId = 1; agentId <= Agents; agentId++)
+                await new EventQuestions(recorded, new(CompanyId, agentId), random).CheckOfflinePeriodsAsync();
+            await server.RestartAsync();
+            server.Pass(TimeSpan.FromHours(random.Next(1, 30)));
+        }
+    }
 
     private static IEnumerable<StatusEvent> History(Random random, long agentId) =>
         from e in RandomHistory.Of(random, Limits.OnCallMs, Limits.WrapUpMs)
