@@ -141,11 +141,12 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         foreach (var one in _spool.ReadRetractions()) Retractions.Add(one.CompanyId, one.EventId);
     }
 
-    /// <summary>Retracts in the store, or in the spool where the store does not answer or did not confirm it.</summary>
+    /// <summary>Retracts in the store, or in the spool where the store does not answer or did not confirm it. What the
+    /// spool has was there first, and keeps its reason.</summary>
     /// <exception cref="StoreException">The store refused, or the spool is full.</exception>
     public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions)
     {
-        if (IsReachable)
+        if (IsReachable && !IsAnySpooled(retractions))
         {
             try
             {
@@ -161,6 +162,10 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         foreach (var one in retractions) Retractions.Add(one.CompanyId, one.EventId);
         return results;
     }
+
+    private bool IsAnySpooled(IReadOnlyList<Retraction> retractions) =>
+        _spool.RetractionCount > 0
+        && retractions.Any(one => _spool.FindRetraction(one.CompanyId, one.EventId) is not null);
 
     /// <summary>The event of a retraction may still be on its way into the store.</summary>
     private IReadOnlyList<RetractResult> WithSpooled(

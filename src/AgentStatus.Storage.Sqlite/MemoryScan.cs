@@ -125,8 +125,7 @@ internal sealed class MemoryScan : IDisposable
     }
 
     private bool Counts(nint row) =>
-        _retracted.AreNoneOf(_agent.CompanyId)
-        || !_retracted.Contains(_agent.CompanyId, Encoding.ASCII.GetString(LibSqlite.ColumnBytes(row, 5)));
+        !_retracted.Contains(_agent.CompanyId, LibSqlite.ColumnBytes(row, 5));
 
     private bool HasLeft(AgentKey agent)
     {

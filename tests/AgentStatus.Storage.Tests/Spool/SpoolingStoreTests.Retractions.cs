@@ -19,6 +19,7 @@ public sealed partial class SpoolingStoreTests
         _store.LoadRetractions();
         Assert.Equal(["a@5"], Describe(_store.ReadEvents(Agent, long.MinValue, long.MaxValue)));
         Assert.Equal([null, "first"], Reasons(_store));
+        Assert.Equal([new(false, null, IsSpooled: true)], _store.Retract([Retraction("b", "third")]));
 
         var drained = _store.Drain(100);
         Assert.Equal((1, 1), (drained.Retractions, drained.Count));
