@@ -45,6 +45,8 @@ internal sealed class CommandLine(Terminal terminal)
         {
             connection.Endpoint,
             RecordCommand.Create(terminal, connection),
+            RetractCommand.Create(terminal, connection),
+            EventsCommand.Create(terminal, connection),
             ClassifyCommand.Create(terminal, connection),
             StepsCommand.Create(terminal, connection),
             CallsCommand.Create(terminal, connection),

@@ -74,17 +74,7 @@ public sealed class AgentStatusClient : IDisposable
     {
         request = Identified(request);
         var call = Call(_options.RecordDeadline, cancellationToken);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await Answer(_service.RecordStatusAsync(request, call), cancellationToken);
-            }
-            catch (RpcException e) when (attempt < _options.MaxAttempts && PauseAfter(e, call) is { } pause)
-            {
-                await Task.Delay(pause, cancellationToken);
-            }
-        }
+        return await RepeatAsync(() => _service.RecordStatusAsync(request, call), call, cancellationToken);
     }
 
     /// <summary>Records up to 1,000 status events of one company; when it returns, those that have no error are
@@ -103,7 +93,7 @@ public sealed class AgentStatusClient : IDisposable
         {
             var some = new RecordStatusesRequest { CompanyId = request.CompanyId };
             some.Events.AddRange(left.Select(i => events[i]));
-            var part = await Answer(_service.RecordStatusesAsync(some, call), cancellationToken);
+            var part = await RepeatAsync(() => _service.RecordStatusesAsync(some, call), call, cancellationToken);
             for (var i = 0; i < left.Count; i++) answer.Results[left[i]] = part.Results[i];
             left.RemoveAll(i => answer.Results[i].Error?.Code != (int)StatusCode.ResourceExhausted);
             var pause = _options.InitialBackoff * Math.Pow(2, attempt - 1);
@@ -112,6 +102,31 @@ public sealed class AgentStatusClient : IDisposable
         }
 
         return answer;
+    }
+
+    /// <summary>Says that a status event was wrong and does not count; when it returns, that is durable. It is final,
+    /// and may come before its event. Safe to repeat: the first reason stands.</summary>
+    public Task<RetractStatusResponse> RetractStatusAsync(
+        RetractStatusRequest request, CancellationToken cancellationToken = default)
+    {
+        var call = Call(_options.RecordDeadline, cancellationToken);
+        return RepeatAsync(() => _service.RetractStatusAsync(request, call), call, cancellationToken);
+    }
+
+    /// <summary>Lists an agent's status events as they are stored, in the order in which they count, the retracted ones
+    /// too: all of them, page after page as they are read.</summary>
+    public async IAsyncEnumerable<StatusEvent> ListStatusEventsAsync(
+        ListStatusEventsRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        request = request.Clone();
+        do
+        {
+            var call = Call(_options.BreakdownDeadline, cancellationToken);
+            var page = await Answer(_service.ListStatusEventsAsync(request, call), cancellationToken);
+            request.PageToken = page.NextPageToken;
+            foreach (var one in page.Events) yield return one;
+        }
+        while (request.PageToken.Length > 0);
     }
 
     /// <summary>Tells how Call Steps shows one ring of one agent. With <see cref="ClassifyRingTargetRequest.Record"/>
@@ -243,6 +258,23 @@ public sealed class AgentStatusClient : IDisposable
             var last = Volatile.Read(ref _lastSequence);
             var next = Math.Max(last + 1, nowUs);
             if (Interlocked.CompareExchange(ref _lastSequence, next, last) == last) return next;
+        }
+    }
+
+    /// <summary>Sends a write again, with the same content, when a full server says so.</summary>
+    private async Task<T> RepeatAsync<T>(
+        Func<AsyncUnaryCall<T>> send, CallOptions call, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await Answer(send(), cancellationToken);
+            }
+            catch (RpcException e) when (attempt < _options.MaxAttempts && PauseAfter(e, call) is { } pause)
+            {
+                await Task.Delay(pause, cancellationToken);
+            }
         }
     }
 

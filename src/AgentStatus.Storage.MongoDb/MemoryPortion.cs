@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>Some agents of one company, read for memory with two commands whatever the length of their
@@ -38,7 +36,6 @@ internal sealed class MemoryPortion
         TimeLimit time)
     {
         var preceding = await EventReads.ReadPrecedingAsync(database, companyId, agentIds, horizonMs, retracted, time);
-        var isAnyRetracted = !retracted.AreNoneOf(companyId);
         var portion = new MemoryPortion(companyId, preceding);
         var filter = new BsonDocument
         {
@@ -53,8 +50,7 @@ internal sealed class MemoryPortion
                 portion.Finish(agentIds[at++]);
             // One of an agent that is not asked for is left out.
             if (agentIds[at] != slice.AgentId) continue;
-            if (!isAnyRetracted || !retracted.Contains(companyId, Encoding.ASCII.GetString(slice.EventId)))
-                portion._recent.Add(slice);
+            if (!retracted.Contains(companyId, slice.EventId)) portion._recent.Add(slice);
         }
 
         while (at < agentIds.Length)

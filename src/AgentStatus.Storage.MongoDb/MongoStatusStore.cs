@@ -12,7 +12,7 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     private MongoStatusStore(MongoSession session)
     {
         _session = session;
-        _writer = new(session.Database, session.Writes, session.Membership);
+        _writer = new(session.Database, session.Writes, session.Membership, Retractions);
         OfflinePeriods = new MongoOfflinePeriods(session);
         CallSteps = new MongoCallSteps(session);
     }
@@ -74,18 +74,17 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
         return FindCallLimits() ?? limits;
     }
 
+    public Retraction? FindRetraction(StatusEvent e) =>
+        _session.Writes.Run(time => RetractionReads.FindAsync(_session.Database, e.Agent.CompanyId, [e.EventId], time))
+            .GetValueOrDefault(e.EventId);
+
     public void LoadRetractions()
     {
         foreach (var one in _session.Reads.Run(time => RetractionReads.ReadAllAsync(_session.Database, time)))
             Retractions.Add(one.CompanyId, one.EventId);
     }
 
-    public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions)
-    {
-        var results = _writer.Retract(retractions);
-        foreach (var one in retractions) Retractions.Add(one.CompanyId, one.EventId);
-        return results;
-    }
+    public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions) => _writer.Retract(retractions);
 
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs) =>
         new MemoryRead(_session.Database, _session.Reads, horizonMs, Retractions).Agents();

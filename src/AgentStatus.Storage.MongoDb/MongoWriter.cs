@@ -3,7 +3,9 @@ using AgentStatus.Storage.MongoDb.Replication;
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>What the writer's thread does to the database; nothing takes longer than the write time-out.</summary>
-internal sealed class MongoWriter(StatusDatabase database, TimedOperations operations, Membership membership)
+/// <param name="retracted">Gets the ids that this server retracts.</param>
+internal sealed class MongoWriter(
+    StatusDatabase database, TimedOperations operations, Membership membership, Retractions retracted)
 {
     private readonly NumberedInserts _inserts = new(operations, membership);
 
@@ -45,9 +47,10 @@ internal sealed class MongoWriter(StatusDatabase database, TimedOperations opera
             return new(id, first, membership.ServerId, number);
         });
 
-        // Looked for after the retraction is there: whoever stores the event later finds that it is retracted.
-        var events = operations.Run(time => RetractionReads.FindEventsAsync(database, retractions, time))
-            .ToDictionary(EventDocument.IdOf, StringComparer.Ordinal);
+        // The events are looked for after the retractions are there and known here: whoever stores or reads one later
+        // finds that it is retracted.
+        foreach (var one in retractions) retracted.Add(one.CompanyId, one.EventId);
+        var events = FindEvents(retractions).ToDictionary(EventDocument.IdOf, StringComparer.Ordinal);
         var results = new RetractResult[retractions.Count];
         for (int i = 0, next = 0; i < results.Length; i++)
         {
@@ -59,6 +62,18 @@ internal sealed class MongoWriter(StatusDatabase database, TimedOperations opera
         }
 
         return results;
+    }
+
+    private List<StatusEvent> FindEvents(IReadOnlyList<Retraction> retractions)
+    {
+        try
+        {
+            return operations.Run(time => RetractionReads.FindEventsAsync(database, retractions, time));
+        }
+        catch (StoreUnreachableException failure)
+        {
+            throw new StoreUnreachableException(failure.Message, failure) { IsOfRead = true };
+        }
     }
 
     /// <summary>See <see cref="IStatusStore.AddHours"/>.</summary>

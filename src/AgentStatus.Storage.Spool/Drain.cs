@@ -4,37 +4,37 @@ namespace AgentStatus.Storage.Spool;
 /// confirmed all of them: after a crash in between, the next drain finds them identical.</summary>
 internal sealed class Drain(SpoolFile spool, IStatusStore store, TimeProvider clock)
 {
+    /// <summary>Retractions and events are portions of their own: where one fails, nothing of it left the
+    /// spool.</summary>
     /// <exception cref="StoreException">Nothing left the spool.</exception>
     public DrainResult Run(int most)
     {
-        var agents = new Dictionary<AgentKey, long>();
-        var retractions = DrainRetractions(most, agents);
+        if (spool.RetractionCount > 0) return DrainRetractions(most);
         var spooled = spool.ReadAfter(0, most);
-        if (spooled.Count == 0)
-            return retractions == 0 ? DrainResult.Nothing : new(0, 0, [], retractions, Changes(agents));
-        var result = Judge(agents, spooled, store.Append([.. spooled.Select(one => one.ToAppend)]));
+        if (spooled.Count == 0) return DrainResult.Nothing;
+        var result = Judge(spooled, store.Append([.. spooled.Select(one => one.ToAppend)]));
         if (result.Rejected.Count > 0)
             ReachableStore.SharedOf(store).AddRejected(result.Rejected);
         spool.RemoveThrough(spooled[^1].Number);
-        return result with { Retractions = retractions };
+        return result;
     }
 
     /// <summary>In any order with the events: a retraction may come before its event.</summary>
-    private int DrainRetractions(int most, Dictionary<AgentKey, long> agents)
+    private DrainResult DrainRetractions(int most)
     {
-        if (spool.RetractionCount == 0) return 0;
+        var agents = new Dictionary<AgentKey, long>();
         var (retractions, through) = spool.ReadOldestRetractions(most);
         foreach (var result in store.Retract(retractions))
             if (result.Event is { } e) Concern(agents, e);
         spool.RemoveRetractionsThrough(through);
-        return retractions.Count;
+        return new(0, 0, [], retractions.Count, Changes(agents));
     }
 
     /// <summary>An event whose sender left occurred_at empty may have been sent to another server too, which gave it
     /// another instant: that is the same event, and the instant that is stored stands.</summary>
-    private DrainResult Judge(
-        Dictionary<AgentKey, long> agents, IReadOnlyList<SpooledEvent> spooled, IReadOnlyList<AppendResult> results)
+    private DrainResult Judge(IReadOnlyList<SpooledEvent> spooled, IReadOnlyList<AppendResult> results)
     {
+        var agents = new Dictionary<AgentKey, long>();
         var (stored, identical) = (0, 0);
         var rejected = new List<RejectedEvent>();
         for (var i = 0; i < results.Count; i++)

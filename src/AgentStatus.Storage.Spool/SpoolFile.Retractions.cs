@@ -29,6 +29,10 @@ public sealed partial class SpoolFile
     public Retraction? FindRetraction(long companyId, string eventId) =>
         Read(() => _retractions.Retractions.Find(companyId, eventId));
 
+    /// <summary>The event with this id; null: it is not in the spool.</summary>
+    public StatusEvent? FindEvent(long companyId, string eventId) =>
+        Read(() => _table.FindById(companyId, eventId)?.ToAppend.Event);
+
     /// <summary>All of them.</summary>
     public IReadOnlyList<Retraction> ReadRetractions() => Read(() => _retractions.Retractions.Read());
 

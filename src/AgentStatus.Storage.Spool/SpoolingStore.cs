@@ -118,7 +118,7 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         var all = stored.ToDictionary(one => one.Event.EventId);
         foreach (var one in spooled)
             if (after.IsBefore(one.Event) && one.Event.OccurredAtMs < toMs)
-                all.TryAdd(one.Event.EventId, new(one.Event, one.RecordedAtMs, null));
+                all.TryAdd(one.Event.EventId, new(one.Event, one.RecordedAtMs, FindRetraction(one.Event)));
         foreach (var one in retractions.Where(one => one.CompanyId == agent.CompanyId))
             if (all.TryGetValue(one.EventId, out var e) && e.Retraction is null)
                 all[one.EventId] = e with { Retraction = one };
@@ -130,21 +130,27 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
     public CallLimits KeepCallLimits(CallLimits limits, bool replace) =>
         _store.Write(store => store.KeepCallLimits(limits, replace));
 
+    public Retraction? FindRetraction(StatusEvent e) =>
+        Retractions.Contains(e)
+            ? _store.Ask(store => store.FindRetraction(e)) ?? _spool.FindRetraction(e.Agent.CompanyId, e.EventId)
+            : null;
+
     public void LoadRetractions()
     {
         _store.Ask(store => store.LoadRetractions());
         foreach (var one in _spool.ReadRetractions()) Retractions.Add(one.CompanyId, one.EventId);
     }
 
-    /// <summary>Retracts in the store, or in the spool where the store does not answer or did not confirm it.</summary>
+    /// <summary>Retracts in the store, or in the spool where the store does not answer or did not confirm it. What the
+    /// spool has was there first, and keeps its reason.</summary>
     /// <exception cref="StoreException">The store refused, or the spool is full.</exception>
     public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions)
     {
-        if (IsReachable)
+        if (IsReachable && !IsAnySpooled(retractions))
         {
             try
             {
-                return _store.Write(store => store.Retract(retractions));
+                return WithSpooled(retractions, _store.Write(store => store.Retract(retractions)));
             }
             catch (StoreUnreachableException)
             {
@@ -156,6 +162,20 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         foreach (var one in retractions) Retractions.Add(one.CompanyId, one.EventId);
         return results;
     }
+
+    private bool IsAnySpooled(IReadOnlyList<Retraction> retractions) =>
+        _spool.RetractionCount > 0
+        && retractions.Any(one => _spool.FindRetraction(one.CompanyId, one.EventId) is not null);
+
+    /// <summary>The event of a retraction may still be on its way into the store.</summary>
+    private IReadOnlyList<RetractResult> WithSpooled(
+        IReadOnlyList<Retraction> retractions, IReadOnlyList<RetractResult> results) =>
+        _spool.Count == 0
+            ? results
+            : [.. results.Zip(retractions, (result, one) => result with
+            {
+                Event = result.Event ?? _spool.FindEvent(one.CompanyId, one.EventId),
+            })];
 
     private IReadOnlyList<EventToAppend> ReadSpooled(AgentKey agent) =>
         IsReachable && _spool.Count > 0 ? _spool.Read(agent) : [];

@@ -25,6 +25,7 @@ internal sealed class MemoryScan : IDisposable
     private readonly Retractions _retracted;
     private readonly AgentMerge _merge = new();
     private bool _hasRow;
+    private bool _isOldRetracted;
     private AgentKey _agent;
     private Origin _origin;
     private long _occurredAtMs;
@@ -84,9 +85,10 @@ internal sealed class MemoryScan : IDisposable
             return false;
         var agent = _agent;
         _merge.Clear();
+        _isOldRetracted = false;
         while (_hasRow && _agent == agent)
             ReadOrigin();
-        if (_merge.NeedsPreceding || !_retracted.AreNoneOf(agent.CompanyId) || HasLeft(agent))
+        if (_isOldRetracted || _merge.NeedsPreceding || HasLeft(agent))
             _merge.ReplaceCarried(_readPreceding(agent));
         Current = new(agent, _merge.Merge());
         return true;
@@ -123,8 +125,7 @@ internal sealed class MemoryScan : IDisposable
     }
 
     private bool Counts(nint row) =>
-        _retracted.AreNoneOf(_agent.CompanyId)
-        || !_retracted.Contains(_agent.CompanyId, Encoding.ASCII.GetString(LibSqlite.ColumnBytes(row, 5)));
+        !_retracted.Contains(_agent.CompanyId, LibSqlite.ColumnBytes(row, 5));
 
     private bool HasLeft(AgentKey agent)
     {
@@ -134,8 +135,11 @@ internal sealed class MemoryScan : IDisposable
 
     private bool IsOf(AgentKey agent, Origin origin) => _hasRow && _agent == agent && _origin == origin;
 
-    private void Carry(nint row) =>
+    private void Carry(nint row)
+    {
+        _isOldRetracted |= !Counts(row);
         _merge.Carry(EventOf(row), LibSqlite.ColumnInt64(row, 6), LibSqlite.ColumnBytes(row, 5));
+    }
 
     private static MemoryEvent EventOf(nint row) => new(
         LibSqlite.ColumnInt64(row, 3),

@@ -73,6 +73,9 @@ public sealed class SqliteStatusStore : IStatusStore
         return limits;
     });
 
+    public Retraction? FindRetraction(StatusEvent e) =>
+        _readers.Read(session => session.Retractions.Find(e.Agent.CompanyId, e.EventId));
+
     public void LoadRetractions()
     {
         foreach (var one in _readers.Read(session => session.Retractions.Read()))

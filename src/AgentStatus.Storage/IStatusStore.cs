@@ -21,6 +21,9 @@ public interface IEventReader
     /// them, the retracted ones too.</summary>
     /// <param name="most">The rest is left off.</param>
     IReadOnlyList<StoredEvent> ReadHistory(AgentKey agent, EventPosition after, long toMs, int most);
+
+    /// <summary>The retraction of an event, which may not be stored yet; null: it counts.</summary>
+    Retraction? FindRetraction(StatusEvent e);
 }
 
 /// <summary>Keeps status events and hours versions for good, and the offline periods that follow from them. Every store

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 namespace AgentStatus.Storage;
 
@@ -50,6 +51,16 @@ public sealed class Retractions
 
     public bool Contains(long companyId, string eventId) =>
         _companies.TryGetValue(companyId, out var ids) && ids.ContainsKey(eventId);
+
+    /// <summary>The same, by the id's ASCII bytes; makes no text of them.</summary>
+    public bool Contains(long companyId, ReadOnlySpan<byte> eventId)
+    {
+        if (!_companies.TryGetValue(companyId, out var ids)) return false;
+        Span<char> text = stackalloc char[Limits.EventIdCharacters];
+        if (eventId.Length > text.Length) return ids.ContainsKey(Encoding.ASCII.GetString(eventId));
+        var length = Encoding.ASCII.GetChars(eventId, text);
+        return ids.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(text[..length]);
+    }
 
     public bool Contains(StatusEvent e) => Contains(e.Agent.CompanyId, e.EventId);
 

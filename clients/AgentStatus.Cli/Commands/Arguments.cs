@@ -37,11 +37,15 @@ internal static class Arguments
         },
     };
 
-    public static Option<string> Text(string name, string description) => new(name)
+    public static Option<string> Text(string name, string description, bool required = false) => new(name)
     {
         Description = description,
         HelpName = "text",
+        Required = required,
     };
+
+    public static Option<Timestamp?> AsKnownAt(TimeProvider clock) =>
+        Instant("--as-known-at", "Counts only what was recorded before; left out: all.", clock);
 
     public static Option<Timestamp?> Instant(
         string name, string description, TimeProvider clock, bool required = false) => new(name)

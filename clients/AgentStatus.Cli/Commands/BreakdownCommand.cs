@@ -22,9 +22,10 @@ internal static class BreakdownCommand
             HelpName = "zone",
         };
         var segments = new Option<bool>("--segments") { Description = "Shows the timeline itself too." };
+        var asKnownAt = Arguments.AsKnownAt(terminal.Clock);
         var command = new Command("breakdown", "Tells how long each agent was in each status.")
         {
-            company, agents, from, to, by, weekStart, clip, basis, zone, segments,
+            company, agents, from, to, by, weekStart, clip, basis, zone, segments, asKnownAt,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -41,6 +42,7 @@ internal static class BreakdownCommand
                 HoursBasis = parsed.GetValue(basis),
                 TimeZone = parsed.GetValue(zone) ?? "",
                 IncludeSegments = parsed.GetValue(segments),
+                AsKnownAt = parsed.GetValue(asKnownAt),
             };
             BreakdownReport.Write(terminal.Out, await ReadAsync(client, request, cancellationToken));
             return 0;

@@ -19,9 +19,10 @@ internal static class ClassifyCommand
         {
             Description = "Keeps the rings for `steps` and `calls`; needs --call and --at.",
         };
+        var asKnownAt = Arguments.AsKnownAt(terminal.Clock);
         var command = new Command("classify", "Tells how Call Steps shows a ring, and why.")
         {
-            company, agents, at, outcome, rule, call, group, record,
+            company, agents, at, outcome, rule, call, group, record, asKnownAt,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -37,6 +38,7 @@ internal static class ClassifyCommand
                 RingAt = parsed.GetValue(at),
                 Targets = { targets },
                 Record = parsed.GetValue(record),
+                AsKnownAt = parsed.GetValue(asKnownAt),
             };
             var rings = await client.ClassifyRingTargetsAsync(request, cancellationToken);
             CallStepsTable.Write(terminal.Out, rings);

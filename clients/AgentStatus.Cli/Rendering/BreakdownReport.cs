@@ -38,9 +38,29 @@ internal static class BreakdownReport
         console.MarkupLine(wrong == 0
             ? "Adds up: every row's sum is the length of its window, to the millisecond."
             : $"[red]Rows that do not add up to the length of their window: {wrong}.[/]");
+        WriteLabels(console, breakdown, clock);
         WriteFaults(console, breakdown);
         foreach (var agent in breakdown.Agents.Where(agent => agent.Segments.Count > 0))
             WriteSegments(console, agent, clock);
+    }
+
+    /// <summary>The time under each label, which is in the statuses' columns too.</summary>
+    private static void WriteLabels(IAnsiConsole console, GetBreakdownResponse breakdown, LocalClock clock)
+    {
+        var table = new Table().RoundedBorder().AddColumns("Agent", $"From ({clock.Zone})", "Status", "Label");
+        table.AddColumn(new TableColumn("Duration").RightAligned());
+        foreach (var agent in breakdown.Agents)
+            foreach (var bucket in agent.Buckets)
+                foreach (var part in bucket.Durations.Where(part => part.Label.Length > 0))
+                    table.AddRow(
+                        $"{agent.AgentId}",
+                        clock.Text(bucket.StartTime.ToDateTimeOffset()),
+                        StatusLook.Markup(part.Status),
+                        part.Label.EscapeMarkup(),
+                        DurationText.Of(part.Duration.ToTimeSpan()));
+        if (table.Rows.Count == 0) return;
+        console.WriteLine("Of that by label");
+        console.Write(table);
     }
 
     private static void WriteFaults(IAnsiConsole console, GetBreakdownResponse breakdown)
@@ -60,7 +80,7 @@ internal static class BreakdownReport
                 clock.Text(segment.StartTime.ToDateTimeOffset()),
                 clock.Text(segment.EndTime.ToDateTimeOffset()),
                 DurationText.Of((segment.EndTime - segment.StartTime).ToTimeSpan()),
-                StatusLook.Markup(segment.Status),
+                StatusLook.Markup(segment.Status, segment.Label),
                 CallStepsTable.Origin(segment.Origin),
                 segment.InBusinessHours ? "inside" : "outside",
                 string.Join(", ", marks.OfType<string>()));

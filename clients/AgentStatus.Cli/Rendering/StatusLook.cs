@@ -16,6 +16,7 @@ internal sealed record StatusLook(string Name, char Glyph, string Colour)
         [Status.Busy] = new("Busy", '▒', "red"),
         [Status.Away] = new("Away", '◊', "yellow"),
         [Status.Offline] = new("Offline", '░', "silver"),
+        [Status.Left] = new("Left", 'x', "grey"),
     };
 
     /// <summary>Unspecified, and a status that this client does not know yet, is unknown.</summary>

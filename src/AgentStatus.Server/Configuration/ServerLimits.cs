@@ -202,6 +202,10 @@ internal static class ServerLimits
     /// some 800 KB, twice, as objects and as bytes (2 MB).</summary>
     public const int CallStepsHeldBytes = 16 * LargeHeldBytes;
 
+    /// <summary>The same of a page of ListStatusEvents: with all fields as long as they may be it takes 3.6 MB (4
+    /// MB).</summary>
+    public const int EventsHeldBytes = 32 * LargeHeldBytes;
+
     /// <summary>Calls on one page.</summary>
     public const int CallsOfPage = 1_000;
 

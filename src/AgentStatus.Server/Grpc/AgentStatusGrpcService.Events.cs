@@ -9,6 +9,9 @@ namespace AgentStatus.Server.Grpc;
 /// <content>RetractStatus and ListStatusEvents. Enums have the contract's numbers.</content>
 internal sealed partial class AgentStatusGrpcService
 {
+    /// <summary>Events of one instant that pages may have before them: more than any agent has.</summary>
+    private const int MostSkipped = 1_000_000_000;
+
     public async Task<RetractStatusResponse> RetractStatus(RetractStatusRequest request, ServerCallContext context)
     {
         if (!writer.IsTaking) throw Refusals.NotWarm();
@@ -117,6 +120,7 @@ internal sealed partial class AgentStatusGrpcService
         if (toMs <= fromMs) faults.Add("end_time", "must be after start_time, by a millisecond at least");
         if (request.PageSize < 0) faults.Add("page_size", $"must be 0 or more, not {request.PageSize}");
         var token = BoundNumbers.Read(request.PageToken, Bound(request));
+        if (token is { Second: < 0 or > MostSkipped }) token = null;
         if (token is null && request.PageToken.Length > 0)
             faults.Add("page_token", "is not one of ours, or belongs to a request with other fields");
         faults.ThrowIfAny();

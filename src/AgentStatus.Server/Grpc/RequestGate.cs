@@ -26,6 +26,8 @@ internal sealed class RequestGate(Instruments instruments)
 
     private static readonly string CallSteps = $"/{AgentStatusService.Descriptor.FullName}/GetCallSteps";
 
+    private static readonly string Events = $"/{AgentStatusService.Descriptor.FullName}/ListStatusEvents";
+
     /// <summary>A convention for endpoints.</summary>
     public void Guard(EndpointBuilder endpoint)
     {
@@ -36,6 +38,7 @@ internal sealed class RequestGate(Instruments instruments)
         var answer = isBatch ? AnswerTo(next, Refusals.BatchTooLong) : AnswerTo(next, Refusals.MessageTooLong);
         var heldBytes = isBatch ? ServerLimits.BatchHeldBytes
             : method?.FullName == CallSteps ? ServerLimits.CallStepsHeldBytes
+            : method?.FullName == Events ? ServerLimits.EventsHeldBytes
             : ServerLimits.LargeHeldBytes;
         endpoint.RequestDelegate = Small.Contains(method?.FullName ?? "")
             ? answer

@@ -99,6 +99,9 @@ internal sealed class TimelineLoader(IEventReader store, CompanyLabels labels, C
     {
         for (var window = timeline.WindowFor(fromMs, toMs); ; window = timeline.Wider(window))
         {
+            // A slice in which nothing before the change says all that the layers held: it has to begin anew.
+            if (window.FromMs == Limits.FirstInstantMs && timeline.CoveredFromMs != Timeline.WholeHistory)
+                return Reload(agent, timeline);
             var startMs = window.FromMs;
             var read = store.ReadEvents(agent, startMs, window.ToMs).Where(e => e.OccurredAtMs >= startMs);
             if (timeline.TryReplace(window, [.. read.Select(e => Of(e))], out var after)) return after;

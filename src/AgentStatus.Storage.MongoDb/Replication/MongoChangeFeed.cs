@@ -46,6 +46,10 @@ internal sealed class MongoChangeFeed(
                 reads.Read(session.Database.Hours, asks, hours),
                 reads.Read(session.Database.Retractions, asks, retracted)),
             reads.Read(session.Database.Events, asks, events));
+
+        // Known here before the events are looked for: one that this server stores meanwhile is not shown.
+        foreach (var document in retracted)
+            retractions.Add(document.Retraction.CompanyId, document.Retraction.EventId);
         var retractedEvents = steps.Run(time => RetractionReads.FindEventsAsync(
             session.Database, retracted.Select(document => document.Retraction), time));
 
@@ -60,8 +64,7 @@ internal sealed class MongoChangeFeed(
             others.AskAgain();
         _isMemoryChecked = true;
         List<StoredHours> newHours = [.. New(hours).Select(document => document.Version)];
-        foreach (var document in New(retracted))
-            retractions.Add(document.Retraction.CompanyId, document.Retraction.EventId);
+        _ = New(retracted).Count();
         List<StatusEvent> newEvents = [.. New(events).Select(document => document.Event)];
         var isWhole = others.Conclude(nowMs, end, isOnePrimary);
         return new(

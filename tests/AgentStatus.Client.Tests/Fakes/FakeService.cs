@@ -28,12 +28,48 @@ internal sealed class FakeService : AgentStatusService.AgentStatusServiceBase
 
     public Func<ListCallsRequest, ListCallsResponse> OnListCalls { get; set; } = _ => new();
 
+    public ConcurrentQueue<RecordStatusesRequest> BatchesRecorded { get; } = new();
+    public ConcurrentQueue<RetractStatusRequest> Retracted { get; } = new();
+    public ConcurrentQueue<ListStatusEventsRequest> EventsListed { get; } = new();
+
+    public Func<RecordStatusesRequest, RecordStatusesResponse> OnRecordBatch { get; set; } = request => new()
+    {
+        Results =
+        {
+            request.Events.Select(e => new RecordStatusesResult { Recorded = new() { EventId = e.EventId } }),
+        },
+    };
+
+    public Func<RetractStatusRequest, RetractStatusResponse> OnRetract { get; set; } = _ => new();
+
+    public Func<ListStatusEventsRequest, ListStatusEventsResponse> OnListEvents { get; set; } = _ => new();
+
     public Func<RingStream, Task> OnStream { get; set; } = _ => Task.CompletedTask;
 
     public override Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context)
     {
         Recorded.Enqueue(request);
         return OnRecord(request, context);
+    }
+
+    public override Task<RecordStatusesResponse> RecordStatuses(
+        RecordStatusesRequest request, ServerCallContext context)
+    {
+        BatchesRecorded.Enqueue(request);
+        return Task.FromResult(OnRecordBatch(request));
+    }
+
+    public override Task<RetractStatusResponse> RetractStatus(RetractStatusRequest request, ServerCallContext context)
+    {
+        Retracted.Enqueue(request);
+        return Task.FromResult(OnRetract(request));
+    }
+
+    public override Task<ListStatusEventsResponse> ListStatusEvents(
+        ListStatusEventsRequest request, ServerCallContext context)
+    {
+        EventsListed.Enqueue(request.Clone());
+        return Task.FromResult(OnListEvents(request));
     }
 
     public override Task<ClassifyRingTargetResponse> ClassifyRingTarget(

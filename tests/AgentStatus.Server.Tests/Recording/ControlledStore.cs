@@ -95,6 +95,8 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
     public IReadOnlyList<StoredEvent> ReadHistory(AgentKey agent, EventPosition after, long toMs, int most) =>
         store.ReadHistory(agent, after, toMs, most);
 
+    public Retraction? FindRetraction(StatusEvent e) => store.FindRetraction(e);
+
     public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions) => store.Retract(retractions);
 
     public StoredHours AddHours(StoredHours hours) => store.AddHours(hours);

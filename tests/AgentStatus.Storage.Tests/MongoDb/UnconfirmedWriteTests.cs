@@ -33,7 +33,7 @@ public sealed class UnconfirmedWriteTests : IDisposable
         settings.RetryWrites = false;
         var database = new StatusDatabase(new MongoClient(settings).GetDatabase("scripted"), "a scripted server");
         var registry = new Membership(database, "me", _numbers, ReplicationLimits.Default, TimeProvider.System);
-        _writer = new(database, new(database, Limit), registry);
+        _writer = new(database, new(database, Limit), registry, new());
     }
 
     public void Dispose()

@@ -49,6 +49,8 @@ internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner
     public IReadOnlyList<StoredEvent> ReadHistory(AgentKey agent, EventPosition after, long toMs, int most) =>
         Read(store => store.ReadHistory(agent, after, toMs, most));
 
+    public Retraction? FindRetraction(StatusEvent e) => Read(store => store.FindRetraction(e));
+
     public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions) =>
         database.Write(() => inner.Retract(retractions));
 

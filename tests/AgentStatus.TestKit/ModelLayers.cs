@@ -1,14 +1,16 @@
-namespace AgentStatus.Core.Tests.Model;
+using AgentStatus.Core;
+
+namespace AgentStatus.TestKit;
 
 /// <summary>What an agent is, in the model's own words.</summary>
-internal sealed record ModelStatus(Status Status, Origin Origin, string Label)
+public sealed record ModelStatus(Status Status, Origin Origin, string Label)
 {
     public static readonly ModelStatus Unknown = new(Status.Unknown, Origin.None, "");
 }
 
 /// <summary>The three layers of docs/rules.md, Effective status, event by event, as the text says it: slow, and without
 /// any code of the product. Each thing that is said remembers which event said it.</summary>
-internal sealed class ModelLayers(long onCallLimitMs, long wrapUpLimitMs)
+public sealed class ModelLayers(long onCallLimitMs, long wrapUpLimitMs)
 {
     private const long WaitMs = 60_000;
     private const int MostDevices = 16;

@@ -1,7 +1,9 @@
-namespace AgentStatus.Core.Tests.Model;
+using AgentStatus.Core;
+
+namespace AgentStatus.TestKit;
 
 /// <summary>The model of one agent: a fold over the sorted, unretracted events.</summary>
-internal sealed class ModelAgent
+public sealed class ModelAgent
 {
     private readonly Func<ModelLayers> _nothing;
     private readonly List<StatusEvent> _counting;

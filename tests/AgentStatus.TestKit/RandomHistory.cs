@@ -1,8 +1,10 @@
-namespace AgentStatus.Core.Tests.Model;
+using AgentStatus.Core;
+
+namespace AgentStatus.TestKit;
 
 /// <summary>Histories in which things collide: few instants, few calls and devices, ends that come early or get
 /// lost.</summary>
-internal static class RandomHistory
+public static class RandomHistory
 {
     public const long StartMs = RandomEvents.StartMs;
 
