@@ -69,8 +69,8 @@ internal static class ServerLimits
     /// <summary>Those of one address: half, so that no caller takes all (128 MB).</summary>
     public const int HeldBytesOfAddress = HeldBytes / 2;
 
-    /// <summary>Those of one connection: 64 streams, or answers that are not read (8 MB).</summary>
-    public const int HeldBytesOfConnection = 64 * LargeHeldBytes;
+    /// <summary>Those of one connection: all of its streams, or five batches of events (16 MB).</summary>
+    public const int HeldBytesOfConnection = StreamsPerConnection * LargeHeldBytes;
 
     /// <summary>Bytes of an answer that Kestrel takes without waiting for the client (4 KB): its own
     /// constant.</summary>
