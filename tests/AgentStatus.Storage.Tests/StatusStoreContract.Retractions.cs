@@ -149,7 +149,9 @@ public abstract partial class StatusStoreContract
         var stored = RandomEvents(random, 400).Select((e, i) => new StoredEvent(
             e with { Actor = i % 3 == 0 ? "Žofie" : "" },
             1_000 + i,
-            random.Next(4) == 0 ? Retraction(e.EventId, $"reason {i}", i) with { CompanyId = e.Agent.CompanyId } : null))
+            random.Next(4) > 0
+                ? null
+                : Retraction(e.EventId, $"reason {i}", i) with { CompanyId = e.Agent.CompanyId }))
             .ToList();
         Retract([.. stored.Where((one, i) => one.Retraction is not null && i % 2 == 0).Select(one => one.Retraction!)]);
         Store.Append([.. stored.Select(one => new EventToAppend(one.Event, one.RecordedAtMs, false))]);
