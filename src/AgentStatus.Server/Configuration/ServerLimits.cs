@@ -76,13 +76,13 @@ internal static class ServerLimits
     /// constant.</summary>
     public const int UnsentBytes = 4 * 1024;
 
-    /// <summary>Work that waits for a thread, at which connections are read in turns: some milliseconds' worth. A request
-    /// waits for the pool several times, each time behind all of it. Less costs busy clients a quarter of their ring
-    /// groups.</summary>
+    /// <summary>Work that waits for a thread, at which connections are read in turns: some milliseconds' worth. A
+    /// request waits for the pool several times, each time behind all of it. Less costs busy clients a quarter of their
+    /// ring groups.</summary>
     public const int QueuedWork = 512;
 
-    /// <summary>The same of connections that hold nearly all that they may, or whose address does: who floods the server
-    /// and reads no answers is read in turns from a millisecond's or two of work on.</summary>
+    /// <summary>The same of connections that hold nearly all that they may, or whose address does: who floods the
+    /// server and reads no answers is read in turns from a millisecond's or two of work on.</summary>
     public const int QueuedWorkBeforeFull = 64;
 
     /// <summary>Bytes of a connection that are handed on without a turn: a request or two, with all of its

@@ -106,7 +106,8 @@ internal sealed class Caller(WritesUnderWay all)
         return new(
             "queue",
             "too many writes are under way: this one would wait for longer than "
-            + $"{ServerLimits.WriteWait.TotalMilliseconds} ms (WriteWait; {most} may be, {most / Math.Max(1, callers)} of this address); try again",
+            + $"{ServerLimits.WriteWait.TotalMilliseconds} ms (WriteWait; {most} may be, "
+            + $"{most / Math.Max(1, callers)} of this address); try again",
             ServerLimits.RetryAfterMs);
     }
 

@@ -52,7 +52,8 @@ public sealed class StatusEventValidationTests() : ServerTests(Now)
         };
         Assert.Equal(RetractOutcome.Retracted, (await Server.Service.RetractStatusAsync(longest)).Outcome);
         await Server.RestartAsync();
-        var e = Assert.Single((await Server.Service.ListStatusEventsAsync(new() { CompanyId = 1, AgentId = 1 })).Events);
+        var page = await Server.Service.ListStatusEventsAsync(new() { CompanyId = 1, AgentId = 1 });
+        var e = Assert.Single(page.Events);
         Assert.Equal((longest.Reason, longest.Actor), (e.RetractionReason, e.RetractionActor));
     }
 
