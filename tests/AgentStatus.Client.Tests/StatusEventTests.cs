@@ -126,7 +126,10 @@ public sealed class StatusEventTests : FakeServerTests
         using var client = Server.Connect();
         var request = new ListStatusEventsRequest
         {
-            CompanyId = 1, AgentId = 2, PageSize = 2, StartTime = new Timestamp { Seconds = 7 },
+            CompanyId = 1,
+            AgentId = 2,
+            PageSize = 2,
+            StartTime = new Timestamp { Seconds = 7 },
         };
 
         Assert.Equal("a", (await client.ListStatusEventsAsync(request).FirstAsync()).EventId);

@@ -42,13 +42,28 @@ public sealed class EventCommandTests : FakeServerTests
     {
         var away = new StatusEvent
         {
-            AgentId = 7, Status = Status.Away, Origin = StatusOrigin.System, OccurredAt = At, EventId = "[a]",
-            Sequence = -2, Label = "Lunch", Actor = "rule 7", RecordedAt = At, Outcome = RecordOutcome.Applied,
+            AgentId = 7,
+            Status = Status.Away,
+            Origin = StatusOrigin.System,
+            OccurredAt = At,
+            EventId = "[a]",
+            Sequence = -2,
+            Label = "Lunch",
+            Actor = "rule 7",
+            RecordedAt = At,
+            Outcome = RecordOutcome.Applied,
         };
         var left = new StatusEvent
         {
-            AgentId = 7, Status = Status.Left, Origin = StatusOrigin.Supervisor, OccurredAt = At, EventId = "b",
-            RecordedAt = At, Outcome = RecordOutcome.Shadowed, RetractedAt = At, RetractionReason = "typo",
+            AgentId = 7,
+            Status = Status.Left,
+            Origin = StatusOrigin.Supervisor,
+            OccurredAt = At,
+            EventId = "b",
+            RecordedAt = At,
+            Outcome = RecordOutcome.Shadowed,
+            RetractedAt = At,
+            RetractionReason = "typo",
             RetractionActor = "me",
         };
         Server.Service.OnListEvents = request => request.PageToken.Length == 0

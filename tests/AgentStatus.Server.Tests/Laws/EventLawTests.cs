@@ -92,7 +92,7 @@ public sealed class EventLawTests
             return;
         }
 
-        // Two batches at a time, which is what a connection may have.
+        // Two batches at a time: a connection may have a few.
         foreach (var part in steps.Chunk(random.Next(1, 20)))
         {
             StatusEvent[] batch = [.. part.Select(one => one.Event).OfType<StatusEvent>()];
