@@ -24,7 +24,7 @@ public sealed class HoursHistory
     /// <summary>The versions that were known at an instant; the first one in any case, which applies to all time before
     /// it.</summary>
     public HoursHistory KnownAt(long instantMs) =>
-        new([_versions[0], .. _versions.Skip(1).Where(version => version.InForceFromMs <= instantMs)]);
+        new([_versions[0], .. _versions.Skip(1).Where(version => version.InForceFromMs < instantMs)]);
 
     /// <summary>The version in force at the instant; the first one for any instant before it.</summary>
     public HoursVersion InForceAt(long instantMs) =>

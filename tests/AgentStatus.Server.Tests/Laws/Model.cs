@@ -6,10 +6,36 @@ namespace AgentStatus.Server.Tests.Laws;
 
 /// <summary>What the server must answer for one agent: docs/rules.md over the naive timeline, slow and
 /// independent.</summary>
-internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> events, HoursHistory hours)
+internal sealed class Model
 {
-    private readonly List<StatusInterval> _intervals =
-        new NaiveTimeline(events).Between(Limits.FirstInstantMs - 1, Limits.LastInstantMs);
+    private readonly AgentKey _agent;
+    private readonly HoursHistory _hours;
+    private readonly long? _lastMs;
+    private readonly List<string> _labels = [""];
+    private readonly List<StatusInterval> _intervals;
+
+    /// <param name="retracted">The ids of events that do not count.</param>
+    public Model(
+        AgentKey agent,
+        IReadOnlyCollection<StatusEvent> events,
+        HoursHistory hours,
+        IReadOnlyCollection<string>? retracted = null)
+    {
+        (_agent, _hours) = (agent, hours);
+        _lastMs = events.Count == 0 ? null : events.Max(e => e.OccurredAtMs);
+        _labels.AddRange(events.Select(e => e.Label).Where(label => label.Length > 0).Distinct());
+        _intervals = new ModelAgent(events, retracted ?? [], Limits.OnCallMs, Limits.WrapUpMs)
+            .Between(Limits.FirstInstantMs - 1, Limits.LastInstantMs)
+            .ConvertAll(interval => new StatusInterval(
+                interval.StartMs,
+                interval.EndMs,
+                new(
+                    interval.Status.Status, interval.Status.Origin,
+                    (ushort)_labels.IndexOf(interval.Status.Label))));
+    }
+
+    /// <summary>The text of an effective status's label.</summary>
+    public string LabelOf(EffectiveStatus effective) => _labels[effective.Label];
 
     public (Status Status, Origin Origin, long? SinceMs) At(long instantMs)
     {
@@ -61,8 +87,8 @@ internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> eve
     public List<(long StartMs, long? EndMs)> OfflineStretches(long nowMs)
     {
         var stretches = new List<(long StartMs, long? EndMs)>();
-        if (events.Count == 0) return stretches;
-        var throughMs = Math.Max(nowMs, events.Max(e => e.OccurredAtMs)) + 1;
+        if (_lastMs is not { } lastMs) return stretches;
+        var throughMs = Math.Max(nowMs, lastMs) + 1;
         foreach (var interval in Between(Limits.FirstInstantMs, throughMs))
         {
             if (interval.Effective.Status != Status.Offline) continue;
@@ -77,7 +103,7 @@ internal sealed class Model(AgentKey agent, IReadOnlyCollection<StatusEvent> eve
 
     /// <summary>The business periods of a stretch.</summary>
     public IReadOnlyList<Interval> Open(long fromMs, long toMs) =>
-        [.. hours.Open(agent.AgentId, fromMs, toMs, HoursBasis.AsRecorded)];
+        [.. _hours.Open(_agent.AgentId, fromMs, toMs, HoursBasis.AsRecorded)];
 
     private IEnumerable<StatusInterval> Between(long fromMs, long toMs) =>
         from interval in _intervals

@@ -13,12 +13,13 @@ internal sealed class Agreement(SharedDatabase database, long companyId, int age
         var fromMs = from.ToUnixTimeMilliseconds();
         var events = database.Events().ToLookup(e => e.Agent.AgentId);
         var hours = database.Hours(companyId);
+        var retracted = database.Texts("retractions", "event_id");
         var models = Enumerable.Range(1, agents).Select(agent => new Model(
-            new(companyId, agent), [.. events[agent]], hours)).ToList();
+            new(companyId, agent), [.. events[agent]], hours, retracted)).ToList();
         var expected = models.Select(model => model.Segments(fromMs, toMs)
             .Select(s => new Span(
-                (int)s.Interval.Effective.Status, (int)s.Interval.Effective.Origin, s.InHours, s.Interval.StartMs,
-                s.Interval.EndMs))
+                (int)s.Interval.Effective.Status, (int)s.Interval.Effective.Origin,
+                model.LabelOf(s.Interval.Effective), s.InHours, s.Interval.StartMs, s.Interval.EndMs))
             .ToList()).ToList();
         var request = new GetBreakdownRequest
         {
@@ -53,7 +54,7 @@ internal sealed class Agreement(SharedDatabase database, long companyId, int age
     }
 
     private static IEnumerable<Span> Segments(AgentBreakdown agent) => agent.Segments.Select(s =>
-        new Span((int)s.Status, (int)s.Origin, s.InBusinessHours, Times.Ms(s.StartTime), Times.Ms(s.EndTime)));
+        new Span((int)s.Status, (int)s.Origin, s.Label, s.InBusinessHours, Times.Ms(s.StartTime), Times.Ms(s.EndTime)));
 
-    private sealed record Span(int Status, int Origin, bool InHours, long StartMs, long EndMs);
+    private sealed record Span(int Status, int Origin, string Label, bool InHours, long StartMs, long EndMs);
 }

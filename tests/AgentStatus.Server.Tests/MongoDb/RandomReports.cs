@@ -11,7 +11,11 @@ namespace AgentStatus.Server.Tests.MongoDb;
 internal sealed class RandomReports(
     long companyId, long agents, DateTimeOffset from, TimeSpan window, TimeSpan pause = default)
 {
+    private static readonly string[] Devices = ["", "phone", "desktop"];
+    private static readonly string[] Labels = ["", "Lunch", "Training"];
+
     private readonly List<RecordStatusRequest> _sent = [];
+    private readonly ConcurrentDictionary<string, bool> _retracted = new();
     private readonly ConcurrentQueue<(RecordStatusRequest Request, bool IsSpooled)> _acknowledged = new();
     private int _conflicts;
     private int _duplicates;
@@ -33,6 +37,7 @@ internal sealed class RandomReports(
             var request = Next(random);
             try
             {
+                if (random.Next(20) == 0) await RetractAsync(choose(), request.EventId);
                 var answer = await choose().RecordStatusAsync(
                     request, deadline: DateTime.MaxValue, cancellationToken: CancellationToken.None);
                 _acknowledged.Enqueue((request, answer.Durability == Durability.Spooled));
@@ -58,6 +63,14 @@ internal sealed class RandomReports(
         }
     }
 
+    /// <summary>Sometimes before the event itself.</summary>
+    private async Task RetractAsync(AgentStatusService.AgentStatusServiceClient server, string eventId)
+    {
+        await server.RetractStatusAsync(
+            new() { CompanyId = companyId, EventId = eventId, Reason = "a test" }, deadline: DateTime.MaxValue);
+        _retracted[eventId] = true;
+    }
+
     /// <summary>Waits until nothing acknowledged is missing: it is stored, once, or it was spooled and is kept among
     /// the rejected ones, since another one with its id came first. And nothing is stored that nobody sent.</summary>
     public async Task AreStoredAsync(SharedDatabase database)
@@ -76,6 +89,8 @@ internal sealed class RandomReports(
                 return missing.Count == 0;
             },
             () => $"all is stored: {missing.Count} are missing, the first is {missing[0]}");
+        var retracted = database.Texts("retractions", "event_id").ToHashSet();
+        Assert.Empty(_retracted.Keys.Except(retracted));
         var sent = _sent.ToLookup(request => request.EventId);
         foreach (var one in stored.Values) Assert.Contains(sent[one.EventId], request => IsOf(request, one));
     }
@@ -97,7 +112,7 @@ internal sealed class RandomReports(
     {
         Origin origin;
         Status status;
-        do (origin, status) = ((Origin)random.Next(1, 5), (Status)random.Next(1, 8));
+        do (origin, status) = ((Origin)random.Next(1, 6), (Status)random.Next(1, random.Next(8) == 0 ? 9 : 8));
         while (!StatusRules.MayCarry(origin, status));
         // Whole minutes meet each other.
         var at = from.AddMinutes(random.Next((int)window.TotalMinutes));
@@ -109,11 +124,18 @@ internal sealed class RandomReports(
             Origin = (StatusOrigin)origin,
             OccurredAt = random.Next(10) == 0 ? null : Times.At(at.ToUnixTimeMilliseconds()),
             EventId = $"e{_sent.Count}",
+            Sequence = random.Next(3) == 0 ? random.Next(-2, 3) : 0,
+            CallId = origin == Origin.Call ? random.Next(3) : 0,
+            DeviceId = origin is Origin.App or Origin.Agent ? Devices[random.Next(Devices.Length)] : "",
+            Label = origin is Origin.Agent or Origin.Supervisor or Origin.System
+                ? Labels[random.Next(Labels.Length)]
+                : "",
         };
     }
 
     private static bool IsOf(RecordStatusRequest request, StatusEvent one) =>
-        (request.AgentId, (int)request.Status, (int)request.Origin)
-            == (one.Agent.AgentId, (int)one.Status, (int)one.Origin)
+        (request.AgentId, (int)request.Status, (int)request.Origin, request.Sequence, request.CallId)
+            == (one.Agent.AgentId, (int)one.Status, (int)one.Origin, one.Sequence, one.CallId)
+        && (request.DeviceId, request.Label) == (one.DeviceId, one.Label)
         && (request.OccurredAt is null || Times.Ms(request.OccurredAt) == one.OccurredAtMs);
 }

@@ -50,9 +50,10 @@ internal sealed class SharedDatabase : IDisposable
     public async Task PeriodsAgreeAsync(long nowMs)
     {
         var events = Events().ToLookup(e => e.Agent);
+        var retracted = Texts("retractions", "event_id");
         foreach (var agent in events)
         {
-            var model = new Model(agent.Key, [.. agent], Hours(agent.Key.CompanyId));
+            var model = new Model(agent.Key, [.. agent], Hours(agent.Key.CompanyId), retracted);
             var expected = model.OfflineStretches(nowMs);
             List<OfflinePeriod> stored = [];
             await Until.TrueAsync(
