@@ -27,12 +27,13 @@ internal sealed class AdminGrpcService(
         var rebuild = offlinePeriods.Rebuild(request.CompanyId == 0 ? null : request.CompanyId);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken, lifetime.ApplicationStopping);
-        while (!rebuild.Done.IsCompleted)
+        do
         {
             await Task.WhenAny(rebuild.Done, Task.Delay(ProgressInterval, clock, ended.Token));
             if (ended.IsCancellationRequested) throw Refusals.Stopping();
             await responses.WriteAsync(new() { Agents = rebuild.Agents, AgentsWritten = rebuild.Written });
         }
+        while (!rebuild.Done.IsCompleted);
 
         await rebuild.Done;
     }
