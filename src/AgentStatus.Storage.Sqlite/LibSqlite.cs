@@ -22,6 +22,9 @@ internal static unsafe partial class LibSqlite
     [SuppressGCTransition]
     public static partial long ColumnInt64(nint statement, int column);
 
+    /// <summary>Whether the column has no value.</summary>
+    public static bool IsNull(nint statement, int column) => ColumnType(statement, column) == SQLitePCL.raw.SQLITE_NULL;
+
     /// <summary>The bytes of a text; valid until the next step.</summary>
     public static ReadOnlySpan<byte> ColumnBytes(nint statement, int column)
     {
@@ -29,6 +32,10 @@ internal static unsafe partial class LibSqlite
         var bytes = ColumnBlob(statement, column);
         return new(bytes, ColumnLength(statement, column));
     }
+
+    [LibraryImport(Name, EntryPoint = "sqlite3_column_type")]
+    [SuppressGCTransition]
+    private static partial int ColumnType(nint statement, int column);
 
     [LibraryImport(Name, EntryPoint = "sqlite3_column_blob")]
     [SuppressGCTransition]

@@ -141,13 +141,14 @@ internal sealed class MemoryScan : IDisposable
         _merge.Carry(EventOf(row), LibSqlite.ColumnInt64(row, 6), LibSqlite.ColumnBytes(row, 5));
     }
 
+    /// <summary>Nearly all events have neither call, device nor label: they are asked for no more than that.</summary>
     private static MemoryEvent EventOf(nint row) => new(
         LibSqlite.ColumnInt64(row, 3),
         (Status)LibSqlite.ColumnInt64(row, 4),
         (Origin)LibSqlite.ColumnInt64(row, 2),
         LibSqlite.ColumnInt64(row, 7),
-        TimelineEvent.KeyOf(LibSqlite.ColumnBytes(row, 8)),
-        LibSqlite.ColumnBytes(row, 9) is { Length: > 0 } label ? Encoding.UTF8.GetString(label) : null);
+        LibSqlite.IsNull(row, 8) ? 0 : TimelineEvent.KeyOf(LibSqlite.ColumnBytes(row, 8)),
+        LibSqlite.IsNull(row, 9) ? null : Encoding.UTF8.GetString(LibSqlite.ColumnBytes(row, 9)));
 
     private void SeekRows(long occurredAtMs) => Arrive(Seek(_rows, _row, occurredAtMs));
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AgentStatus.Storage;
 
 /// <summary>Puts an agent's events, which come in runs that are in order of instant each, into total order. Its buffers
@@ -24,7 +26,8 @@ public sealed class AgentMerge
 
     /// <summary>Whether an event from before the horizon is more than the last of its origin can say: then
     /// <see cref="PrecedingEvents"/> are to be put in the place of what was carried.</summary>
-    public bool NeedsPreceding => PrecedingEvents.NeedsMore(_carried.Select(carried => carried.Event));
+    public bool NeedsPreceding =>
+        _carried.Count > 0 && PrecedingEvents.NeedsMore(_carried.Select(carried => carried.Event));
 
     /// <summary>The events that are added from now on are in order of instant.</summary>
     public void BeginRun() => _runStarts.Add(_entries.Count);
@@ -32,10 +35,10 @@ public sealed class AgentMerge
     /// <summary>Adds an event from before the horizon, in place of an earlier one of its origin.</summary>
     public void Carry(in MemoryEvent e, long sequence, ReadOnlySpan<byte> eventId)
     {
-        var origin = e.Origin;
         var added = Keep(e, sequence, eventId);
-        var index = _carried.FindIndex(carried => carried.Event.Origin == origin);
-        if (index < 0)
+        var index = 0;
+        while (index < _carried.Count && _carried[index].Event.Origin != e.Origin) index++;
+        if (index == _carried.Count)
         {
             _carried.Add(added);
         }
@@ -86,17 +89,19 @@ public sealed class AgentMerge
     {
         _heads.Clear();
         _heads.AddRange(_runStarts);
-        for (var left = _entries.Count; left > 0; left--)
+        var entries = CollectionsMarshal.AsSpan(_entries);
+        var heads = CollectionsMarshal.AsSpan(_heads);
+        for (var left = entries.Length; left > 0; left--)
         {
             var first = -1;
-            for (var run = 0; run < _heads.Count; run++)
+            for (var run = 0; run < heads.Length; run++)
             {
-                var end = run + 1 < _runStarts.Count ? _runStarts[run + 1] : _entries.Count;
-                if (_heads[run] < end && (first < 0 || IsBefore(_entries[_heads[run]], _entries[_heads[first]])))
+                var end = run + 1 < heads.Length ? _runStarts[run + 1] : entries.Length;
+                if (heads[run] < end && (first < 0 || IsBefore(entries[heads[run]], entries[heads[first]])))
                     first = run;
             }
 
-            _merged.Add(_entries[_heads[first]++].Event);
+            _merged.Add(entries[heads[first]++].Event);
         }
     }
 
@@ -111,7 +116,9 @@ public sealed class AgentMerge
         return kept;
     }
 
-    private bool IsBefore(in Entry left, in Entry right) => Compare(left, right) < 0;
+    private bool IsBefore(in Entry left, in Entry right) => left.Event.OccurredAtMs == right.Event.OccurredAtMs
+        ? Compare(left, right) < 0
+        : left.Event.OccurredAtMs < right.Event.OccurredAtMs;
 
     private int Compare(Entry left, Entry right)
     {
