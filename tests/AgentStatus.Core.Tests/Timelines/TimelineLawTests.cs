@@ -104,7 +104,12 @@ public sealed class TimelineLawTests
             : sorted[random.Next(sorted.Count)].OccurredAtMs + random.NextInt64(-1, Limits.WrapUpMs);
         var loadedFromMs = coveredFromMs - Limits.WrapUpMs;
         var builder = new TimelineBuilder();
-        var last = sorted.Where(e => e.OccurredAtMs < loadedFromMs).GroupBy(e => e.Origin).Select(g => g.Last());
+        var earlier = sorted.FindAll(e => e.OccurredAtMs < loadedFromMs);
+
+        // Where only calls are known, an end before the last event can be what counts.
+        var last = earlier.TrueForAll(e => e.Origin == Origin.Call)
+            ? earlier
+            : earlier.GroupBy(e => e.Origin).Select(g => g.Last());
         foreach (var carried in RandomEvents.Sorted(last.Concat(sorted.Where(e => e.OccurredAtMs >= loadedFromMs))))
             builder.Add(carried.OccurredAtMs, carried.Status, carried.Origin);
 

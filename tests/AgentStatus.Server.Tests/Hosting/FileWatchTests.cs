@@ -80,7 +80,7 @@ public sealed class FileWatchTests : IAsyncLifetime
         await Until.TrueAsync(() =>
         {
             clock.Advance(TimeSpan.FromSeconds(1));
-            return metrics["agentstatus.store.damaged"] == 1;
+            return metrics["agentstatus.store.damaged"] == 1 && log.Errors.Any();
         });
         Assert.Contains("page 7 is never used", Assert.Single(log.Errors), StringComparison.Ordinal);
         Assert.Empty(log.Warnings);
