@@ -13,13 +13,20 @@ namespace AgentStatus.Server.Grpc;
 /// connections.</summary>
 internal sealed class RequestGate(Instruments instruments)
 {
-    /// <summary>The RPCs whose requests and answers have some hundred bytes. GetBreakdown and GetCompanyHours have a
-    /// gate of their own behind this one.</summary>
+    /// <summary>The RPCs whose requests and answers have some hundred bytes.</summary>
     private static readonly HashSet<string> Small =
     [
-        .. ((string[])["RecordStatus", "ClassifyRingTarget", "GetBreakdown", "GetCompanyHours"])
+        .. ((string[])["RecordStatus", "ClassifyRingTarget"])
             .Select(rpc => $"/{AgentStatusService.Descriptor.FullName}/{rpc}"),
         .. Health.Descriptor.Methods.Select(rpc => $"/{Health.Descriptor.FullName}/{rpc.Name}"),
+    ];
+
+    /// <summary>The RPCs that have a gate of their own behind this one, <see cref="BreakdownGate"/>: a place there is
+    /// held until the answer is sent.</summary>
+    private static readonly HashSet<string> Placed =
+    [
+        .. ((string[])["GetBreakdown", "GetCompanyHours"])
+            .Select(rpc => $"/{AgentStatusService.Descriptor.FullName}/{rpc}"),
     ];
 
     private static readonly string Batch = $"/{AgentStatusService.Descriptor.FullName}/RecordStatuses";
@@ -40,8 +47,9 @@ internal sealed class RequestGate(Instruments instruments)
             : method?.FullName == CallSteps ? ServerLimits.CallStepsHeldBytes
             : method?.FullName == Events ? ServerLimits.EventsHeldBytes
             : ServerLimits.LargeHeldBytes;
-        endpoint.RequestDelegate = Small.Contains(method?.FullName ?? "")
-            ? answer
+        var name = method?.FullName ?? "";
+        endpoint.RequestDelegate = Small.Contains(name) ? answer
+            : Placed.Contains(name) ? context => SendAsync(context, answer)
             : context => PassAsync(context, answer, heldBytes);
     }
 
@@ -57,18 +65,22 @@ internal sealed class RequestGate(Instruments instruments)
 
         try
         {
-            await next(context);
-
-            // gRPC leaves the answer to Kestrel, which holds it until the client takes it. This waits until all but 2
-            // KB are sent.
-            var answer = context.Response.BodyWriter;
-            if (answer is { CanGetUnflushedBytes: true, UnflushedBytes: > ServerLimits.UnsentBytes })
-                await answer.FlushAsync();
+            await SendAsync(context, next);
         }
         finally
         {
             share.Give(heldBytes);
         }
+    }
+
+    /// <summary>gRPC leaves the answer to Kestrel, which holds it until the client takes it. This waits until all but 2
+    /// KB are sent.</summary>
+    private static async Task SendAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        var answer = context.Response.BodyWriter;
+        if (answer is { CanGetUnflushedBytes: true, UnflushedBytes: > ServerLimits.UnsentBytes })
+            await answer.FlushAsync();
     }
 
     /// <summary>gRPC refuses a message that is too long before anything of ours sees it, and names no limit.</summary>

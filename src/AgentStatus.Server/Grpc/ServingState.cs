@@ -28,12 +28,20 @@ internal sealed class ServingState : IHealthCheck
     {
         (_health, _stopping) = (health, lifetime.ApplicationStopping);
         _retry = clock.CreateTimer(_ => Record(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Change(serves: false, records: false);
-        _stopping.Register(() => Change(serves: false, records: false));
+        Change();
+        _stopping.Register(() => Change());
+    }
+
+    public bool Serves
+    {
+        get
+        {
+            lock (_gate) return _serves;
+        }
     }
 
     /// <summary>The server serves from now on, until it stops. Whoever watches is told at once.</summary>
-    public void Serve() => Change(serves: true, _records);
+    public void Serve() => Change(serves: true);
 
     /// <summary>Events are recorded, or not. Who asks health sends none then, and nobody would find out that they
     /// are recorded again: it says so after <see cref="ServerLimits.RecordingRetry"/>, until the next one
@@ -41,7 +49,7 @@ internal sealed class ServingState : IHealthCheck
     public void Record(bool records)
     {
         _retry.Change(records ? Timeout.InfiniteTimeSpan : ServerLimits.RecordingRetry, Timeout.InfiniteTimeSpan);
-        Change(_serves, records);
+        Change(records: records);
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
@@ -50,13 +58,15 @@ internal sealed class ServingState : IHealthCheck
         return Task.FromResult(isWell ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
     }
 
-    private void Change(bool serves, bool records)
+    /// <param name="serves">Null: as before.</param>
+    /// <param name="records">Null: as before.</param>
+    private void Change(bool? serves = null, bool? records = null)
     {
         lock (_gate)
         {
             var isStopping = _stopping.IsCancellationRequested;
-            Volatile.Write(ref _serves, serves && !isStopping);
-            Volatile.Write(ref _records, records && !isStopping);
+            Volatile.Write(ref _serves, (serves ?? _serves) && !isStopping);
+            Volatile.Write(ref _records, (records ?? _records) && !isStopping);
             _health.SetStatus("", Status(_serves));
             _health.SetStatus(Service, Status(_serves));
             _health.SetStatus(Recording, Status(_records));

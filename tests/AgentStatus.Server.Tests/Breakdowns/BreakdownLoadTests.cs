@@ -62,7 +62,7 @@ public sealed class BreakdownLoadTests
         using var socket = await UnreadAsync(server, IPAddress.Loopback);
         await socket.SendAsync(Requests(1, ServerLimits.BreakdownsOfPeer));
         await socket.SendAsync(Requests(
-            1 + ServerLimits.BreakdownsOfPeer, ServerLimits.QueuedBreakdownsOfPeer + 1, ("grpc-timeout", "1S")));
+            1 + ServerLimits.BreakdownsOfPeer, ServerLimits.QueuedBreakdownsOfPeer + 1, ("grpc-timeout", "3S")));
         await Until.TrueAsync(() => metrics["agentstatus.breakdowns.refused"] == 1);
 
         // Those that were asked for hold their places: none is answered, but now one can wait again.

@@ -1,6 +1,9 @@
 using Grpc.Core;
 using Grpc.Health.V1;
+using Grpc.HealthCheck;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 using static Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
@@ -63,6 +66,28 @@ public sealed class HealthTests : IAsyncLifetime
         await _host.StopAsync();
         _host.State.Serve();
         Assert.Equal(HealthStatus.Unhealthy, (await _host.State.CheckHealthAsync(new(), _host.Limit)).Status);
+    }
+
+    [Fact]
+    public async Task A_server_that_serves_is_not_forgotten_by_a_writer_that_reports_at_the_same_moment()
+    {
+        var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        for (var round = 0; round < 2_000; round++)
+        {
+            var state = new ServingState(new HealthServiceImpl(), lifetime, TimeProvider.System);
+            using var reports = new SemaphoreSlim(0);
+            var hasEnded = false;
+            var writer = Task.Run(() =>
+            {
+                reports.Release();
+                while (!Volatile.Read(ref hasEnded)) state.Record(true);
+            });
+            await reports.WaitAsync(_host.Limit);
+            state.Serve();
+            Volatile.Write(ref hasEnded, true);
+            await writer;
+            Assert.True(state.Serves);
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Hosting;
 using AgentStatus.Server.Tests.CompanySettings;
 using Grpc.Net.Client;
@@ -118,6 +119,6 @@ internal sealed class TestServer : IAsyncDisposable
         _app = ServerHost.Build(builder, options, _wrap(_store), Time);
         await _app.StartAsync();
         _channel = GrpcChannel.ForAddress(_app.Urls.Single());
-        await Until.TrueAsync(() => Part<TimelineIndex>().IsWarm);
+        await Until.TrueAsync(() => Part<ServingState>().Serves);
     }
 }
