@@ -1,0 +1,74 @@
+// The server's JSON with its own names; instants and durations become milliseconds, and enums lose their prefix.
+import { text } from './texts.js';
+
+// What the server or the form refuses: `fields` are those at fault. Without a status there was no answer.
+export class Refusal extends Error {
+  constructor(message, fields = [], status = 0) {
+    super(message);
+    Object.assign(this, { fields, status });
+  }
+}
+
+const refused = ({ message, details = [] }, status) => {
+  const fields = details.flatMap(detail => detail.fieldViolations ?? []);
+  return new Refusal(text.refused(message, fields), fields.map(({ field }) => field), status);
+};
+
+async function send(company, path, query, signal) {
+  const pairs = Object.entries(query).flatMap(([name, value]) => [value].flat().map(one => [name, one]));
+  const search = new URLSearchParams(pairs.filter(([, value]) => value));
+  const response = await fetch(`v1/companies/${company}/${path}?${search}`, { signal }).catch(error => {
+    throw signal.aborted ? error : new Refusal(text.noAnswer);
+  });
+  if (!response.ok) throw refused(await response.json().catch(() => ({})), response.status);
+  return response;
+}
+
+const prefix = /^(AGENT_STATUS|STATUS_ORIGIN|RECORD_OUTCOME|RING_OUTCOME)_(UNSPECIFIED)?/;
+
+function plain(value, name) {
+  if (Array.isArray(value)) return value.map(one => plain(one));
+  if (typeof value === 'object' && value) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner, key)]));
+  }
+  if (/(At|Time|Through|[sS]ince)$/.test(name)) return Date.parse(value);
+  if (/^(duration|outsideHours|unknown|handleTime)$/.test(name)) return Math.round(parseFloat(value) * 1000);
+  return /^(status|origin|outcome)$/.test(name) ? value.replace(prefix, '') : value;
+}
+
+export const get = async (company, path, query, signal) =>
+  plain(await (await send(company, path, query, signal)).json());
+
+// All pages, as they come.
+export async function* pages(company, path, query, signal) {
+  let token;
+  do {
+    const page = await get(company, path, { ...query, page_token: token }, signal);
+    yield page;
+    token = page.nextPageToken;
+  } while (token);
+}
+
+// All of a list, page by page.
+export async function all(list, ...request) {
+  const items = [];
+  for await (const page of pages(...request)) items.push(...page[list] ?? []);
+  return items;
+}
+
+// The watch's messages, until the stream ends.
+export async function* watch(company, query, signal) {
+  const reader = (await send(company, 'statuses:watch', query, signal)).body
+    .pipeThrough(new TextDecoderStream()).getReader();
+  for (let rest = ''; ;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split('\n');
+    rest = lines.pop();
+    for (const line of lines.filter(Boolean)) {
+      const said = plain(JSON.parse(line));
+      if (said.code || said.error) throw refused(said.error ?? said, 500);
+      yield said;
+    }
+  }
+}

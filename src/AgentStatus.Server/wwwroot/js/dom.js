@@ -1,0 +1,27 @@
+// Builds elements. Text stays text: what a company calls its statuses cannot become markup.
+function fill(element, props, children) {
+  for (const [name, value] of Object.entries(props ?? {})) {
+    if (value == null || value === false) continue;
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? '' : value);
+  }
+  element.append(...children.flat(3).filter(child => child || child === 0));
+  return element;
+}
+
+export const h = (tag, props, ...children) => fill(document.createElement(tag), props, children);
+
+export const s = (tag, props, ...children) =>
+  fill(document.createElementNS('http://www.w3.org/2000/svg', tag), props, children);
+
+export const button = (name, onclick, props) => h('button', { type: 'button', onclick, ...props }, name);
+
+// A row with its heading; what is no element becomes a cell.
+export const tr = (props, head, ...cells) => h('tr', props, h('th', { scope: 'row' }, head),
+  cells.flat().map(cell => (cell instanceof Element && cell.matches('td') ? cell : h('td', {}, cell))));
+
+export const table = (kind, heads, rows) => h('table', { class: kind },
+  h('thead', {}, h('tr', {}, heads.map(head => h('th', { scope: 'col' }, head)))), h('tbody', {}, rows));
+
+// Says a sentence to screen readers, without moving the focus.
+export const say = text => { document.getElementById('said').textContent = text; };
