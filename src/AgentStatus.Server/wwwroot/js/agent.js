@@ -19,25 +19,21 @@ export async function show(view, signal) {
   if (!view.params.get('agent')) return view.empty(text.whichAgent);
   const agent = idOf(view.params, 'agent');
   const question = await view.question(signal);
-  const { company, query, window, start } = question;
+  const { company, query, window } = question;
   const asking = { ...query, agent_ids: agent, granularity: 'GRANULARITY_DAY', include_segments: true };
-  const [{ value: page }, calls, listed] = await Promise.all([
+  const [{ value: page }, calls, events] = await Promise.all([
     pages(company, 'breakdown', asking, signal).next(),
     all('calls', company, 'calls', { ...window, agent_id: agent }, signal),
     eventTable(question, agent, signal)]);
-  const { segments = [], buckets = [], hoursFault } = page.agents[0];
-  const zone = page.timeZone;
-  view.title(text.agent(agent), ...asked(question, zone, page.completeThrough));
+  const { segments = [], buckets, hoursFault } = page.agents[0];
+  view.title(text.agent(agent), ...asked(question, page.timeZone, page.completeThrough));
+  if (!events && segments.every(({ status }) => !status)) return view.empty(text.empty.agent(agent), ...howToFill(company));
   view.tools.replaceChildren(csvButton(`agent-${agent}`, () => segments.map(segment => ({ agentId: agent, ...segment }))));
-  const days = segments.length > 0 ? daysOf(start, segments.at(-1).endTime, zone) : [];
-  const drawn = days.slice(0, mostDays);
+  const days = daysOf(question.start, segments.at(-1)?.endTime ?? 0, page.timeZone);
   view.show(
-    hoursFault && h('p', { class: 'fault' }, text.hours(hoursFault)),
+    hoursFault && h('p', { class: 'bad' }, text.hours(hoursFault)),
     legend(Shares.of(buckets)),
-    h('div', { class: 'above' }, h('h2', {}, text.timeline), h('p', {}, text.keys), key()),
-    days.length > mostDays && h('p', {}, text.tooManyDays(mostDays)),
-    timeline(drawn, segments, calls, { zone, company }),
-    h('h2', {}, text.events),
-    listed);
-  if (!listed.children.length && segments.every(({ status }) => !status)) view.empty(text.empty.agent(agent), ...howToFill(company));
+    h('div', { class: 'above' }, h('h2', {}, text.timeline), h('p', {}, text.keys(Math.min(days.length, mostDays))), key()),
+    timeline(days.slice(0, mostDays), segments, calls, page.timeZone, company),
+    h('h2', {}, text.events), events);
 }

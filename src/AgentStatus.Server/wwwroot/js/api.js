@@ -1,18 +1,17 @@
 // The server's JSON with its own names; instants and durations become milliseconds, and enums lose their prefix.
 import { text } from './texts.js';
 
-// What the server or the form refuses: `fields` are those at fault. Without a status there was no answer.
+// What the server or the form refuses, in a sentence. Without a status there was no answer.
 export class Refusal extends Error {
-  constructor(message, fields = [], status = 0) {
+  constructor(message, status) {
     super(message);
-    Object.assign(this, { fields, status });
+    this.status = status;
   }
 }
 
-const refused = ({ message, details = [] }, status) => {
-  const fields = details.flatMap(detail => detail.fieldViolations ?? []);
-  return new Refusal(text.refused(message, fields), fields.map(({ field }) => field), status);
-};
+// Of a google.rpc.Status, which names the fields at fault.
+const refused = ({ message, details = [] }, status) =>
+  new Refusal(text.refused(message, details.flatMap(detail => detail.fieldViolations ?? [])), status);
 
 async function send(company, path, query, signal) {
   const pairs = Object.entries(query).flatMap(([name, value]) => [value].flat().map(one => [name, one]));
@@ -26,12 +25,15 @@ async function send(company, path, query, signal) {
 
 const prefix = /^(AGENT_STATUS|STATUS_ORIGIN|RECORD_OUTCOME|RING_OUTCOME)_(UNSPECIFIED)?/;
 
+// Names of instants end like this.
+export const instants = /(At|Time|Through|[sS]ince)$/;
+
 function plain(value, name) {
   if (Array.isArray(value)) return value.map(one => plain(one));
   if (typeof value === 'object' && value) {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner, key)]));
   }
-  if (/(At|Time|Through|[sS]ince)$/.test(name)) return Date.parse(value);
+  if (instants.test(name)) return Date.parse(value);
   if (/^(duration|outsideHours|unknown|handleTime)$/.test(name)) return Math.round(parseFloat(value) * 1000);
   return /^(status|origin|outcome)$/.test(name) ? value.replace(prefix, '') : value;
 }
@@ -41,12 +43,10 @@ export const get = async (company, path, query, signal) =>
 
 // All pages, as they come.
 export async function* pages(company, path, query, signal) {
-  let token;
-  do {
-    const page = await get(company, path, { ...query, page_token: token }, signal);
+  for (let page; !page || page.nextPageToken;) {
+    page = await get(company, path, { ...query, page_token: page?.nextPageToken }, signal);
     yield page;
-    token = page.nextPageToken;
-  } while (token);
+  }
 }
 
 // All of a list, page by page.
@@ -58,16 +58,14 @@ export async function all(list, ...request) {
 
 // The watch's messages, until the stream ends.
 export async function* watch(company, query, signal) {
-  const reader = (await send(company, 'statuses:watch', query, signal)).body
-    .pipeThrough(new TextDecoderStream()).getReader();
-  for (let rest = ''; ;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const lines = (rest + value).split('\n');
+  const { body } = await send(company, 'statuses:watch', query, signal);
+  let rest = '';
+  for await (const part of body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + part).split('\n');
     rest = lines.pop();
     for (const line of lines.filter(Boolean)) {
       const said = plain(JSON.parse(line));
-      if (said.code || said.error) throw refused(said.error ?? said, 500);
+      if (said.code) throw refused(said);
       yield said;
     }
   }

@@ -11,9 +11,10 @@ import { tips } from './tip.js';
 import { View } from './view.js';
 
 const views = { report, agent, calls, live };
-const main = h('main', { id: 'main', tabindex: -1 });
+const main = h('main', { tabindex: -1 });
 const nav = h('nav', { 'aria-label': text.product });
 let shown;
+let before;
 
 async function show() {
   shown?.abort();
@@ -28,9 +29,9 @@ async function show() {
   }, text.views[one])));
   const view = new View(main, known, views[known].fields, params, show);
   view.title(views[known].heading(params));
-  view.loading(text.loading);
-  if (main.dataset.view && main.dataset.view !== known) view.heading.focus();
-  main.dataset.view = known;
+  view.show(text.loading);
+  if (before && before !== known) view.heading.focus();
+  before = known;
   try {
     await views[known].show(view, signal);
   } catch (error) {
@@ -38,18 +39,16 @@ async function show() {
   }
 }
 
-const themes = Object.keys(text.themes);
-const theme = button('', () => paint(themes[(themes.indexOf(localStorage.theme) + 1) % themes.length]));
+// As the system is, until somebody says otherwise.
+const root = document.documentElement;
+const dark = () => (root.style.colorScheme || (matchMedia('(prefers-color-scheme: dark)').matches && 'dark')) === 'dark';
+root.style.colorScheme = localStorage.theme ?? '';
+const theme = button(text.theme, () => { root.style.colorScheme = localStorage.theme = dark() ? 'light' : 'dark'; });
 
-function paint(chosen) {
-  document.documentElement.dataset.theme = localStorage.theme = chosen;
-  theme.textContent = text.themes[chosen];
-}
-
-paint(localStorage.theme in text.themes ? localStorage.theme : themes[0]);
 document.body.append(
   button(text.skip, () => main.focus(), { class: 'skip' }), patterns(),
-  h('header', { class: 'top' }, h('b', {}, h('img', { src: 'icon.svg', alt: '' }), text.product), nav, theme), main, h('p', { id: 'said', class: 'away', role: 'status' }));
+  h('header', { class: 'top' }, h('b', {}, h('img', { src: 'icon.svg', alt: '' }), text.product), nav, theme),
+  main, h('p', { id: 'said', class: 'away', role: 'status' }));
 tips();
 addEventListener('hashchange', show);
 show();

@@ -1,5 +1,5 @@
 // Commands to copy.
-import { button, h, say } from './dom.js';
+import { button, say } from './dom.js';
 import { text } from './texts.js';
 
 export const copyButton = (name, value, props) => {
@@ -22,8 +22,3 @@ const quoted = word => (/^[\w.:/@+-]+$/.test(word) ? word : `'${String(word).rep
 // agentstatus record --company 1 ...; options without a value are left out.
 export const command = (verb, options) => ['agentstatus', verb, ...Object.entries(options)
   .filter(([, value]) => value && value !== '0').map(([name, value]) => `--${name} ${quoted(value)}`)].join(' ');
-
-export const commandLine = (...words) => {
-  const line = command(...words);
-  return h('p', { class: 'command' }, h('code', {}, line), copyButton(text.copy, line, { 'aria-label': `${text.copy} ${line}` }));
-};

@@ -1,12 +1,12 @@
 // Comma-separated values as RFC 4180 has them, of objects: a column for each name that occurs.
+import { instants } from './api.js';
 import { button, h } from './dom.js';
 import { text } from './texts.js';
+import { iso } from './time.js';
 
-function flat(value, name = '') {
-  if (typeof value === 'number' && /(At|Time|Through|[sS]ince)$/.test(name)) return [[name, new Date(value).toISOString()]];
-  return value && typeof value === 'object'
-    ? Object.entries(value).flatMap(([key, inner]) => flat(inner, name ? `${name}.${key}` : key)) : [[name, value]];
-}
+const flat = (value, name = '') => (value && typeof value === 'object'
+  ? Object.entries(value).flatMap(([key, inner]) => flat(inner, name ? `${name}.${key}` : key))
+  : [[name, value && instants.test(name) ? iso(value) : value]]);
 
 function cell(value = '') {
   // A spreadsheet would take a label that begins like a formula for one.
@@ -25,4 +25,4 @@ export const csvButton = (name, objects) => button(text.csv, () => {
   const href = URL.createObjectURL(new Blob([csv(objects())], { type: 'text/csv' }));
   h('a', { href, download: `${name}.csv` }).click();
   setTimeout(() => URL.revokeObjectURL(href), 1000);
-}, { class: 'csv' });
+});

@@ -4,29 +4,30 @@ import { defaults, rangeOf } from './question.js';
 import { link } from './router.js';
 import { text } from './texts.js';
 
-const time = { type: 'datetime-local' };
-const kinds = { from: time, to: time, known: time, zone: { list: 'zones' }, company: { required: true } };
+const times = ['from', 'to', 'known'];
 const options = { range: text.ranges, by: text.bys, clip: text.clips, basis: text.bases, changed: text.changes };
 
 function field(name, params) {
   const value = name === 'range' ? rangeOf(params) : params.get(name) ?? defaults[name] ?? '';
   if (options[name]) {
     return h('select', { name }, Object.entries(options[name]).map(([one, shown]) =>
-      h('option', { value: one, selected: one === value }, shown)));
+      h('option', { value: one, selected: one === value || null }, shown)));
   }
+  const time = times.includes(name);
   // A date alone is its first instant.
-  const filled = kinds[name] === time && value.length === 10 ? `${value}T00:00` : value;
-  return h('input', { name, value: filled, size: 9, placeholder: text.hint[name], autocomplete: 'off', ...kinds[name] });
+  const filled = time && value.length === 10 ? `${value}T00:00` : value;
+  return h('input', { name, value: filled, size: 9, placeholder: text.hint[name], type: time ? 'datetime-local' : 'text' });
 }
 
 export function form(view, names, params, again) {
+  const custom = () => made.classList.toggle('custom', made.elements.range?.value === 'custom');
   const made = h('form', {
-    'aria-label': text.form, novalidate: true,
+    'aria-label': text.form,
     onchange: custom,
     onsubmit: event => {
       event.preventDefault();
       const said = Object.fromEntries([...new FormData(made)].map(([name, value]) => [name, value.trim()]));
-      if (said.range === 'custom') delete said.range;
+      if (said.range === 'custom') said.range = '';
       else said.from = said.to = '';
       for (const name in defaults) if (said[name] === defaults[name]) said[name] = '';
       const next = link(view, said);
@@ -34,21 +35,7 @@ export function form(view, names, params, again) {
       else location.hash = next;
     },
   }, names.map(name => h('label', { class: name }, text.field[name], field(name, params))),
-  h('button', { class: 'primary' }, text.show),
-  h('datalist', { id: 'zones' }, Intl.supportedValuesOf('timeZone').map(value => h('option', { value }))));
-  function custom() {
-    made.classList.toggle('custom', made.elements.range?.value === 'custom');
-  }
+  h('button', { class: 'primary' }, text.show));
   custom();
   return made;
 }
-
-// The server's names for our fields.
-const ours = {
-  company_id: 'company', agent_ids: 'agents', agent_id: 'agent', start_time: 'from', end_time: 'to', time_zone: 'zone',
-  as_known_at: 'known', call_id: 'call',
-};
-
-// Marks the fields that a refusal names.
-export const mark = (shown, fields) => fields.forEach(name =>
-  shown.elements[ours[name.split('[')[0]] ?? name]?.setAttribute('aria-invalid', true));

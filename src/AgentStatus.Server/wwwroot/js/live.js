@@ -27,7 +27,6 @@ export async function show(view, signal) {
     if (state.classList.contains('on') !== live) say(sentence);
     state.className = live ? 'state on' : 'state';
     state.textContent = sentence;
-    board.element.classList.toggle('stale', !live);
   };
   view.tools.replaceChildren(state, csvButton(`live-${company}`, () => board.rows()));
   const ticking = setInterval(() => board.tick(), 1000);
@@ -37,17 +36,17 @@ export async function show(view, signal) {
     board.take(agents);
     if (!knownThrough) return;
     board.finish();
-    [through, wait] = [knownThrough, firstWait];
-    tell(true, text.liveAt(seconds(through, zone)));
+    [through, wait] = [seconds(knownThrough, zone), firstWait];
+    tell(true, text.liveAt(through));
+    view.sub.textContent = `${text.agents(board.size)} · ${zone}`;
     if (board.size === 0) view.empty(text.empty.live(company), ...howToFill(company));
     else if (!board.element.isConnected) view.show(board.element);
-    view.sub.textContent = `${text.agents(board.size)} · ${zone}`;
   }
 
   while (!signal.aborted) {
     board.begin();
     await follow(company, { agent_ids }, take, signal);
-    tell(false, text.notLive(through && seconds(through, zone), Math.ceil(wait / 1000)));
+    tell(false, text.notLive(through, Math.ceil(wait / 1000)));
     // A little more or less, so that not all pages come back at once.
     await new Promise(resolve => setTimeout(resolve, wait * (0.7 + 0.6 * Math.random())));
     wait = Math.min(2 * wait, longestWait);
@@ -67,9 +66,8 @@ async function follow(company, query, take, signal) {
       if (!signal.aborted) take(said);
     }
   } catch (error) {
-    if (error instanceof Refusal && error.fields.length > 0) throw error;
+    if (error instanceof Refusal && error.status === 400) throw error;
   } finally {
     clearTimeout(timer);
-    end();
   }
 }

@@ -1,13 +1,18 @@
 // All texts that people read, in English.
 const count = (number, one) => `${number.toLocaleString('en')} ${one}${number === 1 ? '' : 's'}`;
 const by = (who, actor) => (actor ? `${who} (${actor})` : who);
+const fill = 'Fill it with demo data, or import a log:';
 
 export const text = {
   product: 'AgentStatus',
-  title: heading => `${heading} · AgentStatus`,
   skip: 'Skip to content',
   views: { report: 'Report', agent: 'Agent', calls: 'Call steps', live: 'Live' },
-  themes: { auto: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' },
+  theme: 'Dark or light',
+  loading: 'Reading …',
+  csv: 'Download CSV',
+  copy: 'Copy',
+  copied: 'Copied',
+
   status: {
     ONLINE: 'Online', IDLE: 'Idle', ON_CALL: 'On call', WRAP_UP: 'Wrap-up', BUSY: 'Busy', AWAY: 'Away', OFFLINE: 'Offline',
     OUTSIDE: 'Outside hours', UNKNOWN: 'Unknown',
@@ -27,11 +32,11 @@ export const text = {
   // What is wrong.
   noAnswer: 'The server does not answer.',
   refused: (message, fields) => `The server refused: ${fields.map(({ field, description }) => `${field}: ${description}`)
-    .join('; ') || message || 'it did not say why'}.`.replace(/\.+$/, '.'),
+    .join('; ') || message || 'it did not say why'}`,
   again: 'Try again',
   wrongId: (field, value) => `${field} must be a number, 1 or more; "${value}" is none.`,
   wrongTime: (field, value) => `${field} must be a date and time; "${value ?? ''}" is none.`,
-  wrongZone: (field, value) => `${field}: this browser does not know "${value}". Take an IANA name such as Europe/Prague.`,
+  wrongZone: (field, value) => `${field}: this browser does not know "${value}". Take a name such as Europe/Prague.`,
   wrongWindow: field => `${field} must lie after the start.`,
   hours: fault => `Business hours are not known: ${fault}`,
 
@@ -48,50 +53,40 @@ export const text = {
     month: 'This month', lastmonth: 'Last month', custom: 'Custom',
   },
   bys: {
-    total: 'Total', month: 'Month', week: 'Week', day: 'Day', hour: 'Hour', 'half-hour': 'Half-hour',
-    'quarter-hour': 'Quarter-hour',
+    total: 'Total', month: 'Month', week: 'Week', day: 'Day', hour: 'Hour', 'half-hour': 'Half-hour', 'quarter-hour': 'Quarter-hour',
   },
   clips: { 'offline-only': 'Offline', 'all-statuses': 'All statuses', none: 'Nothing' },
   bases: { 'as-recorded': 'As recorded', 'as-now': 'As of now' },
   changes: { '': 'All', 1: 'Changed' },
-
-  // What several views say.
-  loading: 'Reading …',
-  csv: 'Download CSV',
-  copy: 'Copy',
-  copied: 'Copied',
-  percent: share => `${(100 * share).toFixed(1)} %`,
   knownAt: at => `as known at ${at}`,
   through: at => `complete through ${at}`,
-  agents: number => count(number, 'agent'),
   empty: {
-    agents: company => `Company ${company} has no agents with events in this time. Fill it with demo data, or import a log:`,
-    agent: agent => `Nothing is known of agent ${agent} in this time. Fill the company with demo data, or import a log:`,
-    live: company => `Company ${company} has no agents yet. Fill it with demo data, or import a log:`,
+    agents: company => `Company ${company} has no agents with events in this time. ${fill}`,
+    agent: agent => `Nothing is known of agent ${agent} in this time. To have a company with data: ${fill}`,
+    live: company => `Company ${company} has no agents yet. ${fill}`,
     calls: company => `No such calls of company ${company} in this time. This keeps a ring of a call:`,
     steps: call => `No rings of call ${call} were kept. This keeps one:`,
   },
 
   // Report.
   report: 'Agent Status Breakdown',
+  agents: number => count(number, 'agent'),
   read: number => `${count(number, 'agent')} read …`,
-  share: 'Share of the time',
+  share: 'Share inside hours',
   total: 'Total',
-  whole: 'Whole time in the bars',
+  percent: share => `${(100 * share).toFixed(1)} %`,
   periods: agent => `Periods of agent ${agent}`,
 
   // Agent.
   agent: id => `Agent ${id}`,
   whichAgent: 'Type an agent, or choose one in the report.',
   timeline: 'Timeline',
-  keys: 'Arrow keys go from segment to segment.',
-  tooManyDays: days => `Only the first ${days} days are drawn.`,
+  keys: days => `${count(days, 'day')}; arrow keys go from segment to segment`,
   day: (date, hours) => `${date}, ${hours} hours`,
   now: 'now',
   segment: (name, from, to, length, who, inside) =>
     `${name}, ${from}–${to}, ${length}${who ? `, ${who}` : ''}, ${inside ? 'inside' : 'outside'} business hours`,
-  ring: (call, at, rings, changed) =>
-    `Call ${call}, ${at}, ${count(rings, 'ring')}${changed ? '; shown otherwise now' : ''}`,
+  ring: (call, at, rings, changed) => `Call ${call}, ${at}, ${count(rings, 'ring')}${changed ? '; shown otherwise now' : ''}`,
   businessHours: 'Business hours',
   kept: 'Kept ring',
   otherwise: 'Shown otherwise now',
@@ -99,8 +94,8 @@ export const text = {
   eventHeads: ['Occurred', 'Status', 'Origin', 'What became of it', 'Recorded', 'Details', 'Copy a correction'],
   retracted: (at, who, why) => `${by(`Retracted ${at}`, who)}${why ? `: ${why}` : ''}`,
   later: length => `${length} later`,
-  details: { callId: 'call ', deviceId: 'device ', sequence: 'sequence ', actor: 'by ', eventId: 'id ' },
-  more: number => `Show ${number} more`,
+  details: { callId: 'call', deviceId: 'device', sequence: 'sequence', actor: 'by', eventId: 'id' },
+  more: 'More',
   reason: 'why it was wrong',
 
   // Call steps.

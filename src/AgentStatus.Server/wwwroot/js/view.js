@@ -1,8 +1,8 @@
 // What all views are made of: the form, a heading with what was asked, and the answer, or what is wrong.
 import { Refusal } from './api.js';
-import { commandLine } from './copy.js';
+import { command, copyButton } from './copy.js';
 import { button, h, say } from './dom.js';
-import { form, mark } from './form.js';
+import { form } from './form.js';
 import { questionOf } from './question.js';
 import { text } from './texts.js';
 import { dateOf, dayText, inputOf, seconds, when } from './time.js';
@@ -21,11 +21,9 @@ export class View {
   title(heading, ...sub) {
     this.heading.textContent = heading;
     this.sub.textContent = sub.filter(Boolean).join(' · ');
-    document.title = text.title(heading);
+    document.title = `${heading} · ${text.product}`;
     say(`${heading}, ${sub[0] ?? ''}`);
   }
-
-  loading = shown => this.show(h('p', {}, shown));
 
   show = (...content) => this.body.replaceChildren(...content.flat().filter(Boolean));
 
@@ -39,15 +37,17 @@ export class View {
   }
 
   fault(error) {
-    mark(this.form, error.fields ?? []);
     if (!(error instanceof Refusal)) console.error(error);
-    this.show(h('div', { class: 'fault', role: 'alert' }, h('p', {}, error.message), button(text.again, this.again)));
+    this.show(h('div', { class: 'box bad', role: 'alert' }, error.message, ' ', button(text.again, this.again)));
   }
 
   // Says what to do where there is nothing to show.
   empty(sentence, ...commands) {
     say(sentence);
-    this.show(h('div', { class: 'empty' }, h('p', {}, sentence), commands.map(words => commandLine(...words))));
+    this.show(h('div', { class: 'box' }, sentence, commands.map(words => {
+      const line = command(...words);
+      return h('p', {}, h('code', {}, line), copyButton(text.copy, line, { 'aria-label': `${text.copy} ${line}` }));
+    })));
   }
 }
 
@@ -57,11 +57,10 @@ export const howToFill = company =>
 // What was asked: the window, whole days by their dates, its zone, and up to when all is known.
 export function asked({ start, end, known }, zone, through) {
   const whole = [start, end].every(at => inputOf(at, zone).endsWith('T00:00'));
-  const [first, last] = whole ? [dateOf(start, zone), dateOf(end - 1, zone)] : [];
-  const year = 'numeric';
-  const window = !whole ? `${when(start, zone)} – ${when(end, zone)}`
-    : first === last ? dayText(first, year) : `${dayText(first)} – ${dayText(last, year)}`;
-  return [window, zone, known && text.knownAt(when(known, zone)), through && text.through(seconds(through, zone))];
+  const [first, last] = [dateOf(start, zone), dateOf(end - 1, zone)];
+  const window = !whole ? [when(start, zone), when(end, zone)]
+    : [first !== last && dayText(first), dayText(last, 'numeric')].filter(Boolean);
+  return [window.join(' – '), zone, known && text.knownAt(when(known, zone)), through && text.through(seconds(through, zone))];
 }
 
 // The parameters that lead from one view to another with the same question.
