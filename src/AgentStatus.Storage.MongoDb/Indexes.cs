@@ -12,9 +12,10 @@ internal static class Indexes
         "device_id", "label",
     ];
 
-    /// <summary>What stood in the place of <see cref="AgentEvents"/> before events had more to say: its beginning, so
-    /// it is of no use beside it.</summary>
-    private static readonly string FormerAgentEvents = string.Join('_', AgentEvents[..6]);
+    /// <summary>The name of <see cref="AgentEvents"/>: that of the index which stood in its place before events had
+    /// more to say. A server of that time makes its own index when it starts; the database refuses a second one of that
+    /// name, and the server does not start. It would pass over half of what newer servers write.</summary>
+    private static readonly string AgentEventsName = string.Join('_', AgentEvents[..6]);
 
     /// <summary>What one server stored, by which the others follow it.</summary>
     private static readonly string[] ServerSequence = ["server_id", "sequence"];
@@ -39,8 +40,8 @@ internal static class Indexes
 
     public static async Task MakeAsync(StatusDatabase database, CancellationToken cancel)
     {
+        await DropFormerAsync(database.Events, cancel);
         await MakeAsync(database.Events, cancel, AgentEvents, ServerSequence);
-        await DropAsync(database.Events, FormerAgentEvents, cancel);
         await MakeAsync(database.Retractions, cancel, ServerSequence);
         await MakeAsync(database.Hours, cancel, ServerSequence);
         await MakeAsync(database.OfflinePeriods, cancel, AgentPeriods, StalePeriods, WrittenPeriods);
@@ -51,9 +52,21 @@ internal static class Indexes
         IMongoCollection<T> collection, CancellationToken cancel, params string[][] indexes)
     {
         var models = indexes.Select(fields => new CreateIndexModel<T>(
-            new BsonDocument(fields.Select(field => new BsonElement(field, 1))),
-            new CreateIndexOptions { Name = string.Join('_', fields) })).ToList();
+            Keys(fields), new CreateIndexOptions { Name = NameOf(fields) })).ToList();
         return StatusDatabase.OnceMoreAsync(() => collection.Indexes.CreateManyAsync(models, cancel));
+    }
+
+    /// <summary>Drops the index that has the name of <see cref="AgentEvents"/> and other fields, and the one that has
+    /// its fields and another name.</summary>
+    private static async Task DropFormerAsync<T>(IMongoCollection<T> collection, CancellationToken cancel)
+    {
+        using var found = await StatusDatabase.OnceMoreAsync(() => collection.Indexes.ListAsync(cancel));
+        foreach (var index in await found.ToListAsync(cancel))
+        {
+            var name = index["name"].AsString;
+            var hasOurFields = index["key"].AsBsonDocument.Names.SequenceEqual(AgentEvents);
+            if ((name == AgentEventsName) != hasOurFields) await DropAsync(collection, name, cancel);
+        }
     }
 
     private static async Task DropAsync<T>(IMongoCollection<T> collection, string name, CancellationToken cancel)
@@ -64,7 +77,12 @@ internal static class Indexes
         }
         catch (MongoCommandException failure) when (failure.CodeName is "IndexNotFound" or "NamespaceNotFound")
         {
-            // Mostly: a database has it once.
+            // Another server that starts has done it.
         }
     }
+
+    private static BsonDocument Keys(string[] fields) => new(fields.Select(field => new BsonElement(field, 1)));
+
+    private static string NameOf(string[] fields) =>
+        fields == AgentEvents ? AgentEventsName : string.Join('_', fields);
 }

@@ -52,7 +52,7 @@ internal sealed class MongoSession : IDisposable
 
     public TimeProvider Clock { get; }
 
-    /// <summary>Connects, asks whether the server will do, and makes the indexes.</summary>
+    /// <summary>Connects, asks whether the server and its data will do, and makes the indexes.</summary>
     /// <exception cref="StoreException">The server cannot be used.</exception>
     public static MongoSession Open(MongoStoreOptions options, ReplicationLimits limits, TimeProvider clock)
     {
@@ -64,7 +64,7 @@ internal sealed class MongoSession : IDisposable
             var start = new TimedOperations(session.Database, options.StartTimeout);
             start.Run(time => session.Database.HelloAsync(time.Token));
             new TimedOperations(session.Database, IndexTimeout).Run(
-                time => Indexes.MakeAsync(session.Database, time.Token));
+                time => DatabaseSchema.EnsureAsync(session.Database, time.Token));
             start.Run(time => session.Database.WarmUpAsync(time.Token));
             return session;
         }

@@ -27,6 +27,10 @@ internal sealed class StatusDatabase(IMongoDatabase database, string description
 
     public IMongoCollection<SettingDocument> Settings { get; } = Open<SettingDocument>(database);
 
+    /// <summary>The same collection: <see cref="DatabaseSchema"/> is another document of it.</summary>
+    public IMongoCollection<BsonDocument> Schema { get; } =
+        database.GetCollection<BsonDocument>(SettingDocument.Collection, OwnIds);
+
     public IMongoCollection<HoursDocument> Hours { get; } = Open<HoursDocument>(database);
 
     public IMongoCollection<CallStepDocument> CallSteps { get; } = Open<CallStepDocument>(database);

@@ -2,7 +2,7 @@ namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>What writers cost readers.</summary>
 internal sealed class WritesDuringReads() : Comparison(
-    "writes-during-reads", "ClassifyRingTarget while 1,000 status changes a second are recorded, against none")
+    "writes-during-reads", "ClassifyRingTarget while 1,000 status changes a second are recorded, or rings kept, against none")
 {
     private const int WritesPerSecond = 1_000;
 
@@ -25,6 +25,9 @@ internal sealed class WritesDuringReads() : Comparison(
             var further = new Rounds(
                 $"{load}/throughput, as many further reads", "requests/s", Target.None,
                 "1,000 further reads a second in place of the writes, against none: what the requests alone cost");
+            var kept = new Rounds(
+                $"{load}/throughput, as many rings kept", "requests/s", Target.AtLeast(0.97),
+                "1,000 rings a second kept in place of the writes, against the writes");
             Rounds.Interleave(
                 bench.Sizes.Rounds * Turns,
                 () =>
@@ -32,6 +35,7 @@ internal sealed class WritesDuringReads() : Comparison(
                     using var writes = Writes(bench);
                     var ours = Read(bench, connections, streams);
                     perSecond.AddOurs(ours.PerSecond);
+                    kept.AddTheirs(ours.PerSecond);
                     p50.AddOurs(ours.P50Microseconds);
                 },
                 () =>
@@ -45,15 +49,25 @@ internal sealed class WritesDuringReads() : Comparison(
                 {
                     using var reads = FurtherReads(bench);
                     further.AddOurs(Read(bench, connections, streams).PerSecond);
+                },
+                () =>
+                {
+                    using var rings = Rings(bench);
+                    kept.AddOurs(Read(bench, connections, streams).PerSecond);
                 });
             yield return perSecond.Compared();
             yield return p50.Compared();
             yield return further.Compared();
+            yield return kept.Compared();
         }
     }
 
     private static PacedRequests Writes(Workbench bench) => new(
         bench.Large.Port, StatusReports.Method, new StatusReports(Seed, bench.Sizes.Agents).NextRequest,
+        WritesPerSecond);
+
+    private static PacedRequests Rings(Workbench bench) => new(
+        bench.Large.Port, RingQuestions.Unary, RingQuestions.OneToKeep(Seed, bench.Sizes.Agents, bench.RingAt),
         WritesPerSecond);
 
     private static PacedRequests FurtherReads(Workbench bench) => new(

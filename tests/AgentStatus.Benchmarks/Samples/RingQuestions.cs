@@ -12,6 +12,8 @@ internal static class RingQuestions
     public const string Group = Service + "ClassifyRingTargets";
     public const string Stream = Service + "StreamRingTargets";
 
+    private static long _lastCallId;
+
     public static Func<IMessage> One(int seed, int agents, Timestamp ringAt)
     {
         var random = new Random(seed);
@@ -27,6 +29,18 @@ internal static class RingQuestions
         {
             var agent = SampleAgents.Get(random.Next(agents));
             (request.CompanyId, request.AgentId) = (agent.CompanyId, agent.AgentId);
+            return request;
+        };
+    }
+
+    /// <summary>The same, and each ring is kept, of a call of its own.</summary>
+    public static Func<IMessage> OneToKeep(int seed, int agents, Timestamp ringAt)
+    {
+        var next = One(seed, agents, ringAt);
+        return () =>
+        {
+            var request = (ClassifyRingTargetRequest)next();
+            (request.Record, request.CallId) = (true, Interlocked.Increment(ref _lastCallId));
             return request;
         };
     }

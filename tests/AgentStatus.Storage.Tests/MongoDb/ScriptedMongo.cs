@@ -38,6 +38,12 @@ internal sealed class ScriptedMongo : IDisposable
 
     public static BsonDocument Ok(params IEnumerable<BsonElement> more) => new(more) { { "ok", 1.0 } };
 
+    /// <summary>What find and listIndexes reply where there is nothing.</summary>
+    public static BsonDocument Nothing() => Ok(new BsonElement("cursor", new BsonDocument
+    {
+        { "id", 0L }, { "ns", "there.any" }, { "firstBatch", new BsonArray() },
+    }));
+
     public static BsonDocument Error(int code, string message) =>
         new() { { "ok", 0.0 }, { "code", code }, { "errmsg", message } };
 
