@@ -1,6 +1,5 @@
 // One agent's time, a row a day, and the events that it comes from.
-import { all, pages } from './api.js';
-import { csvButton } from './csv.js';
+import { all, get } from './api.js';
 import { h } from './dom.js';
 import { eventTable } from './events.js';
 import { idOf } from './question.js';
@@ -21,19 +20,18 @@ export async function show(view, signal) {
   const question = await view.question(signal);
   const { company, query, window } = question;
   const asking = { ...query, agent_ids: agent, granularity: 'GRANULARITY_DAY', include_segments: true };
-  const [{ value: page }, calls, events] = await Promise.all([
-    pages(company, 'breakdown', asking, signal).next(),
+  const [{ agents, timeZone, completeThrough }, calls, events] = await Promise.all([
+    get(company, 'breakdown', asking, signal),
     all('calls', company, 'calls', { ...window, agent_id: agent }, signal),
     eventTable(question, agent, signal)]);
-  const { segments = [], buckets, hoursFault } = page.agents[0];
-  view.title(text.agent(agent), ...asked(question, page.timeZone, page.completeThrough));
-  if (!events && segments.every(({ status }) => !status)) return view.empty(text.empty.agent(agent), ...howToFill(company));
-  view.tools.replaceChildren(csvButton(`agent-${agent}`, () => segments.map(segment => ({ agentId: agent, ...segment }))));
-  const days = daysOf(question.start, segments.at(-1)?.endTime ?? 0, page.timeZone);
+  const [{ segments, buckets, hoursFault }] = agents;
+  view.title(text.agent(agent), ...asked(question, timeZone, completeThrough));
+  const known = events || segments.some(({ status }) => status);
+  if (!known) return view.empty(text.empty.agent(agent), ...howToFill(company));
+  view.csv(`agent-${agent}`, () => segments.map(segment => ({ agentId: agent, ...segment })));
+  const days = daysOf(question.start, segments.at(-1)?.endTime ?? 0, timeZone).slice(0, mostDays);
   view.show(
-    hoursFault && h('p', { class: 'bad' }, text.hours(hoursFault)),
-    legend(Shares.of(buckets)),
-    h('div', { class: 'above' }, h('h2', {}, text.timeline), h('p', {}, text.keys(Math.min(days.length, mostDays))), key()),
-    timeline(days.slice(0, mostDays), segments, calls, page.timeZone, company),
-    h('h2', {}, text.events), events);
+    hoursFault && h('p', { class: 'bad' }, text.hours(hoursFault)), legend(Shares.of(buckets)),
+    h('div', { class: 'above' }, h('h2', {}, text.timeline), h('p', {}, text.keys(days.length)), key()),
+    timeline(days, segments, calls, timeZone, company), h('h2', {}, text.events), events);
 }

@@ -1,31 +1,21 @@
 // The server's JSON with its own names; instants and durations become milliseconds, and enums lose their prefix.
 import { text } from './texts.js';
 
-// What the server or the form refuses, in a sentence. Without a status there was no answer.
-export class Refusal extends Error {
-  constructor(message, status) {
-    super(message);
-    this.status = status;
-  }
-}
+// What the server or the form refuses, in a sentence; status 0: there was no answer.
+export const refusal = (message, status = 0) => Object.assign(new Error(message), { status });
 
-// Of a google.rpc.Status, which names the fields at fault.
 const refused = ({ message, details = [] }, status) =>
-  new Refusal(text.refused(message, details.flatMap(detail => detail.fieldViolations ?? [])), status);
+  refusal(text.refused(message, details.flatMap(detail => detail.fieldViolations ?? [])), status);
 
 async function send(company, path, query, signal) {
-  const pairs = Object.entries(query).flatMap(([name, value]) => [value].flat().map(one => [name, one]));
-  const search = new URLSearchParams(pairs.filter(([, value]) => value));
-  const response = await fetch(`v1/companies/${company}/${path}?${search}`, { signal }).catch(error => {
-    throw signal.aborted ? error : new Refusal(text.noAnswer);
-  });
+  const pairs = Object.entries(query).flatMap(([name, value]) => [value || []].flat().map(one => [name, one]));
+  const url = `v1/companies/${company}/${path}?${new URLSearchParams(pairs)}`;
+  const response = await fetch(url, { signal }).catch(() => { throw refusal(text.noAnswer); });
   if (!response.ok) throw refused(await response.json().catch(() => ({})), response.status);
   return response;
 }
 
-const prefix = /^(AGENT_STATUS|STATUS_ORIGIN|RECORD_OUTCOME|RING_OUTCOME)_(UNSPECIFIED)?/;
-
-// Names of instants end like this.
+const prefix = /^(AGENT_STATUS|STATUS_ORIGIN|\w+_OUTCOME)_(UNSPECIFIED)?/;
 export const instants = /(At|Time|Through|[sS]ince)$/;
 
 function plain(value, name) {
@@ -34,14 +24,12 @@ function plain(value, name) {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner, key)]));
   }
   if (instants.test(name)) return Date.parse(value);
-  if (/^(duration|outsideHours|unknown|handleTime)$/.test(name)) return Math.round(parseFloat(value) * 1000);
+  if (/^(duration|outsideHours|unknown)$/.test(name)) return Math.round(parseFloat(value) * 1000);
   return /^(status|origin|outcome)$/.test(name) ? value.replace(prefix, '') : value;
 }
 
-export const get = async (company, path, query, signal) =>
-  plain(await (await send(company, path, query, signal)).json());
+export const get = async (...request) => plain(await (await send(...request)).json());
 
-// All pages, as they come.
 export async function* pages(company, path, query, signal) {
   for (let page; !page || page.nextPageToken;) {
     page = await get(company, path, { ...query, page_token: page?.nextPageToken }, signal);
@@ -49,14 +37,12 @@ export async function* pages(company, path, query, signal) {
   }
 }
 
-// All of a list, page by page.
 export async function all(list, ...request) {
   const items = [];
   for await (const page of pages(...request)) items.push(...page[list] ?? []);
   return items;
 }
 
-// The watch's messages, until the stream ends.
 export async function* watch(company, query, signal) {
   const { body } = await send(company, 'statuses:watch', query, signal);
   let rest = '';

@@ -3,7 +3,7 @@ import * as agent from './agent.js';
 import * as calls from './calls.js';
 import * as live from './live.js';
 import * as report from './report.js';
-import { button, h } from './dom.js';
+import { h } from './dom.js';
 import { link, route } from './router.js';
 import { patterns } from './statuses.js';
 import { text } from './texts.js';
@@ -11,7 +11,7 @@ import { tips } from './tip.js';
 import { View } from './view.js';
 
 const views = { report, agent, calls, live };
-const main = h('main', { tabindex: -1 });
+const main = h('main');
 const nav = h('nav', { 'aria-label': text.product });
 let shown;
 let before;
@@ -20,13 +20,12 @@ async function show() {
   shown?.abort();
   const { signal } = shown = new AbortController();
   const { name, params } = route();
-  const known = views[name] ? name : 'report';
+  const known = name in views ? name : 'report';
   // Where the URL names no company the last one is shown, and at the very first time company 1.
   const company = params.get('company') || localStorage.company || '1';
   params.set('company', localStorage.company = company);
-  nav.replaceChildren(...Object.keys(views).map(one => h('a', {
-    href: link(one, { company }), 'aria-current': one === known && 'page',
-  }, text.views[one])));
+  nav.replaceChildren(...Object.keys(views).map(one =>
+    h('a', { href: link(one, { company }), 'aria-current': one === known && 'page' }, text.views[one])));
   const view = new View(main, known, views[known].fields, params, show);
   view.title(views[known].heading(params));
   view.show(text.loading);
@@ -39,15 +38,9 @@ async function show() {
   }
 }
 
-// As the system is, until somebody says otherwise.
-const root = document.documentElement;
-const dark = () => (root.style.colorScheme || (matchMedia('(prefers-color-scheme: dark)').matches && 'dark')) === 'dark';
-root.style.colorScheme = localStorage.theme ?? '';
-const theme = button(text.theme, () => { root.style.colorScheme = localStorage.theme = dark() ? 'light' : 'dark'; });
-
 document.body.append(
-  button(text.skip, () => main.focus(), { class: 'skip' }), patterns(),
-  h('header', { class: 'top' }, h('b', {}, h('img', { src: 'icon.svg', alt: '' }), text.product), nav, theme),
+  patterns(),
+  h('header', { class: 'top' }, h('b', {}, h('img', { src: 'icon.svg', alt: '' }), text.product), nav),
   main, h('p', { id: 'said', class: 'away', role: 'status' }));
 tips();
 addEventListener('hashchange', show);

@@ -1,6 +1,6 @@
 // Builds elements. Text stays text: what a company calls its statuses cannot become markup.
 function fill(element, props, children) {
-  for (const [name, value] of Object.entries(props ?? {})) {
+  for (const [name, value] of Object.entries(props)) {
     if (value == null || value === false) continue;
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value);
@@ -9,7 +9,7 @@ function fill(element, props, children) {
   return element;
 }
 
-export const h = (tag, props, ...children) => fill(document.createElement(tag), props, children);
+export const h = (tag, props = {}, ...children) => fill(document.createElement(tag), props, children);
 
 export const s = (tag, props, ...children) =>
   fill(document.createElementNS('http://www.w3.org/2000/svg', tag), props, children);
@@ -19,12 +19,12 @@ export const drawing = (kind, ...children) => s('svg', { class: kind, 'aria-hidd
 
 export const button = (name, onclick, props) => h('button', { type: 'button', onclick, ...props }, name);
 
-// A row with its heading; what is no cell becomes one.
+// A row: what is no cell becomes one, the first one its heading.
 export const tr = (props, head, ...cells) => h('tr', props, h('th', { scope: 'row' }, head),
   cells.flat().map(cell => (cell?.tagName === 'TD' ? cell : h('td', {}, cell))));
 
-export const table = (kind, heads, rows) => h('table', { class: kind },
-  h('thead', {}, h('tr', {}, heads.map(head => h('th', { scope: 'col' }, head)))), h('tbody', {}, rows));
+export const table = (kind, heads, ...bodies) => h('table', { class: kind },
+  h('thead', {}, h('tr', {}, heads.map(head => h('th', { scope: 'col' }, head)))), bodies);
 
-// Says a sentence to screen readers, without moving the focus.
+// Tells screen readers.
 export const say = text => { document.getElementById('said').textContent = text; };

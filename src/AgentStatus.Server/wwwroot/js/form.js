@@ -4,7 +4,6 @@ import { defaults, rangeOf } from './question.js';
 import { link } from './router.js';
 import { text } from './texts.js';
 
-const times = ['from', 'to', 'known'];
 const options = { range: text.ranges, by: text.bys, clip: text.clips, basis: text.bases, changed: text.changes };
 
 function field(name, params) {
@@ -13,17 +12,15 @@ function field(name, params) {
     return h('select', { name }, Object.entries(options[name]).map(([one, shown]) =>
       h('option', { value: one, selected: one === value || null }, shown)));
   }
-  const time = times.includes(name);
+  const plain = !['from', 'to', 'known'].includes(name);
+  if (plain) return h('input', { name, value, size: 9, placeholder: text.hint[name] });
   // A date alone is its first instant.
-  const filled = time && value.length === 10 ? `${value}T00:00` : value;
-  return h('input', { name, value: filled, size: 9, placeholder: text.hint[name], type: time ? 'datetime-local' : 'text' });
+  return h('input', { name, type: 'datetime-local', value: value.length === 10 ? `${value}T00:00` : value });
 }
 
 export function form(view, names, params, again) {
-  const custom = () => made.classList.toggle('custom', made.elements.range?.value === 'custom');
   const made = h('form', {
     'aria-label': text.form,
-    onchange: custom,
     onsubmit: event => {
       event.preventDefault();
       const said = Object.fromEntries([...new FormData(made)].map(([name, value]) => [name, value.trim()]));
@@ -34,8 +31,7 @@ export function form(view, names, params, again) {
       if (next === location.hash) again();
       else location.hash = next;
     },
-  }, names.map(name => h('label', { class: name }, text.field[name], field(name, params))),
+  }, names.map(name => h('label', { class: name }, text.field(name), field(name, params))),
   h('button', { class: 'primary' }, text.show));
-  custom();
   return made;
 }

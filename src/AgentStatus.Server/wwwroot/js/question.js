@@ -1,11 +1,11 @@
 // What a view's URL asks: whose time, which window, in which zone.
-import { Refusal, get } from './api.js';
+import { get, refusal } from './api.js';
 import { text } from './texts.js';
-import { addDays, dateOf, formatOf, instantOf, iso, monthOf, weekOf } from './time.js';
+import { addDays, dateOf, formatOf, instantOf, iso, mondayOf, monthOf } from './time.js';
 
 export const defaults = { range: 'last7', by: 'total', clip: 'offline-only', basis: 'as-recorded' };
 
-const wrong = (field, sentence, value) => new Refusal(sentence(text.field[field], value));
+const wrong = (field, sentence, value) => refusal(sentence(text.field(field), value));
 
 function checked(field, id) {
   if (!/^[1-9]\d{0,18}$/.test(id)) throw wrong(field, text.wrongId, id);
@@ -19,7 +19,7 @@ export const idsOf = params =>
 
 const zones = new Map();
 
-// The company's zone: UTC where it has no business hours, or none that were ever good.
+// UTC where a company has no business hours, or none that were ever good.
 async function companyZone(company, signal) {
   if (!zones.has(company)) {
     const { hoursJson } = await get(company, 'hours', {}, signal).catch(error => {
@@ -31,7 +31,6 @@ async function companyZone(company, signal) {
   return zones.get(company);
 }
 
-// The zone that the URL names, else the company's.
 export async function zoneOf(params, signal) {
   const zone = params.get('zone') || await companyZone(idOf(params, 'company'), signal);
   try {
@@ -42,13 +41,12 @@ export async function zoneOf(params, signal) {
   return zone;
 }
 
-// First date and last date, exclusive.
+// First date, and the one after the last.
 const ranges = {
   today: date => [date, addDays(date, 1)],
   yesterday: date => [addDays(date, -1), date],
   last7: date => [addDays(date, -6), addDays(date, 1)],
-  week: date => [weekOf(date), addDays(weekOf(date), 7)],
-  lastweek: date => [addDays(weekOf(date), -7), weekOf(date)],
+  week: date => [mondayOf(date), addDays(mondayOf(date), 7)],
   month: date => [monthOf(date, 0), monthOf(date, 1)],
   lastmonth: date => [monthOf(date, -1), monthOf(date, 0)],
 };
@@ -59,22 +57,24 @@ export const rangeOf = params => (params.get('from') ? 'custom' : params.get('ra
 // `query` is what the server is asked, in its own names, and `window` the times of it.
 export async function questionOf(params, signal) {
   const zone = await zoneOf(params, signal);
-  const instant = field => {
-    const at = instantOf(params.get(field) ?? '', zone);
-    if (Number.isNaN(at)) throw wrong(field, text.wrongTime, params.get(field));
+  const instant = (local, field) => {
+    const at = instantOf(local ?? '', zone);
+    if (Number.isNaN(at)) throw wrong(field, text.wrongTime, local);
     return at;
   };
-  const range = ranges[rangeOf(params)];
-  const [start, end] = range ? range(dateOf(Date.now(), zone)).map(date => instantOf(date, zone)) : [instant('from'), instant('to')];
+  const dates = ranges[rangeOf(params)]?.(dateOf(Date.now(), zone)) ?? [params.get('from'), params.get('to')];
+  const [start, end] = [instant(dates[0], 'from'), instant(dates[1], 'to')];
   if (end <= start) throw wrong('to', text.wrongWindow);
-  const known = params.get('known') && instant('known');
-  const word = (prefix, field) => prefix + (params.get(field) ?? defaults[field]).toUpperCase().replace('-', '_');
+  const known = params.get('known') && instant(params.get('known'), 'known');
+  const word = (prefix, field) =>
+    `${prefix}_${params.get(field) ?? defaults[field]}`.toUpperCase().replaceAll('-', '_');
   const window = { start_time: iso(start), end_time: iso(end) };
   return {
     company: params.get('company'), zone, start, end, known, window,
     query: {
       ...window, agent_ids: idsOf(params), as_known_at: known && iso(known), time_zone: params.get('zone'),
-      granularity: word('GRANULARITY_', 'by'), hours_clip: word('HOURS_CLIP_', 'clip'), hours_basis: word('HOURS_BASIS_', 'basis'),
+      granularity: word('granularity', 'by'), hours_clip: word('hours_clip', 'clip'),
+      hours_basis: word('hours_basis', 'basis'),
     },
   };
 }

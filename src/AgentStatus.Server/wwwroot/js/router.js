@@ -1,10 +1,9 @@
-// The URL is the state, as in #/report?company=1&range=yesterday: whoever opens it sees the same, and Back goes back.
+// The URL is the state, as in #/report?company=1&range=yesterday: whoever opens it sees the same.
 export function route() {
-  const [name, query] = location.hash.replace(/^#\/?/, '').split('?');
-  return { name: name || 'report', params: new URLSearchParams(query) };
+  const [name, query] = location.hash.slice(2).split('?');
+  return { name, params: new URLSearchParams(query) };
 }
 
-// Parameters that are empty are left out.
 export const link = (name, params) =>
   `#/${name}?${new URLSearchParams(Object.entries(params).filter(([, value]) => value))}`;
 

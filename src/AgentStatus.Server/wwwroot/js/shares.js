@@ -33,7 +33,6 @@ export class Shares extends Map {
 
   ms = key => this.get(key) ?? 0;
 
-  // The statuses that there is time in.
   present = () => looks.filter(status => this.ms(status) > 0);
 
   // [label, ms], the longest first.
@@ -48,8 +47,7 @@ export function bar(shares, whole) {
   let left = 0;
   return drawing('bar', present.map(status => {
     const ms = shares.ms(status);
-    const labels = shares.labels(status).map(([label, of]) => `${label} ${duration(of)}`);
-    const tip = [`${nameOf(status)} ${duration(ms)}`, text.percent(ms / shares.total), ...labels].join(', ');
+    const tip = `${nameOf(status)} ${duration(ms)}, ${text.percent(ms / shares.total)}`;
     left += share * ms;
     return s('rect', {
       x: `${left - share * ms}%`, width: `${share * ms}%`, height: '100%', fill: fillOf(status), 'data-tip': tip,
@@ -57,7 +55,6 @@ export function bar(shares, whole) {
   }));
 }
 
-// What the looks mean, with the sum of each.
 export const legend = shares => h('ul', { class: 'legend' }, shares.present().map(status => h('li', {},
   h('span', {}, named(status)),
   h('b', { 'data-key': status, 'data-ms': shares.ms(status) }, duration(shares.ms(status))),
