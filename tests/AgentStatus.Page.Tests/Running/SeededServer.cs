@@ -12,6 +12,9 @@ public sealed class SeededServer : IAsyncLifetime
     public const long EmptyCompany = 3;
     public const int LargeCompanyAgents = 1000;
 
+    /// <summary>In Prague too; agent 1 is there when its clocks change.</summary>
+    public const long ClockCompany = 5;
+
     /// <summary>Of the ticket: 380171 is Offline by choice, 380172 is online, of 380173 nothing is known.</summary>
     public const long TicketCall = 985282287;
 
@@ -23,6 +26,7 @@ public sealed class SeededServer : IAsyncLifetime
             "monday": [["09:00", "12:00"], ["13:00", "17:00"]], "tuesday": [["09:00", "12:00"], ["13:00", "17:00"]],
             "wednesday": [["09:00", "12:00"], ["13:00", "17:00"]], "thursday": [["09:00", "12:00"], ["13:00", "17:00"]],
             "friday": [["09:00", "12:00"], ["13:00", "17:00"]]}},
+          "5": {"time_zone": "Europe/Prague"},
           "4": {"agents": {"7": {"time_zone": "Mars/Olympus"}}}}}
         """;
 
@@ -43,7 +47,7 @@ public sealed class SeededServer : IAsyncLifetime
         await RecordAsync(TicketDay());
         await RecordAsync(ClockChanges());
         await RecordAsync(Large());
-        await RecordAsync([Event(4, 7, "2025-10-01T08:00:00Z", Status.Online), Event(4, 8, "2025-10-01T08:00:00Z", Status.Online)]);
+        await RecordAsync(from agent in (long[])[7, 8] select Event(4, agent, "2025-10-01T08:00:00Z", Status.Online));
         await KeepAsync(TicketCall, "2025-10-01T09:15:30.250Z", 380171, 380172, 380173);
         await KeepAsync(ChangedCall, "2025-10-01T09:20:00Z", 380174, 380175);
         BeforeChanges = (await Process.Service.GetBreakdownAsync(new()
@@ -69,7 +73,8 @@ public sealed class SeededServer : IAsyncLifetime
     }
 
     public static RecordStatusRequest Event(
-        long company, long agent, string at, Status status, StatusOrigin origin = StatusOrigin.Agent, string label = "") => new()
+        long company, long agent, string at, Status status, StatusOrigin origin = StatusOrigin.Agent,
+        string label = "") => new()
         {
             CompanyId = company,
             AgentId = agent,
@@ -108,11 +113,11 @@ public sealed class SeededServer : IAsyncLifetime
     /// <summary>Agent 1: the day whose clocks skip 02:00 to 03:00, and the one that has it twice.</summary>
     private static IEnumerable<RecordStatusRequest> ClockChanges()
     {
-        yield return Event(Company, 1, "2025-10-25T10:00:00Z", Status.Online);
-        yield return Event(Company, 1, "2025-10-26T00:30:00Z", Status.Away);
-        yield return Event(Company, 1, "2025-10-26T01:30:00Z", Status.Busy);
-        yield return Event(Company, 1, "2026-03-29T00:30:00Z", Status.Online);
-        yield return Event(Company, 1, "2026-03-29T01:30:00Z", Status.Away);
+        yield return Event(ClockCompany, 1, "2025-10-25T10:00:00Z", Status.Online);
+        yield return Event(ClockCompany, 1, "2025-10-26T00:30:00Z", Status.Away);
+        yield return Event(ClockCompany, 1, "2025-10-26T01:30:00Z", Status.Busy);
+        yield return Event(ClockCompany, 1, "2026-03-29T00:30:00Z", Status.Online);
+        yield return Event(ClockCompany, 1, "2026-03-29T01:30:00Z", Status.Away);
     }
 
     private static IEnumerable<RecordStatusRequest> Large() =>
@@ -136,6 +141,7 @@ public sealed class SeededServer : IAsyncLifetime
             Record = true,
             Targets = { agents.Select(agent => new RingTarget { AgentId = agent, Outcome = RingOutcome.NoAnswer }) },
         };
-        Assert.All((await Process.Service.ClassifyRingTargetsAsync(request)).Results, result => Assert.Null(result.Error));
+        var answer = await Process.Service.ClassifyRingTargetsAsync(request);
+        Assert.All(answer.Results, result => Assert.Null(result.Error));
     }
 }

@@ -26,5 +26,4 @@ export const tr = (props, head, ...cells) => h('tr', props, h('th', { scope: 'ro
 export const table = (kind, heads, ...bodies) => h('table', { class: kind },
   h('thead', {}, h('tr', {}, heads.map(head => h('th', { scope: 'col' }, head)))), bodies);
 
-// Tells screen readers.
 export const say = text => { document.getElementById('said').textContent = text; };

@@ -43,7 +43,6 @@ const rows = ({ agentId, buckets }) => buckets.flatMap(({ startTime, endTime, du
     .map(({ status, label, duration: ms }) => ({ agentId, startTime, endTime, status, label, seconds: ms / 1000 })));
 
 function figures(agents, sum, params, zone) {
-  // Each status that occurs, and behind it its labels.
   const columns = sum.present().flatMap(status => [[status, named(status)],
     ...sum.labels(status).slice(0, mostLabels).map(([label]) => [`${status} ${label}`, label])]);
   const count = agents.reduce((all, { buckets }) => all + buckets.length, 0);
