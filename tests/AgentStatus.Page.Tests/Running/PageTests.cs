@@ -18,9 +18,13 @@ public abstract class PageTests(Chromium chromium) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         foreach (var window in _windows) await window.DisposeAsync();
+        await ClosedAsync();
         GC.SuppressFinalize(this);
         Assert.DoesNotContain(_errors, error => !Expected.Any(error.Contains));
     }
+
+    /// <summary>No window is open any more.</summary>
+    private protected virtual ValueTask ClosedAsync() => ValueTask.CompletedTask;
 
     /// <summary>Opens a view, such as "report?company=1".</summary>
     protected async Task<IPage> OpenAsync(Uri server, string view, ColorScheme theme = ColorScheme.Light)
