@@ -9,6 +9,9 @@ internal static partial class Log
     public static partial void Started(
         ILogger logger, Uri endpoint, string store, int agents, long events, double seconds);
 
+    [LoggerMessage(9, LogLevel.Information, "JSON and the page on {Http}")]
+    public static partial void HttpStarted(ILogger logger, Uri http);
+
     [LoggerMessage(2, LogLevel.Information, "Stopped: everything that was queued is recorded")]
     public static partial void Stopped(ILogger logger);
 

@@ -1,5 +1,6 @@
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Hosting;
+using AgentStatus.Server.Http;
 
 var builder = ServerHost.CreateBuilder(args);
 var options = ServerOptions.Read(builder.Configuration, out var faults);
@@ -19,9 +20,20 @@ try
     await app.RunAsync();
     return Environment.ExitCode;
 }
+catch (OperationCanceledException)
+{
+    // It was stopped while it started, and whoever did it has said why.
+    return Environment.ExitCode;
+}
 catch (StoreException failure)
 {
     return Refuse("the store cannot be used:", [failure.Message]);
+}
+catch (HttpPortException failure)
+{
+    return Refuse(
+        $"cannot listen on {options.Http}:",
+        [failure.Message, "Set the key Http to another address, or to \"off\" to do without JSON and the page."]);
 }
 catch (IOException failure)
 {

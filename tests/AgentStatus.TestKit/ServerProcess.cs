@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using AgentStatus.V1;
 using Grpc.Core;
 using Grpc.Health.V1;
@@ -7,7 +8,7 @@ using Grpc.Net.Client;
 namespace AgentStatus.TestKit;
 
 /// <summary>The built server as a process of its own, on the machine's clock. It does not outlive the test.</summary>
-public sealed class ServerProcess : IDisposable
+public sealed partial class ServerProcess : IDisposable
 {
     private readonly ChildProcess _process;
     private GrpcChannel _channel;
@@ -15,11 +16,14 @@ public sealed class ServerProcess : IDisposable
     private ServerProcess(Func<string, string[], ChildProcess> start, string[] args)
     {
         Endpoint = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
-        _process = start(SourceTree.Server, ["--Endpoint", $"{Endpoint}", .. args]);
+        _process = start(SourceTree.Server, ["--Endpoint", $"{Endpoint}", "--Http", "http://127.0.0.1:0", .. args]);
         _channel = GrpcChannel.ForAddress(Endpoint);
     }
 
     public Uri Endpoint { get; }
+
+    /// <summary>The second endpoint, on a port that was free; known once the server serves.</summary>
+    public Uri Http => new(HttpAddress().Match(Output).Groups[1].Value);
 
     /// <summary>What it has written so far, to output and error.</summary>
     public string Output => _process.Said;
@@ -98,6 +102,9 @@ public sealed class ServerProcess : IDisposable
         _channel.Dispose();
         _process.Dispose();
     }
+
+    [GeneratedRegex("JSON and the page on (http://\\S+)")]
+    private static partial Regex HttpAddress();
 
     private async Task<bool> IsServingAsync()
     {

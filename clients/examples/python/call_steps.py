@@ -16,7 +16,7 @@ PROTOS = pathlib.Path(__file__).resolve().parents[3] / "protos"
 def generate(folder):
     """Generates the contract's Python modules, so that none has to be kept beside the protos."""
     well_known = pathlib.Path(grpc_tools.__file__).parent / "_proto"
-    files = map(str, (PROTOS / "agentstatus" / "v1").glob("*.proto"))
+    files = [str(file) for folder in ("agentstatus/v1", "google/api") for file in (PROTOS / folder).glob("*.proto")]
     flags = [f"-I{PROTOS}", f"-I{well_known}", f"--python_out={folder}", f"--grpc_python_out={folder}"]
     if protoc.main(["protoc", *flags, *files]) != 0:
         raise SystemExit("protoc failed")

@@ -12,6 +12,13 @@ internal sealed class ServerOptions
     /// <summary>The endpoint's address; null: localhost, on IPv4 and IPv6.</summary>
     public IPAddress? Address { get; private init; }
 
+    /// <summary>Where JSON and the page are served: http, an IP address or localhost, a port. HTTP/1.1 without TLS.
+    /// Null: nowhere.</summary>
+    public Uri? Http { get; private init; }
+
+    /// <summary>Its address; null: localhost, on IPv4 and IPv6.</summary>
+    public IPAddress? HttpAddress { get; private init; }
+
     /// <summary>The store.</summary>
     public required StorageOptions Storage { get; init; }
 
@@ -49,10 +56,13 @@ internal sealed class ServerOptions
     {
         var reader = new ConfigurationReader(configuration);
         var endpoint = ReadEndpoint(reader, out var address);
+        var http = ReadHttp(reader, out var httpAddress);
         var options = new ServerOptions
         {
             Endpoint = endpoint,
             Address = address,
+            Http = http,
+            HttpAddress = httpAddress,
             Storage = StorageOptions.Read(reader),
             Horizon = reader.Span(
                 "Memory:Horizon", TimeSpan.FromDays(62), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650)),
@@ -99,19 +109,38 @@ internal sealed class ServerOptions
         return connections;
     }
 
+    private static Uri? ReadHttp(ConfigurationReader configuration, out IPAddress? address)
+    {
+        const string Key = "Http";
+        const string Otherwise = "http://127.0.0.1:5081";
+        var text = configuration.Text(Key) ?? Otherwise;
+        if (!text.Equals("off", StringComparison.OrdinalIgnoreCase))
+            return CheckAddress(configuration, Key, text, $"{Otherwise} (no TLS, no path), or be \"off\"", out address);
+        address = null;
+        return null;
+    }
+
     private static Uri ReadEndpoint(ConfigurationReader configuration, out IPAddress? address)
     {
-        var text = configuration.Text("Endpoint") ?? "http://127.0.0.1:5080";
+        const string Key = "Endpoint";
+        const string Otherwise = "http://127.0.0.1:5080";
+        var text = configuration.Text(Key) ?? Otherwise;
+        return CheckAddress(configuration, Key, text, $"{Otherwise} (no TLS, no path)", out address);
+    }
+
+    private static Uri CheckAddress(
+        ConfigurationReader configuration, string key, string text, string form, out IPAddress? address)
+    {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var endpoint) || endpoint.Scheme != Uri.UriSchemeHttp
             || endpoint.PathAndQuery != "/" || endpoint.UserInfo.Length > 0)
         {
-            configuration.Fault($"Endpoint is \"{text}\"; it must look like http://127.0.0.1:5080 (no TLS, no path).");
+            configuration.Fault($"{key} is \"{text}\"; it must look like {form}.");
             address = null;
             return new Uri("http://localhost"); // Not listened on: the server does not start.
         }
 
         if (!IPAddress.TryParse(endpoint.DnsSafeHost, out address) && !endpoint.IsLoopback)
-            configuration.Fault($"Endpoint has the host \"{endpoint.Host}\"; it must be an IP address or localhost.");
+            configuration.Fault($"{key} has the host \"{endpoint.Host}\"; it must be an IP address or localhost.");
         return endpoint;
     }
 }

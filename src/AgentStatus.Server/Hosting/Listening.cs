@@ -1,3 +1,4 @@
+using System.Net;
 using AgentStatus.Server.Configuration;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -9,17 +10,27 @@ internal static class Listening
 {
     public static void Configure(KestrelServerOptions kestrel, ServerOptions options)
     {
-        kestrel.AddServerHeader = false;
-        Limit(kestrel.Limits);
-        if (options.Address is null) kestrel.ListenLocalhost(options.Endpoint.Port, Use);
-        else kestrel.Listen(options.Address, options.Endpoint.Port, Use);
+        var guard = kestrel.ApplicationServices.GetRequiredService<ConnectionGuard>();
+        Listen(kestrel, options.Endpoint, options.Address, HttpProtocols.Http2, guard);
     }
 
-    private static void Use(ListenOptions listen)
+    /// <summary>The same for the second endpoint.</summary>
+    public static void ConfigureHttp(KestrelServerOptions kestrel, ServerOptions options, ConnectionGuard guard) =>
+        Listen(kestrel, options.Http!, options.HttpAddress, HttpProtocols.Http1, guard);
+
+    private static void Listen(
+        KestrelServerOptions kestrel, Uri endpoint, IPAddress? address, HttpProtocols protocols, ConnectionGuard guard)
     {
-        var guard = listen.ApplicationServices.GetRequiredService<ConnectionGuard>();
-        listen.Protocols = HttpProtocols.Http2;
-        listen.Use(next => connection => guard.PassAsync(connection, next));
+        kestrel.AddServerHeader = false;
+        Limit(kestrel.Limits);
+        if (address is null) kestrel.ListenLocalhost(endpoint.Port, Use);
+        else kestrel.Listen(address, endpoint.Port, Use);
+
+        void Use(ListenOptions listen)
+        {
+            listen.Protocols = protocols;
+            listen.Use(next => connection => guard.PassAsync(connection, next));
+        }
     }
 
     private static void Limit(KestrelServerLimits limits)

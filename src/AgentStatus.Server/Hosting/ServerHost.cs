@@ -3,6 +3,7 @@ using AgentStatus.Server.CallSteps;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
+using AgentStatus.Server.Http;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
@@ -43,6 +44,7 @@ internal static class ServerHost
         Listen(builder, options);
         builder.Services.AddGrpcServices();
         AddDomain(builder.Services, options, store);
+        AddHttp(builder.Services, options);
 
         EagerLoading.Run();
         var app = builder.Build();
@@ -59,6 +61,16 @@ internal static class ServerHost
         builder.Services.AddSingleton<ConnectionGuard>();
         builder.WebHost.ConfigureKestrel(kestrel => Listening.Configure(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.Shutdown);
+    }
+
+    /// <summary>The last of the services: it stops before what it asks.</summary>
+    private static void AddHttp(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(provider => new HttpServer(
+            provider,
+            options,
+            kestrel => Listening.ConfigureHttp(kestrel, options, provider.GetRequiredService<ConnectionGuard>())));
+        services.AddHostedService(provider => provider.GetRequiredService<HttpServer>());
     }
 
     private static void AddDomain(IServiceCollection services, ServerOptions options, IStatusStore store)

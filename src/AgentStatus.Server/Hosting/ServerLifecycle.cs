@@ -1,5 +1,6 @@
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
+using AgentStatus.Server.Http;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
@@ -20,6 +21,7 @@ internal sealed class ServerLifecycle(
     OfflinePeriodProjection projection,
     ServingState serving,
     Instruments instruments,
+    HttpServer http,
     ServerOptions options,
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
@@ -99,7 +101,7 @@ internal sealed class ServerLifecycle(
         var filledIn = clock.GetElapsedTime(started);
         await ListenAsync(stopping);
         await limits.ChangeAsync(stopping);
-        StartReport.Write(logger, options, store, timelines.AgentCount, events, filledIn);
+        StartReport.Write(logger, options, http.Address, store, timelines.AgentCount, events, filledIn);
     }
 
     private void StartWriter()

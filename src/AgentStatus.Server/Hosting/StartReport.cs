@@ -6,10 +6,12 @@ namespace AgentStatus.Server.Hosting;
 internal static class StartReport
 {
     public static void Write(
-        ILogger logger, ServerOptions options, IStatusStore store, int agents, long events, TimeSpan elapsed)
+        ILogger logger, ServerOptions options, Uri? http, IStatusStore store, int agents, long events,
+        TimeSpan elapsed)
     {
         if (Console.IsOutputRedirected)
         {
+            if (http is not null) Log.HttpStarted(logger, http);
             Log.Started(logger, options.Endpoint, store.Description, agents, events, elapsed.TotalSeconds);
             return;
         }
@@ -23,7 +25,8 @@ internal static class StartReport
         Console.WriteLine($$"""
 
               AgentStatus is ready.
-                address         {{options.Endpoint}} (HTTP/2 without TLS)
+                gRPC            {{options.Endpoint}} (HTTP/2 without TLS)
+                page and JSON   {{(http is null ? "off" : http)}}
                 store           {{store.Description}}
                 loaded          {{loaded}}
                 business hours  {{hours}}

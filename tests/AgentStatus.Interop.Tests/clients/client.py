@@ -26,7 +26,8 @@ DAY = 1759276800  # 2025-10-01T00:00:00Z, a Wednesday
 
 def generate(folder, protos, standard):
     well_known = pathlib.Path(grpc_tools.__file__).parent / "_proto"
-    files = [str(file) for file in pathlib.Path(protos, "agentstatus/v1").glob("*.proto")]
+    ours = (pathlib.Path(protos, folder) for folder in ("agentstatus/v1", "google/api"))
+    files = [str(file) for folder in ours for file in folder.glob("*.proto")]
     files += [f"{standard}/grpc/health/v1/health.proto"]
     files += [f"{standard}/grpc/reflection/{version}/reflection.proto" for version in ("v1", "v1alpha")]
     flags = [f"-I{protos}", f"-I{standard}", f"-I{well_known}", f"--python_out={folder}", f"--grpc_python_out={folder}"]

@@ -1,5 +1,6 @@
 using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Hosting;
+using AgentStatus.Server.Http;
 using AgentStatus.Server.Tests.CompanySettings;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -24,7 +25,10 @@ internal sealed class TestServer : IAsyncDisposable
     private TestServer(DateTimeOffset now, string[] args)
     {
         Time = new FakeTimeProvider(now);
-        _args = ["--Endpoint", "http://127.0.0.1:0", "--Storage:Path", _directory.File("store"), .. args];
+        _args = 
+        [
+            "--Endpoint", "http://127.0.0.1:0", "--Http", "off", "--Storage:Path", _directory.File("store"), .. args,
+        ];
     }
 
     public FakeTimeProvider Time { get; }
@@ -39,6 +43,9 @@ internal sealed class TestServer : IAsyncDisposable
     public GrpcChannel Channel => _channel!;
 
     public int Port => new Uri(_app!.Urls.Single()).Port;
+
+    /// <summary>The second endpoint, where the arguments turn it on.</summary>
+    public Uri Http => Part<HttpServer>().Address!;
 
     public AgentStatusService.AgentStatusServiceClient Service => new(_channel);
 

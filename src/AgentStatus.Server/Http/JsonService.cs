@@ -1,0 +1,73 @@
+using AgentStatus.Server.Grpc;
+using AgentStatus.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace AgentStatus.Server.Http;
+
+/// <summary>The service in generated types, as JSON transcoding needs it; <see cref="AgentStatusGrpcService"/> does the
+/// work. Where that writes an answer's bytes itself, they are read as the generated message: JSON cannot say anything
+/// else than gRPC.</summary>
+internal sealed class JsonService(AgentStatusGrpcService service, ErrorBoundary boundary)
+    : AgentStatusService.AgentStatusServiceBase
+{
+    public override Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context) =>
+        boundary.RunAsync(() => service.RecordStatus(request, context), context);
+
+    public override Task<RecordStatusesResponse> RecordStatuses(
+        RecordStatusesRequest request, ServerCallContext context) =>
+        boundary.RunAsync(() => service.RecordStatuses(request, context), context);
+
+    public override Task<RetractStatusResponse> RetractStatus(
+        RetractStatusRequest request, ServerCallContext context) =>
+        boundary.RunAsync(() => service.RetractStatus(request, context), context);
+
+    public override Task<ListStatusEventsResponse> ListStatusEvents(
+        ListStatusEventsRequest request, ServerCallContext context) =>
+        boundary.RunAsync(() => service.ListStatusEvents(request, context), context);
+
+    public override Task<ClassifyRingTargetResponse> ClassifyRingTarget(
+        ClassifyRingTargetRequest request, ServerCallContext context) =>
+        boundary.RunAsync(
+            async () =>
+            {
+                var answer = await service.ClassifyRingTarget(
+                    RingRequest.ReadRing(new RequestBytes(request)), context);
+                return Read(ClassifyRingTargetResponse.Parser, answer.SendTo);
+            },
+            context);
+
+    public override Task<ClassifyRingTargetsResponse> ClassifyRingTargets(
+        ClassifyRingTargetsRequest request, ServerCallContext context) =>
+        boundary.RunAsync(
+            async () =>
+            {
+                var answer = await service.ClassifyRingTargets(
+                    RingRequest.ReadGroup(new RequestBytes(request)), context);
+                return Read(ClassifyRingTargetsResponse.Parser, answer.SendTo);
+            },
+            context);
+
+    public override Task<GetCallStepsResponse> GetCallSteps(GetCallStepsRequest request, ServerCallContext context) =>
+        boundary.RunAsync(() => service.GetCallSteps(request, context), context);
+
+    public override Task<ListCallsResponse> ListCalls(ListCallsRequest request, ServerCallContext context) =>
+        boundary.RunAsync(() => service.ListCalls(request, context), context);
+
+    public override Task<GetBreakdownResponse> GetBreakdown(GetBreakdownRequest request, ServerCallContext context) =>
+        boundary.RunAsync(
+            async () => Read(GetBreakdownResponse.Parser, (await service.GetBreakdown(request, context)).SendTo),
+            context);
+
+    public override Task<GetCompanyHoursResponse> GetCompanyHours(
+        GetCompanyHoursRequest request, ServerCallContext context) =>
+        boundary.RunAsync(() => service.GetCompanyHours(request, context), context);
+
+    private static T Read<T>(MessageParser<T> parser, Action<SerializationContext> send)
+        where T : IMessage<T>
+    {
+        var bytes = new AnswerBytes();
+        send(bytes);
+        return parser.ParseFrom(bytes.Written);
+    }
+}
