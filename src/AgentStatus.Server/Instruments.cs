@@ -20,6 +20,7 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _breakdownsRefused;
     private readonly Counter<long> _writesRefused;
     private readonly Counter<long> _slowBatches;
+    private readonly Counter<long> _watchesRefused;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _batchSeconds;
 
@@ -47,6 +48,9 @@ internal sealed class Instruments : IDisposable
             "agentstatus.requests.refused", "{request}", "Requests refused since those under way held too much memory");
         _breakdownsRefused = _meter.CreateCounter<long>(
             "agentstatus.breakdowns.refused", "{request}", "Breakdowns refused or ended, by reason: queue, unread");
+        _watchesRefused = _meter.CreateCounter<long>(
+            "agentstatus.watchers.refused", "{watcher}",
+            "Watchers refused or ended, by reason: all, address, agents, unread");
         Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
     }
 
@@ -87,6 +91,13 @@ internal sealed class Instruments : IDisposable
     /// <summary>A breakdown was not let in, or its answer not read in time.</summary>
     public void BreakdownRefused(string reason) =>
         _breakdownsRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>A watcher was not let in, or did not read.</summary>
+    public void WatchRefused(string reason) =>
+        _watchesRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void ObserveWatchers(Func<int> count) =>
+        _meter.CreateObservableGauge("agentstatus.watchers", count, "{watcher}", "Who watches agents' statuses");
 
     /// <summary>A write was not taken.</summary>
     public void WriteRefused(string reason) =>

@@ -67,6 +67,10 @@ internal static class ServerLimits
     /// <summary>The same of RecordStatuses: its bytes, and twice as much once they are read (3 MB).</summary>
     public const int BatchHeldBytes = 3 * BatchRequestBytes;
 
+    /// <summary>The same of a watch: its connection's buffers, the message on its way, and an entry for each agent that
+    /// the reader is behind with (64 KB).</summary>
+    public const int WatchHeldBytes = LargeHeldBytes / 2;
+
     /// <summary>Bytes that all of them may hold: they fit a heap of 768 MB beside all else (256 MB).</summary>
     public const int HeldBytes = 256 * 1024 * 1024;
 
@@ -75,6 +79,36 @@ internal static class ServerLimits
 
     /// <summary>Those of one connection: all of its streams, or five batches of events (16 MB).</summary>
     public const int HeldBytesOfConnection = StreamsPerConnection * LargeHeldBytes;
+
+    /// <summary>Watchers at a time: with them half of <see cref="HeldBytes"/> is held.</summary>
+    public const int Watchers = 2_000;
+
+    /// <summary>Those of one address: half, so that no caller takes all places.</summary>
+    public const int WatchersOfAddress = Watchers / 2;
+
+    /// <summary>Agents named in one watch.</summary>
+    public const int WatchedAgents = 1_000;
+
+    /// <summary>Agents of a company that is watched as a whole, when the watch begins: each is one entry a watcher that
+    /// is behind.</summary>
+    public const int WatchedCompanyAgents = 10_000;
+
+    /// <summary>Agents of one message to a watcher: 40 KB, and 300 KB where each has the longest label.</summary>
+    public const int WatchPortionAgents = 1_000;
+
+    /// <summary>What changes in a company within this time after a change comes to its watchers together (100 ms): a
+    /// person sees no difference, and at 1,000 events a second each of 1,000 watchers is sent 10 messages.</summary>
+    public static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often a watcher is told known_through though nothing changes (500 ms): a second passes without it
+    /// only where something is wrong.</summary>
+    public static readonly TimeSpan WatchProgress = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a watcher's message may wait for its reader (30 s).</summary>
+    public static readonly TimeSpan WatchUnread = TimeSpan.FromSeconds(30);
+
+    /// <summary>What a refused watcher is told to wait (5 s): others leave seldom.</summary>
+    public const int WatchRetryAfterMs = 5_000;
 
     /// <summary>Bytes of an answer that Kestrel takes without waiting for the client (4 KB): its own
     /// constant.</summary>

@@ -3,6 +3,7 @@ using AgentStatus.Server.CallSteps;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
+using AgentStatus.Server.Watching;
 using AgentStatus.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -24,6 +25,8 @@ internal sealed partial class AgentStatusGrpcService(
     CompanySettingsCache settings,
     BreakdownGate gate,
     BreakdownThreads threads,
+    StatusWatch watch,
+    IHostApplicationLifetime lifetime,
     Instruments instruments,
     TimeProvider clock)
 {
@@ -69,6 +72,13 @@ internal sealed partial class AgentStatusGrpcService(
             Declare<GetCompanyHoursRequest, GetCompanyHoursResponse>(
                 nameof(GetCompanyHours), Read(GetCompanyHoursRequest.Parser), Write),
             GetCompanyHours);
+        binder.AddMethod(
+            Declare<WatchStatusesRequest, WatchStatusesResponse>(
+                nameof(WatchStatuses),
+                Read(WatchStatusesRequest.Parser),
+                WatchAnswers.Write,
+                MethodType.ServerStreaming),
+            WatchStatuses);
 
         static void SendTo(RingGroupAnswer answer, SerializationContext context) => answer.SendTo(context);
     }

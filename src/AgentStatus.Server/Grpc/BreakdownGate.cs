@@ -12,7 +12,7 @@ namespace AgentStatus.Server.Grpc;
 internal sealed class BreakdownGate(Instruments instruments, TimeProvider clock) : IDisposable
 {
     /// <summary>ENHANCE_YOUR_CALM: gRPC clients make RESOURCE_EXHAUSTED of it.</summary>
-    private const int Calm = 0xB;
+    public const int Calm = 0xB;
 
     private readonly PartitionedRateLimiter<HttpContext> _places = PartitionedRateLimiter.CreateChained(
         PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => RateLimitPartition.GetConcurrencyLimiter(

@@ -1,4 +1,5 @@
 using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Watching;
 using AgentStatus.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -75,6 +76,17 @@ internal static class Refusals
         $"too many breakdowns wait (QueuedBreakdowns is {ServerLimits.QueuedBreakdowns}, "
         + $"{ServerLimits.QueuedBreakdownsOfPeer} of an address)",
         ServerLimits.BreakdownRetryAfterMs);
+
+    /// <summary>RESOURCE_EXHAUSTED: too many watch, or there is too much to watch.</summary>
+    public static RpcException NotWatched(WatchRefusal refused) => refused == WatchRefusal.Agents
+        ? Plain(
+            StatusCode.ResourceExhausted,
+            "the company has too many agents to watch them all "
+            + $"(WatchedCompanyAgents is {ServerLimits.WatchedCompanyAgents}); name some in agent_ids")
+        : TryAgain(
+            StatusCode.ResourceExhausted,
+            $"too many watch (Watchers is {ServerLimits.Watchers}, {ServerLimits.WatchersOfAddress} of an address)",
+            ServerLimits.WatchRetryAfterMs);
 
     /// <summary>RESOURCE_EXHAUSTED: requests under way hold too much memory.</summary>
     public static RpcException TooMuchUnderWay() => TryAgain(

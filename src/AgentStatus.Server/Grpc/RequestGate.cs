@@ -35,6 +35,8 @@ internal sealed class RequestGate(Instruments instruments)
 
     private static readonly string Events = $"/{AgentStatusService.Descriptor.FullName}/ListStatusEvents";
 
+    private static readonly string Watch = $"/{AgentStatusService.Descriptor.FullName}/WatchStatuses";
+
     /// <summary>A convention for endpoints.</summary>
     public void Guard(EndpointBuilder endpoint)
     {
@@ -46,6 +48,7 @@ internal sealed class RequestGate(Instruments instruments)
         var heldBytes = isBatch ? ServerLimits.BatchHeldBytes
             : method?.FullName == CallSteps ? ServerLimits.CallStepsHeldBytes
             : method?.FullName == Events ? ServerLimits.EventsHeldBytes
+            : method?.FullName == Watch ? ServerLimits.WatchHeldBytes
             : ServerLimits.LargeHeldBytes;
         var name = method?.FullName ?? "";
         endpoint.RequestDelegate = Small.Contains(name) ? answer

@@ -8,6 +8,7 @@ using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
+using AgentStatus.Server.Watching;
 using Microsoft.Extensions.Logging.Console;
 
 namespace AgentStatus.Server.Hosting;
@@ -98,6 +99,7 @@ internal static class ServerHost
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
         services.AddSingleton<StepLookup>();
+        services.AddSingleton<StatusWatch>();
         services.AddSingleton<RecordHours>(provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync);
         services.AddCompanySettings();
         services.AddHostedService<ServerLifecycle>();

@@ -5,6 +5,7 @@ using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
+using AgentStatus.Server.Watching;
 
 namespace AgentStatus.Server.Hosting;
 
@@ -19,6 +20,7 @@ internal sealed class ServerLifecycle(
     StatusWriter writer,
     Follower follower,
     OfflinePeriodProjection projection,
+    StatusWatch watch,
     ServingState serving,
     Instruments instruments,
     HttpServer http,
@@ -36,6 +38,7 @@ internal sealed class ServerLifecycle(
                 follower.Dispose();
                 writer.Dispose();
                 projection.Dispose();
+                watch.Dispose();
             },
             CancellationToken.None);
         Log.Stopped(logger);
@@ -97,6 +100,7 @@ internal sealed class ServerLifecycle(
         await writer.CompleteMemoryAsync(() => timelines.IsWarm = true, stopping);
         instruments.ObserveAgents(() => timelines.AgentCount);
         projection.Start();
+        watch.Start();
         serving.Serve();
         var filledIn = clock.GetElapsedTime(started);
         await ListenAsync(stopping);

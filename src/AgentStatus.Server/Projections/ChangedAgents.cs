@@ -10,9 +10,8 @@ internal sealed class ChangedAgents(TimeProvider clock)
     /// <summary>When they were added, in the order of the queue.</summary>
     private readonly OldestFirst _addedAt = new();
 
-    /// <summary>When agents will change, as is known now, and a queue that wakes each by then, or before.</summary>
-    private readonly Dictionary<AgentKey, long> _expectedMs = [];
-    private readonly PriorityQueue<AgentKey, long> _wakings = new();
+    /// <summary>When agents will change, as is known now.</summary>
+    private readonly Wakings<AgentKey> _expected = new();
     private long? _takenAt;
 
     /// <summary>How long the one has waited that has waited longest, those that were taken included.</summary>
@@ -46,12 +45,7 @@ internal sealed class ChangedAgents(TimeProvider clock)
     /// otherwise: working it out tells.</summary>
     public void Expect(AgentKey agent, long atMs)
     {
-        lock (_gate)
-        {
-            var isWoken = _expectedMs.TryGetValue(agent, out var knownMs) && knownMs <= atMs;
-            _expectedMs[agent] = atMs;
-            if (!isWoken) _wakings.Enqueue(agent, atMs);
-        }
+        lock (_gate) _expected.Expect(agent, atMs);
     }
 
     /// <summary>Adds a portion of those that were expected to change by now; true if there may be more.</summary>
@@ -59,7 +53,8 @@ internal sealed class ChangedAgents(TimeProvider clock)
     {
         lock (_gate)
         {
-            for (; most > 0 && _wakings.TryPeek(out _, out var atMs) && atMs <= clock.NowMs(); most--) Wake();
+            for (; most > 0 && _expected.TryTake(clock.NowMs(), out var agent, out var atMs); most--)
+                Add(agent, atMs, clock.GetTimestamp());
             return most == 0;
         }
     }
@@ -93,24 +88,9 @@ internal sealed class ChangedAgents(TimeProvider clock)
         {
             _changed.Clear();
             _addedAt.Clear();
-            _expectedMs.Clear();
-            _wakings.Clear();
+            _expected.Clear();
             _takenAt = null;
         }
-    }
-
-    private void Wake()
-    {
-        _wakings.TryDequeue(out var agent, out var atMs);
-        if (!_expectedMs.TryGetValue(agent, out var expectedMs)) return;
-        if (expectedMs > atMs)
-        {
-            _wakings.Enqueue(agent, expectedMs);
-            return;
-        }
-
-        _expectedMs.Remove(agent);
-        Add(agent, atMs, clock.GetTimestamp());
     }
 
     private void Add(AgentKey agent, long fromMs, long addedAt)

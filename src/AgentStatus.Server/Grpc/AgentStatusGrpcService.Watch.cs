@@ -1,0 +1,57 @@
+using System.Net;
+using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Watching;
+using AgentStatus.V1;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
+using Status = AgentStatus.Core.Status;
+
+namespace AgentStatus.Server.Grpc;
+
+/// <content>WatchStatuses. Enums have the contract's numbers.</content>
+internal sealed partial class AgentStatusGrpcService
+{
+    public async Task WatchStatuses(
+        WatchStatusesRequest request, IServerStreamWriter<WatchStatusesResponse> responses, ServerCallContext context)
+    {
+        NowWhenWarmMs();
+        CheckWatch(request);
+        var http = context.GetHttpContext();
+        using var watcher = watch.TryOpen(
+            request.CompanyId,
+            request.AgentIds,
+            http.Connection.RemoteIpAddress ?? IPAddress.None,
+            () => End(http),
+            out var refused) ?? throw Refusals.NotWatched(refused);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(
+            context.CancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            while (true) await responses.WriteAsync(WatchAnswers.Of(await watcher.NextAsync(end.Token)));
+        }
+        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            throw Refusals.Stopping();
+        }
+    }
+
+    /// <summary>gRPC clients make RESOURCE_EXHAUSTED of a stream that is reset so.</summary>
+    private static void End(HttpContext http)
+    {
+        if (http.Features.Get<IHttpResetFeature>() is { } stream) stream.Reset(BreakdownGate.Calm);
+        else http.Abort();
+    }
+
+    private static void CheckWatch(WatchStatusesRequest request)
+    {
+        var faults = default(RequestFaults);
+        faults.CheckId("company_id", request.CompanyId);
+        if (request.AgentIds.Count > ServerLimits.WatchedAgents)
+            faults.Add(
+                "agent_ids", $"has {request.AgentIds.Count} entries; WatchedAgents is {ServerLimits.WatchedAgents}");
+        else
+            for (var i = 0; i < request.AgentIds.Count; i++)
+                if (request.AgentIds[i] <= 0) faults.CheckId($"agent_ids[{i}]", request.AgentIds[i]);
+        faults.ThrowIfAny();
+    }
+}
