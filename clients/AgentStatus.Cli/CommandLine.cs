@@ -34,7 +34,7 @@ internal sealed class CommandLine(Terminal terminal)
         }
         catch (Exception e) when (e is RpcException or CommandFailedException or OperationCanceledException)
         {
-            foreach (var line in ErrorText.Lines(e, parsed.GetValue(connection.Endpoint)))
+            foreach (var line in ErrorText.Lines(e, parsed.GetValue(connection.Address)))
                 await terminal.Error.WriteLineAsync(line);
             return Failed;
         }
@@ -43,7 +43,7 @@ internal sealed class CommandLine(Terminal terminal)
     private RootCommand Root(Connection connection) =>
         new("Records agents' statuses, classifies rings and breaks down agents' time.")
         {
-            connection.Endpoint,
+            connection.Address,
             RecordCommand.Create(terminal, connection),
             RetractCommand.Create(terminal, connection),
             EventsCommand.Create(terminal, connection),
@@ -53,6 +53,7 @@ internal sealed class CommandLine(Terminal terminal)
             BreakdownCommand.Create(terminal, connection),
             HoursCommand.Create(terminal, connection),
             RebuildCommand.Create(terminal, connection),
+            SeedCommand.Create(terminal, connection),
             LoadCommand.Create(terminal, connection),
             DemoCommand.Create(terminal),
         };

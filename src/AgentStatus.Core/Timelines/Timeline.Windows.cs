@@ -51,15 +51,16 @@ public readonly partial struct Timeline
     }
 
     /// <summary>Whether each event of an instant is APPLIED (docs/rules.md, Effective status).</summary>
-    /// <param name="ofInstant">All that count of one instant, in order; one or more.</param>
+    /// <param name="ordered">All that count of one instant, in order, one or more; or of several instants that lie
+    /// behind the timeline's last event.</param>
     /// <param name="applied">For each of them.</param>
-    /// <returns>False: memory does not know what the layers hold before the instant.</returns>
-    public bool TryApplied(ReadOnlySpan<TimelineEvent> ofInstant, out bool[] applied)
+    /// <returns>False: memory does not know what the layers hold before the first instant.</returns>
+    public bool TryApplied(ReadOnlySpan<TimelineEvent> ordered, out bool[] applied)
     {
         applied = [];
-        var instantMs = ofInstant[0].OccurredAtMs;
+        var instantMs = ordered[0].OccurredAtMs;
         if (!Covers(instantMs) || FindAfter(LastAtOrBefore(Events, instantMs - 1)) is not { } fold) return false;
-        applied = Applied(fold.ToAll(), ofInstant);
+        applied = Applied(fold.ToAll(), ordered);
         return true;
     }
 

@@ -19,6 +19,9 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
     /// <summary>Of instants with several events: all of them, in order.</summary>
     private Dictionary<long, List<StatusEvent>>? _tied;
 
+    /// <summary>Whether events are APPLIED, by id, where one pass told it of many.</summary>
+    private readonly Dictionary<string, bool> _applied = [];
+
     public AgentKey Agent => agent;
 
     /// <summary>The timeline may have changed from here on; <see cref="long.MaxValue"/>: it has not.</summary>
@@ -83,6 +86,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
         // One at the very start of what is covered, too: since when the status there lasts is from before.
         foreach (var e in added)
             if (!before.Covers(e.OccurredAtMs - 1) || before.CountAt(e.OccurredAtMs) > 0) return false;
+        JudgeAppended(before, added);
         if (!TryMerge(added)) return false;
         foreach (var (appended, _) in _events)
             if (!_after.Covers(appended.Stored.OccurredAtMs)) return false;
@@ -109,6 +113,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
         foreach (var atMs in added.Select(e => e.OccurredAtMs).Distinct())
             if (!_after.Covers(atMs) || _after.CountAt(atMs) > 1) NoteTies(loader.EventsAt(agent, atMs));
         ShowSpooled();
+        if (!HasSpooled) JudgeWithStore(added);
         TryJudge(withStore: true);
     }
 
@@ -174,6 +179,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
     private List<StatusEvent> Begin(Timeline before)
     {
         (_before, _after, _results, _tied) = (before, before, [], null);
+        _applied.Clear();
         var added = new List<StatusEvent>(_events.Count);
         foreach (var ((outcome, stored, isSpooled), _) in _events)
         {
@@ -241,10 +247,41 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
         return isTold;
     }
 
+    /// <summary>Judges events that come after all others, before the timeline takes them in: what it holds after its
+    /// last event is known, and what it holds between events that come with each other hardly ever.</summary>
+    private void JudgeAppended(Timeline before, List<StatusEvent> added)
+    {
+        if (added.Count < 2 || (before.Count > 0 && added[0].OccurredAtMs <= before.LastOccurredAtMs)) return;
+        if (before.TryApplied([.. added.Select(loader.Of)], out var applied)) Note(added, applied);
+    }
+
+    /// <summary>Judges neighbours with one read of the store.</summary>
+    private void JudgeWithStore(List<StatusEvent> added)
+    {
+        for (var (start, end) = (0, 0); start < added.Count; start = end)
+        {
+            for (end = start + 1; end < added.Count && AreNear(added[end - 1], added[end]); end++) { }
+            if (end - start < 2) continue;
+            var near = added[start..end];
+            var applied = loader.AppliedAmong(agent, near);
+            Note(near, [.. near.Select(e => applied.Contains(e.EventId))]);
+        }
+    }
+
+    /// <summary>Whether what is read to judge the one is mostly what is read to judge the other.</summary>
+    private bool AreNear(StatusEvent one, StatusEvent next) =>
+        next.OccurredAtMs - one.OccurredAtMs <= loader.CallsReachMs;
+
+    private void Note(List<StatusEvent> events, bool[] applied)
+    {
+        for (var i = 0; i < applied.Length; i++) _applied[events[i].EventId] = applied[i];
+    }
+
     /// <summary>Null, where memory alone cannot tell.</summary>
     private bool? IsApplied(StatusEvent e, StatusAt at, bool withStore)
     {
         if (loader.IsRetracted(e)) return false;
+        if (_applied.TryGetValue(e.EventId, out var isApplied)) return isApplied;
         if (e.Status == Status.Left) return at.Status == Status.Unknown;
         if (at.Status != e.Status) return false;
         var tied = _tied?.GetValueOrDefault(e.OccurredAtMs);

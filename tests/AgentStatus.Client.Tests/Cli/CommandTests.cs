@@ -311,7 +311,8 @@ public sealed class CommandTests : FakeServerTests
     [InlineData("classify --company 1 --agent 2 --at 2025-10-01", "--at: '2025-10-01' is not a time with a zone")]
     [InlineData("breakdown --company 1", "Option '--from' is required.")]
     [InlineData("unheard-of", "Unrecognized command or argument 'unheard-of'.")]
-    [InlineData("demo --endpoint nowhere", "--endpoint: 'nowhere' is not an http or https address")]
+    [InlineData("demo --endpoint nowhere", "--address: 'nowhere' is not an http or https address")]
+    [InlineData("demo --address nowhere", "--address: 'nowhere' is not an http or https address")]
     public async Task A_command_line_that_is_not_understood_says_why_and_exits_2(string commandLine, string reason)
     {
         var (exitCode, output, error) = await Shell.RunAsync(new Uri("http://127.0.0.1:1"), commandLine);

@@ -16,7 +16,7 @@ public sealed class RedirectedProcessTests : FakeServerTests
         var output = (await ChildProcess.RunAsync("dotnet",
         [
             BuiltProgram(), "classify", "--company", "1", "--agent", "2",
-            "--endpoint", Server.Endpoint.GetLeftPart(UriPartial.Authority),
+            "--address", Server.Endpoint.GetLeftPart(UriPartial.Authority),
         ])).MustSucceed();
 
         Assert.Contains("│ 2     │ Busy (missed) │", output);

@@ -54,12 +54,14 @@ internal sealed class RecordedEvents(TestServer server, long companyId)
     }
 
     /// <summary>At once with others: <see cref="Note(List{StatusEvent}, List{string})"/> follows.</summary>
-    public async Task RecordAllAsync(StatusEvent[] batch)
+    /// <returns>What became of each, in order.</returns>
+    public async Task<IReadOnlyList<RecordOutcome>> RecordAllAsync(StatusEvent[] batch)
     {
         var request = new RecordStatusesRequest { CompanyId = companyId };
         request.Events.AddRange(batch.Select(Request));
         var results = (await server.Service.RecordStatusesAsync(request)).Results;
         Assert.Equal(batch.Select(e => e.EventId), results.Select(result => result.Recorded?.EventId));
+        return [.. results.Select(result => result.Recorded.Outcome)];
     }
 
     public Task RetractAllAsync(string[] ids) =>

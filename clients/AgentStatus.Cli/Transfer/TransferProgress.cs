@@ -1,0 +1,75 @@
+namespace AgentStatus.Cli.Transfer;
+
+/// <summary>Shows how far a transfer is: a bar with rate and time left on a terminal, else a line every few
+/// seconds.</summary>
+internal sealed class TransferProgress(IAnsiConsole console, string what, string unit, long total)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
+
+    private long _done;
+    private long _items;
+
+    /// <summary>What was counted so far.</summary>
+    public long Items => Volatile.Read(ref _items);
+
+    /// <summary>So much of the total is done, and so many items of it. Any thread.</summary>
+    public void Add(long done, long items)
+    {
+        Interlocked.Add(ref _done, done);
+        Interlocked.Add(ref _items, items);
+    }
+
+    /// <summary>Shows the work until it ends.</summary>
+    public async Task ShowAsync(Func<Task> work)
+    {
+        var startedAt = TimeProvider.System.GetTimestamp();
+        if (!console.Profile.Capabilities.Ansi || !console.Profile.Capabilities.Interactive)
+        {
+            await WatchAsync(work(), LineInterval, () => console.WriteLine(Line(startedAt)));
+            return;
+        }
+
+        await console.Progress().Columns(
+            new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async context =>
+            {
+                var bar = context.AddTask(what.EscapeMarkup(), maxValue: Math.Max(1, total));
+                void Show()
+                {
+                    bar.Value = Volatile.Read(ref _done);
+                    bar.Description = $"{what.EscapeMarkup()}: {Rate(startedAt)}";
+                }
+
+                await WatchAsync(work(), Interval, Show);
+                Show();
+                bar.StopTask();
+            });
+    }
+
+    private static async Task WatchAsync(Task work, TimeSpan interval, Action show)
+    {
+        using var ticks = new PeriodicTimer(interval);
+        while (await Task.WhenAny(work, ticks.WaitForNextTickAsync().AsTask()) != work) show();
+        await work;
+    }
+
+    private string Line(long startedAt)
+    {
+        var elapsed = TimeProvider.System.GetElapsedTime(startedAt);
+        var part = Math.Clamp(Volatile.Read(ref _done) / (double)Math.Max(1, total), 0.001, 1);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what}: {100 * part:0} %, {Rate(startedAt)}, {DurationLeft(elapsed, part)} left");
+    }
+
+    private string Rate(long startedAt)
+    {
+        var seconds = Math.Max(0.001, TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds);
+        return string.Create(CultureInfo.InvariantCulture, $"{Items:N0} {unit}, {Items / seconds:N0}/s");
+    }
+
+    private static string DurationLeft(TimeSpan elapsed, double part) =>
+        TimeSpan.FromSeconds(Math.Ceiling(elapsed.TotalSeconds * (1 - part) / part))
+            .ToString("h\\:mm\\:ss", CultureInfo.InvariantCulture);
+}
