@@ -30,10 +30,15 @@ internal static class ServerLimits
     /// <summary>Characters of a caller's text that a refusal gives back, for the same reason.</summary>
     public const int QuotedCharacters = 64;
 
-    /// <summary>Steps of one page of a breakdown: buckets, intervals of business hours, and events. The page ends with
+    /// <summary>Steps of one page of a breakdown: buckets, intervals of business hours, events, and reads of the
+    /// store. The page ends with
     /// the agent that exceeds them, and the next one goes on: no request keeps threads busy for more than some hundred
     /// milliseconds. A company's usual month takes two million.</summary>
     public const long BreakdownPageSteps = 10_000_000;
+
+    /// <summary>Steps that an agent takes more whose events memory does not have all: the store is asked, which takes a
+    /// millisecond or many. A page has 500 of those.</summary>
+    public const long StoreReadSteps = 20_000;
 
     /// <summary>Steps that an event from before memory's horizon takes more: the store reads it.</summary>
     public const long StoredEventSteps = 9;
@@ -51,8 +56,7 @@ internal static class ServerLimits
     /// <summary>Those of one address.</summary>
     public const int QueuedBreakdownsOfPeer = 64;
 
-    /// <summary>How long a breakdown may take from its place to the last byte of its answer: a page of 3 MB at 1 Mbit/s
-    /// (30 s).</summary>
+    /// <summary>How long a client may take to read a breakdown's answer: a page of 3 MB at 1 Mbit/s (30 s).</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>Bytes that a stream of requests, or a request whose answer may be large, is taken to hold until its

@@ -9,7 +9,7 @@ namespace AgentStatus.Server.Grpc;
 /// <summary>Lets some breakdowns at a time in, until their answers are sent: 200 bytes ask for 3 MB, which a client
 /// need not read. No address takes all places, and who does not read loses its place: after seconds by Kestrel's least
 /// rate, and at the latest after <see cref="ServerLimits.AnswerWithin"/>.</summary>
-internal sealed class BreakdownGate(Instruments instruments) : IDisposable
+internal sealed class BreakdownGate(Instruments instruments, TimeProvider clock) : IDisposable
 {
     /// <summary>ENHANCE_YOUR_CALM: gRPC clients make RESOURCE_EXHAUSTED of it.</summary>
     public const int Calm = 0xB;
@@ -21,10 +21,12 @@ internal sealed class BreakdownGate(Instruments instruments) : IDisposable
         PartitionedRateLimiter.Create<HttpContext, int>(_ => RateLimitPartition.GetConcurrencyLimiter(
             0, _ => Places(ServerLimits.Breakdowns, ServerLimits.QueuedBreakdowns))));
 
-    /// <summary>Waits for a place, which the request keeps until its answer is sent.</summary>
+    /// <summary>Waits for a place, which the request keeps until its answer is sent. What is called when the answer is
+    /// ready: from then on the client has <see cref="ServerLimits.AnswerWithin"/> to read it. Working it out takes as
+    /// long as the store does.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many wait.</exception>
     /// <exception cref="OperationCanceledException">The caller, or its deadline, is gone.</exception>
-    public async Task EnterAsync(ServerCallContext context)
+    public async Task<Action> EnterAsync(ServerCallContext context)
     {
         var http = context.GetHttpContext();
         var place = await _places.AcquireAsync(http, 1, context.CancellationToken);
@@ -35,14 +37,14 @@ internal sealed class BreakdownGate(Instruments instruments) : IDisposable
             throw Refusals.TooManyBreakdowns();
         }
 
-        var limit = new CancellationTokenSource(ServerLimits.AnswerWithin);
-        limit.Token.Register(() => End(http));
+        var limit = clock.CreateTimer(_ => End(http), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         http.Response.OnCompleted(() =>
         {
             limit.Dispose();
             place.Dispose();
             return Task.CompletedTask;
         });
+        return () => limit.Change(ServerLimits.AnswerWithin, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose() => _places.Dispose();

@@ -144,6 +144,8 @@ internal sealed class BreakdownPage
                 ? loader.AsKnownAt(agent, knownAtMs)
                 : loader.ExtendBack(agent, known, _query.FromMs - 1);
             share.Steps += 1 + timeline.Count + (ServerLimits.StoredEventSteps * (timeline.Count - known.Count));
+            if (_query.KnownAtMs is not null || !known.Covers(_query.FromMs - 1))
+                share.Steps += ServerLimits.StoreReadSteps;
             if (_query.Named.Count == 0 && !IsListed(timeline))
             {
                 share.Add(agent.AgentId, messageBytes: 0);

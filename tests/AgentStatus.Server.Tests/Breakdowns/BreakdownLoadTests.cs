@@ -55,6 +55,44 @@ public sealed class BreakdownLoadTests
     }
 
     [Fact]
+    public async Task A_breakdown_that_waits_for_the_store_is_not_taken_for_one_that_nobody_reads()
+    {
+        ControlledStore store = null!;
+        await using var server = await TestServer.StartOverAsync(Now, real => store = new ControlledStore(real));
+        await RecordOfflineAsync(server, 1, LongAgo);
+        await server.RestartAsync();
+        using var open = new ManualResetEventSlim();
+        using var reads = new ManualResetEventSlim();
+        store.BeforeRead = _ =>
+        {
+            reads.Set();
+            open.Wait();
+        };
+        var breakdown = server.Service.GetBreakdownAsync(OfLongAgo(1));
+        await Until.TrueAsync(() => reads.IsSet);
+        server.Time.Advance(ServerLimits.AnswerWithin + ServerLimits.AnswerWithin);
+        open.Set();
+        Assert.Single((await breakdown).Agents);
+    }
+
+    [Fact]
+    public async Task A_page_ends_after_so_many_reads_of_the_store()
+    {
+        const int agents = (int)(ServerLimits.BreakdownPageSteps / ServerLimits.StoreReadSteps) + 20;
+        await using var server = await TestServer.StartAsync(Now);
+        await Parallel.ForAsync(
+            1, agents + 1, async (agentId, _) => await RecordOfflineAsync(server, agentId, LongAgo));
+        await server.RestartAsync();
+        var request = OfLongAgo(1);
+        request.AgentIds.Clear();
+        var first = await server.Service.GetBreakdownAsync(request);
+        Assert.InRange(first.Agents.Count, agents / 2, agents - 1);
+        request.PageToken = first.NextPageToken;
+        var second = await server.Service.GetBreakdownAsync(request);
+        Assert.Equal(agents, first.Agents.Count + second.Agents.Count);
+    }
+
+    [Fact]
     public async Task Breakdowns_that_wait_leave_when_their_deadline_passes()
     {
         await using var server = await TestServer.StartAsync(Now);

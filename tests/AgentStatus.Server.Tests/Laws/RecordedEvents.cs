@@ -98,7 +98,7 @@ internal sealed class RecordedEvents(TestServer server, long companyId)
             (expected.Status.Status, expected.SinceMs), ((Status)status, since is null ? null : Times.Ms(since)));
     }
 
-    private static RecordStatusRequest Request(StatusEvent e) => new()
+    public static RecordStatusRequest Request(StatusEvent e) => new()
     {
         CompanyId = e.Agent.CompanyId,
         AgentId = e.Agent.AgentId,
