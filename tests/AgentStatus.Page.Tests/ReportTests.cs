@@ -125,7 +125,7 @@ public sealed class ReportTests(Chromium chromium, SeededServer server) : PageTe
 
         var lines = await page.DownloadAsync();
 
-        Assert.Equal("agentId,startTime,endTime,status,label,seconds", lines[0]);
+        Assert.Equal("agent_id,start_time,end_time,status,label,seconds", lines[0]);
         Assert.Contains("380172,2025-10-01T10:00:00.000Z,2025-10-01T11:00:00.000Z,AWAY,Lunch,1800", lines);
         var seconds = lines.Skip(1).Sum(line => double.Parse(line.Split(',')[^1], CultureInfo.InvariantCulture));
         Assert.Equal(3 * 86_400, seconds);

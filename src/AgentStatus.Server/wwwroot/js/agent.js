@@ -33,5 +33,5 @@ export async function show(view, signal) {
   view.show(
     hoursFault && h('p', { class: 'bad' }, text.hours(hoursFault)), legend(Shares.of(buckets)),
     h('div', { class: 'above' }, h('h2', {}, text.timeline), h('p', {}, text.keys(days.length)), key()),
-    timeline(days, segments, calls, timeZone, company), h('h2', {}, text.events), events);
+    timeline(days, segments, calls, timeZone, company), h('h2', {}, text.events), events || text.noEvents);
 }

@@ -16,15 +16,15 @@ async function send(company, path, query, signal) {
 }
 
 const prefix = /^(AGENT_STATUS|STATUS_ORIGIN|\w+_OUTCOME)_(UNSPECIFIED)?/;
-export const instants = /(At|Time|Through|[sS]ince)$/;
+export const instants = /(At|[tT]ime|Through|[sS]ince)$/;
 
 function plain(value, name) {
   if (Array.isArray(value)) return value.map(one => plain(one));
   if (typeof value === 'object' && value) {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner, key)]));
   }
+  if (/^(duration|outsideHours|unknown|handleTime)$/.test(name)) return Math.round(parseFloat(value) * 1000);
   if (instants.test(name)) return Date.parse(value);
-  if (/^(duration|outsideHours|unknown)$/.test(name)) return Math.round(parseFloat(value) * 1000);
   return /^(status|origin|outcome)$/.test(name) ? value.replace(prefix, '') : value;
 }
 

@@ -23,8 +23,8 @@ const zones = new Map();
 async function companyZone(company, signal) {
   if (!zones.has(company)) {
     const { hoursJson } = await get(company, 'hours', {}, signal).catch(error => {
-      if (error.status) return {};
-      throw error;
+      if (!error.status) throw error;
+      return {};
     });
     zones.set(company, JSON.parse(hoursJson || 'null')?.time_zone ?? 'UTC');
   }

@@ -6,7 +6,7 @@ import { Shares, bar, legend } from './shares.js';
 import { named } from './statuses.js';
 import { text } from './texts.js';
 import { duration, when } from './time.js';
-import { asked, carried, howToFill } from './view.js';
+import { asked, howToFill } from './view.js';
 
 export const fields = ['company', 'agents', 'range', 'from', 'to', 'by', 'clip', 'basis', 'zone', 'known'];
 
@@ -38,13 +38,17 @@ export async function show(view, signal) {
   await fill(signal);
 }
 
-const rows = ({ agentId, buckets }) => buckets.flatMap(({ startTime, endTime, durations, outsideHours, unknown }) =>
-  [...durations, { status: 'OUTSIDE_HOURS', duration: outsideHours }, { status: 'UNKNOWN', duration: unknown }]
-    .map(({ status, label, duration: ms }) => ({ agentId, startTime, endTime, status, label, seconds: ms / 1000 })));
+// As the command line writes it.
+const rows = ({ agentId: agent_id, buckets }) => buckets.flatMap(bucket => [...bucket.durations,
+  { status: 'OUTSIDE_HOURS', duration: bucket.outsideHours }, { status: 'UNKNOWN', duration: bucket.unknown },
+].map(({ status, label, duration: ms }) => ms > 0 && {
+  agent_id, start_time: bucket.startTime, end_time: bucket.endTime, status, label, seconds: ms / 1000,
+}).filter(Boolean));
 
 function figures(agents, sum, params, zone) {
   const columns = sum.present().flatMap(status => [[status, named(status)],
     ...sum.labels(status).slice(0, mostLabels).map(([label]) => [`${status} ${label}`, label])]);
+  const asking = { ...Object.fromEntries(params), agents: '', by: '', sort: '', down: '' };
   const count = agents.reduce((all, { buckets }) => all + buckets.length, 0);
   const open = count > agents.length && count <= mostOpen;
 
@@ -61,7 +65,7 @@ function figures(agents, sum, params, zone) {
       else made.replaceChildren(made.firstChild);
       twist.setAttribute('aria-expanded', closed);
     }, { class: 'twist', 'aria-expanded': String(open), 'aria-label': text.periods(agentId) });
-    const href = link('agent', { ...carried(params), agent: agentId });
+    const href = link('agent', { ...asking, agent: agentId });
     const made = h('tbody', { 'data-agent': agentId }, tr({}, [twist, h('a', { href }, agentId)], buckets.length > 0
       ? cells(shares) : h('td', { colspan: columns.length + 1, class: 'bad' }, text.hours(hoursFault))),
     open && buckets.map(period));

@@ -76,6 +76,7 @@ export const text = {
   kept: 'Kept ring',
   otherwise: 'Shown otherwise now',
   events: 'Events, in the order in which they count',
+  noEvents: 'None in this time.',
   eventHeads: ['Occurred', 'Status', 'Origin', 'What became of it', 'Recorded', 'Details', 'Copy a correction'],
   retracted: (at, who, reason) => by(`Retracted ${at}`, who) + why(reason),
   later: length => `${length} later`,

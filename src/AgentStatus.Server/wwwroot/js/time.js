@@ -59,7 +59,6 @@ export const monthOf = (date, later) => iso(Date.UTC(date.slice(0, 4), date.slic
 
 export const mondayOf = date => addDays(date, -(new Date(date).getUTCDay() + 6) % 7);
 
-// h:mm:ss, hours without limit.
 export const duration = ms => Math.floor(ms / hour) + iso(ms % hour).slice(13, 19);
 
 export const roughly = ms => (ms < 2 * hour ? `${Math.round(ms / 60_000)} min`

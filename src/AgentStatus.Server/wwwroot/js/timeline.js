@@ -40,10 +40,11 @@ export function timeline(days, segments, calls, zone, company) {
   }
 
   function ring({ callId, firstRingAt: startTime, stepCount, changedStepCount }, of) {
-    const [kind, shape] = changedStepCount ? ['ring changed', 'M0-2 5 3.5 0 9-5 3.5z'] : ['ring', 'M-3.5 0h7L0 7z'];
+    const [kind, d] = changedStepCount
+      ? ['ring changed', `M0-2 5 3.5 0 9-5 3.5zM-.5 7h1V${height - 7}h-1z`] : ['ring', 'M-3.5 0h7L0 7z'];
     const said = text.ring(callId, when(startTime, zone), stepCount, changedStepCount);
     return s('a', { class: kind, href: link('calls', { company, call: callId }), ...item(said, startTime) },
-      s('svg', { x: part(startTime - of.startTime) }, s('path', { d: `${shape}M-.4 7h.8V${height - 7}h-.8z` })));
+      s('svg', { x: part(startTime - of.startTime) }, s('path', { d })));
   }
 
   function row(of) {

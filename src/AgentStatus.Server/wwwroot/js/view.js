@@ -60,7 +60,3 @@ export function asked({ start, end, known }, zone, through) {
   return [window, zone, known && text.knownAt(when(known, zone)),
     through && text.through(seconds(through, zone))];
 }
-
-// The parameters that lead from one view to another with the same question.
-export const carried = params => Object.fromEntries(
-  ['company', 'range', 'from', 'to', 'zone', 'known', 'clip', 'basis'].map(name => [name, params.get(name)]));
