@@ -14,6 +14,9 @@ internal sealed class CommandLine(Terminal terminal)
     /// <summary>Exit code of a command line that is not understood.</summary>
     public const int Misused = 2;
 
+    /// <summary>Exit code of an import that could not take some of the lines.</summary>
+    public const int Incomplete = 2;
+
     /// <summary>Runs one command line; never throws. 0: done.</summary>
     public async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
     {
@@ -53,6 +56,8 @@ internal sealed class CommandLine(Terminal terminal)
             BreakdownCommand.Create(terminal, connection),
             HoursCommand.Create(terminal, connection),
             RebuildCommand.Create(terminal, connection),
+            ExportCommand.Create(terminal, connection),
+            ImportCommand.Create(terminal, connection),
             SeedCommand.Create(terminal, connection),
             LoadCommand.Create(terminal, connection),
             DemoCommand.Create(terminal),

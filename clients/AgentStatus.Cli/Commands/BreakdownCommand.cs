@@ -1,4 +1,6 @@
+using AgentStatus.Cli.Export;
 using AgentStatus.Cli.Rendering;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Cli.Commands;
@@ -6,6 +8,17 @@ namespace AgentStatus.Cli.Commands;
 /// <summary>`breakdown`: how long each agent was in each status.</summary>
 internal static class BreakdownCommand
 {
+    private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithIndentation());
+
+    /// <summary>How it is shown.</summary>
+    private enum Format
+    {
+        Unspecified,
+        Table,
+        Csv,
+        Json,
+    }
+
     public static Command Create(Terminal terminal, Connection connection)
     {
         var company = Arguments.Company();
@@ -23,9 +36,10 @@ internal static class BreakdownCommand
         };
         var segments = new Option<bool>("--segments") { Description = "Shows the timeline itself too." };
         var asKnownAt = Arguments.AsKnownAt(terminal.Clock);
+        var format = Arguments.Word<Format>("--format", "Left out: table.");
         var command = new Command("breakdown", "Tells how long each agent was in each status.")
         {
-            company, agents, from, to, by, weekStart, clip, basis, zone, segments, asKnownAt,
+            company, agents, from, to, by, weekStart, clip, basis, zone, segments, asKnownAt, format,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -44,10 +58,31 @@ internal static class BreakdownCommand
                 IncludeSegments = parsed.GetValue(segments),
                 AsKnownAt = parsed.GetValue(asKnownAt),
             };
-            BreakdownReport.Write(terminal.Out, await ReadAsync(client, request, cancellationToken));
+            var breakdown = await ReadAsync(client, request, cancellationToken);
+            Write(terminal, breakdown, parsed.GetValue(format), request.IncludeSegments);
             return 0;
         });
         return command;
+    }
+
+    private static void Write(Terminal terminal, GetBreakdownResponse breakdown, Format format, bool hasSegments)
+    {
+        var writer = terminal.Out.Profile.Out.Writer;
+        switch (format)
+        {
+            case Format.Csv:
+                BreakdownCsv.Write(writer, breakdown, hasSegments);
+                foreach (var agent in breakdown.Agents.Where(agent => agent.HoursFault.Length > 0))
+                    terminal.Error.WriteLine($"agent {agent.AgentId}: {agent.HoursFault}");
+                break;
+            case Format.Json:
+                Json.Format(breakdown, writer);
+                writer.WriteLine();
+                break;
+            default:
+                BreakdownReport.Write(terminal.Out, breakdown);
+                break;
+        }
     }
 
     /// <summary>All pages as one.</summary>

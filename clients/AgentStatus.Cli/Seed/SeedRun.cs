@@ -1,6 +1,5 @@
 using AgentStatus.Cli.Transfer;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 
 namespace AgentStatus.Cli.Seed;
 
@@ -14,7 +13,6 @@ internal sealed class SeedRun(AgentStatusClient client, SeedPlan plan)
     private const int AgentDaysOfPortion = 1_000;
     private const int PartsOfDay = 1_000_000;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly EventSender _sender = new(client, plan.CompanyId);
 
@@ -46,7 +44,7 @@ internal sealed class SeedRun(AgentStatusClient client, SeedPlan plan)
             await SendAsync(late, count => progress.Add((long)(part * count), count), cancellationToken);
             foreach (var retraction in days.SelectMany(day => day.Retractions))
             {
-                await client.RetractStatusAsync(retraction, cancellationToken);
+                await _sender.RetractAsync(retraction, cancellationToken);
                 Retractions++;
             }
 
@@ -105,23 +103,15 @@ internal sealed class SeedRun(AgentStatusClient client, SeedPlan plan)
         }
 
         if (refused is not null)
-            throw new CommandFailedException(
-                $"The server refused an event: {EnumWord.Screaming((StatusCode)refused.Code)}: {refused.Message}");
+            throw new CommandFailedException($"The server refused an event: {EventSender.Text(refused)}");
     }
 
     private Task KeepAsync(
         IEnumerable<ClassifyRingTargetsRequest> rings, Action kept, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(rings, Options(RingsUnderWay, cancellationToken), async (ring, cancelled) =>
         {
-            while (true)
-            {
-                var answer = await client.ClassifyRingTargetsAsync(ring, cancelled);
-                if (answer.Results.FirstOrDefault(result => result.Error is not null)?.Error is not { } error) break;
-                if ((StatusCode)error.Code is not (StatusCode.ResourceExhausted or StatusCode.Unavailable))
-                    throw new CommandFailedException($"The server refused a ring: {error.Message}");
-                await Task.Delay(Pause, cancelled);
-            }
-
+            if (await _sender.KeepAsync(ring, cancelled) is { } refused)
+                throw new CommandFailedException($"The server refused a ring: {refused}");
             kept();
         });
 

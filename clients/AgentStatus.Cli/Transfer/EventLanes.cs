@@ -101,5 +101,5 @@ internal sealed class EventLanes
     }
 }
 
-/// <summary>An event on its way, and the line that it comes from.</summary>
-internal readonly record struct OutgoingEvent(RecordStatusRequest Event, long Line = 0);
+/// <summary>An event on its way, and the line that it comes from, if any.</summary>
+internal readonly record struct OutgoingEvent(RecordStatusRequest Event, long Line = 0, string Text = "");

@@ -2,15 +2,10 @@ using Grpc.Core;
 
 namespace AgentStatus.Cli.Transfer;
 
-/// <summary>Sends batches of a company's status events, and sends again what the server has no room for now. All events
-/// have ids, so that nothing is recorded twice. Any thread.</summary>
+/// <summary>Sends a company's events, rings and retractions, and sends again what the server has no room for now: all of
+/// them are safe to repeat. Any thread.</summary>
 internal sealed class EventSender(AgentStatusClient client, long companyId)
 {
-    /// <summary>How long a server may take nothing at all before the transfer gives up.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Sends up to 1,000 events until each is recorded or refused for good.</summary>
     /// <returns>A result for each event, in order; its error is one that sending again does not mend.</returns>
     /// <exception cref="CommandFailedException">The server took nothing for a minute.</exception>
@@ -18,38 +13,66 @@ internal sealed class EventSender(AgentStatusClient client, long companyId)
     public async Task<IReadOnlyList<RecordStatusesResult>> SendAsync(
         IReadOnlyList<RecordStatusRequest> events, CancellationToken cancellationToken)
     {
+        var repeating = new Repeating();
         var results = new RecordStatusesResult[events.Count];
         var left = Enumerable.Range(0, events.Count).ToList();
-        var takenAt = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var (answers, refusal) = await TrySendAsync([.. left.Select(i => events[i])], cancellationToken);
-            for (var i = 0; i < answers.Count; i++) results[left[i]] = answers[i];
+            var request = new RecordStatusesRequest { CompanyId = companyId, Events = { left.Select(i => events[i]) } };
+            var (answer, refusal, asked) = await TryAsync(
+                () => client.RecordStatusesAsync(request, cancellationToken));
+            for (var i = 0; i < answer?.Results.Count; i++) results[left[i]] = answer.Results[i];
             var before = left.Count;
-            left.RemoveAll(i => results[i] is { } result && !IsPassing(result.Error?.Code));
+            left.RemoveAll(i => results[i] is { } result && !(result.Error is { } e && Repeating.IsPassing(e.Code)));
             if (left.Count == 0) return results;
-            if (left.Count < before) takenAt = TimeProvider.System.GetTimestamp();
-            if (TimeProvider.System.GetElapsedTime(takenAt) > Patience)
-                throw new CommandFailedException(
-                    $"The server takes no events: {refusal ?? results[left[0]].Error.Message}");
-            await Task.Delay(Pause, cancellationToken);
+            if (left.Count < before) repeating.Taken();
+            await repeating.WaitAsync(refusal ?? results[left[0]].Error.Message, asked, cancellationToken);
         }
     }
 
-    private async Task<(IReadOnlyList<RecordStatusesResult> Results, string? Refusal)> TrySendAsync(
-        IEnumerable<RecordStatusRequest> events, CancellationToken cancellationToken)
+    /// <summary>Keeps the rings of a call.</summary>
+    /// <returns>Why they are not kept, for good; null: they are.</returns>
+    public async Task<string?> KeepAsync(ClassifyRingTargetsRequest rings, CancellationToken cancellationToken)
+    {
+        for (var repeating = new Repeating(); ;)
+        {
+            var (answer, refusal, asked) = await TryAsync(
+                () => client.ClassifyRingTargetsAsync(rings, cancellationToken));
+            var errors = answer?.Results.Select(result => result.Error).OfType<RingTargetsError>().ToList() ?? [];
+            if (errors.Find(e => !Repeating.IsPassing(e.Code)) is { } refused) return Text(refused);
+            if (answer is not null && errors.Count == 0) return null;
+            await repeating.WaitAsync(refusal ?? errors[0].Message, asked, cancellationToken);
+        }
+    }
+
+    /// <summary>Retracts an event.</summary>
+    public async Task RetractAsync(RetractStatusRequest retraction, CancellationToken cancellationToken)
+    {
+        for (var repeating = new Repeating(); ;)
+        {
+            var (answer, refusal, asked) = await TryAsync(
+                () => client.RetractStatusAsync(retraction, cancellationToken));
+            if (answer is not null) return;
+            await repeating.WaitAsync(refusal!, asked, cancellationToken);
+        }
+    }
+
+    /// <summary>An error as one line.</summary>
+    public static string Text(RingTargetsError error) => string.Join(
+        "; ",
+        error.Fields.Select(fault => $"{fault.Field} {fault.Description}")
+            .DefaultIfEmpty(error.Message).Prepend(EnumWord.Screaming((StatusCode)error.Code)));
+
+    private static async Task<(T? Answer, string? Refusal, TimeSpan? Asked)> TryAsync<T>(Func<Task<T>> send)
+        where T : class
     {
         try
         {
-            var request = new RecordStatusesRequest { CompanyId = companyId, Events = { events } };
-            return ((await client.RecordStatusesAsync(request, cancellationToken)).Results, null);
+            return (await send(), null, null);
         }
-        catch (RpcException e) when (IsPassing((int)e.StatusCode))
+        catch (RpcException e) when (Repeating.IsPassing((int)e.StatusCode))
         {
-            return ([], $"{EnumWord.Screaming(e.StatusCode)}: {e.Status.Detail}");
+            return (null, $"{EnumWord.Screaming(e.StatusCode)}: {e.Status.Detail}", e.GetRetryDelay());
         }
     }
-
-    private static bool IsPassing(int? code) => (StatusCode?)code
-        is StatusCode.ResourceExhausted or StatusCode.Unavailable or StatusCode.DeadlineExceeded;
 }

@@ -10,6 +10,9 @@ internal sealed class TransferProgress(IAnsiConsole console, string what, string
     private long _done;
     private long _items;
 
+    /// <summary>How long the work took.</summary>
+    public TimeSpan Elapsed { get; private set; }
+
     /// <summary>What was counted so far.</summary>
     public long Items => Volatile.Read(ref _items);
 
@@ -20,13 +23,22 @@ internal sealed class TransferProgress(IAnsiConsole console, string what, string
         Interlocked.Add(ref _items, items);
     }
 
+    /// <summary>So much of the total is done. One thread.</summary>
+    public void MoveTo(long done) => Volatile.Write(ref _done, done);
+
     /// <summary>Shows the work until it ends.</summary>
     public async Task ShowAsync(Func<Task> work)
     {
         var startedAt = TimeProvider.System.GetTimestamp();
+        await ShowAsync(work, startedAt);
+        Elapsed = TimeProvider.System.GetElapsedTime(startedAt);
+    }
+
+    private async Task ShowAsync(Func<Task> work, long startedAt)
+    {
         if (!console.Profile.Capabilities.Ansi || !console.Profile.Capabilities.Interactive)
         {
-            await WatchAsync(work(), LineInterval, () => console.WriteLine(Line(startedAt)));
+            await WatchAsync(Task.Run(work), LineInterval, () => console.WriteLine(Line(startedAt)));
             return;
         }
 
@@ -41,7 +53,7 @@ internal sealed class TransferProgress(IAnsiConsole console, string what, string
                     bar.Description = $"{what.EscapeMarkup()}: {Rate(startedAt)}";
                 }
 
-                await WatchAsync(work(), Interval, Show);
+                await WatchAsync(Task.Run(work), Interval, Show);
                 Show();
                 bar.StopTask();
             });
@@ -58,9 +70,11 @@ internal sealed class TransferProgress(IAnsiConsole console, string what, string
     {
         var elapsed = TimeProvider.System.GetElapsedTime(startedAt);
         var part = Math.Clamp(Volatile.Read(ref _done) / (double)Math.Max(1, total), 0.001, 1);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{what}: {100 * part:0} %, {Rate(startedAt)}, {DurationLeft(elapsed, part)} left");
+        return total == 0
+            ? $"{what}: {Rate(startedAt)}"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}: {100 * part:0} %, {Rate(startedAt)}, {DurationLeft(elapsed, part)} left");
     }
 
     private string Rate(long startedAt)

@@ -1,0 +1,59 @@
+using System.IO.Compression;
+
+namespace AgentStatus.Cli.Export;
+
+/// <summary>A file that takes the place of an earlier one when it is complete: until then, and where that fails, the
+/// earlier one stays as it is. Compressed if its name ends with .gz.</summary>
+internal sealed class ReplacedFile : IDisposable
+{
+    private readonly string _path;
+    private readonly string _unfinished;
+    private readonly FileStream _file;
+    private bool _isDone;
+
+    /// <exception cref="CommandFailedException">It cannot be written there.</exception>
+    public ReplacedFile(string path)
+    {
+        _path = Path.GetFullPath(path);
+        _unfinished = $"{_path}.{Path.GetRandomFileName()}.unfinished";
+        try
+        {
+            _file = new FileStream(_unfinished, FileMode.CreateNew);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(e.Message);
+        }
+
+        Writer = new StreamWriter(_path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+            ? new GZipStream(_file, CompressionLevel.Fastest, leaveOpen: true)
+            : _file, leaveOpen: true);
+    }
+
+    /// <summary>UTF-8.</summary>
+    public StreamWriter Writer { get; }
+
+    /// <summary>Puts it in its place.</summary>
+    public void Complete()
+    {
+        CloseWriter();
+        _file.Flush(flushToDisk: true);
+        _file.Dispose();
+        File.Move(_unfinished, _path, overwrite: true);
+        _isDone = true;
+    }
+
+    public void Dispose()
+    {
+        if (_isDone) return;
+        CloseWriter();
+        _file.Dispose();
+        File.Delete(_unfinished);
+    }
+
+    private void CloseWriter()
+    {
+        Writer.Dispose();
+        if (Writer.BaseStream is GZipStream compressed) compressed.Dispose();
+    }
+}
