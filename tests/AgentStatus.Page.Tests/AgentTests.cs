@@ -20,7 +20,8 @@ public sealed class AgentTests(Chromium chromium, SeededServer server) : PageTes
         // The morning; the afternoon is split where the agent comes back from Training and leaves.
         var open = await page.Locator(".day .open").EvaluateAllAsync<double[]>(
             "shapes => shapes.map(shape => Math.round(shape.getBoundingClientRect().width))");
-        var hour = await page.Locator(".ground").EvaluateAsync<double>("shape => shape.getBoundingClientRect().width / 24");
+        var hour = await page.Locator(".ground").EvaluateAsync<double>(
+            "shape => shape.getBoundingClientRect().width / 24");
         Assert.Equal(7 * hour, open.Sum(), tolerance: 4);
     }
 
@@ -52,9 +53,11 @@ public sealed class AgentTests(Chromium chromium, SeededServer server) : PageTes
         await Expect(rows.Last.GetByText("Copied")).ToHaveCountAsync(1);
         var record = await page.EvaluateAsync<string>("navigator.clipboard.readText()");
 
-        Assert.Matches("^agentstatus retract --company 280197 --event-id [0-9a-f]+ --reason 'why it was wrong'$", retract);
+        Assert.Matches(
+            "^agentstatus retract --company 280197 --event-id [0-9a-f]+ --reason 'why it was wrong'$", retract);
         Assert.Equal(
-            "agentstatus record --company 280197 --agent 380171 --status online --origin app --at 2025-10-01T07:42:10.000Z",
+            "agentstatus record --company 280197 --agent 380171 --status online --origin app "
+            + "--at 2025-10-01T07:42:10.000Z",
             record);
     }
 
@@ -63,8 +66,9 @@ public sealed class AgentTests(Chromium chromium, SeededServer server) : PageTes
     {
         var page = await OpenAsync(server.Address, $"agent?{TicketDay}&agent=380175");
 
-        await Expect(page.Locator("[data-event=wrong]")).ToContainTextAsync("(Jana): another agent's");
-        await Expect(page.Locator("[data-event=wrong]").GetByText("retract", new() { Exact = true })).ToHaveCountAsync(0);
+        var wrong = page.Locator("[data-event=wrong]");
+        await Expect(wrong).ToContainTextAsync("(Jana): another agent's");
+        await Expect(wrong.GetByText("retract", new() { Exact = true })).ToHaveCountAsync(0);
     }
 
     [Fact]

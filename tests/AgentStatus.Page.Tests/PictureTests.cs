@@ -11,8 +11,9 @@ public sealed class PictureTests(Chromium chromium) : PageTests(chromium)
 
     private static readonly string[] Zones =
     [
-        "Pacific/Auckland", "Asia/Tokyo", "Asia/Bangkok", "Asia/Karachi", "Asia/Dubai", "Europe/Helsinki", "Europe/Prague",
-        "Europe/Lisbon", "America/Sao_Paulo", "America/New_York", "America/Denver", "America/Los_Angeles", "Pacific/Honolulu",
+        "Pacific/Auckland", "Asia/Tokyo", "Asia/Bangkok", "Asia/Karachi", "Asia/Dubai", "Europe/Helsinki",
+        "Europe/Prague", "Europe/Lisbon", "America/Sao_Paulo", "America/New_York", "America/Denver",
+        "America/Los_Angeles", "Pacific/Honolulu",
     ];
 
     private readonly TempDirectory _directory = new();
@@ -31,9 +32,12 @@ public sealed class PictureTests(Chromium chromium) : PageTests(chromium)
             OnlyChanged = true,
         });
         var call = calls.Calls.MaxBy(one => one.StepCount)!.CallId;
+        var steps = await _server.Service.GetCallStepsAsync(new() { CompanyId = 1, CallId = calls.Calls[^1].CallId });
+        var agent = steps.Steps.First(step => step.Changed).AgentId;
+        await LivenAsync();
 
         await TakeAsync("report", "report?company=1&range=last7", "tfoot", ColorScheme.Light, 860);
-        await TakeAsync("agent", "agent?company=1&agent=2&range=last7", ".events", ColorScheme.Light, 860);
+        await TakeAsync("agent", $"agent?company=1&agent={agent}&range=last7", ".events", ColorScheme.Light, 860);
         await TakeAsync("calls", $"calls?company=1&call={call}", ".steps", ColorScheme.Light, 480);
         await TakeAsync("live", "live?company=1", ".on", ColorScheme.Dark, 560);
     }
@@ -57,6 +61,22 @@ public sealed class PictureTests(Chromium chromium) : PageTests(chromium)
             _directory.File("store"), "--CompanySettings:Path", _directory.File("settings.json"));
         await CommandLine.RunAsync(server, "seed", "--company", "1", "--agents", "30", "--days", "14");
         return server;
+    }
+
+    /// <summary>So that the live board has someone in each column.</summary>
+    private async Task LivenAsync()
+    {
+        (StatusOrigin Origin, Status Status, string Label)[] all =
+        [
+            (StatusOrigin.Call, Status.OnCall, ""), (StatusOrigin.Call, Status.WrapUp, ""),
+            (StatusOrigin.Agent, Status.Idle, ""), (StatusOrigin.Agent, Status.Busy, "Training"),
+            (StatusOrigin.Agent, Status.Away, "Break"), (StatusOrigin.Call, Status.OnCall, ""),
+            (StatusOrigin.Call, Status.OnCall, ""),
+        ];
+        var agent = 1;
+        foreach (var (origin, status, label) in all)
+            await _server!.Service.RecordStatusAsync(
+                new() { CompanyId = 1, AgentId = agent += 3, Origin = origin, Status = status, Label = label });
     }
 
     private async Task TakeAsync(string name, string view, string ready, ColorScheme theme, int height)

@@ -104,8 +104,9 @@ public sealed class ReportTests(Chromium chromium, SeededServer server) : PageTe
     [Fact]
     public async Task As_known_at_an_instant_the_late_event_and_the_retraction_do_not_count()
     {
-        var prague = TimeZoneInfo.ConvertTime(server.BeforeChanges, TimeZoneInfo.FindSystemTimeZoneById("Europe/Prague"));
-        var known = prague.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        var prague = TimeZoneInfo.FindSystemTimeZoneById("Europe/Prague");
+        var known = TimeZoneInfo.ConvertTime(server.BeforeChanges, prague)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
         var then = await OpenAsync(server.Address, $"{TicketDay}&agents=380174,380175&known={known}");
         var now = await OpenAsync(server.Address, $"{TicketDay}&agents=380174,380175");

@@ -10,7 +10,7 @@ public abstract class PageTests(Chromium chromium) : IAsyncLifetime
     private readonly List<IBrowserContext> _windows = [];
     private readonly ConcurrentQueue<string> _errors = [];
 
-    /// <summary>What the browser itself says about an answer that is an error, or about none, where a test has one.</summary>
+    /// <summary>What the browser says by itself about an answer that is an error, where a test has one.</summary>
     protected List<string> Expected { get; } = [];
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

@@ -4,7 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Page.Tests.Running;
 
-/// <summary>A server with what the tests look at. Times of company 280197 are those of its tickets, in Prague.</summary>
+/// <summary>A server with what the tests look at. Times of company 280197 are its tickets', in Prague.</summary>
 public sealed class SeededServer : IAsyncLifetime
 {
     public const long Company = 280197;
@@ -18,7 +18,7 @@ public sealed class SeededServer : IAsyncLifetime
     /// <summary>Of the ticket: 380171 is Offline by choice, 380172 is online, of 380173 nothing is known.</summary>
     public const long TicketCall = 985282287;
 
-    /// <summary>Rang 380174, who was Offline, as an event said that came late; and 380175, whose Online was retracted.</summary>
+    /// <summary>Rang 380174, who was Offline, as a late event said; and 380175, whose Online was retracted.</summary>
     public const long ChangedCall = 985248149;
 
     private const string Settings = """
@@ -123,12 +123,9 @@ public sealed class SeededServer : IAsyncLifetime
     private static IEnumerable<RecordStatusRequest> Large() =>
         from agent in Enumerable.Range(1, LargeCompanyAgents)
         from part in Enumerable.Range(0, 6)
-        select Event(
-            LargeCompany, agent, $"2026-05-04T{6 + part:00}:{agent % 60:00}:{agent % 59:00}Z", (Status)(1 + part), part switch
-            {
-                2 or 3 => StatusOrigin.Call,
-                _ => StatusOrigin.Agent,
-            });
+        let at = $"2026-05-04T{6 + part:00}:{agent % 60:00}:{agent % 59:00}Z"
+        let origin = part is 2 or 3 ? StatusOrigin.Call : StatusOrigin.Agent
+        select Event(LargeCompany, agent, at, (Status)(1 + part), origin);
 
     private async Task KeepAsync(long call, string at, params long[] agents)
     {

@@ -12,8 +12,6 @@ export const fields = ['company', 'agent', 'range', 'from', 'to', 'clip', 'basis
 
 const mostDays = 62;
 
-export const heading = params => text.agent(params.get('agent') ?? '');
-
 export async function show(view, signal) {
   if (!view.params.get('agent')) return view.empty(text.whichAgent);
   const agent = idOf(view.params, 'agent');

@@ -27,7 +27,7 @@ async function show() {
   nav.replaceChildren(...Object.keys(views).map(one =>
     h('a', { href: link(one, { company }), 'aria-current': one === known && 'page' }, text.views[one])));
   const view = new View(main, known, views[known].fields, params, show);
-  view.title(views[known].heading(params));
+  view.title(text.views[known]);
   view.show(text.loading);
   if (before && before !== known) view.heading.focus();
   before = known;

@@ -15,15 +15,13 @@ const mostCalls = 2000;
 // Each costs a request.
 const mostExplained = 100;
 
-export const heading = params => (params.get('call') ? text.call(params.get('call')) : text.calls);
-
 export const show = (view, signal) => (view.params.get('call') ? one(view, signal) : list(view, signal));
 
 async function list(view, signal) {
   const { company, zone, window, ...question } = await view.question(signal);
   const only_changed = view.params.get('changed') && 'true';
   const found = await all('calls', company, 'calls', { ...window, only_changed }, signal);
-  view.title(text.calls, text.callCount(found.length), ...asked(question, zone));
+  view.title(text.views.calls, text.callCount(found.length), ...asked(question, zone));
   if (found.length === 0) return view.empty(text.empty.calls(company), text.empty.keep);
   view.csv(`calls-${company}`, () => found);
   const rows = found.slice(0, mostCalls).map(call => tr({ 'data-call': call.callId },

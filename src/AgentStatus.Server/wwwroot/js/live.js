@@ -15,8 +15,6 @@ const silence = 5000;
 const firstWait = 500;
 const longestWait = 8000;
 
-export const heading = () => text.views.live;
-
 export async function show(view, signal) {
   const [company, agent_ids] = [idOf(view.params, 'company'), idsOf(view.params)];
   const zone = await zoneOf(view.params, signal);

@@ -18,8 +18,6 @@ const mostLabels = 8;
 // Up to so many periods are shown at once; of more, those of the agents that are opened.
 const mostOpen = 150;
 
-export const heading = () => text.report;
-
 export async function show(view, signal) {
   const { company, query, ...question } = await view.question(signal);
   const agents = [];

@@ -84,7 +84,6 @@ export const text = {
   more: 'More',
   reason: 'why it was wrong',
 
-  calls: 'Call steps',
   call: id => `Call ${id}`,
   callCount: number => count(number, 'call'),
   ringCount: number => `${count(number, 'ring')} kept`,
