@@ -63,6 +63,11 @@ internal sealed class JsonService(AgentStatusGrpcService service, ErrorBoundary 
         GetCompanyHoursRequest request, ServerCallContext context) =>
         boundary.RunAsync(() => service.GetCompanyHours(request, context), context);
 
+    public override Task WatchStatuses(
+        WatchStatusesRequest request, IServerStreamWriter<WatchStatusesResponse> responseStream,
+        ServerCallContext context) =>
+        service.WatchStatuses(request, responseStream, context);
+
     private static T Read<T>(MessageParser<T> parser, Action<SerializationContext> send)
         where T : IMessage<T>
     {
