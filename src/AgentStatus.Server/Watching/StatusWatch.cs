@@ -63,7 +63,6 @@ internal sealed class StatusWatch(
         timelines.Changed -= Note;
         _woken.Set();
         _thread?.Join();
-        _woken.Dispose();
     }
 
     /// <summary>While nobody watches this is a look at a number.</summary>
@@ -104,7 +103,8 @@ internal sealed class StatusWatch(
 
     private void Run()
     {
-        using var alarm = clock.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var alarm = clock.CreateTimer(
+            _ => _woken.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         while (!_isStopping)
         {
             var started = clock.GetTimestamp();
@@ -116,11 +116,6 @@ internal sealed class StatusWatch(
             // Also where the alarm was set too late for a clock that went on meanwhile.
             if (wait == Timeout.InfiniteTimeSpan || clock.GetElapsedTime(started) < wait) _woken.WaitOne();
         }
-    }
-
-    private void Wake()
-    {
-        if (!_isStopping) _woken.Set();
     }
 }
 
