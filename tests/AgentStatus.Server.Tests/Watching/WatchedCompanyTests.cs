@@ -23,10 +23,13 @@ public sealed class WatchedCompanyTests
         Assert.True(company.TryAdd(seldom, null));
         var (ofAlways, ofSeldom) = (new Told(clock), new Told(clock));
         Task<WatchBatch>? pending = null;
+        var waits = new List<TaskCompletionSource>();
         for (var round = 1; round < 200; round++)
         {
             clock.Pass(TimeSpan.FromMilliseconds(70));
-            company.Work();
+            company.Work(waits);
+            waits.ForEach(wait => wait.SetResult());
+            waits.Clear();
             pending ??= always.NextAsync(CancellationToken.None);
 
             // It may be woken in a moment, or wait for a round that is not due yet.
