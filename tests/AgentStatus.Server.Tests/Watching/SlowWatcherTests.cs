@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Watching;
 
@@ -99,11 +99,41 @@ public sealed class SlowWatcherTests() : ServerTests(Now)
         await patient.UntilLiveAsync();
     }
 
-    private async Task RecordAllAsync(int agents)
+    /// <summary>As a client of ours sees it that holds a stream and forgot it.</summary>
+    [Fact]
+    public async Task A_client_that_reads_too_late_finds_RESOURCE_EXHAUSTED_at_the_end()
+    {
+        using var metrics = MeterReadings.Of(Server);
+        await RecordAllAsync(Limits.BatchEvents);
+        using var patient = WatchReader.Open(Server);
+        using var forgotten = Server.Service.WatchStatuses(new() { CompanyId = 1 });
+        await Until.TrueAsync(() => metrics["agentstatus.watchers"] == 2);
+
+        // More than a client takes by itself, 64 KB.
+        for (var i = 0; i < 4; i++)
+        {
+            await RecordAllAsync(Limits.BatchEvents, i % 2 == 0 ? V1.AgentStatus.Away : V1.AgentStatus.Online);
+            await patient.UntilLiveAsync();
+        }
+
+        await Until.TrueAsync(() =>
+        {
+            Server.Time.Advance(TimeSpan.FromSeconds(1));
+            return metrics["agentstatus.watchers.refused"] == 1;
+        });
+        var ended = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await forgotten.ResponseStream.MoveNext(CancellationToken.None)) { }
+        });
+        Assert.Equal(StatusCode.ResourceExhausted, ended.StatusCode);
+        await patient.UntilLiveAsync();
+    }
+
+    private async Task RecordAllAsync(int agents, V1.AgentStatus status = V1.AgentStatus.Busy)
     {
         foreach (var portion in Enumerable.Range(1, agents).Chunk(Limits.BatchEvents))
         {
-            var batch = portion.Select(agentId => Requests.Event(V1.AgentStatus.Busy, agentId: agentId));
+            var batch = portion.Select(agentId => Requests.Event(status, agentId: agentId));
             await Server.Service.RecordStatusesAsync(new() { CompanyId = 1, Events = { batch } });
         }
     }
