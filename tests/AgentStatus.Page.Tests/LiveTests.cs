@@ -69,6 +69,35 @@ public sealed class LiveTests(Chromium chromium) : PageTests(chromium)
     }
 
     [Fact]
+    public async Task A_thousand_agents_are_there_and_move()
+    {
+        var server = await ServingAsync();
+        foreach (var agents in Enumerable.Range(1, 1000).Chunk(500))
+            await server.Service.RecordStatusesAsync(new()
+            {
+                CompanyId = 1,
+                Events =
+                {
+                    agents.Select(agent => new RecordStatusRequest
+                    {
+                        CompanyId = 1,
+                        AgentId = agent,
+                        Status = (Status)(4 + (agent % 4)),
+                        Origin = agent % 4 == 0 ? StatusOrigin.Call : StatusOrigin.Agent,
+                    }),
+                },
+            });
+        var page = await OpenAsync(server.Http, "live?company=1");
+        await Expect(page.Locator("[data-agent]")).ToHaveCountAsync(1000);
+        await Expect(page.Locator("[data-group=BUSY] h2 b")).ToHaveTextAsync("250");
+
+        await RecordAsync(server, 501, Status.Idle);
+
+        await Expect(Agent(page, "IDLE", 501)).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-group=BUSY] h2 b")).ToHaveTextAsync("249");
+    }
+
+    [Fact]
     public async Task A_company_without_agents_says_what_to_do_until_the_first_one_comes()
     {
         var server = await ServingAsync();
