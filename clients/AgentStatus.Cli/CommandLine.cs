@@ -54,6 +54,7 @@ internal sealed class CommandLine(Terminal terminal)
             StepsCommand.Create(terminal, connection),
             CallsCommand.Create(terminal, connection),
             BreakdownCommand.Create(terminal, connection),
+            WatchCommand.Create(terminal, connection),
             HoursCommand.Create(terminal, connection),
             RebuildCommand.Create(terminal, connection),
             ExportCommand.Create(terminal, connection),

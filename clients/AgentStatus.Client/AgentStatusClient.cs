@@ -168,6 +168,23 @@ public sealed class AgentStatusClient : IDisposable
     /// before the client.</summary>
     public RingTargetStream OpenRingTargetStream() => new(_service, _options);
 
+    /// <summary>Tells what a company's agents, or those that are named, are doing now, and each change from then on,
+    /// until nobody reads any more. Where the stream is lost it says so (<see cref="StatusUpdate.Lost"/>), opens another
+    /// one after a pause (<see cref="AgentStatusClientOptions.InitialBackoff"/> to
+    /// <see cref="AgentStatusClientOptions.MaxBackoff"/>), and tells all anew; however often that fails.</summary>
+    /// <exception cref="RpcException">Trying again cannot help, as with InvalidArgument.</exception>
+    /// <example><code>
+    /// await foreach (var update in client.WatchStatusesAsync(new() { CompanyId = 280197 }))
+    /// {
+    ///     if (!update.IsLive) Console.WriteLine($"not live: {update.Lost!.Status.Detail}");
+    ///     if (update.BeginsAnew) board.Clear();
+    ///     foreach (var agent in update.Message.Agents) board[agent.AgentId] = agent;
+    /// }
+    /// </code></example>
+    public IAsyncEnumerable<StatusUpdate> WatchStatusesAsync(
+        WatchStatusesRequest request, CancellationToken cancellationToken = default) =>
+        StatusWatch.RunAsync(_service, _options, request.Clone(), cancellationToken);
+
     /// <summary>Tells how long each agent was in each status: all agents, page after page as they are read.</summary>
     /// <example><code>
     /// await foreach (var agent in client.GetBreakdownAsync(request))
@@ -217,8 +234,8 @@ public sealed class AgentStatusClient : IDisposable
     /// <summary>Closes the connection; requests under way fail.</summary>
     public void Dispose() => _channel.Dispose();
 
-    /// <summary>Every unary request may be repeated: reads as they are, RecordStatus for its event id. A stream reopens
-    /// itself.</summary>
+    /// <summary>Every unary request may be repeated: reads as they are, RecordStatus for its event id. Streams reopen
+    /// themselves.</summary>
     private static ServiceConfig Retries(AgentStatusClientOptions options)
     {
         var method = new MethodConfig
@@ -232,7 +249,7 @@ public sealed class AgentStatusClient : IDisposable
                 RetryableStatusCodes = { StatusCode.Unavailable },
             },
         };
-        foreach (var unary in AgentStatusService.Descriptor.Methods.Where(method => !method.IsClientStreaming))
+        foreach (var unary in AgentStatusService.Descriptor.Methods.Where(method => !method.IsServerStreaming))
             method.Names.Add(new MethodName { Service = unary.Service.FullName, Method = unary.Name });
         return new ServiceConfig { MethodConfigs = { method } };
     }

@@ -8,6 +8,7 @@ internal sealed class AgentStatusClientOptionsValidator : IValidateOptions<Agent
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestPing = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     public ValidateOptionsResult Validate(string? name, AgentStatusClientOptions options) =>
@@ -25,6 +26,7 @@ internal sealed class AgentStatusClientOptionsValidator : IValidateOptions<Agent
         Range(nameof(o.InitialBackoff), o.InitialBackoff, Shortest, LongestBackoff),
         Range(nameof(o.MaxBackoff), o.MaxBackoff, o.InitialBackoff, LongestBackoff),
         Range(nameof(o.MaxOutstanding), o.MaxOutstanding, 1, 100_000),
+        Range(nameof(o.WatchSilence), o.WatchSilence, ShortestSilence, Longest),
         Range(nameof(o.KeepAlivePingDelay), o.KeepAlivePingDelay, ShortestPing, Longest),
         Range(nameof(o.KeepAlivePingTimeout), o.KeepAlivePingTimeout, ShortestPing, Longest),
     }.OfType<string>();

@@ -24,6 +24,7 @@ public sealed class OptionsTests
             InitialBackoff = TimeSpan.FromSeconds(5),
             MaxBackoff = TimeSpan.FromSeconds(4),
             MaxOutstanding = 0,
+            WatchSilence = TimeSpan.FromSeconds(1),
             KeepAlivePingDelay = TimeSpan.FromMilliseconds(999),
             KeepAlivePingTimeout = TimeSpan.FromHours(2),
         };
@@ -33,7 +34,7 @@ public sealed class OptionsTests
         string[] named =
         [
             "Endpoint", "ClassifyDeadline", "RecordDeadline", "BreakdownDeadline", "MaxAttempts", "MaxBackoff",
-            "MaxOutstanding", "KeepAlivePingDelay", "KeepAlivePingTimeout",
+            "MaxOutstanding", "WatchSilence", "KeepAlivePingDelay", "KeepAlivePingTimeout",
         ];
         Assert.Equal(named, error.Failures.Select(fault => fault.Split(' ')[0]));
         Assert.Contains("MaxBackoff must be 00:00:05 to 00:01:00, but is 00:00:04.", error.Failures);

@@ -100,6 +100,13 @@ internal static class ServerLimits
     /// person sees no difference, and at 1,000 events a second each of 1,000 watchers is sent 10 messages.</summary>
     public static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Watchers that are sent something at once; after a pause come the next ones (2 ms). What they send is
+    /// done by the threads that answer requests: 1,000 at once would keep these busy for 10 ms.</summary>
+    public const int WatchersAtOnce = 50;
+
+    /// <summary>See <see cref="WatchersAtOnce"/>.</summary>
+    public static readonly TimeSpan WatchersPause = TimeSpan.FromMilliseconds(2);
+
     /// <summary>How often a watcher is told known_through though nothing changes (500 ms): a second passes without it
     /// only where something is wrong.</summary>
     public static readonly TimeSpan WatchProgress = TimeSpan.FromMilliseconds(500);

@@ -4,7 +4,7 @@ using AgentStatus.Server.Watching;
 using AgentStatus.V1;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
-using Status = AgentStatus.Core.Status;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace AgentStatus.Server.Grpc;
 
@@ -17,6 +17,9 @@ internal sealed partial class AgentStatusGrpcService
         NowWhenWarmMs();
         CheckWatch(request);
         var http = context.GetHttpContext();
+
+        // Where HTTP lets us: who does not read is given the watch's own time.
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         using var watcher = watch.TryOpen(
             request.CompanyId,
             request.AgentIds,

@@ -15,6 +15,9 @@ internal sealed class Wakings<TKey>(IEqualityComparer<TKey>? keys = null)
     /// <summary>Nothing is due before; null: nothing is expected.</summary>
     public long? NextMs => _queue.TryPeek(out _, out var atMs) ? atMs : null;
 
+    /// <summary>Times in the queue, those that do not count any more included.</summary>
+    public int Queued => _queue.Count;
+
     /// <summary>Expects it at an instant, and no more at an earlier one; null: not at all.</summary>
     public void Expect(TKey key, long? atMs)
     {

@@ -248,10 +248,12 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
     }
 
     /// <summary>Judges events that come after all others, before the timeline takes them in: what it holds after its
-    /// last event is known, and what it holds between events that come with each other hardly ever.</summary>
+    /// last event is known until then, and hardly ever what it holds after one before the last. Those that name neither
+    /// calls nor devices are judged without that.</summary>
     private void JudgeAppended(Timeline before, List<StatusEvent> added)
     {
-        if (added.Count < 2 || (before.Count > 0 && added[0].OccurredAtMs <= before.LastOccurredAtMs)) return;
+        if (!added.Exists(e => e.CallId != 0 || e.DeviceId.Length > 0)
+            || (before.Count > 0 && added[0].OccurredAtMs <= before.LastOccurredAtMs)) return;
         if (before.TryApplied([.. added.Select(loader.Of)], out var applied)) Note(added, applied);
     }
 

@@ -16,6 +16,7 @@ internal sealed class StatusWatch(
     private readonly ConcurrentDictionary<long, WatchedCompany> _companies = new(IdComparer.Instance);
     private readonly Dictionary<IPAddress, int> _ofAddress = [];
     private readonly AutoResetEvent _woken = new(false);
+    private readonly ManualResetEvent _never = new(false);
     private volatile bool _isStopping;
     private volatile int _watchers;
     private Thread? _thread;
@@ -63,7 +64,6 @@ internal sealed class StatusWatch(
         timelines.Changed -= Note;
         _woken.Set();
         _thread?.Join();
-        _woken.Dispose();
     }
 
     /// <summary>While nobody watches this is a look at a number.</summary>
@@ -102,25 +102,35 @@ internal sealed class StatusWatch(
         }
     }
 
+    /// <summary>In portions: what each reader sends is work for the pool, and requests come between.</summary>
+    private void Complete(List<TaskCompletionSource> waits)
+    {
+        for (var i = 0; i < waits.Count; i++)
+        {
+            if (i > 0 && i % ServerLimits.WatchersAtOnce == 0) _never.WaitOne(ServerLimits.WatchersPause);
+            waits[i].SetResult();
+        }
+
+        waits.Clear();
+    }
+
     private void Run()
     {
-        using var alarm = clock.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var alarm = clock.CreateTimer(
+            _ => _woken.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var waits = new List<TaskCompletionSource>();
         while (!_isStopping)
         {
             var started = clock.GetTimestamp();
             var wait = Timeout.InfiniteTimeSpan;
             foreach (var (_, company) in _companies)
-                if (company.Work() is var due && (wait == Timeout.InfiniteTimeSpan || due < wait)) wait = due;
+                if (company.Work(waits) is var due && (wait == Timeout.InfiniteTimeSpan || due < wait)) wait = due;
+            Complete(waits);
             alarm.Change(wait, Timeout.InfiniteTimeSpan);
 
             // Also where the alarm was set too late for a clock that went on meanwhile.
             if (wait == Timeout.InfiniteTimeSpan || clock.GetElapsedTime(started) < wait) _woken.WaitOne();
         }
-    }
-
-    private void Wake()
-    {
-        if (!_isStopping) _woken.Set();
     }
 }
 

@@ -79,7 +79,8 @@ internal sealed class WatchedCompany(
     }
 
     /// <summary>Makes a round if one is due, and gives how long there is nothing to do. The watch's thread.</summary>
-    public TimeSpan Work()
+    /// <param name="waits">The waits of readers, to be completed, are added here.</param>
+    public TimeSpan Work(List<TaskCompletionSource> waits)
     {
         List<Watcher> unread;
         TimeSpan wait;
@@ -87,7 +88,7 @@ internal sealed class WatchedCompany(
         {
             try
             {
-                if (Wait() <= TimeSpan.Zero) MakeRound();
+                if (Wait() <= TimeSpan.Zero) MakeRound(waits);
             }
             catch (Exception failure)
             {
@@ -147,7 +148,7 @@ internal sealed class WatchedCompany(
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    private void MakeRound()
+    private void MakeRound(List<TaskCompletionSource> waits)
     {
         // In this order: what is acknowledged before known_through is noted by now.
         var nowMs = clock.NowMs();
@@ -161,7 +162,8 @@ internal sealed class WatchedCompany(
         var isProgress = SinceOrLong(_toldAt) >= ServerLimits.WatchProgress;
         var round = new WatchRound(
             _round, differences, knownThroughMs, isProgress, TryShare(differences, nowMs, knownThroughMs));
-        foreach (var watcher in _watchers) watcher.Hand(round);
+        foreach (var watcher in _watchers)
+            if (watcher.Hand(round) is { } wait) waits.Add(wait);
         if (hasChanged) _changedAt = clock.GetTimestamp();
         if (isProgress) _toldAt = clock.GetTimestamp();
         _knownThroughMs = knownThroughMs;

@@ -76,10 +76,10 @@ internal sealed class Watcher(
         }
     }
 
-    /// <summary>Takes note of a round. The watch's thread.</summary>
-    public void Hand(WatchRound round)
+    /// <summary>Takes note of a round; gives the wait of its reader, which is to be completed, if there is something
+    /// to tell. The watch's thread.</summary>
+    public TaskCompletionSource? Hand(WatchRound round)
     {
-        TaskCompletionSource? waiting = null;
         lock (_gate)
         {
             _knownThroughMs = round.KnownThroughMs;
@@ -96,10 +96,11 @@ internal sealed class Watcher(
                 Merge(round);
             }
 
-            if (_shared is not null || _order.Count > 0 || _owesProgress) (waiting, _waiting) = (_waiting, null);
+            if (_shared is null && _order.Count == 0 && !_owesProgress) return null;
+            var waiting = _waiting;
+            _waiting = null;
+            return waiting;
         }
-
-        waiting?.SetResult();
     }
 
     /// <summary>Whether the last message has waited for its reader for as long as it may.</summary>

@@ -13,6 +13,7 @@ internal static class Catalogue
         new CoreClassification(),
         new Growth(),
         new WritesDuringReads(),
+        new WatchersDuringWrites(),
         new RecordAgainstSqlite(),
         new RecordAgainstMongo(),
         new BreakdownAgainstPostgres(),

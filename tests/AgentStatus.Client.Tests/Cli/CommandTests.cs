@@ -330,6 +330,40 @@ public sealed class CommandTests : FakeServerTests
         Assert.Equal((1, "", "agentstatus: No file nowhere.dll."), result);
     }
 
+    [Fact]
+    public async Task Breakdown_is_csv_or_json_for_other_programs()
+    {
+        Server.Service.OnBreakdown = _ => new()
+        {
+            TimeZone = "UTC",
+            Agents = { Day(), new AgentBreakdown { AgentId = 8, HoursFault = "agents.8: no" } },
+        };
+        const string Breakdown = "breakdown --company 280197 --from -1d";
+
+        var (exitCode, csv, error) = await Shell.RunAsync(Server, $"{Breakdown} --format csv");
+
+        Assert.Equal((0, "agent 8: agents.8: no"), (exitCode, error));
+        Assert.Equal(
+            """
+            agent_id,start_time,end_time,status,label,seconds
+            380171,2025-09-30T22:00:00.000Z,2025-10-01T22:00:00.000Z,ON_CALL,,3599
+            380171,2025-09-30T22:00:00.000Z,2025-10-01T22:00:00.000Z,OFFLINE,,25201
+            380171,2025-09-30T22:00:00.000Z,2025-10-01T22:00:00.000Z,OUTSIDE_HOURS,,28800
+            380171,2025-09-30T22:00:00.000Z,2025-10-01T22:00:00.000Z,UNKNOWN,,28800
+            """,
+            csv);
+        Assert.Equal(
+            """
+            agent_id,start_time,end_time,status,label,seconds,origin,in_business_hours,carried_in,open
+            380171,2025-09-30T22:00:00.000Z,2025-10-01T06:00:00.000Z,UNKNOWN,,28800,,false,false,false
+            380171,2025-10-01T06:00:00.000Z,2025-10-01T21:00:05.000Z,OFFLINE,,54005,SUPERVISOR,true,true,true
+            """,
+            (await Shell.RunAsync(Server, $"{Breakdown} --segments --format csv")).Out);
+        var json = (await Shell.RunAsync(Server, $"{Breakdown} --format json")).Out;
+        Assert.Equal(
+            Server.Service.OnBreakdown(new()), Google.Protobuf.JsonParser.Default.Parse<GetBreakdownResponse>(json));
+    }
+
     private static AgentBreakdown Day() => new()
     {
         AgentId = 380171,

@@ -44,6 +44,11 @@ internal sealed class FakeService : AgentStatusService.AgentStatusServiceBase
 
     public Func<ListStatusEventsRequest, ListStatusEventsResponse> OnListEvents { get; set; } = _ => new();
 
+    public Func<WatchStatusesRequest, IServerStreamWriter<WatchStatusesResponse>, ServerCallContext, Task> OnWatch
+    { get; set; } = (_, _, _) => Task.CompletedTask;
+
+    public ConcurrentQueue<WatchStatusesRequest> Watched { get; } = new();
+
     public Func<RingStream, Task> OnStream { get; set; } = _ => Task.CompletedTask;
 
     public override Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context)
@@ -105,6 +110,14 @@ internal sealed class FakeService : AgentStatusService.AgentStatusServiceBase
     {
         CallsListed.Enqueue(request.Clone());
         return Task.FromResult(OnListCalls(request));
+    }
+
+    public override Task WatchStatuses(
+        WatchStatusesRequest request, IServerStreamWriter<WatchStatusesResponse> responseStream,
+        ServerCallContext context)
+    {
+        Watched.Enqueue(request);
+        return OnWatch(request, responseStream, context);
     }
 
     public override Task StreamRingTargets(

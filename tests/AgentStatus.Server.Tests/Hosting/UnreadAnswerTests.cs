@@ -47,7 +47,8 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(No
     }
 
     public static TheoryData<string> Rpcs => new(
-        "GetBreakdown", "ClassifyRingTarget", "ClassifyRingTargets", "StreamRingTargets", Watch, Reflection);
+        "GetBreakdown", "ClassifyRingTarget", "ClassifyRingTargets", "StreamRingTargets", "WatchStatuses", Watch,
+        Reflection);
 
     [Theory, Slow]
     [MemberData(nameof(Rpcs))]
@@ -86,6 +87,7 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(No
         "ClassifyRingTarget" => new ClassifyRingTargetRequest { CompanyId = 1, AgentId = 1 },
         "ClassifyRingTargets" => new ClassifyRingTargetsRequest { CompanyId = 1 },
         "StreamRingTargets" => new StreamRingTargetsRequest { CompanyId = 1 },
+        "WatchStatuses" => new WatchStatusesRequest { CompanyId = 1 },
         Watch => new HealthCheckRequest(),
         _ => new ServerReflectionRequest { ListServices = "" },
     };

@@ -8,7 +8,7 @@ internal sealed class WatchReader : IDisposable
     private readonly CancellationTokenSource _limit = new(3 * Until.Limit);
     private readonly AsyncServerStreamingCall<WatchStatusesResponse> _call;
     private readonly List<WatchStatusesResponse> _messages = [];
-    private readonly Dictionary<long, WatchedAgent> _agents = [];
+    private readonly WatchedBoard _board = new();
     private readonly TestServer _server;
     private readonly Task _reading;
 
@@ -36,7 +36,7 @@ internal sealed class WatchReader : IDisposable
     {
         get
         {
-            lock (_messages) return new Dictionary<long, WatchedAgent>(_agents);
+            lock (_messages) return new Dictionary<long, WatchedAgent>(_board.Agents);
         }
     }
 
@@ -45,20 +45,25 @@ internal sealed class WatchReader : IDisposable
     {
         get
         {
-            var last = Messages.LastOrDefault(message => message.KnownThrough is not null);
-            return last is null ? null : Times.Ms(last.KnownThrough);
+            lock (_messages) return _board.KnownThroughMs;
         }
     }
 
     public static WatchReader Open(TestServer server, long companyId = 1, params long[] agentIds) =>
         new(server, new() { CompanyId = companyId, AgentIds = { agentIds } });
 
+    /// <summary>Looks at what was told, while nothing more is.</summary>
+    public T Look<T>(Func<WatchedBoard, T> look)
+    {
+        lock (_messages) return look(_board);
+    }
+
     /// <summary>The agent as it was told last.</summary>
     public WatchedAgent this[long agentId]
     {
         get
         {
-            lock (_messages) return _agents[agentId];
+            lock (_messages) return _board.Agents[agentId];
         }
     }
 
@@ -95,7 +100,7 @@ internal sealed class WatchReader : IDisposable
             lock (_messages)
             {
                 _messages.Add(message);
-                foreach (var agent in message.Agents) _agents[agent.AgentId] = agent;
+                _board.Apply(message);
             }
         }
     }
