@@ -39,6 +39,8 @@ public sealed class LiveTests(Chromium chromium) : PageTests(chromium)
         await RecordAsync(first, 2, Status.Online);
         var page = await OpenAsync(first.Http, "live?company=1");
         await Expect(Agent(page, "ONLINE", 2)).ToBeVisibleAsync();
+        await RecordAsync(first, 3, Status.Left, origin: StatusOrigin.Supervisor);
+        await Expect(Agent(page, "UNKNOWN", 3)).ToBeVisibleAsync();
 
         first.Terminate();
         await Expect(page.Locator(".off")).ToContainTextAsync("Not live since");
@@ -50,6 +52,7 @@ public sealed class LiveTests(Chromium chromium) : PageTests(chromium)
 
         await Expect(page.Locator(".on")).ToContainTextAsync("Live, known through");
         await Expect(Agent(page, "BUSY", 1)).ToBeVisibleAsync();
+        // Who has left is in no new watch.
         await Expect(page.Locator("[data-agent]")).ToHaveCountAsync(2);
     }
 
@@ -66,6 +69,35 @@ public sealed class LiveTests(Chromium chromium) : PageTests(chromium)
         await Expect(page.Locator(".off")).ToContainTextAsync("Not live since");
         server.Resume();
         await Expect(page.Locator(".on")).ToContainTextAsync("Live, known through");
+    }
+
+    [Fact]
+    public async Task A_thousand_agents_are_there_and_move()
+    {
+        var server = await ServingAsync();
+        foreach (var agents in Enumerable.Range(1, 1000).Chunk(500))
+            await server.Service.RecordStatusesAsync(new()
+            {
+                CompanyId = 1,
+                Events =
+                {
+                    agents.Select(agent => new RecordStatusRequest
+                    {
+                        CompanyId = 1,
+                        AgentId = agent,
+                        Status = (Status)(4 + (agent % 4)),
+                        Origin = agent % 4 == 0 ? StatusOrigin.Call : StatusOrigin.Agent,
+                    }),
+                },
+            });
+        var page = await OpenAsync(server.Http, "live?company=1");
+        await Expect(page.Locator("[data-agent]")).ToHaveCountAsync(1000);
+        await Expect(page.Locator("[data-group=BUSY] h2 b")).ToHaveTextAsync("250");
+
+        await RecordAsync(server, 501, Status.Idle);
+
+        await Expect(Agent(page, "IDLE", 501)).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-group=BUSY] h2 b")).ToHaveTextAsync("249");
     }
 
     [Fact]
@@ -112,13 +144,15 @@ public sealed class LiveTests(Chromium chromium) : PageTests(chromium)
     private static ILocator Agent(IPage page, string group, long agent) =>
         page.Locator($"[data-group={group}] [data-agent='{agent}']");
 
-    private static async Task RecordAsync(ServerProcess server, long agent, Status status, string label = "") =>
+    private static async Task RecordAsync(
+        ServerProcess server, long agent, Status status, string label = "",
+        StatusOrigin origin = StatusOrigin.Agent) =>
         await server.Service.RecordStatusAsync(new()
         {
             CompanyId = 1,
             AgentId = agent,
             Status = status,
-            Origin = StatusOrigin.Agent,
+            Origin = origin,
             Label = label,
         });
 }

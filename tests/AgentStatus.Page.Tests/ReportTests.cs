@@ -173,6 +173,47 @@ public sealed class ReportTests(Chromium chromium, SeededServer server) : PageTe
         await Expect(page.Locator("code").First).ToHaveTextAsync("agentstatus seed --company 3 --agents 50 --days 60");
     }
 
+    [Theory]
+    [InlineData("today", 0, 1)]
+    [InlineData("yesterday", -1, 0)]
+    [InlineData("last7", -6, 1)]
+    public async Task A_range_is_of_the_companys_own_days(string range, int firstDay, int endDay)
+    {
+        var page = await OpenAsync(server.Address, "report?company=3");
+        var request = await page.RunAndWaitForRequestAsync(
+            () => page.EvaluateAsync($"location.hash = '#/report?company=280197&range={range}'"),
+            sent => sent.Url.Contains("/280197/breakdown", StringComparison.Ordinal));
+
+        var prague = TimeZoneInfo.FindSystemTimeZoneById("Europe/Prague");
+        var today = TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), prague).Date;
+        Assert.Contains(
+            $"start_time={Midnight(firstDay)}&end_time={Midnight(endDay)}&", Uri.UnescapeDataString(request.Url));
+
+        string Midnight(int day) => TimeZoneInfo.ConvertTimeToUtc(today.AddDays(day), prague)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    }
+
+    [Theory]
+    [InlineData("week", DayOfWeek.Monday, 7, 7)]
+    [InlineData("month", null, 28, 31)]
+    [InlineData("lastmonth", null, 28, 31)]
+    public async Task Weeks_begin_on_monday_and_months_on_the_first(
+        string range, DayOfWeek? weekday, int least, int most)
+    {
+        var page = await OpenAsync(server.Address, $"report?company=3&range={range}");
+        await Expect(page.Locator(".box")).ToBeVisibleAsync();
+
+        var first = await DateAsync("from");
+        var end = await DateAsync("to");
+
+        if (weekday is { } begins) Assert.Equal(begins, first.DayOfWeek);
+        else Assert.Equal((1, 1), (first.Day, end.Day));
+        Assert.InRange((end - first).TotalDays, least, most);
+
+        async Task<DateTime> DateAsync(string field) => DateTime.Parse(
+            await page.Locator($"[name={field}]").InputValueAsync(), CultureInfo.InvariantCulture);
+    }
+
     [Fact]
     public async Task The_form_makes_the_url()
     {

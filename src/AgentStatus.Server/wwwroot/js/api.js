@@ -4,7 +4,7 @@ import { text } from './texts.js';
 // What the server or the form refuses, in a sentence; status 0: there was no answer.
 export const refusal = (message, status = 0) => Object.assign(new Error(message), { status });
 
-const refused = ({ message, details = [] }, status) =>
+const refused = ({ message = status, details = [] }, status) =>
   refusal(text.refused(message, details.flatMap(detail => detail.fieldViolations ?? [])), status);
 
 async function send(company, path, query, signal) {

@@ -15,7 +15,7 @@ export async function eventTable({ company, zone, window }, agent, signal) {
     body.append(...events.map(event => row(event, company, zone)));
     more.hidden = !nextPageToken;
   }
-  const more = button(text.more, next);
+  const more = button(text.more, () => next().catch(error => more.replaceWith(error.message)));
   await next();
   return body.firstChild && h('div', {}, table('events', text.eventHeads, body), more);
 }

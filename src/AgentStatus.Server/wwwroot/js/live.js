@@ -43,9 +43,10 @@ export async function show(view, signal) {
     else if (!board.element.isConnected) view.show(board.element);
   }
 
-  while (!signal.aborted) {
+  for (;;) {
     board.heard = new Set();
     await follow(company, { agent_ids }, take, signal);
+    if (signal.aborted) return;
     tell('off', text.notLive(through, Math.ceil(wait / 1000)));
     await new Promise(resolve => setTimeout(resolve, wait));
     wait = Math.min(2 * wait, longestWait);

@@ -17,18 +17,16 @@ export const idOf = (params, field) => checked(field, params.get(field) ?? '');
 export const idsOf = params =>
   (params.get('agents') ?? '').split(/[\s,]+/).filter(Boolean).map(id => checked('agents', id));
 
-const zones = new Map();
+const hours = new Map();
 
 // UTC where a company has no business hours, or none that were ever good.
 async function companyZone(company, signal) {
-  if (!zones.has(company)) {
-    const { hoursJson } = await get(company, 'hours', {}, signal).catch(error => {
-      if (!error.status) throw error;
-      return {};
-    });
-    zones.set(company, JSON.parse(hoursJson || 'null')?.time_zone ?? 'UTC');
+  try {
+    if (!hours.has(company)) hours.set(company, await get(company, 'hours', {}, signal));
+  } catch (error) {
+    if (!error.status) throw error;
   }
-  return zones.get(company);
+  return JSON.parse(hours.get(company)?.hoursJson || '{}')?.time_zone ?? 'UTC';
 }
 
 export async function zoneOf(params, signal) {
