@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using AgentStatus.Server.Tests.Laws;
 
 namespace AgentStatus.Server.Tests.Http;
 
@@ -36,20 +37,13 @@ public sealed class JsonLawTests
     private static async Task RecordAsync(HttpClient client, Random random, StatusEvent[] events)
     {
         var request = new RecordStatusesRequest { CompanyId = 1 };
-        request.Events.AddRange(events.Select(e => new RecordStatusRequest
+        foreach (var e in events)
         {
-            CompanyId = random.Next(2),
-            AgentId = e.Agent.AgentId,
-            Status = (V1.AgentStatus)e.Status,
-            Origin = (StatusOrigin)e.Origin,
-            OccurredAt = Times.At(e.OccurredAtMs),
-            EventId = e.EventId,
-            Sequence = e.Sequence,
-            CallId = e.CallId,
-            DeviceId = e.DeviceId,
-            Label = e.Label,
-            Actor = e.Actor,
-        }));
+            var one = RecordedEvents.Request(e);
+            one.CompanyId = random.Next(2);
+            request.Events.Add(one);
+        }
+
         var answer = (RecordStatusesResponse)await client.AskAsync(request, random.Next(2) == 0);
         Assert.Equal(events.Select(e => e.EventId), answer.Results.Select(result => result.Recorded?.EventId));
     }
