@@ -1,3 +1,4 @@
+using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -69,6 +70,7 @@ internal sealed class HttpServer(
         services.AddSingleton(server.GetRequiredService<TimeProvider>());
         services.AddSingleton(server.GetRequiredService<Instruments>());
         services.AddSingleton(server.GetRequiredService<AgentStatusGrpcService>());
+        services.AddSingleton(server.GetRequiredService<BreakdownThreads>());
         services.AddSingleton(server.GetRequiredService<ErrorBoundary>());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.Shutdown);
         services.AddRouting();

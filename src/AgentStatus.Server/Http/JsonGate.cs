@@ -31,6 +31,7 @@ internal static class JsonGate
         endpoint.RequestDelegate = async context =>
         {
             await using var reading = LimitReading(context);
+            context.Response.Body = new YieldingBody(context.Response.Body);
             await PassAsync(context, next, heldBytes, fields, limit, bodyBytes);
         };
     }

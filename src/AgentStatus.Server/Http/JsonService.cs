@@ -1,3 +1,4 @@
+using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Grpc;
 using AgentStatus.V1;
 using Google.Protobuf;
@@ -10,8 +11,10 @@ namespace AgentStatus.Server.Http;
 /// else than gRPC.</summary>
 /// <param name="service">Asks the domain.</param>
 /// <param name="large">Places for answers that are large as messages.</param>
+/// <param name="threads">Read them as messages.</param>
 /// <param name="boundary">Makes statuses of exceptions.</param>
-internal sealed class JsonService(AgentStatusGrpcService service, BreakdownGate large, ErrorBoundary boundary)
+internal sealed class JsonService(
+    AgentStatusGrpcService service, BreakdownGate large, BreakdownThreads threads, ErrorBoundary boundary)
     : AgentStatusService.AgentStatusServiceBase
 {
     public override Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context) =>
@@ -62,7 +65,11 @@ internal sealed class JsonService(AgentStatusGrpcService service, BreakdownGate 
             async () =>
             {
                 await large.TakeAsync(context);
-                return Read(GetBreakdownResponse.Parser, (await service.GetBreakdown(request, context)).SendTo);
+                var page = await service.GetBreakdown(request, context);
+
+                // Some MB are read as objects, which is no work for the pool either.
+                return await threads.Run(
+                    () => Read(GetBreakdownResponse.Parser, page.SendTo), context.CancellationToken);
             },
             context);
 

@@ -20,8 +20,9 @@ internal static class PageFiles
     {
         services.AddResponseCompression(compression =>
         {
-            compression.Providers.Add<BrotliCompressionProvider>();
+            // A breakdown of 6.3 MB: 377 kB with gzip, 450 kB with Brotli in no less time; who takes both gets gzip.
             compression.Providers.Add<GzipCompressionProvider>();
+            compression.Providers.Add<BrotliCompressionProvider>();
             compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "image/svg+xml"];
         });
         services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
