@@ -12,7 +12,7 @@ public abstract class ForeignClientTests(SharedServer server)
     [
         "RecordStatus", "RecordStatuses", "RetractStatus", "ListStatusEvents",
         "ClassifyRingTarget", "ClassifyRingTargets", "StreamRingTargets", "GetCallSteps",
-        "ListCalls", "GetBreakdown", "GetCompanyHours",
+        "ListCalls", "GetBreakdown", "GetCompanyHours", "WatchStatuses",
     ];
 
     private const string Service = "agentstatus.v1.AgentStatusService";

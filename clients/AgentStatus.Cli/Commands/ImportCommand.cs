@@ -20,7 +20,8 @@ internal static class ImportCommand
         var file = new Argument<string>("file") { Description = "The file, also as .gz; - is the standard input." };
         var company = Arguments.Company();
         var format = Arguments.Word<Format>("--format", "Left out: by the file's name, else ndjson.");
-        var map = Arguments.Text("--map", "CSV file with numbers for agents' names (external,agent_id); made and added to.");
+        var map = Arguments.Text(
+            "--map", "CSV file with numbers for agents' names (external,agent_id); made and added to.");
         var source = Arguments.Text("--source", "What the file is called in event ids; left out: its name.");
         var dryRun = new Option<bool>("--dry-run") { Description = "Reads and counts, and sends nothing." };
         var command = new Command("import", "Records the events of a file. Safe to run again (docs/import.md).")
@@ -40,7 +41,8 @@ internal static class ImportCommand
             var companyId = parsed.GetValue(company);
             var reader = Reader(kind, companyId, parsed.GetValue(source) ?? from.Name, agents);
             var run = new ImportRun(isDryRun ? null : new EventSender(client, companyId), rejected);
-            var progress = new TransferProgress(terminal.Out, isDryRun ? "Reading" : "Importing", "events", from.Length);
+            var what = isDryRun ? "Reading" : "Importing";
+            var progress = new TransferProgress(terminal.Out, what, "events", from.Length);
             await progress.ShowAsync(
                 () => run.RunAsync(reader.Read(from.Stream), () => from.Position, progress, cancellationToken));
             new ImportReport(terminal.Out).Write(run, rejected, agents, isDryRun, progress.Elapsed);

@@ -4,7 +4,8 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Cli.Commands;
 
-/// <summary>`seed`: makes up a company with its agents' days and calls, so that there is something to look at.</summary>
+/// <summary>`seed`: makes up a company with its agents' days and calls, so that there is something to look
+/// at.</summary>
 internal static class SeedCommand
 {
     private const int MostAgents = 1_000;
@@ -16,10 +17,11 @@ internal static class SeedCommand
         var company = Arguments.Company();
         var agents = Number("--agents", "How many agents.", 50, MostAgents);
         var days = Number("--days", "How many days.", 60, MostDays);
-        var seed = new Option<int>("--seed") { Description = "Which company; left out: 1.", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int>("--seed") { Description = "Which company; left out: 1." };
+        seed.DefaultValueFactory = _ => 1;
         var zone = Arguments.Text("--time-zone", $"Where it works; left out: as its business hours say, else {Zone}.");
         var end = Arguments.Instant("--end", "When it ends; left out: now.", terminal.Clock);
-        var command = new Command("seed", "Makes up a company: shifts, breaks, calls, late and lost events, kept rings.")
+        var command = new Command("seed", "Makes up a company: shifts, breaks, calls, kept rings, late events.")
         {
             company, agents, days, seed, zone, end,
         };

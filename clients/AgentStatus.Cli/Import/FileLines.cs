@@ -20,7 +20,8 @@ internal static class FileLines
         {
             if (start > 0) buffer.AsSpan(start, end - start).CopyTo(buffer);
             (start, end) = (0, end - start);
-            if (end == MostBytes) throw new CommandFailedException($"Line {number + 1} is longer than {MostBytes} bytes.");
+            if (end == MostBytes)
+                throw new CommandFailedException($"Line {number + 1} is longer than {MostBytes} bytes.");
             if (end == buffer.Length) Array.Resize(ref buffer, 2 * buffer.Length);
             var read = stream.Read(buffer, end, buffer.Length - end);
             isLast = read == 0;

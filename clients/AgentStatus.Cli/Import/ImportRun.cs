@@ -32,12 +32,16 @@ internal sealed class ImportRun(EventSender? sender, RejectedLines rejected)
     public long Retractions => _retractions;
 
     public async Task RunAsync(
-        IEnumerable<ImportedLine> lines, Func<long> position, TransferProgress progress, CancellationToken cancellationToken)
+        IEnumerable<ImportedLine> lines,
+        Func<long> position,
+        TransferProgress progress,
+        CancellationToken cancellationToken)
     {
         using var rings = new MessageSpool<ClassifyRingTargetsRequest>(ClassifyRingTargetsRequest.Parser);
         using var retractions = new MessageSpool<RetractStatusRequest>(RetractStatusRequest.Parser);
-        var lanes = sender is null ? null : new EventLanes(sender, (batch, results) => Answered(batch, results, progress),
-            cancellationToken);
+        var lanes = sender is null
+            ? null
+            : new EventLanes(sender, (batch, results) => Answered(batch, results, progress), cancellationToken);
         try
         {
             foreach (var line in lines)
@@ -48,7 +52,8 @@ internal sealed class ImportRun(EventSender? sender, RejectedLines rejected)
                 if (line.Fault is not null) rejected.Add(line.Number, line.Fault, line.Text);
                 else if (line.Event is null && line.Ring is null) Silent++;
                 if (line.Event is not null) Events++;
-                if (line.Event is not null && lanes is not null) await lanes.AddAsync(new(line.Event, line.Number, line.Text));
+                if (line.Event is not null && lanes is not null)
+                    await lanes.AddAsync(new(line.Event, line.Number, line.Text));
                 if (line.Ring is not null) rings.Add(line.Number, line.Ring);
                 if (line.Retraction is not null) retractions.Add(line.Number, line.Retraction);
             }

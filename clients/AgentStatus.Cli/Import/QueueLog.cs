@@ -34,8 +34,9 @@ internal sealed class QueueLog(long companyId, string source, AgentMap agents) :
     private static bool TryTime(string text, out DateTimeOffset at)
     {
         at = default;
-        var isTime = decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-            && seconds is > 0 and < 253_402_300_800;
+        var isNumber = decimal.TryParse(
+            text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
+        var isTime = isNumber && seconds is > 0 and < 253_402_300_800;
         if (isTime) at = DateTimeOffset.UnixEpoch.AddMilliseconds((long)(seconds * 1_000));
         return isTime;
     }

@@ -58,8 +58,8 @@ internal sealed class QueueMember
         _paused.Clear();
     }
 
-    /// <summary>What the agent chooses with that: OFFLINE in no queue, AWAY where all are paused, else ONLINE. Null: the
-    /// same as before.</summary>
+    /// <summary>What the agent chooses with that: OFFLINE in no queue, AWAY where all are paused, else ONLINE. Null:
+    /// the same as before.</summary>
     /// <param name="reason">Of the pause, if this is one; else null.</param>
     public (Status Status, string Label)? Say(string? reason)
     {

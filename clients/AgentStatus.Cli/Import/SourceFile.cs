@@ -18,7 +18,9 @@ internal sealed class SourceFile : IDisposable
         (Path, _hasLength) = (path == StandardInput ? "stdin" : path, path != StandardInput);
         try
         {
-            _file = _hasLength ? new FileStream(path, new FileStreamOptions { BufferSize = 0 }) : Console.OpenStandardInput();
+            _file = _hasLength
+                ? new FileStream(path, new FileStreamOptions { BufferSize = 0 })
+                : Console.OpenStandardInput();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -3,8 +3,8 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace AgentStatus.Cli.Seed;
 
-/// <summary>Records what a plan makes up, some days at a time: events, then the rings as call routing keeps them, then what
-/// the server heard late and what turned out to be wrong.</summary>
+/// <summary>Records what a plan makes up, some days at a time: events, then the rings as call routing keeps them, then
+/// what the server heard late and what turned out to be wrong.</summary>
 internal sealed class SeedRun(AgentStatusClient client, SeedPlan plan)
 {
     private const int RingsUnderWay = 256;
@@ -36,7 +36,8 @@ internal sealed class SeedRun(AgentStatusClient client, SeedPlan plan)
         foreach (var portion in dates.Chunk(Math.Max(1, AgentDaysOfPortion / plan.Agents)))
         {
             var days = portion.Select(date => new CompanyDay(plan, date)).ToList();
-            var (events, late) = (days.SelectMany(day => day.Events).ToList(), days.SelectMany(day => day.Late).ToList());
+            var events = days.SelectMany(day => day.Events).ToList();
+            var late = days.SelectMany(day => day.Late).ToList();
             var rings = days.SelectMany(day => day.Rings).ToList();
             var part = (double)PartsOfDay * days.Count / Math.Max(1, events.Count + rings.Count + late.Count);
             await SendAsync(events, count => progress.Add((long)(part * count), count), cancellationToken);

@@ -2,8 +2,8 @@ using Grpc.Core;
 
 namespace AgentStatus.Cli.Transfer;
 
-/// <summary>Sends a company's events, rings and retractions, and sends again what the server has no room for now: all of
-/// them are safe to repeat. Any thread.</summary>
+/// <summary>Sends a company's events, rings and retractions, and sends again what the server has no room for now: all
+/// of them are safe to repeat. Any thread.</summary>
 internal sealed class EventSender(AgentStatusClient client, long companyId)
 {
     /// <summary>Sends up to 1,000 events until each is recorded or refused for good.</summary>

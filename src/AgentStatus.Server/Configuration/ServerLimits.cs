@@ -16,6 +16,17 @@ internal static class ServerLimits
     /// they may be, in most alphabets.</summary>
     public const int BatchRequestBytes = 1024 * 1024;
 
+    /// <summary>Bytes of a body of JSON (256 KB): a ring group of <see cref="Limits.RingTargets"/> takes 70
+    /// KB.</summary>
+    public const int JsonBytes = 256 * 1024;
+
+    /// <summary>The same of RecordStatuses (2 MB): <see cref="Limits.BatchEvents"/> events of 2 KB.</summary>
+    public const int JsonBatchBytes = 2 * 1024 * 1024;
+
+    /// <summary>The same of an event, and of one ring (16 KB): with all fields as long as they may be, each character
+    /// as \uXXXX, an event takes 6 KB.</summary>
+    public const int JsonSmallBytes = 16 * 1024;
+
     /// <summary>Events of one page of ListStatusEvents: with all fields as long as they may be, below the 4 MB that
     /// gRPC clients take by default.</summary>
     public const int EventsOfPage = 1_000;
@@ -50,6 +61,10 @@ internal static class ServerLimits
     /// <summary>Those of one address: half, so that no caller takes all places.</summary>
     public const int BreakdownsOfPeer = 8;
 
+    /// <summary>Those of them whose answers are JSON; half as many of one address. Each holds its messages while it is
+    /// written.</summary>
+    public const int JsonBreakdowns = 4;
+
     /// <summary>Breakdowns that wait for a place: some seconds' worth.</summary>
     public const int QueuedBreakdowns = 256;
 
@@ -70,6 +85,14 @@ internal static class ServerLimits
     /// <summary>The same of a watch: its connection's buffers, the message on its way, and an entry for each agent that
     /// the reader is behind with (64 KB).</summary>
     public const int WatchHeldBytes = LargeHeldBytes / 2;
+
+    /// <summary>What a request in JSON is taken to hold, by what one in bytes is: its text has twice to three times as
+    /// many bytes, and beside it are the messages.</summary>
+    public const int JsonHeldTimes = 4;
+
+    /// <summary>What an event or one ring in JSON is taken to hold: connections alone do not bound them, as each may
+    /// send its largest body slowly (64 KB).</summary>
+    public const int JsonSmallHeldBytes = 4 * JsonSmallBytes;
 
     /// <summary>Bytes that all of them may hold: they fit a heap of 768 MB beside all else (256 MB).</summary>
     public const int HeldBytes = 256 * 1024 * 1024;
@@ -304,7 +327,8 @@ internal static class ServerLimits
     /// <summary>How long the headers of a request may take (10 s).</summary>
     public static readonly TimeSpan RequestHeaders = TimeSpan.FromSeconds(10);
 
-    /// <summary>Bytes of a request's headers: more is HTTP 431 (32 KB).</summary>
+    /// <summary>Bytes of a request's headers, and of an HTTP/1.1 request's first line, which may name <see
+    /// cref="Limits.BreakdownAgents"/>: more is HTTP 431 and 414 (32 KB).</summary>
     public const int RequestHeaderBytes = 32 * 1024;
 
     /// <summary>Bytes that a connection's requests, or one stream's, may be ahead of the handlers: some of the largest

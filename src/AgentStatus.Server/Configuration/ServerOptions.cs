@@ -19,6 +19,9 @@ internal sealed class ServerOptions
     /// <summary>Its address; null: localhost, on IPv4 and IPv6.</summary>
     public IPAddress? HttpAddress { get; private init; }
 
+    /// <summary>Names by which browsers may ask for it, beside its address and this machine's own names.</summary>
+    public IReadOnlyList<string> HttpHosts { get; private init; } = [];
+
     /// <summary>The store.</summary>
     public required StorageOptions Storage { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed class ServerOptions
             Address = address,
             Http = http,
             HttpAddress = httpAddress,
+            HttpHosts = ReadHosts(reader),
             Storage = StorageOptions.Read(reader),
             Horizon = reader.Span(
                 "Memory:Horizon", TimeSpan.FromDays(62), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650)),
@@ -118,6 +122,20 @@ internal sealed class ServerOptions
             return CheckAddress(configuration, Key, text, $"{Otherwise} (no TLS, no path), or be \"off\"", out address);
         address = null;
         return null;
+    }
+
+    private static string[] ReadHosts(ConfigurationReader configuration)
+    {
+        const string Key = "HttpHosts";
+        const StringSplitOptions Plain = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        var hosts = configuration.Text(Key)?.Split(',', Plain) ?? [];
+        foreach (var host in hosts)
+        {
+            if (Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) == default)
+                configuration.Fault($"{Key} has \"{host}\"; it must be names of hosts, with commas between them.");
+        }
+
+        return hosts;
     }
 
     private static Uri ReadEndpoint(ConfigurationReader configuration, out IPAddress? address)

@@ -3,7 +3,6 @@ using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Watching;
 using AgentStatus.V1;
 using Grpc.Core;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace AgentStatus.Server.Grpc;
@@ -24,7 +23,7 @@ internal sealed partial class AgentStatusGrpcService
             request.CompanyId,
             request.AgentIds,
             http.Connection.RemoteIpAddress ?? IPAddress.None,
-            () => End(http),
+            () => BreakdownGate.Cut(http),
             out var refused) ?? throw Refusals.NotWatched(refused);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken, lifetime.ApplicationStopping);
@@ -36,13 +35,6 @@ internal sealed partial class AgentStatusGrpcService
         {
             throw Refusals.Stopping();
         }
-    }
-
-    /// <summary>gRPC clients make RESOURCE_EXHAUSTED of a stream that is reset so.</summary>
-    private static void End(HttpContext http)
-    {
-        if (http.Features.Get<IHttpResetFeature>() is { } stream) stream.Reset(BreakdownGate.Calm);
-        else http.Abort();
     }
 
     private static void CheckWatch(WatchStatusesRequest request)

@@ -9,17 +9,21 @@ namespace AgentStatus.Server.Grpc;
 /// <summary>Lets some breakdowns at a time in, until their answers are sent: 200 bytes ask for 3 MB, which a client
 /// need not read. No address takes all places, and who does not read loses its place: after seconds by Kestrel's least
 /// rate, and at the latest after <see cref="ServerLimits.AnswerWithin"/>.</summary>
-internal sealed class BreakdownGate(Instruments instruments, TimeProvider clock) : IDisposable
+/// <param name="instruments">Count the refused ones.</param>
+/// <param name="clock">Ends what is not read.</param>
+/// <param name="most">Places.</param>
+/// <param name="mostOfPeer">Those of one address.</param>
+internal sealed class BreakdownGate(Instruments instruments, TimeProvider clock, int most, int mostOfPeer) : IDisposable
 {
-    /// <summary>ENHANCE_YOUR_CALM: gRPC clients make RESOURCE_EXHAUSTED of it.</summary>
-    public const int Calm = 0xB;
+    /// <summary>ENHANCE_YOUR_CALM.</summary>
+    private const int Calm = 0xB;
 
     private readonly PartitionedRateLimiter<HttpContext> _places = PartitionedRateLimiter.CreateChained(
         PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => RateLimitPartition.GetConcurrencyLimiter(
             context.Connection.RemoteIpAddress ?? IPAddress.None,
-            _ => Places(ServerLimits.BreakdownsOfPeer, ServerLimits.QueuedBreakdownsOfPeer))),
+            _ => Places(mostOfPeer, ServerLimits.QueuedBreakdownsOfPeer))),
         PartitionedRateLimiter.Create<HttpContext, int>(_ => RateLimitPartition.GetConcurrencyLimiter(
-            0, _ => Places(ServerLimits.Breakdowns, ServerLimits.QueuedBreakdowns))));
+            0, _ => Places(most, ServerLimits.QueuedBreakdowns))));
 
     /// <summary>Waits for a place, which the request keeps until its answer is sent. What is called when the answer is
     /// ready: from then on the client has <see cref="ServerLimits.AnswerWithin"/> to read it. Working it out takes as
@@ -27,6 +31,19 @@ internal sealed class BreakdownGate(Instruments instruments, TimeProvider clock)
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many wait.</exception>
     /// <exception cref="OperationCanceledException">The caller, or its deadline, is gone.</exception>
     public async Task<Action> EnterAsync(ServerCallContext context)
+    {
+        var http = await TakeAsync(context);
+        var limit = clock.CreateTimer(_ => End(http), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        http.Response.OnCompleted(() =>
+        {
+            limit.Dispose();
+            return Task.CompletedTask;
+        });
+        return () => limit.Change(ServerLimits.AnswerWithin, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Waits for a place alone; errors as above.</summary>
+    public async Task<HttpContext> TakeAsync(ServerCallContext context)
     {
         var http = context.GetHttpContext();
         var place = await _places.AcquireAsync(http, 1, context.CancellationToken);
@@ -37,14 +54,20 @@ internal sealed class BreakdownGate(Instruments instruments, TimeProvider clock)
             throw Refusals.TooManyBreakdowns();
         }
 
-        var limit = clock.CreateTimer(_ => End(http), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         http.Response.OnCompleted(() =>
         {
-            limit.Dispose();
             place.Dispose();
             return Task.CompletedTask;
         });
-        return () => limit.Change(ServerLimits.AnswerWithin, Timeout.InfiniteTimeSpan);
+        return http;
+    }
+
+    /// <summary>Ends a request whose answer has begun: its stream, or where HTTP/1.1 has none its connection. gRPC
+    /// clients make RESOURCE_EXHAUSTED of it.</summary>
+    public static void Cut(HttpContext context)
+    {
+        if (context.Features.Get<IHttpResetFeature>() is { } stream) stream.Reset(Calm);
+        else context.Abort();
     }
 
     public void Dispose() => _places.Dispose();
@@ -55,6 +78,6 @@ internal sealed class BreakdownGate(Instruments instruments, TimeProvider clock)
     private void End(HttpContext context)
     {
         instruments.BreakdownRefused("unread");
-        context.Features.Get<IHttpResetFeature>()?.Reset(Calm);
+        Cut(context);
     }
 }

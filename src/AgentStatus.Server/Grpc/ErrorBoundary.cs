@@ -33,7 +33,7 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
 
     public override void AddMethod<TRequest, TResponse>(
         Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
-        _methods.AddMethod(Around(method), (requests, responses, context) => StreamAsync(
+        _methods.AddMethod(Around(method), (requests, responses, context) => RunAsync(
             async () =>
             {
                 using var stoppable = new StoppableReads<TRequest>(requests, lifetime.ApplicationStopping);
@@ -44,7 +44,7 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
     public override void AddMethod<TRequest, TResponse>(
         Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
         _methods.AddMethod(Around(method), (request, responses, context) =>
-            StreamAsync(() => handler!(request, responses, context), context));
+            RunAsync(() => handler!(request, responses, context), context));
 
     /// <summary>Runs the handler of a method that is bound elsewhere.</summary>
     public async Task<TResponse> RunAsync<TResponse>(Func<Task<TResponse>> handler, ServerCallContext context)
@@ -59,7 +59,8 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
         }
     }
 
-    private async Task StreamAsync(Func<Task> handler, ServerCallContext context)
+    /// <summary>The same for a stream.</summary>
+    public async Task RunAsync(Func<Task> handler, ServerCallContext context)
     {
         try
         {

@@ -29,7 +29,9 @@ internal static class GrpcSetup
         services.AddSingleton<AgentStatusGrpcService>();
         services.AddSingleton<BatchGrpcService>();
         services.AddSingleton<AdminGrpcService>();
-        services.AddSingleton<BreakdownGate>();
+        services.AddSingleton(provider => new BreakdownGate(
+            provider.GetRequiredService<Instruments>(), provider.GetRequiredService<TimeProvider>(),
+            ServerLimits.Breakdowns, ServerLimits.BreakdownsOfPeer));
         services.AddSingleton<RequestGate>();
         services.AddTransient<ErrorBoundary>();
     }
@@ -40,6 +42,7 @@ internal static class GrpcSetup
     public static void AddGrpcFilters(this ILoggingBuilder logging) => logging
         .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
         .AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None)
+        .AddFilter("Grpc.AspNetCore.Grpc.JsonTranscoding", LogLevel.None)
         .AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.None);
 
     public static void MapGrpcServices(this IEndpointRouteBuilder routes, bool reflection)

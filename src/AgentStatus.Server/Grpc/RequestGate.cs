@@ -37,6 +37,17 @@ internal sealed class RequestGate(Instruments instruments)
 
     private static readonly string Watch = $"/{AgentStatusService.Descriptor.FullName}/WatchStatuses";
 
+    /// <summary>Bytes that a request to an RPC is taken to hold until its answer is sent; 0: it has some hundred bytes,
+    /// or another gate.</summary>
+    /// <param name="rpc">Its full name.</param>
+    public static int HeldBytesOf(string rpc) =>
+        Small.Contains(rpc) || Placed.Contains(rpc) ? 0
+        : rpc == Batch ? ServerLimits.BatchHeldBytes
+        : rpc == CallSteps ? ServerLimits.CallStepsHeldBytes
+        : rpc == Events ? ServerLimits.EventsHeldBytes
+        : rpc == Watch ? ServerLimits.WatchHeldBytes
+        : ServerLimits.LargeHeldBytes;
+
     /// <summary>A convention for endpoints.</summary>
     public void Guard(EndpointBuilder endpoint)
     {
@@ -45,12 +56,8 @@ internal sealed class RequestGate(Instruments instruments)
         if (method?.Type == MethodType.DuplexStreaming) next = MessageTimeout.Before(next);
         var isBatch = method?.FullName == Batch;
         var answer = isBatch ? AnswerTo(next, Refusals.BatchTooLong) : AnswerTo(next, Refusals.MessageTooLong);
-        var heldBytes = isBatch ? ServerLimits.BatchHeldBytes
-            : method?.FullName == CallSteps ? ServerLimits.CallStepsHeldBytes
-            : method?.FullName == Events ? ServerLimits.EventsHeldBytes
-            : method?.FullName == Watch ? ServerLimits.WatchHeldBytes
-            : ServerLimits.LargeHeldBytes;
         var name = method?.FullName ?? "";
+        var heldBytes = HeldBytesOf(name);
         endpoint.RequestDelegate = Small.Contains(name) ? answer
             : Placed.Contains(name) ? context => SendAsync(context, answer)
             : context => PassAsync(context, answer, heldBytes);

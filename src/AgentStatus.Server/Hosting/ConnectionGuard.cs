@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace AgentStatus.Server.Hosting;
 
 /// <summary>Stands before HTTP: closes connections beyond the limit at once, and those that do not send HTTP/2's
-/// preface soon. The runtime ends the process where it needs a file descriptor and there is none. Kestrel's own limit
-/// would log a line for each connection that it closes.</summary>
+/// preface, or as many bytes of HTTP/1.1, soon. The runtime ends the process where it needs a file descriptor and there
+/// is none. Kestrel's own limit would log a line for each connection that it closes.</summary>
 internal sealed class ConnectionGuard
 {
     /// <summary>The bytes with which an HTTP/2 client begins: RFC 9113, section 3.4.</summary>
@@ -40,7 +40,11 @@ internal sealed class ConnectionGuard
     }
 
     /// <summary>Kestrel's middleware for connections: ends when the connection does.</summary>
-    public async Task PassAsync(ConnectionContext connection, ConnectionDelegate next)
+    /// <param name="connection">A new one.</param>
+    /// <param name="next">Speaks HTTP.</param>
+    /// <param name="isPaced">Whether it is read in turns where work waits. Not HTTP/1.1: it has one request at a time,
+    /// and takes nothing of one whose headers are not complete.</param>
+    public async Task PassAsync(ConnectionContext connection, ConnectionDelegate next, bool isPaced)
     {
         var address = AddressOf(connection.RemoteEndPoint);
         if (Enter(address) is not { } peer) return;
@@ -49,8 +53,7 @@ internal sealed class ConnectionGuard
         try
         {
             if (!await BeginsAsync(connection)) return;
-            var (input, output) = (connection.Transport.Input, connection.Transport.Output);
-            connection.Transport = new DuplexPipe(new PacedInput(input, peer.Turn, () => IsBehind(memory)), output);
+            if (isPaced) Pace(connection, peer, memory);
             await next(connection);
         }
         finally
@@ -59,6 +62,12 @@ internal sealed class ConnectionGuard
             memory.Give(memory.Held);
             Leave(address, peer);
         }
+    }
+
+    private static void Pace(ConnectionContext connection, Peer peer, MemoryShare memory)
+    {
+        var (input, output) = (connection.Transport.Input, connection.Transport.Output);
+        connection.Transport = new DuplexPipe(new PacedInput(input, peer.Turn, () => IsBehind(memory)), output);
     }
 
     private static bool IsBehind(MemoryShare memory) => ThreadPool.PendingWorkItemCount

@@ -1,7 +1,12 @@
 using System.IO.Compression;
+using System.Net.WebSockets;
 using System.Reflection;
+using System.Runtime.Loader;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Xml;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace AgentStatus.Server.Hosting;
 
@@ -17,6 +22,14 @@ internal static class EagerLoading
 
         // The types of NodaTime can be written as XML.
         _ = typeof(XmlReader).Assembly;
+
+        // The second endpoint's first request needs them.
+        Type[] ofHttp =
+        [
+            typeof(BrotliStream), typeof(ClaimsPrincipal), typeof(WebSocket), typeof(IAllowAnonymous),
+            typeof(IStatusCodePagesFeature), typeof(AssemblyLoadContext),
+        ];
+        foreach (var type in ofHttp) _ = type.Assembly;
 
         // Libraries of the system: for page tokens, and for requests that are compressed.
         _ = SHA256.HashData([]);

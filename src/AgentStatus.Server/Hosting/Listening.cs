@@ -15,8 +15,12 @@ internal static class Listening
     }
 
     /// <summary>The same for the second endpoint.</summary>
-    public static void ConfigureHttp(KestrelServerOptions kestrel, ServerOptions options, ConnectionGuard guard) =>
+    public static void ConfigureHttp(KestrelServerOptions kestrel, ServerOptions options, ConnectionGuard guard)
+    {
         Listen(kestrel, options.Http!, options.HttpAddress, HttpProtocols.Http1, guard);
+        kestrel.Limits.MaxRequestLineSize = ServerLimits.RequestHeaderBytes;
+        kestrel.Limits.MaxRequestBodySize = ServerLimits.JsonBatchBytes;
+    }
 
     private static void Listen(
         KestrelServerOptions kestrel, Uri endpoint, IPAddress? address, HttpProtocols protocols, ConnectionGuard guard)
@@ -29,7 +33,8 @@ internal static class Listening
         void Use(ListenOptions listen)
         {
             listen.Protocols = protocols;
-            listen.Use(next => connection => guard.PassAsync(connection, next));
+            var isPaced = protocols == HttpProtocols.Http2;
+            listen.Use(next => connection => guard.PassAsync(connection, next, isPaced));
         }
     }
 

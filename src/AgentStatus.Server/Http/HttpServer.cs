@@ -66,6 +66,8 @@ internal sealed class HttpServer(
         var services = builder.Services;
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddSingleton(server.GetRequiredService<ILoggerFactory>());
+        services.AddSingleton(server.GetRequiredService<TimeProvider>());
+        services.AddSingleton(server.GetRequiredService<Instruments>());
         services.AddSingleton(server.GetRequiredService<AgentStatusGrpcService>());
         services.AddSingleton(server.GetRequiredService<ErrorBoundary>());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.Shutdown);
@@ -75,8 +77,10 @@ internal sealed class HttpServer(
         builder.WebHost.UseKestrelCore().ConfigureKestrel(listen);
 
         var app = builder.Build();
-        app.UseRouting();
         app.UseSecurityHeaders();
+        app.UseHostNames(options);
+        app.UseStatusCodePages(pages => HttpRefusals.ExplainAsync(pages.HttpContext));
+        app.UseRouting();
         app.UsePage();
         app.MapJson();
         return app;

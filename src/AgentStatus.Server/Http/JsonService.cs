@@ -8,7 +8,10 @@ namespace AgentStatus.Server.Http;
 /// <summary>The service in generated types, as JSON transcoding needs it; <see cref="AgentStatusGrpcService"/> does the
 /// work. Where that writes an answer's bytes itself, they are read as the generated message: JSON cannot say anything
 /// else than gRPC.</summary>
-internal sealed class JsonService(AgentStatusGrpcService service, ErrorBoundary boundary)
+/// <param name="service">Asks the domain.</param>
+/// <param name="large">Places for answers that are large as messages.</param>
+/// <param name="boundary">Makes statuses of exceptions.</param>
+internal sealed class JsonService(AgentStatusGrpcService service, BreakdownGate large, ErrorBoundary boundary)
     : AgentStatusService.AgentStatusServiceBase
 {
     public override Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context) =>
@@ -56,17 +59,28 @@ internal sealed class JsonService(AgentStatusGrpcService service, ErrorBoundary 
 
     public override Task<GetBreakdownResponse> GetBreakdown(GetBreakdownRequest request, ServerCallContext context) =>
         boundary.RunAsync(
-            async () => Read(GetBreakdownResponse.Parser, (await service.GetBreakdown(request, context)).SendTo),
+            async () =>
+            {
+                await large.TakeAsync(context);
+                return Read(GetBreakdownResponse.Parser, (await service.GetBreakdown(request, context)).SendTo);
+            },
             context);
 
     public override Task<GetCompanyHoursResponse> GetCompanyHours(
         GetCompanyHoursRequest request, ServerCallContext context) =>
-        boundary.RunAsync(() => service.GetCompanyHours(request, context), context);
+        boundary.RunAsync(
+            async () =>
+            {
+                await large.TakeAsync(context);
+                return await service.GetCompanyHours(request, context);
+            },
+            context);
 
     public override Task WatchStatuses(
-        WatchStatusesRequest request, IServerStreamWriter<WatchStatusesResponse> responseStream,
+        WatchStatusesRequest request,
+        IServerStreamWriter<WatchStatusesResponse> responses,
         ServerCallContext context) =>
-        service.WatchStatuses(request, responseStream, context);
+        boundary.RunAsync(() => service.WatchStatuses(request, responses, context), context);
 
     private static T Read<T>(MessageParser<T> parser, Action<SerializationContext> send)
         where T : IMessage<T>

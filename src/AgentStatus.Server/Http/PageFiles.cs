@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.FileProviders;
 
@@ -38,9 +40,13 @@ internal static class PageFiles
         return next(context);
     });
 
+    /// <summary>Each message of a stream is sent at once, and most are small.</summary>
+    private static bool IsStream(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.Type == MethodType.ServerStreaming;
+
     public static void UsePage(this IApplicationBuilder app)
     {
-        app.UseResponseCompression();
+        app.UseWhen(context => !IsStream(context), answers => answers.UseResponseCompression());
         if (!Directory.Exists(Folder)) return;
         var files = new PhysicalFileProvider(Folder);
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });

@@ -1,3 +1,4 @@
+using System.Text;
 using AgentStatus.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -61,6 +62,23 @@ public sealed class DescriptorTests : IDisposable
         await health.CheckAsync(new());
         var progress = new AdminService.AdminServiceClient(server.Channel).RebuildOfflinePeriods(new());
         await progress.ResponseStream.MoveNext(CancellationToken.None);
+
+        using var http = new HttpClient { BaseAddress = server.Http };
+        foreach (var encoding in (string[])["br", "gzip"])
+        {
+            foreach (var path in (string[])["/", "/v1/companies/1/hours", "/v1/companies/1/calls/x/steps", "/nothing"])
+            {
+                using var get = new HttpRequestMessage(HttpMethod.Get, path)
+                {
+                    Headers = { AcceptEncoding = { new(encoding) } },
+                };
+                using var got = await http.SendAsync(get);
+            }
+
+            using var json = new StringContent("{}", Encoding.UTF8, "application/json");
+            using var ring = await http.PostAsync("/v1/companies/1/agents/1:classify", json);
+            Assert.Equal(HttpStatusCode.OK, ring.StatusCode);
+        }
 
         var later = server.LoadedFiles().Except(before).ToList();
         Assert.True(later.Count == 0, string.Join('\n', later));

@@ -118,6 +118,8 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     {
         using var server = ServerProcess.Started(
             "--Endpoint", "https://example.org/path",
+            "--Http", "5081",
+            "--HttpHosts", "good.example.org,http://bad",
             "--Storage:Kind", "Papyrus",
             "--Storage:Pfad", "x",
             "--Storag:Path", "x",
@@ -128,7 +130,8 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         await server.ExitedAsync();
         Assert.Equal(1, server.ExitCode);
         foreach (var key in (string[])[
-            "Endpoint is", "Storage:Kind is", "Storage:Pfad is not a key", "Storag:Path is not a key",
+            "Endpoint is", "Http is \"5081\"; it must look like http://127.0.0.1:5081 (no TLS, no path), or be \"off\"",
+            "HttpHosts has \"http://bad\"", "Storage:Kind is", "Storage:Pfad is not a key", "Storag:Path is not a key",
             "Memory:Horizon is",
             "CompanySettings:Path and CompanySettings:Url are both set", "CompanySettings:Path cannot be read",
             "CompanySettings:Url has no {company_id}", "CompanySettings:CacheFor is"])
@@ -148,6 +151,12 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         await second.ExitedAsync();
         Assert.Equal(1, second.ExitCode);
         Assert.Contains($"cannot listen on {first.Endpoint}", second.Output);
+
+        using var alike = ServerProcess.Started("--Storage:Path", _directory.File("alike"), "--Http", $"{first.Http}");
+        await alike.ExitedAsync();
+        Assert.Equal(1, alike.ExitCode);
+        Assert.Contains($"cannot listen on {first.Http}", alike.Output);
+        Assert.Contains("Set the key Http to another address, or to \"off\"", alike.Output);
 
         Directory.CreateDirectory(_directory.File("odd"));
         await File.WriteAllTextAsync(
