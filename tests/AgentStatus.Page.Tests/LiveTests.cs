@@ -37,6 +37,7 @@ public sealed class LiveTests(Chromium chromium) : PageTests(chromium)
         var first = await ServingAsync(args);
         await RecordAsync(first, 1, Status.Online);
         await RecordAsync(first, 2, Status.Online);
+        await RecordAsync(first, 3, Status.Online);
         var page = await OpenAsync(first.Http, "live?company=1");
         await Expect(Agent(page, "ONLINE", 2)).ToBeVisibleAsync();
         await RecordAsync(first, 3, Status.Left, origin: StatusOrigin.Supervisor);
@@ -137,7 +138,7 @@ public sealed class LiveTests(Chromium chromium) : PageTests(chromium)
 
     private async Task<ServerProcess> ServingAsync(params string[] args)
     {
-        _servers.Add(await ServerProcess.ServingAsync(_store.Path, args));
+        _servers.Add(await PageServer.ServingAsync(_store.Path, args));
         return _servers[^1];
     }
 

@@ -57,7 +57,7 @@ public sealed class PictureTests(Chromium chromium) : PageTests(chromium)
         await File.WriteAllTextAsync(
             _directory.File("settings.json"),
             $$$"""{"companies": {"1": {"time_zone": "{{{zone}}}", "weekly": { {{{weekly}}} } } } }""");
-        var server = await ServerProcess.ServingAsync(
+        var server = await PageServer.ServingAsync(
             _directory.File("store"), "--CompanySettings:Path", _directory.File("settings.json"));
         await CommandLine.RunAsync(server, "seed", "--company", "1", "--agents", "30", "--days", "14");
         return server;

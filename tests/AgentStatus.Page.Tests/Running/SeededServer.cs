@@ -42,7 +42,7 @@ public sealed class SeededServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await File.WriteAllTextAsync(_directory.File("settings.json"), Settings);
-        Process = await ServerProcess.ServingAsync(
+        Process = await PageServer.ServingAsync(
             _directory.File("store"), "--CompanySettings:Path", _directory.File("settings.json"));
         await RecordAsync(TicketDay());
         await RecordAsync(ClockChanges());
