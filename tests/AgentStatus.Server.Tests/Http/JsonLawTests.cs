@@ -1,6 +1,6 @@
+using AgentStatus.Server.Tests.Laws;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using AgentStatus.Server.Tests.Laws;
 
 namespace AgentStatus.Server.Tests.Http;
 

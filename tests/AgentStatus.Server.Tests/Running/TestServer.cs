@@ -25,7 +25,7 @@ internal sealed class TestServer : IAsyncDisposable
     private TestServer(DateTimeOffset now, string[] args)
     {
         Time = new FakeTimeProvider(now);
-        _args = 
+        _args =
         [
             "--Endpoint", "http://127.0.0.1:0", "--Http", "off", "--Storage:Path", _directory.File("store"), .. args,
         ];

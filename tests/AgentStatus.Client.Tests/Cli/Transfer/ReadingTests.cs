@@ -1,5 +1,5 @@
-using AgentStatus.Cli;
 using System.Text;
+using AgentStatus.Cli;
 using AgentStatus.Cli.Import;
 
 namespace AgentStatus.Client.Tests.Cli.Transfer;
