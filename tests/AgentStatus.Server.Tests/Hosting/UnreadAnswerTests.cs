@@ -10,6 +10,10 @@ namespace AgentStatus.Server.Tests.Hosting;
 public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(Now)
 {
     private const int Requests = 90;
+
+    /// <summary>What a busy machine may be late.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(10);
+
     private const string Watch = "/grpc.health.v1.Health/Watch";
     private const string Reflection = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
     private const int Taken = ServerLimits.BreakdownsOfPeer + ServerLimits.QueuedBreakdownsOfPeer;
@@ -63,7 +67,7 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(No
         try
         {
             var limit = ServerLimits.AnswerWithin + Until.Limit;
-            for (int read; (read = await socket.ReceiveAsync(bytes).WaitAsync(limit)) > 0;)
+            for (int read; (read = await ReceiveAsync(socket, bytes).WaitAsync(limit)) > 0;)
             {
                 // RST_STREAM: the stream is over, the connection is not.
                 if (bytes.AsSpan(0, read).IndexOf((ReadOnlySpan<byte>)[0, 0, 4, 3, 0, 0, 0, 0, 1]) >= 0) break;
@@ -76,9 +80,23 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(No
 
         var elapsed = Stopwatch.GetElapsedTime(started);
 
-        // By Kestrel's least rate; by AnswerWithin at the latest.
+        // By Kestrel's least rate; by AnswerWithin at the latest. A watch of nobody says so little that it all fits the
+        // buffers: what ends it is that nobody answers the pings.
         output.WriteLine($"ended after {elapsed.TotalSeconds:0.0} s");
-        Assert.InRange(elapsed, TimeSpan.Zero, ServerLimits.AnswerWithin);
+        var most = rpc == "WatchStatuses"
+            ? ServerLimits.PingAfter + ServerLimits.PingTimeout
+            : ServerLimits.AnswerWithin;
+        Assert.InRange(elapsed, TimeSpan.Zero, most + Late);
+    }
+
+    /// <summary>The server's clock goes on with the machine's meanwhile.</summary>
+    private async Task<int> ReceiveAsync(Socket socket, byte[] bytes)
+    {
+        var second = TimeSpan.FromSeconds(1);
+        var received = socket.ReceiveAsync(bytes);
+        while (!received.IsCompleted)
+            if (await Task.WhenAny(received, Task.Delay(second)) != received) Server.Time.Advance(second);
+        return await received;
     }
 
     private static IMessage Request(string rpc) => rpc switch
