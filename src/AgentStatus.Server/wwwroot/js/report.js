@@ -11,7 +11,7 @@ import { asked, howToFill } from './view.js';
 export const fields = ['company', 'agents', 'range', 'from', 'to', 'by', 'clip', 'basis', 'zone', 'known'];
 
 // Agents a page: the first ones come soon, and no answer holds the browser.
-const pageSize = 250;
+const pageSize = 100;
 const portion = 100;
 // Of a status, those with most time.
 const mostLabels = 8;
