@@ -11,17 +11,24 @@ internal sealed class Watchers : IDisposable
 {
     private const string Method = "/agentstatus.v1.AgentStatusService/WatchStatuses";
 
-    /// <summary>Not the address that records.</summary>
-    private static readonly IPAddress From = IPAddress.Parse("127.0.0.2");
+    /// <summary>Not the address that records; and not that of the watchers before, whose places the server may not have
+    /// got back yet: an address has 1,000.</summary>
+    private static readonly IPAddress[] From = [IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.3")];
+
+    private static int _opened;
 
     private readonly List<Lane> _lanes;
 
     /// <summary>Opens them, and waits until each was told something.</summary>
     public Watchers(int port, long companyId, int connections, int watchersPerConnection)
     {
-        _lanes = [.. Enumerable.Range(0, connections).Select(_ => new Lane(port, companyId, watchersPerConnection))];
-        if (!_lanes.TrueForAll(lane => lane.Begun.Wait(TimeSpan.FromSeconds(60))))
-            throw new IOException("Not all watchers were told something.");
+        var from = From[_opened++ % From.Length];
+        _lanes =
+        [
+            .. Enumerable.Range(0, connections).Select(_ => new Lane(port, from, companyId, watchersPerConnection)),
+        ];
+        if (_lanes.Find(lane => !lane.Begun.Wait(TimeSpan.FromSeconds(60))) is { } silent)
+            throw new IOException("Not all watchers were told something.", silent.Failure);
     }
 
     /// <summary>From an event's occurred_at to the watcher's socket, in milliseconds, of those who look.</summary>
@@ -41,9 +48,9 @@ internal sealed class Watchers : IDisposable
         private readonly int _looker;
         private volatile bool _isStopping;
 
-        public Lane(int port, long companyId, int watchers)
+        public Lane(int port, IPAddress from, long companyId, int watchers)
         {
-            _connection = new(port, Method, From);
+            _connection = new(port, Method, from);
             var request = new WatchStatusesRequest { CompanyId = companyId };
             for (var i = 0; i < watchers; i++) _silent.Add(_looker = _connection.BeginRequest(request, isLast: true));
             _connection.Flush();
@@ -52,6 +59,9 @@ internal sealed class Watchers : IDisposable
         }
 
         public CountdownEvent Begun { get; } = new(1);
+
+        /// <summary>Why it reads no more; null: it does.</summary>
+        public Exception? Failure => _reading.Exception;
 
         public List<double> TakeLags()
         {
