@@ -169,7 +169,7 @@ public sealed class AgentStatusClient : IDisposable
     public RingTargetStream OpenRingTargetStream() => new(_service, _options);
 
     /// <summary>Tells what a company's agents, or those that are named, are doing now, and each change from then on,
-    /// until nobody reads any more. Where the stream is lost it says so (<see cref="StatusUpdate.Lost"/>), opens another
+    /// until nobody reads. Where the stream is lost it says so (<see cref="StatusUpdate.Lost"/>), opens another
     /// one after a pause (<see cref="AgentStatusClientOptions.InitialBackoff"/> to
     /// <see cref="AgentStatusClientOptions.MaxBackoff"/>), and tells all anew; however often that fails.</summary>
     /// <exception cref="RpcException">Trying again cannot help, as with InvalidArgument.</exception>

@@ -34,7 +34,7 @@ public sealed class AgentStatusClientOptions
     /// Default 1,000; 1 to 100,000.</summary>
     public int MaxOutstanding { get; set; } = 1_000;
 
-    /// <summary>A watch that hears nothing for this long is taken to be lost: the server says at least every second that
+    /// <summary>A watch that hears nothing for this long is taken as lost: the server says at least every second that
     /// it is there. Default 5 s; 2 s to 1 h.</summary>
     public TimeSpan WatchSilence { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -59,7 +59,8 @@ internal sealed class ServerProcess : IDisposable
     {
         string[] arguments =
         [
-            binary, "--Endpoint", endpoint.GetLeftPart(UriPartial.Authority), "--Http", "off", "--Storage:Kind", "Sqlite",
+            binary, "--Endpoint", endpoint.GetLeftPart(UriPartial.Authority), "--Http", "off",
+            "--Storage:Kind", "Sqlite",
             "--Storage:Path", Path.Combine(directory, "data"), "--CompanySettings:Path", settings,
         ];
         var server = new ServerProcess(new ProcessStartInfo(Dotnet(), arguments) { WorkingDirectory = directory });

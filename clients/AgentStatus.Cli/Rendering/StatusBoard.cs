@@ -24,7 +24,7 @@ internal sealed class StatusBoard
         (_knownThrough, _isWhole) = (knownThrough.ToDateTimeOffset(), true);
     }
 
-    /// <summary>All agents, those of a status together, who has had it longest first; and whether this is live.</summary>
+    /// <summary>Agents, those of a status together, who has had it longest first; and whether this is live.</summary>
     public IRenderable Table(DateTimeOffset now)
     {
         var table = new Table().RoundedBorder().AddColumns("Agent", "Status", "Since", "For", "Decided by");

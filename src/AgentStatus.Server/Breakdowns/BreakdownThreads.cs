@@ -32,7 +32,7 @@ internal sealed partial class BreakdownThreads : TaskScheduler, IDisposable
         Task.Factory.StartNew(work, cancellation, TaskCreationOptions.DenyChildAttach, this);
 
     /// <summary>Lets a thread go first that waits for this processor. Linux lets one with a low priority run on until
-    /// its next tick, up to 4 ms later, although another one has become ready: rings beside breakdowns had a p99 of five
+    /// its next tick, up to 4 ms later, although another one is ready: rings beside breakdowns had a p99 of five
     /// times that alone, and have one of 1.5 times with this every 70 us or so.</summary>
     public static void GiveWay() => Thread.Yield();
 

@@ -2,7 +2,8 @@ namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>What writers cost readers.</summary>
 internal sealed class WritesDuringReads() : Comparison(
-    "writes-during-reads", "ClassifyRingTarget while 1,000 status changes a second are recorded, or rings kept, against none")
+    "writes-during-reads",
+    "ClassifyRingTarget while 1,000 status changes a second are recorded, or rings kept, against none")
 {
     private const int WritesPerSecond = 1_000;
 

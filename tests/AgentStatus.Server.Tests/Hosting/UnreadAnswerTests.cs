@@ -81,7 +81,7 @@ public sealed class UnreadAnswerTests(ITestOutputHelper output) : ServerTests(No
 
         var elapsed = Stopwatch.GetElapsedTime(started);
 
-        // By Kestrel's least rate, where it comes to look; a breakdown by AnswerWithin at the latest. What is small fits
+        // By Kestrel's least rate, where that looks; a breakdown by AnswerWithin at the latest. What is small fits
         // the buffers: that ends since nobody answers the pings.
         output.WriteLine($"ended after {elapsed.TotalSeconds:0.0} s");
         var most = rpc == "GetBreakdown" ? ServerLimits.AnswerWithin + Late : Most;

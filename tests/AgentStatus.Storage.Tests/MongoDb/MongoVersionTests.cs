@@ -53,7 +53,8 @@ public sealed class MongoVersionTests : IDisposable
         var refused = Assert.Throws<StoreException>(Open);
 
         Assert.IsNotType<StoreUnreachableException>(refused);
-        Assert.Contains($"schema {DatabaseSchema.Version + 1}, this one knows {DatabaseSchema.Version}", refused.Message);
+        Assert.Contains(
+            $"schema {DatabaseSchema.Version + 1}, this one knows {DatabaseSchema.Version}", refused.Message);
         Assert.DoesNotContain(Indexes(), index => index["key"].AsBsonDocument.Contains("label"));
     }
 
