@@ -23,7 +23,7 @@ internal sealed partial class AgentStatusGrpcService
         }
 
         if (query.KnownAtMs is { } knownAtMs) hours = hours.KnownAt(knownAtMs);
-        var beReady = await gate.EnterAsync(context);
+        var limitReading = await gate.EnterAsync(context);
         var knownThroughMs = Math.Min(statuses.KnownThroughMs(query.NowMs), query.KnownAtMs ?? long.MaxValue);
         var page = await threads.Run(
             () => BreakdownPage.Begin(query, hours, AgentsFrom(query), labels), context.CancellationToken)
@@ -37,7 +37,7 @@ internal sealed partial class AgentStatusGrpcService
             page.Rest.NextPageToken = new PageToken(query.AsOfMs, position).Write(request);
         }
 
-        beReady();
+        limitReading();
         return page;
     }
 

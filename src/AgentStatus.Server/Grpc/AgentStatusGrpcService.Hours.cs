@@ -20,7 +20,8 @@ internal sealed partial class AgentStatusGrpcService
             throw Refusals.HoursNotKnown(request.CompanyId);
 
         // A version can have 14 MB, as few breakdowns have.
-        (await gate.EnterAsync(context))();
+        var limitReading = await gate.EnterAsync(context);
+        limitReading();
         var version = hours?.InForceAt(atMs);
         var named = (faults ?? []).Select(fault => new FieldFault { Field = fault.Field, Description = fault.Message });
         return new()

@@ -25,9 +25,10 @@ internal sealed class BreakdownGate(Instruments instruments, TimeProvider clock,
         PartitionedRateLimiter.Create<HttpContext, int>(_ => RateLimitPartition.GetConcurrencyLimiter(
             0, _ => Places(most, ServerLimits.QueuedBreakdowns))));
 
-    /// <summary>Waits for a place, which the request keeps until its answer is sent. What is called when the answer is
-    /// ready: from then on the client has <see cref="ServerLimits.AnswerWithin"/> to read it. Working it out takes as
-    /// long as the store does.</summary>
+    /// <summary>Waits for a place, which the request keeps until its answer is sent.</summary>
+    /// <returns>To be called when the answer is ready: from then on the client has <see
+    /// cref="ServerLimits.AnswerWithin"/> to read it. Working it out may take longer than that: a store may be
+    /// slow.</returns>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many wait.</exception>
     /// <exception cref="OperationCanceledException">The caller, or its deadline, is gone.</exception>
     public async Task<Action> EnterAsync(ServerCallContext context)
