@@ -132,8 +132,23 @@ public abstract class ForeignClientTests(SharedServer server)
         Assert.Equal("OK", Text(found, "metadata"));
     }
 
+    /// <remarks>A stop closes the connection behind its last answer. A client that writes at that moment, as C-core does
+    /// for its flow control, may see the connection break before it reads that answer: UNAVAILABLE, at both. A server
+    /// that does not send it fails in every try.</remarks>
     [Fact]
     public async Task A_stopping_server_ends_watches_and_streams_and_exits_with_0()
+    {
+        const string Broken = """{"seen":["SERVING"],"watchEnd":"UNAVAILABLE","streamEnd":"UNAVAILABLE"}""";
+        var found = Broken;
+        for (var tries = 0; found == Broken && tries < 3; tries++) found = await StopAsync();
+        Assert.Equal("""{"seen":["SERVING","NOT_SERVING"],"watchEnd":"OK","streamEnd":"UNAVAILABLE"}""", found);
+    }
+
+    /// <summary>The client's program and its first arguments.</summary>
+    private protected abstract Task<string[]> ArgumentsAsync();
+
+    /// <summary>What a client of a server of its own sees as that one stops.</summary>
+    private async Task<string> StopAsync()
     {
         var arguments = await ArgumentsAsync();
         await using var stopped = new SharedServer();
@@ -141,16 +156,11 @@ public abstract class ForeignClientTests(SharedServer server)
         using var client = new ChildProcess(arguments[0], [.. arguments[1..], .. Scenario(stopped, "stop")]);
         await client.LineAsync("WATCHING");
         stopped.Process.Terminate();
-        var found = Last(await client.EndAsync());
-        Assert.Equal("""["SERVING","NOT_SERVING"]""", Text(found, "seen"));
-        Assert.Equal("OK", Text(found, "watchEnd"));
-        Assert.Equal("UNAVAILABLE", Text(found, "streamEnd"));
+        var found = Last(await client.EndAsync()).ToString();
         await stopped.Process.ExitedAsync();
         Assert.Equal(0, stopped.Process.ExitCode);
+        return found;
     }
-
-    /// <summary>The client's program and its first arguments.</summary>
-    private protected abstract Task<string[]> ArgumentsAsync();
 
     private static string[] Scenario(SharedServer server, string scenario) =>
         [server.Address, scenario, $"{Interlocked.Increment(ref _companies)}", SourceTree.Protos, Tool.StandardProtos];
