@@ -134,7 +134,8 @@ internal static class ServerLimits
     /// only where something is wrong.</summary>
     public static readonly TimeSpan WatchProgress = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a watcher's message may wait for its reader (30 s).</summary>
+    /// <summary>How long a watcher's message may wait for its reader (30 s). Of a watcher of few agents that reads nothing
+    /// no message waits, they lie in buffers: its connection does not answer <see cref="PingAfter"/>.</summary>
     public static readonly TimeSpan WatchUnread = TimeSpan.FromSeconds(30);
 
     /// <summary>What a refused watcher is told to wait (5 s): others leave seldom.</summary>
@@ -353,11 +354,12 @@ internal static class ServerLimits
     /// <summary>How long a message or an answer may be slower than that (5 s).</summary>
     public static readonly TimeSpan DataGrace = TimeSpan.FromSeconds(5);
 
-    /// <summary>A connection that was silent for this long is asked whether it is there (30 s).</summary>
-    public static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(30);
+    /// <summary>A connection that was silent for this long is asked whether it is there (15 s).</summary>
+    public static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(15);
 
-    /// <summary>One that does not answer within this is closed: its machine or network is gone (20 s).</summary>
-    public static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(20);
+    /// <summary>One that does not answer within this is closed: its machine or network is gone, or it reads
+    /// nothing (15 s).</summary>
+    public static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>How long the same word about clients is not said again, but counted (1 min).</summary>
     public static readonly TimeSpan SaidAgainAfter = TimeSpan.FromMinutes(1);
