@@ -57,6 +57,8 @@ internal sealed class CommandLine(Terminal terminal)
             WatchCommand.Create(terminal, connection),
             HoursCommand.Create(terminal, connection),
             RebuildCommand.Create(terminal, connection),
+            BackupCommand.Create(terminal, connection),
+            RestoreCommand.Create(terminal),
             ExportCommand.Create(terminal, connection),
             ImportCommand.Create(terminal, connection),
             SeedCommand.Create(terminal, connection),

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
@@ -229,6 +230,32 @@ public sealed class AgentStatusClient : IDisposable
             .RebuildOfflinePeriods(request, cancellationToken: cancellationToken);
         await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellationToken))
             yield return progress;
+    }
+
+    /// <summary>Writes a copy of the server's embedded database, as it was when the copy was made, and checks that all
+    /// of it came.</summary>
+    /// <param name="to">Takes the file's bytes.</param>
+    /// <param name="progress">Is told of the bytes that came and of how many there are.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="InvalidDataException">What came is not the file that the server sent.</exception>
+    public async Task BackupAsync(
+        Stream to, IProgress<(long Bytes, long TotalBytes)>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var call = new AdminService.AdminServiceClient(_channel)
+            .Backup(new(), cancellationToken: cancellationToken);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (bytes, isWhole) = (0L, false);
+        await foreach (var part in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            hash.AppendData(part.Data.Span);
+            await to.WriteAsync(part.Data.Memory, cancellationToken);
+            bytes += part.Data.Length;
+            progress?.Report((bytes, part.TotalBytes));
+            if (!part.Sha256.IsEmpty) isWhole = part.Sha256.Span.SequenceEqual(hash.GetHashAndReset());
+        }
+
+        if (!isWhole) throw new InvalidDataException("The backup is not complete, or was changed on its way.");
     }
 
     /// <summary>Closes the connection; requests under way fail.</summary>

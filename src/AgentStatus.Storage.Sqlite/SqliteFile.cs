@@ -22,7 +22,7 @@ internal sealed class SqliteFile : IStoreFile, IDisposable
     private static readonly string LogSetting =
         $"PRAGMA wal_autocheckpoint = {LogPages}; PRAGMA journal_size_limit = {LogBytesKept}";
 
-    /// <summary>How often a check looks whether it is to end, in steps of SQLite's machine: some
+    /// <summary>How often what reads all looks whether it is to end, in steps of SQLite's machine: some
     /// milliseconds.</summary>
     private const int ProgressSteps = 100_000;
 
@@ -121,22 +121,22 @@ internal sealed class SqliteFile : IStoreFile, IDisposable
             throw new StoreException(fault) { ForClients = "The store's file was deleted or replaced." };
     }
 
-    public string? FindDamage(CancellationToken cancellation) => Explain(() =>
-    {
-        cancellation.ThrowIfCancellationRequested();
-        using var connection = Open(SqliteOpenMode.ReadOnly, _ => { });
-        sqlite3_progress_handler(
-            connection.Handle, ProgressSteps, _ => cancellation.IsCancellationRequested ? 1 : 0, null);
-        using var check = connection.Statement("PRAGMA quick_check(1)");
-        try
+    public string? FindDamage(CancellationToken cancellation) => ReadAll(
+        connection =>
         {
+            using var check = connection.Statement("PRAGMA quick_check(1)");
             return check.ReadRows(row => row.GetString(0)) is ["ok"] ? null : $"{check.ExecuteScalar()}";
-        }
-        catch (SqliteException failure) when (failure.SqliteErrorCode == SQLITE_INTERRUPT)
+        },
+        cancellation);
+
+    /// <summary>Writes what is durable now to another file, which is empty.</summary>
+    public void CopyTo(string path, CancellationToken cancellation) => ReadAll(
+        connection =>
         {
-            throw new OperationCanceledException(cancellation);
-        }
-    });
+            using var copy = connection.Statement("VACUUM INTO $path");
+            return copy.Execute(path);
+        },
+        cancellation);
 
     /// <summary>Gives the lock back. After all connections are closed.</summary>
     public void Dispose()
@@ -155,6 +155,23 @@ internal sealed class SqliteFile : IStoreFile, IDisposable
             PrivateFile.Open(_logPath, FileShare.None).Dispose();
             return PrivateFile.Open(_logPath, FileShare.ReadWrite);
         });
+
+    /// <summary>Runs what reads all of the file, on a connection of its own, until it is cancelled.</summary>
+    private T ReadAll<T>(Func<SqliteConnection, T> read, CancellationToken cancellation) => Explain(() =>
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var connection = Open(SqliteOpenMode.ReadOnly, _ => { });
+        sqlite3_progress_handler(
+            connection.Handle, ProgressSteps, _ => cancellation.IsCancellationRequested ? 1 : 0, null);
+        try
+        {
+            return read(connection);
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode == SQLITE_INTERRUPT)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+    });
 
     /// <summary>A file that is refused is left as it is: its log may tell what became of it.</summary>
     private static void KeepLogOnClose(SqliteConnection connection, bool keep) =>

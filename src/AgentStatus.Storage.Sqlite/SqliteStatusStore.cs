@@ -23,6 +23,7 @@ public sealed class SqliteStatusStore : IStatusStore
         _periodWriter = file.OpenUnsyncedWriter();
         OfflinePeriods = new SqliteOfflinePeriods(_periodWriter, _readers);
         CallSteps = new SqliteCallSteps(_writer, _readers);
+        Backup = new SqliteBackup(file);
         _number = _writer.PendingPeriods.LastNumber();
     }
 
@@ -33,6 +34,8 @@ public sealed class SqliteStatusStore : IStatusStore
     public ICallStepStore CallSteps { get; }
 
     public IStoreFile File => _file;
+
+    public IStoreBackup Backup { get; }
 
     public Retractions Retractions { get; } = new();
 

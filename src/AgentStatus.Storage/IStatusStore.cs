@@ -51,6 +51,9 @@ public interface IStatusStore : IEventReader, IDisposable
     /// <summary>The file on this machine in which events are kept, if only for a while; null: there is none.</summary>
     IStoreFile? File => null;
 
+    /// <summary>What copies the store while it is used; null: its database has programs for that.</summary>
+    IStoreBackup? Backup => null;
+
     /// <summary>This server, and the number of its last event that is stored together with all before it. For a
     /// checkpoint. The appending thread only.</summary>
     ServerNumber StoredThrough { get; }

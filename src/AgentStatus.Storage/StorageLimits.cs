@@ -14,6 +14,10 @@ public static class StorageLimits
     /// start or a check of the file lets it grow (256 MiB).</summary>
     public const long LogBytes = 256L << 20;
 
+    /// <summary>Bytes that a backup leaves free on the store's disk: some hours of events, and the log's growth while
+    /// the copy is made (256 MiB).</summary>
+    public const long BackupReserveBytes = 256L << 20;
+
     /// <summary>How often a store that does not answer is asked whether it is back (1 s).</summary>
     public static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 

@@ -3,7 +3,8 @@ using System.IO.Compression;
 namespace AgentStatus.Cli.Export;
 
 /// <summary>A file that takes the place of an earlier one when it is complete: until then, and where that fails, the
-/// earlier one stays as it is. Compressed if its name ends with .gz.</summary>
+/// earlier one stays as it is. Compressed if its name ends with .gz. What agents did is in it: nobody else on the machine
+/// may read it.</summary>
 internal sealed class ReplacedFile : IDisposable
 {
     private readonly string _path;
@@ -18,19 +19,26 @@ internal sealed class ReplacedFile : IDisposable
         _unfinished = $"{_path}.{Path.GetRandomFileName()}.unfinished";
         try
         {
-            _file = new FileStream(_unfinished, FileMode.CreateNew);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            _file = new FileStream(_unfinished, options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CommandFailedException(e.Message);
         }
 
-        Writer = new StreamWriter(_path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+        Stream = _path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
             ? new GZipStream(_file, CompressionLevel.Fastest, leaveOpen: true)
-            : _file, leaveOpen: true);
+            : _file;
+        Writer = new StreamWriter(Stream, leaveOpen: true);
     }
 
-    /// <summary>UTF-8.</summary>
+    /// <summary>Its bytes, where it is no text.</summary>
+    public Stream Stream { get; }
+
+    /// <summary>Its text, in UTF-8.</summary>
     public StreamWriter Writer { get; }
 
     /// <summary>Puts it in its place.</summary>
@@ -54,6 +62,6 @@ internal sealed class ReplacedFile : IDisposable
     private void CloseWriter()
     {
         Writer.Dispose();
-        if (Writer.BaseStream is GZipStream compressed) compressed.Dispose();
+        if (Stream != _file) Stream.Dispose();
     }
 }

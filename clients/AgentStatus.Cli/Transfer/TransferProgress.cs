@@ -3,12 +3,14 @@ namespace AgentStatus.Cli.Transfer;
 /// <summary>Shows how far a transfer is: a bar with rate and time left on a terminal, else a line every few
 /// seconds.</summary>
 internal sealed class TransferProgress(IAnsiConsole console, string what, string unit, long total)
+    : IProgress<(long Bytes, long TotalBytes)>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
 
     private long _done;
     private long _items;
+    private long _total = total;
 
     /// <summary>How long the work took.</summary>
     public TimeSpan Elapsed { get; private set; }
@@ -25,6 +27,14 @@ internal sealed class TransferProgress(IAnsiConsole console, string what, string
 
     /// <summary>So much of the total is done. One thread.</summary>
     public void MoveTo(long done) => Volatile.Write(ref _done, done);
+
+    /// <summary>So many bytes of all are done, which is known only now. One thread.</summary>
+    public void Report((long Bytes, long TotalBytes) value)
+    {
+        Volatile.Write(ref _total, value.TotalBytes);
+        Volatile.Write(ref _items, value.Bytes);
+        MoveTo(value.Bytes);
+    }
 
     /// <summary>Shows the work until it ends.</summary>
     public async Task ShowAsync(Func<Task> work)
@@ -46,9 +56,10 @@ internal sealed class TransferProgress(IAnsiConsole console, string what, string
             new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>
             {
-                var bar = context.AddTask(what.EscapeMarkup(), maxValue: Math.Max(1, total));
+                var bar = context.AddTask(what.EscapeMarkup(), maxValue: Math.Max(1, _total));
                 void Show()
                 {
+                    bar.MaxValue = Math.Max(1, Volatile.Read(ref _total));
                     bar.Value = Volatile.Read(ref _done);
                     bar.Description = $"{what.EscapeMarkup()}: {Rate(startedAt)}";
                 }
@@ -69,8 +80,8 @@ internal sealed class TransferProgress(IAnsiConsole console, string what, string
     private string Line(long startedAt)
     {
         var elapsed = TimeProvider.System.GetElapsedTime(startedAt);
-        var part = Math.Clamp(Volatile.Read(ref _done) / (double)Math.Max(1, total), 0.001, 1);
-        return total == 0
+        var part = Math.Clamp(Volatile.Read(ref _done) / (double)Math.Max(1, _total), 0.001, 1);
+        return _total == 0
             ? $"{what}: {Rate(startedAt)}"
             : string.Create(
                 CultureInfo.InvariantCulture,

@@ -428,4 +428,7 @@ internal static class ServerLimits
 
     /// <summary>How long after CacheFor the ETag of a company that nobody asks for is kept (10 min).</summary>
     public const int SettingsIdleMs = 10 * 60 * 1000;
+
+    /// <summary>Bytes of a message of a backup (64 KB): larger ones are large objects of the heap.</summary>
+    public const int BackupChunkBytes = 65_536;
 }

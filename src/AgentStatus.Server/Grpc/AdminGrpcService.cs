@@ -6,9 +6,10 @@ using Grpc.Core;
 namespace AgentStatus.Server.Grpc;
 
 /// <summary>What operators do; the contract is in protos/agentstatus/v1.</summary>
-internal sealed class AdminGrpcService(
+internal sealed partial class AdminGrpcService(
     OfflinePeriodProjection offlinePeriods,
     StatusLookup statuses,
+    IStatusStore store,
     IHostApplicationLifetime lifetime,
     TimeProvider clock)
     : AdminService.AdminServiceBase

@@ -124,6 +124,14 @@ internal static class Refusals
     public static RpcException SpoolFull(string message) =>
         TryAgain(StatusCode.Unavailable, message, ServerLimits.SpoolFullRetryAfterMs);
 
+    /// <summary>FAILED_PRECONDITION: the store has no backup of ours.</summary>
+    public static RpcException NoBackup() => Plain(
+        StatusCode.FailedPrecondition, "MongoDB has a backup of its own: use mongodump (docs/operations.md)");
+
+    /// <summary>RESOURCE_EXHAUSTED: the copy that another backup reads is there.</summary>
+    public static RpcException BackupUnderWay() =>
+        Plain(StatusCode.ResourceExhausted, "another backup is under way (one at a time); wait for it to end");
+
     /// <summary>UNAVAILABLE: the server is starting.</summary>
     public static RpcException NotWarm() =>
         Unavailable("memory is not warm yet: the server has just started and is reading its store");
