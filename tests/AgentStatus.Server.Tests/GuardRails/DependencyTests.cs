@@ -44,11 +44,11 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void Only_Grpc_Http_and_Hosting_know_the_edge()
+    public void Only_Access_Grpc_Http_and_Hosting_know_the_edge()
     {
         var users = Types()
             .Where(type => CompiledCode.UsesOf(type).Any(used => !IsServers(used) && IsEdge(used.Namespace)));
-        Assert.Equal(["Grpc", "Hosting", "Http"], users.Select(Folder).Distinct().Order());
+        Assert.Equal(["Access", "Grpc", "Hosting", "Http"], users.Select(Folder).Distinct().Order());
     }
 
     [Theory]
