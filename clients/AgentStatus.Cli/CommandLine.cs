@@ -59,6 +59,7 @@ internal sealed class CommandLine(Terminal terminal)
             RebuildCommand.Create(terminal, connection),
             BackupCommand.Create(terminal, connection),
             RestoreCommand.Create(terminal),
+            VerifyCommand.Create(terminal, connection),
             ExportCommand.Create(terminal, connection),
             ImportCommand.Create(terminal, connection),
             SeedCommand.Create(terminal, connection),

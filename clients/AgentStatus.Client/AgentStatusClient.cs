@@ -232,6 +232,19 @@ public sealed class AgentStatusClient : IDisposable
             yield return progress;
     }
 
+    /// <summary>Has everything that is stored of a company, or of all companies, compared with the rules, and tells how
+    /// far that is and what is wrong. It ends with the reading.</summary>
+    /// <param name="companyId">The company; null: all.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async IAsyncEnumerable<VerifyResponse> VerifyAsync(
+        long? companyId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var call = new AdminService.AdminServiceClient(_channel)
+            .Verify(new() { CompanyId = companyId ?? 0 }, cancellationToken: cancellationToken);
+        await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellationToken))
+            yield return progress;
+    }
+
     /// <summary>Writes a copy of the server's embedded database, as it was when the copy was made, and checks that all
     /// of it came.</summary>
     /// <param name="to">Takes the file's bytes.</param>

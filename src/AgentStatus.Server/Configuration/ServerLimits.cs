@@ -431,4 +431,15 @@ internal static class ServerLimits
 
     /// <summary>Bytes of a message of a backup (64 KB): larger ones are large objects of the heap.</summary>
     public const int BackupChunkBytes = 65_536;
+
+    /// <summary>Faults that a verification gives; further ones are counted.</summary>
+    public const int VerificationFaults = 1_000;
+
+    /// <summary>How many times what looks wrong is looked at before it is called a fault: events come, and are
+    /// projected, while it is read.</summary>
+    public const int VerificationRounds = 3;
+
+    /// <summary>How long is waited in between (3 s): the projection, and what other servers stored, are behind by
+    /// less.</summary>
+    public static readonly TimeSpan VerificationPause = TimeSpan.FromSeconds(3);
 }

@@ -1,5 +1,6 @@
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
+using AgentStatus.Server.Verification;
 using AgentStatus.V1;
 using Grpc.Core;
 
@@ -10,6 +11,7 @@ internal sealed partial class AdminGrpcService(
     OfflinePeriodProjection offlinePeriods,
     StatusLookup statuses,
     IStatusStore store,
+    StoreVerification verification,
     IHostApplicationLifetime lifetime,
     TimeProvider clock)
     : AdminService.AdminServiceBase

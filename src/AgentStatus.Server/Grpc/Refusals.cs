@@ -132,6 +132,10 @@ internal static class Refusals
     public static RpcException BackupUnderWay() =>
         Plain(StatusCode.ResourceExhausted, "another backup is under way (one at a time); wait for it to end");
 
+    /// <summary>RESOURCE_EXHAUSTED: a verification reads all of the store.</summary>
+    public static RpcException VerificationUnderWay() =>
+        Plain(StatusCode.ResourceExhausted, "another verification is under way (one at a time); wait for it to end");
+
     /// <summary>UNAVAILABLE: the server is starting.</summary>
     public static RpcException NotWarm() =>
         Unavailable("memory is not warm yet: the server has just started and is reading its store");

@@ -8,6 +8,7 @@ using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
+using AgentStatus.Server.Verification;
 using AgentStatus.Server.Watching;
 using Microsoft.Extensions.Logging.Console;
 
@@ -100,6 +101,7 @@ internal static class ServerHost
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
         services.AddSingleton<StepLookup>();
         services.AddSingleton<StatusWatch>();
+        services.AddSingleton<StoreVerification>();
         services.AddSingleton<RecordHours>(provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync);
         services.AddCompanySettings();
         services.AddHostedService<ServerLifecycle>();

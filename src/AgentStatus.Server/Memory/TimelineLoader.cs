@@ -24,19 +24,25 @@ internal sealed class TimelineLoader(IEventReader store, CompanyLabels labels, C
     public bool IsRetracted(StatusEvent e) => store.Retractions.Contains(e);
 
     /// <summary>The timeline as it was known at an instant: of the events and retractions recorded before it.</summary>
-    public Timeline AsKnownAt(AgentKey agent, long knownAtMs)
+    public Timeline AsKnownAt(AgentKey agent, long knownAtMs) => Build(ReadHistory(agent).Where(one =>
+        one.RecordedAtMs < knownAtMs && !(one.Retraction?.RecordedAtMs < knownAtMs)));
+
+    /// <summary>All that is stored of the agent, in order, the retracted ones too; read in portions.</summary>
+    public IEnumerable<StoredEvent> ReadHistory(AgentKey agent)
     {
-        var known = new List<StatusEvent>();
         var after = EventPosition.Before(Limits.FirstInstantMs);
         while (store.ReadHistory(agent, after, long.MaxValue, HistoryPortion) is { Count: > 0 } portion)
         {
-            known.AddRange(portion.Where(one => one.RecordedAtMs < knownAtMs
-                && !(one.Retraction?.RecordedAtMs < knownAtMs)).Select(one => one.Event));
+            foreach (var one in portion) yield return one;
             after = EventPosition.Of(portion[^1].Event);
         }
+    }
 
+    /// <summary>The timeline that all of an agent's events come to.</summary>
+    public Timeline Build(IEnumerable<StoredEvent> counting)
+    {
         var builder = new TimelineBuilder(limits);
-        foreach (var e in known) builder.Add(Of(e));
+        foreach (var one in counting) builder.Add(Of(one.Event));
         return builder.Build();
     }
 
