@@ -47,6 +47,7 @@ internal sealed class CommandLine(Terminal terminal)
         new("Records agents' statuses, classifies rings and breaks down agents' time.")
         {
             connection.Address,
+            connection.KeyFile,
             RecordCommand.Create(terminal, connection),
             RetractCommand.Create(terminal, connection),
             EventsCommand.Create(terminal, connection),
@@ -64,6 +65,7 @@ internal sealed class CommandLine(Terminal terminal)
             ImportCommand.Create(terminal, connection),
             SeedCommand.Create(terminal, connection),
             LoadCommand.Create(terminal, connection),
+            KeyCommand.Create(terminal),
             DemoCommand.Create(terminal),
         };
 

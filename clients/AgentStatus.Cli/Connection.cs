@@ -9,6 +9,9 @@ internal sealed class Connection
     // A batch of events may find the server busy with others.
     private static readonly TimeSpan TransferPatience = TimeSpan.FromSeconds(30);
 
+    /// <summary>A key on the command line would be seen by everybody on the machine.</summary>
+    private const string KeyVariable = "AGENTSTATUS_KEY";
+
     /// <summary>The option that all commands share; its second name is the former one.</summary>
     public Option<Uri> Address { get; } = new("--address", "--endpoint")
     {
@@ -27,17 +30,49 @@ internal sealed class Connection
         },
     };
 
+    /// <summary>The option with the key that all commands share.</summary>
+    public Option<FileInfo> KeyFile { get; } = new("--key-file")
+    {
+        Description = $"A file with the key to send; without it {KeyVariable} of the environment, if that is set.",
+        HelpName = "file",
+        Recursive = true,
+    };
+
     /// <summary>A client of the server that the command line names.</summary>
-    public AgentStatusClient Open(ParseResult parsed) => Open(parsed.GetValue(Address)!);
+    public AgentStatusClient Open(ParseResult parsed) => new(new AgentStatusClientOptions
+    {
+        Endpoint = parsed.GetValue(Address)!,
+        ApiKey = Key(parsed),
+        ClassifyDeadline = Patience,
+    });
 
     /// <summary>The same for what sends and reads much.</summary>
     public AgentStatusClient OpenForTransfer(ParseResult parsed) => new(new AgentStatusClientOptions
     {
         Endpoint = parsed.GetValue(Address)!,
+        ApiKey = Key(parsed),
         RecordDeadline = TransferPatience,
     });
 
     /// <summary>A client of a server.</summary>
     public static AgentStatusClient Open(Uri endpoint) =>
         new(new AgentStatusClientOptions { Endpoint = endpoint, ClassifyDeadline = Patience });
+
+    /// <exception cref="CommandFailedException">The file cannot be read, or has no key.</exception>
+    private string? Key(ParseResult parsed)
+    {
+        if (parsed.GetValue(KeyFile) is not { } file)
+            return Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } given ? given : null;
+        try
+        {
+            var key = File.ReadAllText(file.FullName).Trim();
+            return key.Length > 0 && key.All(c => c is > ' ' and <= '~')
+                ? key
+                : throw new CommandFailedException($"--key-file: {file} must have one key and nothing else.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException($"--key-file: {e.Message}");
+        }
+    }
 }

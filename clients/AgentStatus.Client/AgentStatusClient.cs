@@ -47,7 +47,7 @@ public sealed class AgentStatusClient : IDisposable
         _options = options;
         _channel = GrpcChannel.ForAddress(options.Endpoint, new GrpcChannelOptions
         {
-            HttpHandler = new SocketsHttpHandler
+            HttpHandler = new CredentialsHandler(options, new SocketsHttpHandler
             {
                 KeepAlivePingDelay = options.KeepAlivePingDelay,
                 KeepAlivePingTimeout = options.KeepAlivePingTimeout,
@@ -55,7 +55,7 @@ public sealed class AgentStatusClient : IDisposable
                 // The server takes 128 streams a connection; who sends more at a time opens another.
                 EnableMultipleHttp2Connections = true,
                 UseProxy = false,
-            },
+            }),
             DisposeHttpClient = true,
             LoggerFactory = loggerFactory,
             MaxReceiveMessageSize = LargestAnswerBytes,

@@ -7,6 +7,15 @@ public sealed class AgentStatusClientOptions
     /// <summary>The server's address, http or https, without a path. Default http://127.0.0.1:5080.</summary>
     public Uri Endpoint { get; set; } = new("http://127.0.0.1:5080");
 
+    /// <summary>The key that each request carries, as authorization: Bearer KEY. Null: none. Printable ASCII without
+    /// blanks.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>Instead of <see cref="ApiKey"/>: gives the token that a request is to carry, and is asked before each
+    /// one, so that it keeps a token for as long as that is valid. A stream whose token has run out is opened again,
+    /// with the next one.</summary>
+    public Func<CancellationToken, ValueTask<string>>? TokenProvider { get; set; }
+
     /// <summary>How long a classification may take, retries included. Default 1 s; 1 ms to 1 h. A warm server answers
     /// in well under a millisecond; a second leaves room for the first connection and for an instant that has to be
     /// read from the store. A caller that routes calls sets it to what it can wait.</summary>

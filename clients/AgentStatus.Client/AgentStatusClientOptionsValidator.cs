@@ -19,6 +19,7 @@ internal sealed class AgentStatusClientOptionsValidator : IValidateOptions<Agent
     private static IEnumerable<string> Faults(AgentStatusClientOptions o) => new[]
     {
         Endpoint(o.Endpoint),
+        Credentials(o),
         Range(nameof(o.ClassifyDeadline), o.ClassifyDeadline, Shortest, Longest),
         Range(nameof(o.RecordDeadline), o.RecordDeadline, Shortest, Longest),
         Range(nameof(o.BreakdownDeadline), o.BreakdownDeadline, Shortest, Longest),
@@ -35,6 +36,14 @@ internal sealed class AgentStatusClientOptionsValidator : IValidateOptions<Agent
         value is { IsAbsoluteUri: true, PathAndQuery: "/", Scheme: "http" or "https" }
             ? null
             : $"Endpoint must be an http or https address without a path, but is {value?.ToString() ?? "empty"}.";
+
+    private static string? Credentials(AgentStatusClientOptions o)
+    {
+        if (o.ApiKey is not null && o.TokenProvider is not null) return "ApiKey and TokenProvider are both set.";
+        return o.ApiKey is null || (o.ApiKey.Length > 0 && o.ApiKey.All(c => c is > ' ' and <= '~'))
+            ? null
+            : "ApiKey must be printable ASCII without blanks.";
+    }
 
     private static string? Range<T>(string option, T value, T min, T max) where T : IComparable<T> =>
         value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0

@@ -79,7 +79,8 @@ public sealed class RingTargetStream : IAsyncDisposable
             {
                 var (fault, answered) = await RunStreamAsync();
                 silent = answered ? 0 : silent + 1;
-                Drop(fault);
+                Drop(fault, fault.StatusCode == StatusCode.Unavailable
+                    || (answered && CanIdentifyAnew(fault, _options)));
                 if (!_pending.IsEmpty)
                     await Task.Delay(Backoff(silent), _stop.Token);
             }
@@ -156,9 +157,9 @@ public sealed class RingTargetStream : IAsyncDisposable
 
     /// <summary>Fails what need not be sent again: everything sent if trying again cannot help, else what was sent
     /// often enough. Nothing is lost by repeating: classifying changes nothing, and a ring is kept once.</summary>
-    private void Drop(RpcException fault)
+    private void Drop(RpcException fault, bool mayComeBack)
     {
-        var attempts = fault.StatusCode == StatusCode.Unavailable ? _options.MaxAttempts : 1;
+        var attempts = mayComeBack ? _options.MaxAttempts : 1;
         foreach (var pending in _pending.Values.Where(p => p.Attempts >= attempts || p.Task.IsCompleted))
         {
             if (Settle(pending))
@@ -181,6 +182,10 @@ public sealed class RingTargetStream : IAsyncDisposable
             _slots.Release();
         return first;
     }
+
+    /// <summary>Whether a stream that ended so can go on with the next token.</summary>
+    internal static bool CanIdentifyAnew(RpcException fault, AgentStatusClientOptions options) =>
+        fault.StatusCode == StatusCode.Unauthenticated && options.TokenProvider is not null;
 
     private TimeSpan Backoff(int silentStreams)
     {

@@ -16,7 +16,8 @@ internal static class StatusWatch
         {
             using var call = service.WatchStatuses(request, cancellationToken: cancellationToken);
             RpcException? lost;
-            for (var isFirst = true; ; isFirst = false)
+            var isFirst = true;
+            for (; ; isFirst = false)
             {
                 (var message, lost) = await NextAsync(call.ResponseStream, options.WatchSilence, cancellationToken);
                 if (message is null) break;
@@ -25,7 +26,7 @@ internal static class StatusWatch
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (!MayComeBack(lost!)) throw lost!;
+            if (!MayComeBack(lost!) && (isFirst || !RingTargetStream.CanIdentifyAnew(lost!, options))) throw lost!;
             yield return new(new(), BeginsAnew: false, lost);
             await Task.Delay(lost!.GetRetryDelay() ?? Pause(options, failed), cancellationToken);
         }

@@ -21,6 +21,7 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _writesRefused;
     private readonly Counter<long> _slowBatches;
     private readonly Counter<long> _watchesRefused;
+    private readonly Counter<long> _accessRefused;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _batchSeconds;
 
@@ -51,6 +52,9 @@ internal sealed class Instruments : IDisposable
         _watchesRefused = _meter.CreateCounter<long>(
             "agentstatus.watchers.refused", "{watcher}",
             "Watchers refused or ended, by reason: all, address, agents, unread");
+        _accessRefused = _meter.CreateCounter<long>(
+            "agentstatus.access.refused", "{request}",
+            "Requests whose caller did not say who it is, or may not ask, by reason");
         Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
     }
 
@@ -102,6 +106,10 @@ internal sealed class Instruments : IDisposable
     /// <summary>A write was not taken.</summary>
     public void WriteRefused(string reason) =>
         _writesRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>A caller did not say who it is, or may not ask.</summary>
+    public void AccessRefused(string reason) =>
+        _accessRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     /// <summary>A request was not let in.</summary>
     public void RequestRefused() => _requestsRefused.Add(1);

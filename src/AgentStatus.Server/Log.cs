@@ -1,7 +1,7 @@
 namespace AgentStatus.Server;
 
 /// <summary>Every line that the server logs; nothing above Debug for a request. Event ids from 1: the host, 50: the
-/// writer, 60: a store that several servers share, 100: company settings.</summary>
+/// writer, 60: a store that several servers share, 80: who may ask, 100: company settings.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information,
@@ -151,6 +151,24 @@ internal static partial class Log
         "The log of {Path} takes {Bytes} bytes (limit {Limit}): it cannot be copied home while another program "
         + "reads the database. End that program, or its transaction")]
     public static partial void StoreLogGrows(ILogger logger, string path, long bytes, long limit);
+
+    [LoggerMessage(80, LogLevel.Warning,
+        "Refused {Count} requests since this was said last, whose callers did not say who they are or may not ask: the "
+        + "last one, from {Address}, was told: {Reason}")]
+    public static partial void AccessRefused(ILogger logger, long count, string address, string reason);
+
+    [LoggerMessage(81, LogLevel.Information, "Read the credentials in {Path}: they are in force")]
+    public static partial void CredentialsRead(ILogger logger, string path);
+
+    [LoggerMessage(82, LogLevel.Warning, "Credentials are not read again: {Fault} The earlier ones stay in force")]
+    public static partial void CredentialsRefused(ILogger logger, string fault);
+
+    [LoggerMessage(83, LogLevel.Information, "{Path} can be read again; it has not changed")]
+    public static partial void CredentialsReadable(ILogger logger, string path);
+
+    [LoggerMessage(
+        84, LogLevel.Warning, "{Path} can be read or written by others than its owner: set its mode to 0600")]
+    public static partial void CredentialsOfOthers(ILogger logger, string path);
 
     [LoggerMessage(100, LogLevel.Warning, "Company settings refused: {Fault}; {Consequence}")]
     public static partial void SettingsRefused(ILogger logger, HoursFault fault, string consequence);

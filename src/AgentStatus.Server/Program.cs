@@ -1,3 +1,4 @@
+using AgentStatus.Server.Access;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Hosting;
 using AgentStatus.Server.Http;
@@ -24,6 +25,10 @@ catch (OperationCanceledException)
 {
     // It was stopped while it started, and whoever did it has said why.
     return Environment.ExitCode;
+}
+catch (CredentialsException failure)
+{
+    return Refuse("the configuration is not good:", failure.Faults);
 }
 catch (StoreException failure)
 {

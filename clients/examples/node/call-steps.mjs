@@ -15,8 +15,10 @@ const contract = protoLoader.loadSync("agentstatus/v1/agent_status_service.proto
 const { AgentStatusService } = grpc.loadPackageDefinition(contract).agentstatus.v1;
 
 const service = new AgentStatusService(process.argv[2] ?? "127.0.0.1:5080", grpc.credentials.createInsecure());
+const metadata = new grpc.Metadata();
+if (process.env.AGENTSTATUS_KEY) metadata.set("authorization", `Bearer ${process.env.AGENTSTATUS_KEY}`);
 const call = (method, request, seconds) =>
-  promisify(service[method].bind(service))(request, new grpc.Metadata(), { deadline: Date.now() + seconds * 1000 });
+  promisify(service[method].bind(service))(request, metadata, { deadline: Date.now() + seconds * 1000 });
 
 // One eventId for all attempts, so that none records twice. No occurredAt: now, by the server's clock.
 const recorded = await call(

@@ -1,5 +1,6 @@
 """Sets an agent Offline and asks how Call Steps shows a ring of that agent. Usage: call_steps.py [HOST:PORT]"""
 
+import os
 import pathlib
 import sys
 import tempfile
@@ -10,6 +11,9 @@ import grpc_tools
 from grpc_tools import protoc
 
 COMPANY, AGENT, CALL = 280197, 380171, 985282287
+# What each request carries, where the server wants to know who asks.
+KEY = os.environ.get("AGENTSTATUS_KEY")
+METADATA = [("authorization", f"Bearer {KEY}")] if KEY else None
 PROTOS = pathlib.Path(__file__).resolve().parents[3] / "protos"
 
 
@@ -38,6 +42,7 @@ def main(address):
                 event_id=str(uuid.uuid4()),
             ),
             timeout=5,
+            metadata=METADATA,
         )
         print("recorded:", status_pb2.RecordOutcome.Name(recorded.outcome))
         ring = service.ClassifyRingTarget(
@@ -49,6 +54,7 @@ def main(address):
                 outcome=ring_pb2.RING_OUTCOME_NO_ANSWER,
             ),
             timeout=1,
+            metadata=METADATA,
         )
         print("Call Steps:", ring.label)
 

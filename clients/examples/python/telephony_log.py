@@ -12,7 +12,7 @@ import tempfile
 
 import grpc
 
-from call_steps import generate
+from call_steps import METADATA, generate
 
 COMPANY, GROUP = 280198, 7
 LOG_NAME = "pbx-2026-03-03.log"
@@ -91,7 +91,7 @@ def main(address):
         answer = service.RecordStatuses(
             record_statuses_pb2.RecordStatusesRequest(
                 company_id=COMPANY, events=[event for *_, event in lines if event is not None]),
-            timeout=10)
+            timeout=10, metadata=METADATA)
         for result in answer.results:
             if result.HasField("error"):
                 raise SystemExit(result.error.message)
@@ -105,19 +105,19 @@ def main(address):
                 company_id=COMPANY, agent_id=agent_id, call_id=int(call_id), ring_group_id=GROUP,
                 outcome=ring_pb2.RING_OUTCOME_NO_ANSWER, record=True)
             ring.ring_at.FromDatetime(at)
-            print("Call Steps:", service.ClassifyRingTarget(ring, timeout=1).label)
+            print("Call Steps:", service.ClassifyRingTarget(ring, timeout=1, metadata=METADATA).label)
 
         # The supervisor's correction: the rule was wrong.
         service.RetractStatus(
             status_events_pb2.RetractStatusRequest(
                 company_id=COMPANY, event_id=f"{LOG_NAME}:17", reason="the queue was closed", actor="supervisor"),
-            timeout=5)
+            timeout=5, metadata=METADATA)
 
         request = breakdown_pb2.GetBreakdownRequest(
             company_id=COMPANY, agent_ids=[21], hours_clip=breakdown_pb2.HOURS_CLIP_NONE)
         request.start_time.FromDatetime(lines[0][1])
         request.end_time.FromDatetime(lines[-1][1])
-        for bucket in service.GetBreakdown(request, timeout=30).agents[0].buckets:
+        for bucket in service.GetBreakdown(request, timeout=30, metadata=METADATA).agents[0].buckets:
             for duration in bucket.durations:
                 name = status_pb2.AgentStatus.Name(duration.status).removeprefix("AGENT_STATUS_")
                 print(f"{name}{' / ' + duration.label if duration.label else ''}: {duration.duration.seconds} s")

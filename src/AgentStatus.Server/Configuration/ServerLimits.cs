@@ -361,6 +361,22 @@ internal static class ServerLimits
     /// nothing (15 s).</summary>
     public static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(15);
 
+    /// <summary>Characters of an authorization header: a token of 4 KB is a large one.</summary>
+    public const int CredentialCharacters = 8_192;
+
+    /// <summary>Verified credentials that are remembered, so that a request costs a look-up; with all of them as long
+    /// as they may be 64 MB. Those of further callers are verified at each request.</summary>
+    public const int VerifiedCredentials = 4_096;
+
+    /// <summary>Bytes of a file with keys or certificates (4 MB): 10,000 keys.</summary>
+    public const int CredentialFileBytes = 4_000_000;
+
+    /// <summary>How often such files are looked at: a key that was removed is refused from then on (2 s).</summary>
+    public static readonly TimeSpan CredentialCheckInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>The longest time for which a timer can be set, by far (40 days).</summary>
+    public static readonly TimeSpan LongestIdentity = TimeSpan.FromDays(40);
+
     /// <summary>How long the same word about clients is not said again, but counted (1 min).</summary>
     public static readonly TimeSpan SaidAgainAfter = TimeSpan.FromMinutes(1);
 

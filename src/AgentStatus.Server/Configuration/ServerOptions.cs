@@ -22,6 +22,9 @@ internal sealed class ServerOptions
     /// <summary>Names by which browsers may ask for it, beside its address and this machine's own names.</summary>
     public IReadOnlyList<string> HttpHosts { get; private init; } = [];
 
+    /// <summary>How callers say who they are.</summary>
+    public required AuthenticationOptions Authentication { get; init; }
+
     /// <summary>The store.</summary>
     public required StorageOptions Storage { get; init; }
 
@@ -67,6 +70,7 @@ internal sealed class ServerOptions
             Http = http,
             HttpAddress = httpAddress,
             HttpHosts = ReadHosts(reader),
+            Authentication = AuthenticationOptions.Read(reader),
             Storage = StorageOptions.Read(reader),
             Horizon = reader.Span(
                 "Memory:Horizon", TimeSpan.FromDays(62), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650)),

@@ -14,6 +14,9 @@ internal sealed partial class AgentStatusGrpcService
 
     private static readonly WriteOptions KeptBack = new(WriteFlags.BufferHint);
 
+    private readonly Action<RingRequest, ServerCallContext>? _checkStreamed =
+        access.CheckOf<RingRequest>($"/{AgentStatusService.Descriptor.FullName}/{nameof(StreamRingTargets)}");
+
     public Task<RingAnswer> ClassifyRingTarget(RingRequest request, ServerCallContext context)
     {
         var nowMs = NowWhenWarmMs();
@@ -93,6 +96,7 @@ internal sealed partial class AgentStatusGrpcService
         RingTargetsError error;
         try
         {
+            _checkStreamed?.Invoke(request, context);
             return await ClassifyGroupAsync(request, context);
         }
         catch (RpcException refused)

@@ -26,6 +26,7 @@ internal sealed partial class AgentStatusGrpcService(
     BreakdownGate gate,
     BreakdownThreads threads,
     StatusWatch watch,
+    AccessGate access,
     IHostApplicationLifetime lifetime,
     Instruments instruments,
     TimeProvider clock)

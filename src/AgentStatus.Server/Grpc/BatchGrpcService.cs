@@ -31,7 +31,7 @@ internal class BatchGrpcService(AgentStatusGrpcService service, ErrorBoundary bo
 
     /// <remarks>Virtual, as gRPC asks of what it finds by name.</remarks>
     public virtual Task<RecordStatusesResponse> RecordStatuses(byte[] request, ServerCallContext context) =>
-        boundary.RunAsync(() => service.RecordStatuses(Parse(request), context), context);
+        boundary.RunAsync(() => Parse(request), service.RecordStatuses, context);
 
     private static RecordStatusesRequest Parse(byte[] request)
     {

@@ -6,8 +6,9 @@ namespace AgentStatus.Server.Grpc;
 /// <summary>The one place that turns an exception into a status, whether it is thrown while a message is read, by the
 /// handler, or while the answer is written. Binds the methods of a service with this around each of them: an
 /// interceptor sees handlers only. What the caller did is an <see cref="RpcException"/> already; a fault of ours is
-/// logged once, and is INTERNAL.</summary>
-internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicationLifetime lifetime)
+/// logged once, and is INTERNAL. Here is also checked, of each request, whether its caller may ask it.</summary>
+internal sealed class ErrorBoundary(
+    AccessGate access, ILogger<ErrorBoundary> logger, IHostApplicationLifetime lifetime)
     : ServiceBinderBase
 {
     private readonly ServerServiceDefinition.Builder _methods = ServerServiceDefinition.CreateBuilder();
@@ -16,11 +17,15 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
     public ServerServiceDefinition Build() => _methods.Build();
 
     public override void AddMethod<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
+        Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
+    {
+        var check = access.CheckOf<TRequest>(method.FullName);
         _methods.AddMethod(Around(method), (request, context) =>
         {
             try
             {
+                check?.Invoke(request, context);
+
                 // Nearly all are answered at once: they cost nothing here.
                 var answer = handler!(request, context);
                 return answer.IsCompletedSuccessfully ? answer : RunAsync(() => answer, context);
@@ -30,24 +35,70 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
                 throw Translate(failure, context);
             }
         });
+    }
 
+    /// <summary>Each request of the stream is checked by its handler, which refuses that one alone.</summary>
     public override void AddMethod<TRequest, TResponse>(
         Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
         _methods.AddMethod(Around(method), (requests, responses, context) => RunAsync(
             async () =>
             {
-                using var stoppable = new StoppableReads<TRequest>(requests, lifetime.ApplicationStopping);
+                using var stoppable = new StoppableReads<TRequest>(
+                    requests, lifetime.ApplicationStopping, access.WatchEnd(context));
                 await handler!(stoppable, responses, context);
             },
             context));
 
     public override void AddMethod<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
+        Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler)
+    {
+        var check = access.CheckOf<TRequest>(method.FullName);
         _methods.AddMethod(Around(method), (request, responses, context) =>
-            RunAsync(() => handler!(request, responses, context), context));
+            RunAsync(check, request, responses, handler!, context));
+    }
 
     /// <summary>Runs the handler of a method that is bound elsewhere.</summary>
-    public async Task<TResponse> RunAsync<TResponse>(Func<Task<TResponse>> handler, ServerCallContext context)
+    public Task<TResponse> RunAsync<TRequest, TResponse>(
+        TRequest request, UnaryServerMethod<TRequest, TResponse> handler, ServerCallContext context)
+        where TRequest : class
+        where TResponse : class => RunAsync(() => request, handler, context);
+
+    /// <summary>The same where the request is yet to be read.</summary>
+    public Task<TResponse> RunAsync<TRequest, TResponse>(
+        Func<TRequest> read, UnaryServerMethod<TRequest, TResponse> handler, ServerCallContext context)
+        where TRequest : class
+        where TResponse : class =>
+        RunAsync(
+            () =>
+            {
+                var request = read();
+                access.CheckOf<TRequest>(context.Method)?.Invoke(request, context);
+                return handler(request, context);
+            },
+            context);
+
+    /// <summary>The same for a stream.</summary>
+    public Task RunAsync<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responses,
+        ServerStreamingServerMethod<TRequest, TResponse> handler, ServerCallContext context)
+        where TRequest : class
+        where TResponse : class =>
+        RunAsync(access.CheckOf<TRequest>(context.Method), request, responses, handler, context);
+
+    private Task RunAsync<TRequest, TResponse>(
+        Action<TRequest, ServerCallContext>? check, TRequest request, IServerStreamWriter<TResponse> responses,
+        ServerStreamingServerMethod<TRequest, TResponse> handler, ServerCallContext context)
+        where TRequest : class
+        where TResponse : class =>
+        RunAsync(
+            () =>
+            {
+                check?.Invoke(request, context);
+                return handler(request, access.WhileValid(responses, context), context);
+            },
+            context);
+
+    private async Task<TResponse> RunAsync<TResponse>(Func<Task<TResponse>> handler, ServerCallContext context)
     {
         try
         {
@@ -59,8 +110,7 @@ internal sealed class ErrorBoundary(ILogger<ErrorBoundary> logger, IHostApplicat
         }
     }
 
-    /// <summary>The same for a stream.</summary>
-    public async Task RunAsync(Func<Task> handler, ServerCallContext context)
+    private async Task RunAsync(Func<Task> handler, ServerCallContext context)
     {
         try
         {

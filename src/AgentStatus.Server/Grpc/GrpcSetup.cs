@@ -32,6 +32,7 @@ internal static class GrpcSetup
         services.AddSingleton(provider => new BreakdownGate(
             provider.GetRequiredService<Instruments>(), provider.GetRequiredService<TimeProvider>(),
             ServerLimits.Breakdowns, ServerLimits.BreakdownsOfPeer));
+        services.AddSingleton<AccessGate>();
         services.AddSingleton<RequestGate>();
         services.AddTransient<ErrorBoundary>();
     }

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Access;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Watching;
 using AgentStatus.V1;
@@ -161,6 +162,12 @@ internal static class Refusals
             + $"{faults[0].Reason}; hours_clip NONE needs none";
         return Rich(StatusCode.FailedPrecondition, message, new PreconditionFailure { Violations = { named } });
     }
+
+    /// <summary>UNAUTHENTICATED or PERMISSION_DENIED: the caller has not said who it is, or may not ask.</summary>
+    public static RpcException NotAllowed(AccessFault fault) => Rich(
+        fault.MayIdentify ? StatusCode.Unauthenticated : StatusCode.PermissionDenied,
+        fault.Message,
+        new ErrorInfo { Reason = fault.Reason, Domain = "agentstatus.v1" });
 
     public static RpcException Unavailable(string message) => Plain(StatusCode.Unavailable, message);
 

@@ -11,7 +11,7 @@ namespace AgentStatus.Server.Grpc;
 /// little, on their connection (which has a <see cref="MemoryShare"/> among its features), from its address and in all;
 /// the others are refused at once. The small ones are bounded by the streams of a connection, and the
 /// connections.</summary>
-internal sealed class RequestGate(Instruments instruments)
+internal sealed class RequestGate(Instruments instruments, AccessGate access)
 {
     /// <summary>The RPCs whose requests and answers have some hundred bytes.</summary>
     private static readonly HashSet<string> Small =
@@ -58,9 +58,10 @@ internal sealed class RequestGate(Instruments instruments)
         var answer = isBatch ? AnswerTo(next, Refusals.BatchTooLong) : AnswerTo(next, Refusals.MessageTooLong);
         var name = method?.FullName ?? "";
         var heldBytes = HeldBytesOf(name);
-        endpoint.RequestDelegate = Small.Contains(name) ? answer
+        RequestDelegate passing = Small.Contains(name) ? answer
             : Placed.Contains(name) ? context => SendAsync(context, answer)
             : context => PassAsync(context, answer, heldBytes);
+        endpoint.RequestDelegate = method is null ? passing : access.Before(passing, name);
     }
 
     private async Task PassAsync(HttpContext context, RequestDelegate next, int heldBytes)

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Access;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.CallSteps;
 using AgentStatus.Server.CompanySettings;
@@ -44,6 +45,7 @@ internal static class ServerHost
     {
         builder.Services.AddSingleton(clock);
         Listen(builder, options);
+        builder.Services.AddAccess(options.Authentication);
         builder.Services.AddGrpcServices();
         AddDomain(builder.Services, options, store);
         AddHttp(builder.Services, options);

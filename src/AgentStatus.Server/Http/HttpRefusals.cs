@@ -1,3 +1,4 @@
+using AgentStatus.Server.Access;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
 using Google.Protobuf;
@@ -37,6 +38,19 @@ internal static class HttpRefusals
 
     public static Task RefuseMemoryAsync(HttpContext context) =>
         AnswerAsync(context, StatusCodes.Status429TooManyRequests, Refusals.TooMuchUnderWay());
+
+    /// <summary>401: the caller has not said who it is; 403: it may not ask.</summary>
+    public static Task RefuseAccessAsync(HttpContext context, AccessFault fault)
+    {
+        var status = StatusCodes.Status403Forbidden;
+        if (fault.MayIdentify)
+        {
+            status = StatusCodes.Status401Unauthorized;
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        return AnswerAsync(context, status, Refusals.NotAllowed(fault));
+    }
 
     /// <summary>For an answer that has a status alone.</summary>
     public static Task ExplainAsync(HttpContext context) => context.Response.StatusCode switch

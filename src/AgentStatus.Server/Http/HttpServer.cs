@@ -1,3 +1,4 @@
+using AgentStatus.Server.Access;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
@@ -71,6 +72,7 @@ internal sealed class HttpServer(
         services.AddSingleton(server.GetRequiredService<Instruments>());
         services.AddSingleton(server.GetRequiredService<AgentStatusGrpcService>());
         services.AddSingleton(server.GetRequiredService<BreakdownThreads>());
+        services.AddSingleton(server.GetRequiredService<Authenticator>());
         services.AddSingleton(server.GetRequiredService<ErrorBoundary>());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.Shutdown);
         services.AddRouting();

@@ -23,17 +23,18 @@ internal static class JsonGate
         if (method.Type == MethodType.ServerStreaming)
         {
             var watchBytes = RequestGate.HeldBytesOf(method.FullName);
-            endpoint.RequestDelegate = context => PassAsync(context, next, watchBytes, fields, "", 0);
+            endpoint.RequestDelegate = HttpAccess.Before(
+                context => PassAsync(context, next, watchBytes, fields, "", 0));
             return;
         }
 
         var (limit, bodyBytes, heldBytes) = LimitsOf(method.FullName);
-        endpoint.RequestDelegate = async context =>
+        endpoint.RequestDelegate = HttpAccess.Before(async context =>
         {
             await using var reading = LimitReading(context);
             context.Response.Body = new YieldingBody(context.Response.Body);
             await PassAsync(context, next, heldBytes, fields, limit, bodyBytes);
-        };
+        });
     }
 
     private static (string Limit, int BodyBytes, int HeldBytes) LimitsOf(string rpc)

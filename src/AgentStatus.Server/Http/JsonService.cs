@@ -18,24 +18,25 @@ internal sealed class JsonService(
     : AgentStatusService.AgentStatusServiceBase
 {
     public override Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context) =>
-        boundary.RunAsync(() => service.RecordStatus(request, context), context);
+        boundary.RunAsync(request, service.RecordStatus, context);
 
     public override Task<RecordStatusesResponse> RecordStatuses(
         RecordStatusesRequest request, ServerCallContext context) =>
-        boundary.RunAsync(() => service.RecordStatuses(request, context), context);
+        boundary.RunAsync(request, service.RecordStatuses, context);
 
     public override Task<RetractStatusResponse> RetractStatus(
         RetractStatusRequest request, ServerCallContext context) =>
-        boundary.RunAsync(() => service.RetractStatus(request, context), context);
+        boundary.RunAsync(request, service.RetractStatus, context);
 
     public override Task<ListStatusEventsResponse> ListStatusEvents(
         ListStatusEventsRequest request, ServerCallContext context) =>
-        boundary.RunAsync(() => service.ListStatusEvents(request, context), context);
+        boundary.RunAsync(request, service.ListStatusEvents, context);
 
     public override Task<ClassifyRingTargetResponse> ClassifyRingTarget(
         ClassifyRingTargetRequest request, ServerCallContext context) =>
         boundary.RunAsync(
-            async () =>
+            request,
+            async (request, context) =>
             {
                 var answer = await service.ClassifyRingTarget(
                     RingRequest.ReadRing(new RequestBytes(request)), context);
@@ -46,7 +47,8 @@ internal sealed class JsonService(
     public override Task<ClassifyRingTargetsResponse> ClassifyRingTargets(
         ClassifyRingTargetsRequest request, ServerCallContext context) =>
         boundary.RunAsync(
-            async () =>
+            request,
+            async (request, context) =>
             {
                 var answer = await service.ClassifyRingTargets(
                     RingRequest.ReadGroup(new RequestBytes(request)), context);
@@ -55,14 +57,15 @@ internal sealed class JsonService(
             context);
 
     public override Task<GetCallStepsResponse> GetCallSteps(GetCallStepsRequest request, ServerCallContext context) =>
-        boundary.RunAsync(() => service.GetCallSteps(request, context), context);
+        boundary.RunAsync(request, service.GetCallSteps, context);
 
     public override Task<ListCallsResponse> ListCalls(ListCallsRequest request, ServerCallContext context) =>
-        boundary.RunAsync(() => service.ListCalls(request, context), context);
+        boundary.RunAsync(request, service.ListCalls, context);
 
     public override Task<GetBreakdownResponse> GetBreakdown(GetBreakdownRequest request, ServerCallContext context) =>
         boundary.RunAsync(
-            async () =>
+            request,
+            async (request, context) =>
             {
                 await large.TakeAsync(context);
                 var page = await service.GetBreakdown(request, context);
@@ -76,7 +79,8 @@ internal sealed class JsonService(
     public override Task<GetCompanyHoursResponse> GetCompanyHours(
         GetCompanyHoursRequest request, ServerCallContext context) =>
         boundary.RunAsync(
-            async () =>
+            request,
+            async (request, context) =>
             {
                 await large.TakeAsync(context);
                 return await service.GetCompanyHours(request, context);
@@ -87,7 +91,7 @@ internal sealed class JsonService(
         WatchStatusesRequest request,
         IServerStreamWriter<WatchStatusesResponse> responses,
         ServerCallContext context) =>
-        boundary.RunAsync(() => service.WatchStatuses(request, responses, context), context);
+        boundary.RunAsync(request, responses, service.WatchStatuses, context);
 
     private static T Read<T>(MessageParser<T> parser, Action<SerializationContext> send)
         where T : IMessage<T>

@@ -1,5 +1,5 @@
 using AgentStatus.Server.Access;
-using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentStatus.Server.Tests.Access;
 
@@ -26,10 +26,42 @@ public sealed class IdentityTests
         expected, new Identity("metrics", [Permission.Watch], companies: null).Allows(permission, companyId));
 
     [Fact]
-    public void Who_asks_is_anonymous_and_may_do_all_where_authentication_is_off()
+    public void IsSameAs_WhatItIs_DecidesAlone()
     {
-        var identity = Identity.Of(new DefaultHttpContext());
-        Assert.Same(Identity.Anonymous, identity);
-        Assert.All(Enum.GetValues<Permission>(), permission => Assert.True(identity.Allows(permission, 0)));
+        Identity[] all =
+        [
+            new("a", [Permission.Record], [1]), new("b", [Permission.Record], [1]), new("a", [Permission.Watch], [1]),
+            new("a", [Permission.Record], [2]), new("a", [Permission.Record], companies: null),
+            new("a", [Permission.Record], [1], endsAtMs: 7),
+        ];
+        foreach (var one in all) Assert.Equal([one], all.Where(one.IsSameAs));
+        Assert.True(all[0].IsSameAs(new("a", [Permission.Record, Permission.Record], [1, 1])));
+    }
+
+    [Fact]
+    public void Anonymous_may_do_all_and_nobody_nothing()
+    {
+        Assert.All(Enum.GetValues<Permission>(), permission => Assert.True(Identity.Anonymous.Allows(permission, 0)));
+        Assert.All(Enum.GetValues<Permission>(), permission => Assert.False(Identity.Nobody.Allows(permission, 0)));
+    }
+
+    [Fact]
+    public void Ends_at_its_time_or_when_it_is_told()
+    {
+        var clock = new FakeTimeProvider();
+        var timed = new Identity("a", [], [], clock.NowMs() + 1_000);
+        var end = timed.WatchEnd(clock);
+        clock.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.False(timed.HasEnded(clock) || end.IsCancellationRequested);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(timed.HasEnded(clock) && end.IsCancellationRequested);
+        Assert.True(timed.WatchEnd(clock).IsCancellationRequested);
+
+        var told = new Identity("a", [], []);
+        end = told.WatchEnd(clock);
+        Assert.False(told.HasEnded(clock) || end.IsCancellationRequested);
+        told.End();
+        Assert.True(told.HasEnded(clock) && end.IsCancellationRequested);
+        Assert.True(told.WatchEnd(clock).IsCancellationRequested);
     }
 }

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Access;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -96,6 +97,10 @@ public sealed class ErrorBoundaryTests
     {
         var builder = StandardServicesHost.CreateBuilder(log);
         builder.Services.AddGrpc();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<Instruments>();
+        builder.Services.AddAccess(new AuthenticationOptions());
+        builder.Services.AddSingleton<AccessGate>();
         builder.Services.AddSingleton<ErrorBoundary>();
         var app = builder.Build();
         var boundary = app.Services.GetRequiredService<ErrorBoundary>();

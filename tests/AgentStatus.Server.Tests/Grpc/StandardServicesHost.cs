@@ -1,3 +1,4 @@
+using AgentStatus.Server.Access;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,6 +33,8 @@ internal sealed class StandardServicesHost : IAsyncDisposable
         var log = new LogLines();
         var builder = CreateBuilder(log);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<Instruments>();
+        builder.Services.AddAccess(new AuthenticationOptions());
         builder.Services.AddGrpcServices();
         builder.Logging.AddGrpcFilters();
         var app = builder.Build();

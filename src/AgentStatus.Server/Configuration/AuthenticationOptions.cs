@@ -1,0 +1,25 @@
+namespace AgentStatus.Server.Configuration;
+
+/// <summary>How callers say who they are. Where nothing is set, authentication is off, and everybody may do
+/// all.</summary>
+internal sealed class AuthenticationOptions
+{
+    /// <summary>A file with the API keys' hashes and what each may do. Null: no keys.</summary>
+    public string? KeysFile { get; private init; }
+
+    /// <summary>Whether a caller must say who it is.</summary>
+    public bool IsOn => KeysFile is not null;
+
+    /// <summary>Reads everything. The file is read where its keys are checked.</summary>
+    public static AuthenticationOptions Read(ConfigurationReader configuration) => new()
+    {
+        KeysFile = Path(configuration, "Authentication:KeysFile"),
+    };
+
+    private static string? Path(ConfigurationReader configuration, string key)
+    {
+        var path = configuration.Text(key);
+        if (path is { Length: 0 }) configuration.Fault($"{key} is empty; it names a file.");
+        return path;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Reflection;
+using AgentStatus.Server.Access;
+using Grpc.Core;
+
+namespace AgentStatus.Server.Grpc;
+
+/// <summary>Checks each request of every RPC: first, before anything of it is read, who asks; then, when it is read,
+/// whether they may ask it for its company. Nothing where authentication is off.</summary>
+internal sealed class AccessGate(Authenticator authenticator)
+{
+    /// <summary>Stands before an RPC.</summary>
+    public RequestDelegate Before(RequestDelegate next, string rpc) =>
+        !authenticator.IsOn || AccessRules.IsOpen(rpc) ? next : context => authenticator.TryFindVerified(context)
+            ? next(context)
+            : VerifyAsync(context, next);
+
+    /// <summary>What throws if the caller may not ask this; null: all may. PERMISSION_DENIED.</summary>
+    /// <param name="rpc">The RPC's path, as /service/method.</param>
+    /// <typeparam name="TRequest">Its requests, generated or ours.</typeparam>
+    public Action<TRequest, ServerCallContext>? CheckOf<TRequest>(string rpc)
+    {
+        if (!authenticator.IsOn || AccessRules.IsOpen(rpc) || AccessRules.Find(rpc) is not { } rule) return null;
+        var companyOf = rule.CompanyProperty is null
+            ? _ => 0
+            : typeof(TRequest).GetProperty(rule.CompanyProperty, typeof(long))!.GetMethod!
+                .CreateDelegate<Func<TRequest, long>>();
+        return (request, context) =>
+        {
+            if (authenticator.Check(context.GetHttpContext(), rule.Permission, companyOf(request)) is { } fault)
+                throw Refusals.NotAllowed(fault);
+        };
+    }
+
+    /// <summary>Answers of a stream that ends when its caller's credentials do. UNAUTHENTICATED.</summary>
+    public IServerStreamWriter<T> WhileValid<T>(IServerStreamWriter<T> answers, ServerCallContext context) =>
+        authenticator.IsOn ? new EndingAnswers<T>(answers, () => ThrowIfEnded(context.GetHttpContext())) : answers;
+
+    /// <summary>Cancelled when the caller's credentials end.</summary>
+    public CancellationToken WatchEnd(ServerCallContext context) =>
+        authenticator.IsOn ? authenticator.WatchEnd(context.GetHttpContext()) : default;
+
+    private void ThrowIfEnded(HttpContext context)
+    {
+        if (authenticator.CheckEnd(context) is { } fault) throw Refusals.NotAllowed(fault);
+    }
+
+    private Task VerifyAsync(HttpContext context, RequestDelegate next)
+    {
+        if (authenticator.Verify(context) is not { } fault) return next(context);
+        Refusals.NotAllowed(fault).AnswerTo(context.Response);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Looks before each answer. All of our streams answer at least every second.</summary>
+    private sealed class EndingAnswers<T>(IServerStreamWriter<T> answers, Action throwIfEnded) : IServerStreamWriter<T>
+    {
+        public WriteOptions? WriteOptions
+        {
+            get => answers.WriteOptions;
+            set => answers.WriteOptions = value;
+        }
+
+        public Task WriteAsync(T message)
+        {
+            throwIfEnded();
+            return answers.WriteAsync(message);
+        }
+
+        public Task WriteAsync(T message, CancellationToken cancellationToken)
+        {
+            throwIfEnded();
+            return answers.WriteAsync(message, cancellationToken);
+        }
+    }
+}
