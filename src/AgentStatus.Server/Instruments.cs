@@ -9,6 +9,20 @@ internal sealed class Instruments : IDisposable
     /// <summary>The meter's name, for dotnet-counters and exporters.</summary>
     public const string MeterName = "AgentStatus";
 
+    private static readonly InstrumentAdvice<double> DurationBuckets = new()
+    {
+        HistogramBucketBoundaries =
+        [
+            0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
+            10,
+        ],
+    };
+
+    private static readonly InstrumentAdvice<int> SizeBuckets = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+    };
+
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _recorded;
     private readonly Counter<long> _rejected;
@@ -28,9 +42,11 @@ internal sealed class Instruments : IDisposable
     public Instruments()
     {
         _recorded = _meter.CreateCounter<long>("agentstatus.events", "{event}", "Status events answered, by outcome");
-        _batchSize = _meter.CreateHistogram<int>("agentstatus.batch.size", "{event}", "Events of one commit");
-        _batchSeconds = _meter.CreateHistogram<double>(
-            "agentstatus.batch.duration", "s", "From taking a batch to its being durable and in memory");
+        _batchSize = _meter.CreateHistogram(
+            "agentstatus.batch.size", "{event}", "Events of one commit", advice: SizeBuckets);
+        _batchSeconds = _meter.CreateHistogram(
+            "agentstatus.batch.duration", "s", "From taking a batch to its being durable and in memory",
+            advice: DurationBuckets);
         _writesRefused = _meter.CreateCounter<long>(
             "agentstatus.writes.refused", "{event}", "Writes refused, by reason: queue, new");
         _slowBatches = _meter.CreateCounter<long>(
@@ -55,11 +71,17 @@ internal sealed class Instruments : IDisposable
         _accessRefused = _meter.CreateCounter<long>(
             "agentstatus.access.refused", "{request}",
             "Requests whose caller did not say who it is, or may not ask, by reason");
+        RequestSeconds = _meter.CreateHistogram(
+            "rpc.server.call.duration", "s", "Duration of requests, by RPC and status code", advice: DurationBuckets);
         Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
     }
 
     /// <summary>The meter itself; every server has its own.</summary>
     public Meter Meter => _meter;
+
+    /// <summary>How long requests took, by RPC and status code: OpenTelemetry's name, tags and unit, to which
+    /// dashboards go by.</summary>
+    public Histogram<double> RequestSeconds { get; }
 
     /// <summary>Rings classified.</summary>
     public Counter<long> Rings { get; }

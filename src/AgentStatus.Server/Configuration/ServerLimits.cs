@@ -401,6 +401,9 @@ internal static class ServerLimits
     /// <see cref="ReservedDescriptors"/>.</summary>
     public const int FreeDescriptors = 64;
 
+    /// <summary>How long a collector may take for what it is sent: a stop waits for the last (2 s).</summary>
+    public static readonly TimeSpan TelemetrySend = TimeSpan.FromSeconds(2);
+
     /// <summary>One fetch of a company's settings, from when it begins: the first breakdown of a company waits for it
     /// (10 s).</summary>
     public const int SettingsFetchMs = 10_000;

@@ -41,6 +41,9 @@ internal sealed class ServerOptions
     /// <summary>Where business hours come from.</summary>
     public required CompanySettingsOptions CompanySettings { get; init; }
 
+    /// <summary>Where metrics go.</summary>
+    public required TelemetryOptions Telemetry { get; init; }
+
     /// <summary>Connections of clients at a time: 1 to what the file descriptors allow. By default all of these, up to
     /// <see cref="ServerLimits.Connections"/>.</summary>
     public int Connections { get; private init; }
@@ -83,6 +86,7 @@ internal sealed class ServerOptions
                     TimeSpan.FromHours(24)).TotalMilliseconds),
             ChangeCallLimits = reader.Flag("Timeline:ChangeLimits", otherwise: false),
             CompanySettings = CompanySettingsOptions.Read(reader),
+            Telemetry = TelemetryOptions.Read(reader),
             Connections = ReadConnections(reader, FileDescriptors.Most(), out var ofAddress),
             ConnectionsOfAddress = ofAddress,
             NewAgentsPerSecond = (int)reader.Number(

@@ -11,7 +11,7 @@ namespace AgentStatus.Server.Grpc;
 /// little, on their connection (which has a <see cref="MemoryShare"/> among its features), from its address and in all;
 /// the others are refused at once. The small ones are bounded by the streams of a connection, and the
 /// connections.</summary>
-internal sealed class RequestGate(Instruments instruments, AccessGate access)
+internal sealed class RequestGate(Instruments instruments, AccessGate access, TimeProvider clock)
 {
     /// <summary>The RPCs whose requests and answers have some hundred bytes.</summary>
     private static readonly HashSet<string> Small =
@@ -55,22 +55,26 @@ internal sealed class RequestGate(Instruments instruments, AccessGate access)
         var method = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method;
         if (method?.Type == MethodType.DuplexStreaming) next = MessageTimeout.Before(next);
         var isBatch = method?.FullName == Batch;
-        var answer = isBatch ? AnswerTo(next, Refusals.BatchTooLong) : AnswerTo(next, Refusals.MessageTooLong);
+        var duration = new RequestDuration(instruments.RequestSeconds, method?.FullName, clock);
+        var answer = AnswerTo(next, isBatch ? Refusals.BatchTooLong : Refusals.MessageTooLong, duration);
         var name = method?.FullName ?? "";
         var heldBytes = HeldBytesOf(name);
         RequestDelegate passing = Small.Contains(name) ? answer
             : Placed.Contains(name) ? context => SendAsync(context, answer)
-            : context => PassAsync(context, answer, heldBytes);
+            : context => PassAsync(context, answer, heldBytes, duration);
         endpoint.RequestDelegate = method is null ? passing : access.Before(passing, name);
     }
 
-    private async Task PassAsync(HttpContext context, RequestDelegate next, int heldBytes)
+    private async Task PassAsync(
+        HttpContext context, RequestDelegate next, int heldBytes, RequestDuration duration)
     {
+        var startedAt = duration.Begin();
         var share = context.Features.GetRequiredFeature<MemoryShare>();
         if (!share.TryTake(heldBytes))
         {
             instruments.RequestRefused();
             Refusals.TooMuchUnderWay().AnswerTo(context.Response);
+            duration.End(startedAt, StatusCode.ResourceExhausted);
             return;
         }
 
@@ -95,10 +99,19 @@ internal sealed class RequestGate(Instruments instruments, AccessGate access)
     }
 
     /// <summary>gRPC refuses a message that is too long before anything of ours sees it, and names no limit.</summary>
-    private static RequestDelegate AnswerTo(RequestDelegate next, Func<RpcException> tooLong) => async context =>
+    private static RequestDelegate AnswerTo(
+        RequestDelegate next, Func<RpcException> tooLong, RequestDuration duration) => async context =>
     {
-        await next(context);
-        if (!context.Response.HasStarted && Refusals.IsTooLong(context.Response.Headers))
-            tooLong().AnswerTo(context.Response);
+        var startedAt = duration.Begin();
+        try
+        {
+            await next(context);
+            if (!context.Response.HasStarted && Refusals.IsTooLong(context.Response.Headers))
+                tooLong().AnswerTo(context.Response);
+        }
+        finally
+        {
+            duration.End(startedAt, context.Response);
+        }
     };
 }

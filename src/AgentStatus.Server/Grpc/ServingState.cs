@@ -40,6 +40,11 @@ internal sealed class ServingState : IHealthCheck
         }
     }
 
+    /// <summary>Whether events are recorded.</summary>
+    public bool Records => Volatile.Read(ref _records);
+
+    public bool IsStopping => _stopping.IsCancellationRequested;
+
     /// <summary>The server serves from now on, until it stops. Whoever watches is told at once.</summary>
     public void Serve() => Change(serves: true);
 

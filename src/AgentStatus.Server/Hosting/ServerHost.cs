@@ -9,9 +9,11 @@ using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
+using AgentStatus.Server.Telemetry;
 using AgentStatus.Server.Verification;
 using AgentStatus.Server.Watching;
 using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry.Metrics;
 
 namespace AgentStatus.Server.Hosting;
 
@@ -49,6 +51,8 @@ internal static class ServerHost
         builder.Services.AddGrpcServices();
         AddDomain(builder.Services, options, store);
         AddHttp(builder.Services, options);
+        builder.Services.AddSingleton<MeterProvider>(provider =>
+            MetricExport.Start(options, provider.GetRequiredService<Instruments>())!);
 
         EagerLoading.Run();
         var app = builder.Build();
@@ -70,9 +74,11 @@ internal static class ServerHost
     /// <summary>The last of the services: it stops before what it asks.</summary>
     private static void AddHttp(IServiceCollection services, ServerOptions options)
     {
+        services.AddSingleton<Probes>();
         services.AddSingleton(provider => new HttpServer(
             provider,
             options,
+            provider.GetService<MeterProvider>(),
             kestrel => Listening.ConfigureHttp(kestrel, options, provider.GetRequiredService<ConnectionGuard>())));
         services.AddHostedService(provider => provider.GetRequiredService<HttpServer>());
     }

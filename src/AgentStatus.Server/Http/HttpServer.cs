@@ -3,6 +3,7 @@ using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry.Metrics;
 
 namespace AgentStatus.Server.Http;
 
@@ -11,11 +12,14 @@ namespace AgentStatus.Server.Http;
 /// that is not theirs.</summary>
 /// <param name="server">The parts that both endpoints ask.</param>
 /// <param name="options">Where to listen.</param>
+/// <param name="metrics">What /metrics gives; null: there is none.</param>
 /// <param name="listen">What Kestrel listens on, and what a connection may do.</param>
 internal sealed class HttpServer(
-    IServiceProvider server, ServerOptions options, Action<KestrelServerOptions> listen)
+    IServiceProvider server, ServerOptions options, MeterProvider? metrics, Action<KestrelServerOptions> listen)
     : IHostedLifecycleService, IAsyncDisposable
 {
+    private const string MetricsPath = "/metrics";
+
     private WebApplication? _app;
     private Task _started = Task.CompletedTask;
 
@@ -82,7 +86,9 @@ internal sealed class HttpServer(
 
         var app = builder.Build();
         app.UseSecurityHeaders();
+        Probes.Use(app, server.GetRequiredService<Probes>());
         app.UseHostNames(options);
+        if (metrics is not null) app.UseOpenTelemetryPrometheusScrapingEndpoint(metrics, null, MetricsPath, null, null);
         app.UseStatusCodePages(pages => HttpRefusals.ExplainAsync(pages.HttpContext));
         app.UseRouting();
         app.UsePage();

@@ -25,6 +25,9 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
     /// <summary>What happens before a read of events.</summary>
     public volatile Action<AgentKey>? BeforeRead;
 
+    /// <summary>What happens before memory is filled.</summary>
+    public volatile Action? BeforeLoad;
+
     /// <summary>Whether the writer waits to append.</summary>
     public volatile bool IsWaiting;
 
@@ -68,7 +71,11 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
         return events;
     }
 
-    public IEnumerable<AgentEvents> ReadMemory(long horizonMs) => store.ReadMemory(horizonMs);
+    public IEnumerable<AgentEvents> ReadMemory(long horizonMs)
+    {
+        BeforeLoad?.Invoke();
+        return store.ReadMemory(horizonMs);
+    }
 
     public IEnumerable<StoredHours> ReadHours() => store.ReadHours();
 

@@ -73,9 +73,10 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Over a store that does what the test wants; errors in the log are expected.</summary>
-    public static async Task<TestServer> StartOverAsync(DateTimeOffset now, Func<IStatusStore, IStatusStore> wrap)
+    public static async Task<TestServer> StartOverAsync(
+        DateTimeOffset now, Func<IStatusStore, IStatusStore> wrap, params string[] args)
     {
-        var server = new TestServer(now, []) { _wrap = wrap, ExpectsErrors = true };
+        var server = new TestServer(now, args) { _wrap = wrap, ExpectsErrors = true };
         await server.StartAsync();
         return server;
     }
