@@ -61,6 +61,7 @@ internal sealed class CommandLine(Terminal terminal)
             BackupCommand.Create(terminal, connection),
             RestoreCommand.Create(terminal),
             VerifyCommand.Create(terminal, connection),
+            AuditCommand.Create(terminal, connection),
             ExportCommand.Create(terminal, connection),
             ImportCommand.Create(terminal, connection),
             SeedCommand.Create(terminal, connection),

@@ -271,6 +271,23 @@ public sealed class AgentStatusClient : IDisposable
         if (!isWhole) throw new InvalidDataException("The backup is not complete, or was changed on its way.");
     }
 
+    /// <summary>Lists who changed what, and what became of it: all entries, page after page as they are read.</summary>
+    public async IAsyncEnumerable<AuditEntry> ListAuditLogAsync(
+        ListAuditLogRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        request = request.Clone();
+        do
+        {
+            var page = await Answer(
+                new AdminService.AdminServiceClient(_channel).ListAuditLogAsync(
+                    request, Call(_options.BreakdownDeadline, cancellationToken)),
+                cancellationToken);
+            request.PageToken = page.NextPageToken;
+            foreach (var one in page.Entries) yield return one;
+        }
+        while (request.PageToken.Length > 0);
+    }
+
     /// <summary>Closes the connection; requests under way fail.</summary>
     public void Dispose() => _channel.Dispose();
 

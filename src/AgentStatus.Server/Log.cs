@@ -210,4 +210,19 @@ internal static partial class Log
 
     [LoggerMessage(106, LogLevel.Information, "Read the settings of {Companies} companies from {Path}")]
     public static partial void SettingsFileRead(ILogger logger, int companies, string path);
+
+    [LoggerMessage(110, LogLevel.Warning,
+        "The audit log cannot be written: {Reason}; its entries wait in memory, and are written when the store answers "
+        + "again")]
+    public static partial void AuditWaits(ILogger logger, string reason);
+
+    [LoggerMessage(111, LogLevel.Information, "The audit log is written again")]
+    public static partial void AuditWritten(ILogger logger);
+
+    [LoggerMessage(112, LogLevel.Warning,
+        "The audit log lacks an entry, which the store did not take: {At:O} {Identity} from {Address}, {Rpc}, company "
+        + "{CompanyId}, agent {AgentId}, event {EventId}: {Outcome}")]
+    public static partial void AuditEntryLost(
+        ILogger logger, DateTimeOffset at, string identity, string address, string rpc, long companyId, long agentId,
+        string eventId, string outcome);
 }

@@ -38,6 +38,11 @@ internal static class Indexes
 
     private static readonly string[] CallsOfAgent = ["company_id", "agent_id", "ring_at", "call_id"];
 
+    /// <summary>The audit log of a time, and a company's.</summary>
+    private static readonly string[] AuditByTime = ["recorded_at"];
+
+    private static readonly string[] AuditOfCompany = ["company_id", "recorded_at"];
+
     public static async Task MakeAsync(StatusDatabase database, CancellationToken cancel)
     {
         await DropFormerAsync(database.Events, cancel);
@@ -46,6 +51,7 @@ internal static class Indexes
         await MakeAsync(database.Hours, cancel, ServerSequence);
         await MakeAsync(database.OfflinePeriods, cancel, AgentPeriods, StalePeriods, WrittenPeriods);
         await MakeAsync(database.CallSteps, cancel, StepsOfCall, CallsByTime, CallsOfAgent);
+        await MakeAsync(database.AuditLog, cancel, AuditByTime, AuditOfCompany);
     }
 
     private static Task MakeAsync<T>(

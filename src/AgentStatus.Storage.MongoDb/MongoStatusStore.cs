@@ -15,6 +15,7 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
         _writer = new(session.Database, session.Writes, session.Membership, Retractions);
         OfflinePeriods = new MongoOfflinePeriods(session);
         CallSteps = new MongoCallSteps(session);
+        Audit = new MongoAuditLog(session);
     }
 
     public string Description => $"MongoDB at {_session.Database.Description}";
@@ -22,6 +23,8 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     public IOfflinePeriodStore OfflinePeriods { get; }
 
     public ICallStepStore CallSteps { get; }
+
+    public IAuditStore Audit { get; }
 
     public Retractions Retractions { get; } = new();
 

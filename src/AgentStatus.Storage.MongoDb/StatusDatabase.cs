@@ -35,6 +35,8 @@ internal sealed class StatusDatabase(IMongoDatabase database, string description
 
     public IMongoCollection<CallStepDocument> CallSteps { get; } = Open<CallStepDocument>(database);
 
+    public IMongoCollection<AuditDocument> AuditLog { get; } = Open<AuditDocument>(database);
+
     public IMongoCollection<PeriodDocument> OfflinePeriods { get; } = Open<PeriodDocument>(database);
 
     public IMongoCollection<ProjectionDocument> Projections { get; } = Open<ProjectionDocument>(database);

@@ -25,6 +25,7 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         _drains = new(probeInterval, clock);
         OfflinePeriods = new ReachablePeriods(_store);
         CallSteps = new SpoolingSteps(spool, _store, new(probeInterval, clock));
+        Audit = new ReachableAuditLog(_store);
     }
 
     public event Action<StoreUnreachableException> Degraded
@@ -51,6 +52,8 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
     public IOfflinePeriodStore OfflinePeriods { get; }
 
     public ICallStepStore CallSteps { get; }
+
+    public IAuditStore Audit { get; }
 
     public ISharedStore Shared => this;
 

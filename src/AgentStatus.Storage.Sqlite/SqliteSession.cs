@@ -15,6 +15,8 @@ internal sealed class SqliteSession(SqliteFile file, SqliteConnection connection
 
     public CallStepTable CallSteps { get; } = new(connection);
 
+    public AuditTable Audit { get; } = new(connection);
+
     public OfflinePeriodTable OfflinePeriods { get; } = new(connection);
 
     public PendingPeriodTable PendingPeriods { get; } = new(connection);

@@ -24,6 +24,7 @@ public sealed class SqliteStatusStore : IStatusStore
         OfflinePeriods = new SqliteOfflinePeriods(_periodWriter, _readers);
         CallSteps = new SqliteCallSteps(_writer, _readers);
         Backup = new SqliteBackup(file);
+        Audit = new SqliteAuditLog(_periodWriter, _readers);
         _number = _writer.PendingPeriods.LastNumber();
     }
 
@@ -32,6 +33,8 @@ public sealed class SqliteStatusStore : IStatusStore
     public IOfflinePeriodStore OfflinePeriods { get; }
 
     public ICallStepStore CallSteps { get; }
+
+    public IAuditStore Audit { get; }
 
     public IStoreFile File => _file;
 

@@ -171,12 +171,14 @@ internal static class StoreSchema
 
     /// <summary>Files of version 2 wrote the periods with the events: nothing is pending in them.</summary>
     public static SqliteSchema Current { get; } = new(
-        Version: 4,
-        Tables + PendingPeriods + CallSteps + Retractions + Settings + LeftIndex + EventView + PeriodsView,
+        Version: 5,
+        Tables + PendingPeriods + CallSteps + Retractions + Settings + AuditTable.Script + LeftIndex + EventView
+            + PeriodsView,
         PendingPeriodTable.LastNumberQuery,
         new Dictionary<long, string>
         {
             [2] = PendingPeriods,
             [3] = EventsOfVersion4 + LeftIndex + EventView + HoursFaults + CallSteps + Retractions + Settings,
+            [4] = AuditTable.Script,
         });
 }

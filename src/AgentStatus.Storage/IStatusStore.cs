@@ -42,6 +42,9 @@ public interface IStatusStore : IEventReader, IDisposable
     /// <summary>The rings that are kept.</summary>
     ICallStepStore CallSteps { get; }
 
+    /// <summary>Who changed what beside recording.</summary>
+    IAuditStore Audit { get; }
+
     /// <summary>What a store that several servers use can do besides; null: one server at a time uses it.</summary>
     ISharedStore? Shared => null;
 

@@ -148,7 +148,20 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
             upgraded.CallSteps.Keep([Step()]);
         }
 
-        Assert.Equal("4", QueryText("PRAGMA user_version"));
+        Assert.Equal("5", QueryText("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public void Open_OfVersion4_AddsTheAuditLogAndKeepsEverything()
+    {
+        Append(Event(5, "a"));
+        Store.Dispose();
+        Execute("DROP TABLE audit_log; PRAGMA user_version = 4");
+
+        using var upgraded = Open();
+        Assert.Single(upgraded.ReadEvents(Agent, long.MinValue, long.MaxValue));
+        upgraded.Audit.Add([Retracted]);
+        Assert.Equal([Retracted], upgraded.Audit.Read(new(0, long.MinValue, long.MaxValue), 10));
     }
 
     [Fact]
@@ -315,6 +328,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
         DROP TABLE call_steps;
         DROP TABLE retractions;
         DROP TABLE settings;
+        DROP TABLE audit_log;
         PRAGMA user_version = 3;
         """);
 

@@ -404,6 +404,19 @@ internal static class ServerLimits
     /// <summary>How long a collector may take for what it is sent: a stop waits for the last (2 s).</summary>
     public static readonly TimeSpan TelemetrySend = TimeSpan.FromSeconds(2);
 
+    /// <summary>Entries of the audit log that wait for the store; further ones go to the program's log alone. Some 300
+    /// bytes each.</summary>
+    public const int AuditEntriesWaiting = 100_000;
+
+    /// <summary>Entries of the audit log written at once: one insert.</summary>
+    public const int AuditEntriesAtOnce = 256;
+
+    /// <summary>Entries of a page of the audit log.</summary>
+    public const int AuditEntriesOfPage = 1_000;
+
+    /// <summary>How often is tried to write entries of the audit log that the store did not take (1 s).</summary>
+    public static readonly TimeSpan AuditRetry = TimeSpan.FromSeconds(1);
+
     /// <summary>One fetch of a company's settings, from when it begins: the first breakdown of a company waits for it
     /// (10 s).</summary>
     public const int SettingsFetchMs = 10_000;

@@ -12,7 +12,10 @@ internal sealed partial class AgentStatusGrpcService
     /// <summary>Events of one instant that pages may have before them: more than any agent has.</summary>
     private const int MostSkipped = 1_000_000_000;
 
-    public async Task<RetractStatusResponse> RetractStatus(RetractStatusRequest request, ServerCallContext context)
+    public Task<RetractStatusResponse> RetractStatus(RetractStatusRequest request, ServerCallContext context) =>
+        audited.RunAsync(nameof(RetractStatus), request, () => RetractAsync(request, context), context);
+
+    private async Task<RetractStatusResponse> RetractAsync(RetractStatusRequest request, ServerCallContext context)
     {
         if (!writer.IsTaking) throw Refusals.NotWarm();
         CheckRetraction(request);

@@ -25,6 +25,7 @@ internal sealed partial class AgentStatusGrpcService(
     CompanySettingsCache settings,
     BreakdownGate gate,
     BreakdownThreads threads,
+    AuditedRequests audited,
     StatusWatch watch,
     AccessGate access,
     IHostApplicationLifetime lifetime,

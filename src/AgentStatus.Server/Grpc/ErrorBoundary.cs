@@ -98,7 +98,8 @@ internal sealed class ErrorBoundary(
             },
             context);
 
-    private async Task<TResponse> RunAsync<TResponse>(Func<Task<TResponse>> handler, ServerCallContext context)
+    /// <summary>Runs a part of a handler, so that its failure is a status already.</summary>
+    public async Task<TResponse> RunAsync<TResponse>(Func<Task<TResponse>> handler, ServerCallContext context)
     {
         try
         {

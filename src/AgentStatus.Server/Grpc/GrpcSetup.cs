@@ -29,6 +29,7 @@ internal static class GrpcSetup
         services.AddSingleton<AgentStatusGrpcService>();
         services.AddSingleton<BatchGrpcService>();
         services.AddSingleton<AdminGrpcService>();
+        services.AddSingleton<AuditedRequests>();
         services.AddSingleton(provider => new BreakdownGate(
             provider.GetRequiredService<Instruments>(), provider.GetRequiredService<TimeProvider>(),
             ServerLimits.Breakdowns, ServerLimits.BreakdownsOfPeer));
@@ -53,8 +54,9 @@ internal static class GrpcSetup
         routes = all;
         routes.MapWithin(routes.ServiceProvider.GetRequiredService<AgentStatusGrpcService>().Bind);
         routes.MapGrpcService<BatchGrpcService>();
-        routes.MapWithin(binder =>
-            AdminService.BindService(binder, routes.ServiceProvider.GetRequiredService<AdminGrpcService>()));
+        var audited = routes.ServiceProvider.GetRequiredService<AuditedRequests>();
+        routes.MapWithin(binder => AdminService.BindService(
+            new AuditedMethods(binder, audited), routes.ServiceProvider.GetRequiredService<AdminGrpcService>()));
         routes.MapStandardServices(reflection);
     }
 

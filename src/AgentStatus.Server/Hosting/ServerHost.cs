@@ -1,4 +1,5 @@
 using AgentStatus.Server.Access;
+using AgentStatus.Server.Audit;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.CallSteps;
 using AgentStatus.Server.CompanySettings;
@@ -89,6 +90,7 @@ internal static class ServerHost
         services.AddSingleton(store);
         services.AddSingleton(options.CallLimits);
         services.AddSingleton<IEventReader>(store);
+        services.AddSingleton(store.Audit);
         services.AddSingleton<TimelineIndex>();
         services.AddSingleton<CompanyLabels>();
         services.AddSingleton<TimelineLoader>();
@@ -104,6 +106,7 @@ internal static class ServerHost
         services.AddSingleton<CallLimitCheck>();
         services.AddSingleton<WriterMaintenance>();
         services.AddSingleton<StatusWriter>();
+        services.AddSingleton<AuditLog>();
         services.AddSingleton<BreakdownThreads>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));

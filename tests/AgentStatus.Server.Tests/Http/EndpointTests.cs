@@ -43,7 +43,8 @@ public sealed class EndpointTests : HttpTests
         {
             foreach (var path in (string[])[
                 "/agentstatus.v1.AgentStatusService/RecordStatus", "/agentstatus.v1.AgentStatusService/GetBreakdown",
-                "/agentstatus.v1.AdminService/RebuildOfflinePeriods", "/grpc.health.v1.Health/Check"])
+                "/agentstatus.v1.AdminService/RebuildOfflinePeriods", "/agentstatus.v1.AdminService/ListAuditLog",
+                "/grpc.health.v1.Health/Check"])
             {
                 using var request = new HttpRequestMessage(HttpMethod.Post, path)
                 {

@@ -45,6 +45,9 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
     public ICallStepStore CallSteps => store.CallSteps;
 
     /// <summary>What a test says.</summary>
+    public IAuditStore Audit { get; init; } = store.Audit;
+
+    /// <summary>What a test says.</summary>
     public ISharedStore? Shared { get; init; } = store.Shared;
 
     public ISpool? Spool => store.Spool;

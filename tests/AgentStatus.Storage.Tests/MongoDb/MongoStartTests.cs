@@ -73,7 +73,7 @@ public sealed class MongoStartTests
 
         Open(server.ConnectionString);
 
-        Assert.Equal(5 + 1, asked);
+        Assert.Equal(6 + 1, asked);
     }
 
     [Fact]

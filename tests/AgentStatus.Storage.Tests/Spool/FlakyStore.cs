@@ -14,6 +14,8 @@ internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner
 
     public ICallStepStore CallSteps => this;
 
+    public IAuditStore Audit => inner.Audit;
+
     public ISharedStore Shared => this;
 
     public ISpool? Spool => null;

@@ -1,0 +1,24 @@
+namespace AgentStatus.Storage.MongoDb;
+
+/// <summary>The audit log of all servers of a database. Nobody follows it; it is read when it is asked for.</summary>
+internal sealed class MongoAuditLog(MongoSession session) : IAuditStore
+{
+    private static readonly BsonDocument InOrder = new() { { "recorded_at", 1 }, { "_id", 1 } };
+
+    private readonly IMongoCollection<AuditDocument> _entries = session.Database.AuditLog;
+
+    public void Add(IReadOnlyList<AuditEntry> entries) => session.Writes.Write(time =>
+        _entries.InsertAsync(entries.Select(entry => new AuditDocument(entry)), time.Token));
+
+    public IReadOnlyList<AuditEntry> Read(AuditQuery query, int most)
+    {
+        var filter = new BsonDocument("recorded_at", new BsonDocument
+        {
+            { "$gte", DocumentFields.Bound(query.FromMs) }, { "$lt", DocumentFields.Bound(query.ToMs) },
+        });
+        if (query.CompanyId != 0) filter.Add("company_id", query.CompanyId);
+        var options = new FindOptions<AuditDocument> { Sort = InOrder, Limit = most };
+        return session.Reads.Run(async time =>
+            await _entries.ReadAsync(filter, time, options).Select(document => document.Entry).ToListAsync());
+    }
+}
