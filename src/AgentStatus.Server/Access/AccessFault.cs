@@ -3,12 +3,11 @@ namespace AgentStatus.Server.Access;
 /// <summary>Why a request was refused; the contract has the reasons.</summary>
 /// <param name="Reason">The contract's word.</param>
 /// <param name="Message">For the caller.</param>
-/// <param name="MayIdentify">Whether other credentials may help (UNAUTHENTICATED), or the caller may not do it
-/// (PERMISSION_DENIED).</param>
-internal sealed record AccessFault(string Reason, string Message, bool MayIdentify = true)
+/// <param name="Kind">What may help.</param>
+internal sealed record AccessFault(string Reason, string Message, AccessFaultKind Kind = AccessFaultKind.Credentials)
 {
     public static AccessFault Missing { get; } =
-        new("CREDENTIALS_MISSING", "say who asks: send a key as authorization: Bearer KEY");
+        new("CREDENTIALS_MISSING", "say who asks: send a key or a token, as authorization: Bearer KEY");
 
     public static AccessFault NotBearer { get; } =
         new("CREDENTIALS_INVALID", "authorization must be one header: Bearer KEY");
@@ -17,13 +16,24 @@ internal sealed record AccessFault(string Reason, string Message, bool MayIdenti
     public static AccessFault UnknownKey { get; } =
         new("CREDENTIALS_INVALID", "the key is not known, or not any more");
 
+    /// <summary>Its signer cannot be asked.</summary>
+    public static AccessFault NoAuthority { get; } = new(
+        "AUTHORITY_UNAVAILABLE", "the keys with which tokens are signed cannot be fetched yet; try again",
+        AccessFaultKind.Waiting);
+
+    /// <summary>For whom the certificate does not stand for anybody.</summary>
+    public static AccessFault UnknownCertificate { get; } =
+        new("CREDENTIALS_INVALID", "the client certificate is nobody's that is known");
+
     public static AccessFault Ended { get; } =
         new("CREDENTIALS_ENDED", "the credentials with which the stream began are not valid any more");
+
+    public static AccessFault WrongToken(string why) => new("CREDENTIALS_INVALID", $"the token is refused: {why}");
 
     /// <summary>Says the same whether there is such a company or not.</summary>
     public static AccessFault NotAllowed(Identity identity, V1.Permission permission, long companyId) => new(
         "PERMISSION_MISSING",
         $"{identity.Name} may not ask this: it needs the permission {permission.ToString().ToLowerInvariant()} for "
         + (companyId == 0 ? "all companies" : $"company {companyId}"),
-        MayIdentify: false);
+        AccessFaultKind.Permission);
 }

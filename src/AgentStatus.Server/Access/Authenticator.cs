@@ -8,13 +8,17 @@ namespace AgentStatus.Server.Access;
 /// <summary>Finds out who asks. Any thread.</summary>
 internal sealed class Authenticator
 {
-    private readonly ApiKeys _keys = new();
+    private readonly ApiKeys? _keys;
+    private readonly Certificates? _certificates;
+    private readonly Tokens? _tokens;
     private readonly TimeProvider _clock;
     private readonly AccessRefusals _refusals;
 
     /// <summary>Who was verified, by the whole header. Of a header that is wrong the look-up tells nothing: strings are
     /// compared where their hashes are the same, and these have a secret of the process.</summary>
     private readonly ConcurrentDictionary<string, Identity> _verified = new();
+
+    private object? _lastTokenKeys;
 
     /// <exception cref="CredentialsException">A file cannot be read, or is wrong.</exception>
     public Authenticator(
@@ -23,7 +27,18 @@ internal sealed class Authenticator
         (_clock, _refusals) = (clock, refusals);
         IsOn = options.IsOn;
         Unsaid = IsOn ? Identity.Nobody : Identity.Anonymous;
-        if (options.KeysFile is not null) Files = [new(options.KeysFile, _keys.Take, logger)];
+        _keys = options.KeysFile is null ? null : new();
+        _certificates = options.Certificates is null ? null : new();
+        _tokens = options.Tokens is null ? null : new(options.Tokens, clock);
+        Files =
+        [
+            .. new (string? Path, Func<ReadOnlyMemory<byte>, IReadOnlyList<string>>? Take)[]
+            {
+                (options.KeysFile, _keys is null ? null : _keys.Take),
+                (options.Certificates, _certificates is null ? null : _certificates.Take),
+                (options.Tokens?.KeysFile, _tokens is null ? null : _tokens.Take),
+            }.Where(file => file.Path is not null).Select(file => new CredentialFile(file.Path!, file.Take!, logger)),
+        ];
         if (Files.SelectMany(file => file.Open()).ToList() is { Count: > 0 } faults)
             throw new CredentialsException(faults);
     }
@@ -42,35 +57,23 @@ internal sealed class Authenticator
     public bool TryFindVerified(HttpContext context)
     {
         var header = context.Request.Headers.Authorization;
-        if (header.Count != 1 || !_verified.TryGetValue(header[0]!, out var identity) || identity.HasEnded(_clock))
-            return false;
+        Identity? identity;
+        if (header.Count == 0) identity = FindByCertificate(context);
+        else if (header.Count != 1 || !_verified.TryGetValue(header[0]!, out identity)) return false;
+        if (identity?.HasEnded(_clock) != false) return false;
         context.Features.Set(identity);
         return true;
     }
 
     /// <summary>Verifies the caller's credentials; from then on it is <see cref="Identity.Of"/> the request.</summary>
     /// <returns>Null, or why it is refused, which is counted.</returns>
-    public AccessFault? Verify(HttpContext context)
+    public async ValueTask<AccessFault?> VerifyAsync(HttpContext context)
     {
         if (TryFindVerified(context)) return null;
-        var header = context.Request.Headers.Authorization;
-        var fault = header.Count == 0 ? AccessFault.Missing : AccessFault.NotBearer;
-        if (header.Count == 1 && header[0] is { Length: <= ServerLimits.CredentialCharacters } text
-            && AuthenticationHeaderValue.TryParse(text, out var given)
-            && given is { Parameter: { Length: > 0 } key }
-            && given.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
-        {
-            if (_keys.Find(key) is { } identity)
-            {
-                Remember(text, identity);
-                context.Features.Set(identity);
-                return null;
-            }
-
-            fault = AccessFault.UnknownKey;
-        }
-
-        return Refuse(fault, context);
+        var (identity, fault) = await FindAsync(context);
+        if (identity is null) return Refuse(fault!, context);
+        context.Features.Set(identity);
+        return null;
     }
 
     /// <summary>Whether the caller may do this for a company (0: for all).</summary>
@@ -89,11 +92,72 @@ internal sealed class Authenticator
     /// <summary>Cancelled when that is so; never where authentication is off.</summary>
     public CancellationToken WatchEnd(HttpContext context) => IsOn ? Identity.Of(context).WatchEnd(_clock) : default;
 
-    /// <summary>Forgets who has ended.</summary>
-    public void Forget()
+    /// <summary>Forgets who has ended; where the keys of tokens have changed, tokens that they do not verify any more
+    /// end.</summary>
+    public async Task ForgetAsync()
     {
+        if (_tokens is not null)
+        {
+            await _tokens.RefreshAsync();
+            if (_tokens.Keys != _lastTokenKeys) await EndUnverifiedAsync(_tokens);
+            _lastTokenKeys = _tokens.Keys;
+        }
+
         foreach (var verified in _verified)
             if (verified.Value.HasEnded(_clock)) _verified.TryRemove(verified);
+    }
+
+    private static bool IsToken(string credentials) => credentials.Contains('.');
+
+    private static string? CredentialsOf(string? header) =>
+        header is { Length: <= ServerLimits.CredentialCharacters }
+        && AuthenticationHeaderValue.TryParse(header, out var given) && given is { Parameter.Length: > 0 }
+        && given.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+            ? given.Parameter
+            : null;
+
+    private Identity? FindByCertificate(HttpContext context) =>
+        _certificates is not null && context.Connection.ClientCertificate is { } certificate
+            ? _certificates.Find(certificate, _clock)
+            : null;
+
+    private async ValueTask<(Identity? Identity, AccessFault? Fault)> FindAsync(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization;
+        if (header.Count == 0)
+            return (null, _certificates is not null && context.Connection.ClientCertificate is not null
+                ? AccessFault.UnknownCertificate
+                : AccessFault.Missing);
+        if (header.Count > 1 || CredentialsOf(header[0]) is not { } credentials) return (null, AccessFault.NotBearer);
+        if (_tokens is not null && IsToken(credentials))
+            return await VerifyTokenAsync(_tokens, header[0]!, credentials);
+        if (_keys?.Find(credentials) is not { } identity) return (null, AccessFault.UnknownKey);
+        Remember(header[0]!, identity);
+        return (identity, null);
+    }
+
+    private async ValueTask<(Identity? Identity, AccessFault? Fault)> VerifyTokenAsync(
+        Tokens tokens, string header, string token)
+    {
+        while (true)
+        {
+            var keys = tokens.Keys;
+            var (identity, fault) = await tokens.VerifyAsync(token);
+            if (identity is not null) Remember(header, identity);
+
+            // Keys that changed meanwhile have ended what was remembered before, but not this.
+            if (keys == tokens.Keys || identity is null) return (identity, fault);
+        }
+    }
+
+    private async Task EndUnverifiedAsync(Tokens tokens)
+    {
+        foreach (var (header, identity) in _verified)
+        {
+            if (CredentialsOf(header) is { } token && IsToken(token)
+                && await tokens.VerifyAsync(token) is { Identity: null, Fault.Kind: AccessFaultKind.Credentials })
+                identity.End();
+        }
     }
 
     private void Remember(string header, Identity identity)

@@ -18,7 +18,7 @@ internal sealed class CredentialWatch(Authenticator authenticator, TimeProvider 
                 foreach (var file in authenticator.Files) file.Look();
                 return 0;
             });
-            authenticator.Forget();
+            await authenticator.ForgetAsync();
         }
     }
 }

@@ -10,7 +10,8 @@ internal static class KeyList
 {
     private const int MostCharacters = 64;
 
-    private static readonly Dictionary<string, Permission> Permissions = Enum.GetValues<Permission>()
+    /// <summary>By the words that files and tokens have for them.</summary>
+    public static readonly Dictionary<string, Permission> Permissions = Enum.GetValues<Permission>()
         .Where(permission => permission > 0)
         .ToDictionary(permission => permission.ToString().ToLowerInvariant());
 

@@ -7,16 +7,25 @@ internal sealed class AuthenticationOptions
     /// <summary>A file with the API keys' hashes and what each may do. Null: no keys.</summary>
     public string? KeysFile { get; private init; }
 
-    /// <summary>Whether a caller must say who it is.</summary>
-    public bool IsOn => KeysFile is not null;
+    /// <summary>A file with the names of client certificates and what each may do. Null: none.</summary>
+    public string? Certificates { get; private init; }
 
-    /// <summary>Reads everything. The file is read where its keys are checked.</summary>
+    /// <summary>Whose tokens are taken. Null: nobody's.</summary>
+    public TokenOptions? Tokens { get; private init; }
+
+    /// <summary>Whether a caller must say who it is.</summary>
+    public bool IsOn => KeysFile is not null || Certificates is not null || Tokens is not null;
+
+    /// <summary>Reads everything. The files are read where what is in them is checked.</summary>
     public static AuthenticationOptions Read(ConfigurationReader configuration) => new()
     {
         KeysFile = Path(configuration, "Authentication:KeysFile"),
+        Certificates = Path(configuration, "Authentication:Certificates"),
+        Tokens = TokenOptions.Read(configuration),
     };
 
-    private static string? Path(ConfigurationReader configuration, string key)
+    /// <summary>A file's path; null where it is not given.</summary>
+    public static string? Path(ConfigurationReader configuration, string key)
     {
         var path = configuration.Text(key);
         if (path is { Length: 0 }) configuration.Fault($"{key} is empty; it names a file.");

@@ -374,6 +374,17 @@ internal static class ServerLimits
     /// <summary>How often such files are looked at: a key that was removed is refused from then on (2 s).</summary>
     public static readonly TimeSpan CredentialCheckInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>By how much a signer's clock may differ from ours (30 s).</summary>
+    public static readonly TimeSpan TokenClockSkew = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often an authority is asked for its keys (10 min): one that it has withdrawn is not taken longer.
+    /// For a key that is not known it is asked sooner.</summary>
+    public static readonly TimeSpan AuthorityRefresh = TimeSpan.FromMinutes(10);
+
+    /// <summary>The shortest time between two such questions: tokens with keys that nobody knows may not flood the
+    /// authority (30 s).</summary>
+    public static readonly TimeSpan AuthorityRetry = TimeSpan.FromSeconds(30);
+
     /// <summary>The longest time for which a timer can be set, by far (40 days).</summary>
     public static readonly TimeSpan LongestIdentity = TimeSpan.FromDays(40);
 

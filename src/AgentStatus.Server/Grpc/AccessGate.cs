@@ -44,11 +44,11 @@ internal sealed class AccessGate(Authenticator authenticator)
         if (authenticator.CheckEnd(context) is { } fault) throw Refusals.NotAllowed(fault);
     }
 
-    private Task VerifyAsync(HttpContext context, RequestDelegate next)
+    private async Task VerifyAsync(HttpContext context, RequestDelegate next)
     {
-        if (authenticator.Verify(context) is not { } fault) return next(context);
-        Refusals.NotAllowed(fault).AnswerTo(context.Response);
-        return Task.CompletedTask;
+        if (await authenticator.VerifyAsync(context) is { } fault)
+            Refusals.NotAllowed(fault).AnswerTo(context.Response);
+        else await next(context);
     }
 
     /// <summary>Looks before each answer. All of our streams answer at least every second.</summary>

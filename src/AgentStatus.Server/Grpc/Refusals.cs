@@ -163,9 +163,15 @@ internal static class Refusals
         return Rich(StatusCode.FailedPrecondition, message, new PreconditionFailure { Violations = { named } });
     }
 
-    /// <summary>UNAUTHENTICATED or PERMISSION_DENIED: the caller has not said who it is, or may not ask.</summary>
+    /// <summary>UNAUTHENTICATED, PERMISSION_DENIED or UNAVAILABLE: the caller has not said who it is, may not ask, or
+    /// it cannot be found out now.</summary>
     public static RpcException NotAllowed(AccessFault fault) => Rich(
-        fault.MayIdentify ? StatusCode.Unauthenticated : StatusCode.PermissionDenied,
+        fault.Kind switch
+        {
+            AccessFaultKind.Credentials => StatusCode.Unauthenticated,
+            AccessFaultKind.Permission => StatusCode.PermissionDenied,
+            _ => StatusCode.Unavailable,
+        },
         fault.Message,
         new ErrorInfo { Reason = fault.Reason, Domain = "agentstatus.v1" });
 

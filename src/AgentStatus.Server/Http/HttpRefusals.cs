@@ -39,16 +39,16 @@ internal static class HttpRefusals
     public static Task RefuseMemoryAsync(HttpContext context) =>
         AnswerAsync(context, StatusCodes.Status429TooManyRequests, Refusals.TooMuchUnderWay());
 
-    /// <summary>401: the caller has not said who it is; 403: it may not ask.</summary>
+    /// <summary>401: the caller has not said who it is; 403: it may not ask; 503: it cannot be found out now.</summary>
     public static Task RefuseAccessAsync(HttpContext context, AccessFault fault)
     {
-        var status = StatusCodes.Status403Forbidden;
-        if (fault.MayIdentify)
+        var status = fault.Kind switch
         {
-            status = StatusCodes.Status401Unauthorized;
-            context.Response.Headers.WWWAuthenticate = "Bearer";
-        }
-
+            AccessFaultKind.Credentials => StatusCodes.Status401Unauthorized,
+            AccessFaultKind.Permission => StatusCodes.Status403Forbidden,
+            _ => StatusCodes.Status503ServiceUnavailable,
+        };
+        if (fault.Kind == AccessFaultKind.Credentials) context.Response.Headers.WWWAuthenticate = "Bearer";
         return AnswerAsync(context, status, Refusals.NotAllowed(fault));
     }
 

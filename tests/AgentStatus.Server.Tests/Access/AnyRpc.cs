@@ -72,7 +72,15 @@ internal static class AnyRpc
             case MethodType.DuplexStreaming:
                 using (var stream = invoker.AsyncDuplexStreamingCall(method, null, options))
                 {
-                    await stream.RequestStream.WriteAsync(request);
+                    try
+                    {
+                        await stream.RequestStream.WriteAsync(request);
+                    }
+                    catch (RpcException)
+                    {
+                        // The answer was there first, and says why.
+                    }
+
                     return await stream.ResponseStream.MoveNext() ? stream.ResponseStream.Current : [];
                 }
 

@@ -10,7 +10,9 @@ const refused = ({ message = status, details = [] }, status) =>
 async function send(company, path, query, signal) {
   const pairs = Object.entries(query).flatMap(([name, value]) => [value || []].flat().map(one => [name, one]));
   const url = `v1/companies/${company}/${path}?${new URLSearchParams(pairs)}`;
-  const response = await fetch(url, { signal }).catch(() => { throw refusal(text.noAnswer); });
+  // A key or a token, which this tab alone knows.
+  const headers = sessionStorage.key ? { authorization: `Bearer ${sessionStorage.key}` } : {};
+  const response = await fetch(url, { signal, headers }).catch(() => { throw refusal(text.noAnswer); });
   if (!response.ok) throw refused(await response.json().catch(() => ({})), response.status);
   return response;
 }

@@ -66,7 +66,7 @@ async function follow(company, query, take, signal) {
       take(said);
     }
   } catch (error) {
-    if (error.status === 400) throw error;
+    if ([400, 401, 403].includes(error.status)) throw error;
   } finally {
     clearTimeout(timer);
   }

@@ -27,6 +27,8 @@ export const text = {
   refused: (message, fields) =>
     `The server refused: ${fields.map(({ field, description }) => `${field}: ${description}`).join('; ') || message}`,
   again: 'Try again',
+  key: 'Key or token',
+  signIn: 'Sign in',
   wrongId: (field, value) => `${field} must be a number, 1 or more; "${value}" is none.`,
   wrongTime: (field, value) => `${field} must be a date and time; "${value ?? ''}" is none.`,
   wrongZone: (field, value) => `${field}: this browser does not know "${value}". Take a name such as Europe/Prague.`,

@@ -38,7 +38,20 @@ export class View {
 
   fault(error) {
     if (!('status' in error)) console.error(error);
-    this.show(h('div', { class: 'box bad', role: 'alert' }, error.message, ' ', button(text.again, this.again)));
+    const isAccess = [401, 403].includes(error.status);
+    this.show(h('div', { class: 'box bad', role: 'alert' }, error.message, ' ',
+      isAccess ? this.#signIn() : button(text.again, this.again)));
+  }
+
+  #signIn() {
+    const key = h('input', { type: 'password', autocomplete: 'off', required: true });
+    return h('form', {
+      onsubmit: event => {
+        event.preventDefault();
+        sessionStorage.key = key.value.trim();
+        this.again();
+      },
+    }, h('label', {}, text.key, key), h('button', { class: 'primary' }, text.signIn));
   }
 
   empty(sentence, ...commands) {
