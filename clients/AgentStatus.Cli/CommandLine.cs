@@ -48,6 +48,9 @@ internal sealed class CommandLine(Terminal terminal)
         {
             connection.Address,
             connection.KeyFile,
+            connection.Authority,
+            connection.Certificate,
+            connection.CertificateKey,
             RecordCommand.Create(terminal, connection),
             RetractCommand.Create(terminal, connection),
             EventsCommand.Create(terminal, connection),

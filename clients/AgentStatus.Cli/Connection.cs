@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace AgentStatus.Cli;
 
 /// <summary>Which server the commands call.</summary>
@@ -38,25 +40,49 @@ internal sealed class Connection
         Recursive = true,
     };
 
+    /// <summary>TLS, for all commands.</summary>
+    public Option<string> Authority { get; } =
+        TlsFile("--ca", "The authority (PEM) of the server's certificate; left out: the machine's own.");
+
+    public Option<string> Certificate { get; } =
+        TlsFile("--certificate", "A certificate (PEM) to show to the server.");
+
+    public Option<string> CertificateKey { get; } = TlsFile("--key", "The certificate's private key (PEM).");
+
     /// <summary>A client of the server that the command line names.</summary>
-    public AgentStatusClient Open(ParseResult parsed) => new(new AgentStatusClientOptions
-    {
-        Endpoint = parsed.GetValue(Address)!,
-        ApiKey = Key(parsed),
-        ClassifyDeadline = Patience,
-    });
+    public AgentStatusClient Open(ParseResult parsed) => Open(new() { ClassifyDeadline = Patience }, parsed);
 
     /// <summary>The same for what sends and reads much.</summary>
-    public AgentStatusClient OpenForTransfer(ParseResult parsed) => new(new AgentStatusClientOptions
-    {
-        Endpoint = parsed.GetValue(Address)!,
-        ApiKey = Key(parsed),
-        RecordDeadline = TransferPatience,
-    });
+    public AgentStatusClient OpenForTransfer(ParseResult parsed) =>
+        Open(new() { RecordDeadline = TransferPatience }, parsed);
 
-    /// <summary>A client of a server.</summary>
+    /// <summary>A client of a server without TLS.</summary>
     public static AgentStatusClient Open(Uri endpoint) =>
         new(new AgentStatusClientOptions { Endpoint = endpoint, ClassifyDeadline = Patience });
+
+    private static Option<string> TlsFile(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "file",
+        Recursive = true,
+    };
+
+    private AgentStatusClient Open(AgentStatusClientOptions options, ParseResult parsed)
+    {
+        options.Endpoint = parsed.GetValue(Address)!;
+        options.ApiKey = Key(parsed);
+        options.CertificateAuthorityFile = parsed.GetValue(Authority);
+        options.CertificateFile = parsed.GetValue(Certificate);
+        options.CertificateKeyFile = parsed.GetValue(CertificateKey);
+        try
+        {
+            return new(options);
+        }
+        catch (OptionsValidationException faults)
+        {
+            throw new CommandFailedException(string.Join(' ', faults.Failures));
+        }
+    }
 
     /// <exception cref="CommandFailedException">The file cannot be read, or has no key.</exception>
     private string? Key(ParseResult parsed)

@@ -55,6 +55,7 @@ public sealed class AgentStatusClient : IDisposable
                 // The server takes 128 streams a connection; who sends more at a time opens another.
                 EnableMultipleHttp2Connections = true,
                 UseProxy = false,
+                SslOptions = ClientTls.Read(options),
             }),
             DisposeHttpClient = true,
             LoggerFactory = loggerFactory,

@@ -16,6 +16,17 @@ public sealed class AgentStatusClientOptions
     /// with the next one.</summary>
     public Func<CancellationToken, ValueTask<string>>? TokenProvider { get; set; }
 
+    /// <summary>A file with the authorities (PEM) that the server's certificate must come from; null: the machine's
+    /// own. This and the next two go with https, and are read when the client is made.</summary>
+    public string? CertificateAuthorityFile { get; set; }
+
+    /// <summary>A file with the certificate (PEM, with those between it and its authority) that the client shows; null:
+    /// none.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>The file with its private key (PEM, without a password).</summary>
+    public string? CertificateKeyFile { get; set; }
+
     /// <summary>How long a classification may take, retries included. Default 1 s; 1 ms to 1 h. A warm server answers
     /// in well under a millisecond; a second leaves room for the first connection and for an instant that has to be
     /// read from the store. A caller that routes calls sets it to what it can wait.</summary>

@@ -20,6 +20,7 @@ internal sealed class AgentStatusClientOptionsValidator : IValidateOptions<Agent
     {
         Endpoint(o.Endpoint),
         Credentials(o),
+        ClientTls.Fault(o),
         Range(nameof(o.ClassifyDeadline), o.ClassifyDeadline, Shortest, Longest),
         Range(nameof(o.RecordDeadline), o.RecordDeadline, Shortest, Longest),
         Range(nameof(o.BreakdownDeadline), o.BreakdownDeadline, Shortest, Longest),

@@ -41,6 +41,21 @@ internal static partial class Log
         + "Limits:Connections, and restart")]
     public static partial void DescriptorsRunOut(ILogger logger, int open, int limit);
 
+    [LoggerMessage(30, LogLevel.Warning,
+        "{Endpoint} Whoever reaches it may ask and record, since Security:AllowInsecure is true")]
+    public static partial void StandsOpen(ILogger logger, string endpoint);
+
+    [LoggerMessage(31, LogLevel.Information, "New connections see the certificate of {Subject}, good until {EndsAt:O}")]
+    public static partial void CertificateRenewed(ILogger logger, string subject, DateTimeOffset endsAt);
+
+    [LoggerMessage(32, LogLevel.Warning,
+        "The changed files of Tls:* are not taken: {Fault} The certificate of {Subject} stays in force")]
+    public static partial void CertificateRefused(ILogger logger, string fault, string subject);
+
+    [LoggerMessage(33, LogLevel.Warning,
+        "The certificate of {Subject} is good until {EndsAt:O} only: renew the files of Tls:*, they are read again")]
+    public static partial void CertificateEnds(ILogger logger, string subject, DateTimeOffset endsAt);
+
     [LoggerMessage(50, LogLevel.Error, "A batch of {Events} events was not recorded; their senders were told")]
     public static partial void BatchFailed(ILogger logger, int events, Exception failure);
 

@@ -1,5 +1,7 @@
-// Sets an agent Offline and asks how Call Steps shows a ring of that agent. Usage: node call-steps.mjs [HOST:PORT]
+// Sets an agent Offline and asks how Call Steps shows a ring of that agent. Usage:
+// node call-steps.mjs [HOST:PORT [CA [CERTIFICATE KEY]]], with TLS where the server's authority is named; files in PEM.
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import grpc from "@grpc/grpc-js";
@@ -14,7 +16,11 @@ const contract = protoLoader.loadSync("agentstatus/v1/agent_status_service.proto
 });
 const { AgentStatusService } = grpc.loadPackageDefinition(contract).agentstatus.v1;
 
-const service = new AgentStatusService(process.argv[2] ?? "127.0.0.1:5080", grpc.credentials.createInsecure());
+const [address = "127.0.0.1:5080", authority, certificate, key] = process.argv.slice(2);
+const credentials = authority
+  ? grpc.credentials.createSsl(...[authority, key, certificate].map((file) => (file ? readFileSync(file) : null)))
+  : grpc.credentials.createInsecure();
+const service = new AgentStatusService(address, credentials);
 const metadata = new grpc.Metadata();
 if (process.env.AGENTSTATUS_KEY) metadata.set("authorization", `Bearer ${process.env.AGENTSTATUS_KEY}`);
 const call = (method, request, seconds) =>

@@ -1,4 +1,4 @@
-"""Sets an agent Offline and asks how Call Steps shows a ring of that agent. Usage: call_steps.py [HOST:PORT]"""
+"""Sets an agent Offline and asks how Call Steps shows a ring of that agent. Usage: call_steps.py [HOST:PORT [CA [CERTIFICATE KEY]]]"""
 
 import os
 import pathlib
@@ -27,10 +27,18 @@ def generate(folder):
     sys.path.insert(0, folder)
 
 
-def main(address):
+def connect(address="127.0.0.1:5080", authority=None, certificate=None, key=None):
+    """With TLS where the file of the server's authority is named; files in PEM."""
+    if authority is None:
+        return grpc.insecure_channel(address)
+    ca, shown, private = (name and pathlib.Path(name).read_bytes() for name in (authority, certificate, key))
+    return grpc.secure_channel(address, grpc.ssl_channel_credentials(ca, private, shown))
+
+
+def main(*server):
     from agentstatus.v1 import agent_status_service_pb2_grpc, ring_pb2, status_pb2
 
-    with grpc.insecure_channel(address) as channel:
+    with connect(*server) as channel:
         service = agent_status_service_pb2_grpc.AgentStatusServiceStub(channel)
         # One event_id for all attempts, so that none records twice. No occurred_at: now, by the server's clock.
         recorded = service.RecordStatus(
@@ -62,4 +70,4 @@ def main(address):
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as generated:
         generate(generated)
-        main(sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:5080")
+        main(*sys.argv[1:])

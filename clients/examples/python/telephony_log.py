@@ -3,16 +3,14 @@
 The log is the comma-separated LOG below: an agent's morning with a pause and its reason, two devices, two calls, one of
 them transferred, after-call work, a ring that nobody answered, and a correction. How each line maps onto an event stands
 in protos/agentstatus/v1/status.proto, at StatusOrigin. Running it twice changes nothing. Usage:
-telephony_log.py [HOST:PORT]
+telephony_log.py [HOST:PORT [CA [CERTIFICATE KEY]]]
 """
 
 import datetime
 import sys
 import tempfile
 
-import grpc
-
-from call_steps import METADATA, generate
+from call_steps import METADATA, connect, generate
 
 COMPANY, GROUP = 280198, 7
 LOG_NAME = "pbx-2026-03-03.log"
@@ -81,12 +79,12 @@ def events(status_pb2, log):
         yield what, at, int(agent_id), more, event
 
 
-def main(address):
+def main(*server):
     from agentstatus.v1 import (
         agent_status_service_pb2_grpc, breakdown_pb2, record_statuses_pb2, ring_pb2, status_events_pb2, status_pb2)
 
     lines = list(events(status_pb2, LOG))
-    with grpc.insecure_channel(address) as channel:
+    with connect(*server) as channel:
         service = agent_status_service_pb2_grpc.AgentStatusServiceStub(channel)
         answer = service.RecordStatuses(
             record_statuses_pb2.RecordStatusesRequest(
@@ -126,4 +124,4 @@ def main(address):
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as generated:
         generate(generated)
-        main(sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:5080")
+        main(*sys.argv[1:])

@@ -43,6 +43,15 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
     public bool Flag(string key, bool otherwise) =>
         Value(key, otherwise, text => bool.TryParse(text, out var flag) ? flag : null, "true or false");
 
+    /// <summary>One of an enum's names, in any case.</summary>
+    public T Word<T>(string key, T otherwise) where T : struct, Enum => Value<T>(
+        key,
+        otherwise,
+        text => Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase)
+            ? Enum.Parse<T>(text, ignoreCase: true)
+            : null,
+        string.Join(" or ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant())));
+
     /// <summary>Refuses what nobody has read until now: a misspelt key would silently leave the default in force. Of
     /// the environment, which holds other programs' variables too, only what lies in a section of ours or in one of
     /// these.</summary>

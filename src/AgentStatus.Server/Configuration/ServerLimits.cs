@@ -321,6 +321,21 @@ internal static class ServerLimits
     /// <summary>How long a new connection may take for HTTP/2's preface: clients send it at once (5 s).</summary>
     public static readonly TimeSpan FirstBytes = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a TLS handshake may take, after its first bytes: clients on the other side of the world need
+    /// half a second (5 s).</summary>
+    public static readonly TimeSpan Handshake = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often the files of certificate and key are looked at; what is the same in two looks is taken (2
+    /// s).</summary>
+    public static readonly TimeSpan CertificateCheckInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Bytes of each of these files: hundreds of authorities (1 MB).</summary>
+    public const int CertificateFileBytes = 1024 * 1024;
+
+    /// <summary>How long before a certificate ends it is said, once a day: long enough to renew one by hand (14
+    /// days).</summary>
+    public static readonly TimeSpan CertificateEndsSoon = TimeSpan.FromDays(14);
+
     /// <summary>How long a connection without requests is kept: clients that come back later connect again by
     /// themselves (130 s).</summary>
     public static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(130);

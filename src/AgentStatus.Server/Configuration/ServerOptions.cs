@@ -6,18 +6,28 @@ namespace AgentStatus.Server.Configuration;
 /// (--Storage:Path).</summary>
 internal sealed class ServerOptions
 {
-    /// <summary>Where the server listens: http, an IP address or localhost, a port. HTTP/2 without TLS.</summary>
+    /// <summary>Where the server listens: http or https, an IP address or localhost, a port. HTTP/2.</summary>
     public required Uri Endpoint { get; init; }
 
     /// <summary>The endpoint's address; null: localhost, on IPv4 and IPv6.</summary>
     public IPAddress? Address { get; private init; }
 
-    /// <summary>Where JSON and the page are served: http, an IP address or localhost, a port. HTTP/1.1 without TLS.
-    /// Null: nowhere.</summary>
+    /// <summary>Where JSON and the page are served: http or https, an IP address or localhost, a port. HTTP/1.1. Null:
+    /// nowhere.</summary>
     public Uri? Http { get; private init; }
 
     /// <summary>Its address; null: localhost, on IPv4 and IPv6.</summary>
     public IPAddress? HttpAddress { get; private init; }
+
+    /// <summary>Whether both have one address, where TLS tells by ALPN what a client speaks.</summary>
+    public bool IsShared => Http == Endpoint && IsHttps(Endpoint) && Endpoint.Port != 0;
+
+    /// <summary>TLS of those that are https; null: none is.</summary>
+    public TlsOptions? Tls { get; private init; }
+
+    /// <summary>The endpoints that stand open to other machines, a sentence each: none, unless
+    /// Security:AllowInsecure lets them.</summary>
+    public IReadOnlyList<string> Open { get; private set; } = [];
 
     /// <summary>Names by which browsers may ask for it, beside its address and this machine's own names.</summary>
     public IReadOnlyList<string> HttpHosts { get; private init; } = [];
@@ -72,6 +82,10 @@ internal sealed class ServerOptions
             Address = address,
             Http = http,
             HttpAddress = httpAddress,
+            Tls = TlsOptions.Read(
+                reader,
+                isNeeded: IsHttps(endpoint) || (http is not null && IsHttps(http)),
+                TimeProvider.System.GetUtcNow()),
             HttpHosts = ReadHosts(reader),
             Authentication = AuthenticationOptions.Read(reader),
             Storage = StorageOptions.Read(reader),
@@ -96,6 +110,8 @@ internal sealed class ServerOptions
             Reflection = reader.Flag("Reflection", otherwise: true),
         };
 
+        CheckExposure(reader, options);
+
         // Kestrel reads its own section, and would listen there besides, without our limits.
         reader.RefuseUnknown("Kestrel");
         faults = reader.Faults;
@@ -105,6 +121,22 @@ internal sealed class ServerOptions
     /// <summary>Connections for which there is memory, up to the limit.</summary>
     public static int DefaultConnections => (int)Math.Min(
         ServerLimits.Connections, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ServerLimits.ConnectionBytes);
+
+    private static void CheckExposure(ConfigurationReader configuration, ServerOptions options)
+    {
+        if (options.Http is { Port: not 0 } http && http.Authority == options.Endpoint.Authority && !options.IsShared)
+            configuration.Fault("Http is the address of Endpoint; that needs TLS (https), else another port.");
+        var open = Exposure.Of(options, options.Authentication.IsOn).ToList();
+        if (configuration.Flag("Security:AllowInsecure", otherwise: false)) options.Open = open;
+        else
+            foreach (var sentence in open)
+                configuration.Fault(
+                    $"{sentence} Set it to https, with Tls:Certificate and Tls:Key, and set Authentication:KeysFile "
+                    + "(or Tls:ClientCertificates=required and Tls:ClientCa); or let it listen on 127.0.0.1 alone. "
+                    + "Security:AllowInsecure=true lets everybody who reaches it ask and record.");
+    }
+
+    private static bool IsHttps(Uri endpoint) => endpoint.Scheme == Uri.UriSchemeHttps;
 
     private static int ReadConnections(ConfigurationReader configuration, int? descriptors, out int ofAddress)
     {
@@ -127,7 +159,8 @@ internal sealed class ServerOptions
         const string Otherwise = "http://127.0.0.1:5081";
         var text = configuration.Text(Key) ?? Otherwise;
         if (!text.Equals("off", StringComparison.OrdinalIgnoreCase))
-            return CheckAddress(configuration, Key, text, $"{Otherwise} (no TLS, no path), or be \"off\"", out address);
+            return CheckAddress(
+                configuration, Key, text, $"{Otherwise} (no path; https with Tls:*), or be \"off\"", out address);
         address = null;
         return null;
     }
@@ -151,13 +184,14 @@ internal sealed class ServerOptions
         const string Key = "Endpoint";
         const string Otherwise = "http://127.0.0.1:5080";
         var text = configuration.Text(Key) ?? Otherwise;
-        return CheckAddress(configuration, Key, text, $"{Otherwise} (no TLS, no path)", out address);
+        return CheckAddress(configuration, Key, text, $"{Otherwise} (no path; https with Tls:*)", out address);
     }
 
     private static Uri CheckAddress(
         ConfigurationReader configuration, string key, string text, string form, out IPAddress? address)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var endpoint) || endpoint.Scheme != Uri.UriSchemeHttp
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var endpoint)
+            || (endpoint.Scheme != Uri.UriSchemeHttp && !IsHttps(endpoint))
             || endpoint.PathAndQuery != "/" || endpoint.UserInfo.Length > 0)
         {
             configuration.Fault($"{key} is \"{text}\"; it must look like {form}.");

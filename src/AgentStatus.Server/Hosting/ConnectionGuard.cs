@@ -9,9 +9,9 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace AgentStatus.Server.Hosting;
 
-/// <summary>Stands before HTTP: closes connections beyond the limit at once, and those that do not send HTTP/2's
-/// preface, or as many bytes of HTTP/1.1, soon. The runtime ends the process where it needs a file descriptor and there
-/// is none. Kestrel's own limit would log a line for each connection that it closes.</summary>
+/// <summary>Stands before TLS and HTTP: closes connections beyond the limit at once, and those that do not send
+/// HTTP/2's preface, or as many bytes of TLS or HTTP/1.1, soon. The runtime ends the process where it needs a file
+/// descriptor and there is none. Kestrel's own limit would log a line for each connection that it closes.</summary>
 internal sealed class ConnectionGuard
 {
     /// <summary>The bytes with which an HTTP/2 client begins: RFC 9113, section 3.4.</summary>
@@ -39,22 +39,33 @@ internal sealed class ConnectionGuard
         instruments.ObserveConnections(() => Volatile.Read(ref _open), () => _memory.Held);
     }
 
-    /// <summary>Kestrel's middleware for connections: ends when the connection does.</summary>
+    /// <summary>Kestrel's middleware for connections, the first one: ends when the connection does.</summary>
     /// <param name="connection">A new one.</param>
-    /// <param name="next">Speaks HTTP.</param>
-    /// <param name="isPaced">Whether it is read in turns where work waits. Not HTTP/1.1: it has one request at a time,
-    /// and takes nothing of one whose headers are not complete.</param>
-    public async Task PassAsync(ConnectionContext connection, ConnectionDelegate next, bool isPaced)
+    /// <param name="next">Speaks TLS, or HTTP.</param>
+    /// <param name="hasTls">Whether it is TLS. Then each handshake has a turn of its address, as what is read where
+    /// work waits: the server signs in it, which takes a millisecond that requests under way would wait for.</param>
+    public async Task PassAsync(ConnectionContext connection, ConnectionDelegate next, bool hasTls)
     {
         var address = AddressOf(connection.RemoteEndPoint);
         if (Enter(address) is not { } peer) return;
         var memory = new MemoryShare(ServerLimits.HeldBytesOfConnection, peer.Memory);
         connection.Features.Set(memory);
+        connection.Features.Set(peer);
         try
         {
             if (!await BeginsAsync(connection)) return;
-            if (isPaced) Pace(connection, peer, memory);
+            if (hasTls)
+            {
+                if (!await PlainAnswer.IsTlsAsync(connection)) return;
+                await peer.Turn.TakeAsync();
+            }
+
             await next(connection);
+        }
+        catch (NotSupportedException) when (hasTls && connection.Features.Get<ServerCertificate>() is null)
+        {
+            // Bytes that look like a hello, and of which nothing can be read: SslStream asks for no certificate then,
+            // and says that there is none.
         }
         finally
         {
@@ -64,8 +75,12 @@ internal sealed class ConnectionGuard
         }
     }
 
-    private static void Pace(ConnectionContext connection, Peer peer, MemoryShare memory)
+    /// <summary>Has what speaks HTTP/2 on a connection read it in turns where work waits. Not HTTP/1.1: it has one
+    /// request at a time, and takes nothing of one whose headers are not complete. After TLS: it is requests that
+    /// count, and records of TLS are taken as a whole.</summary>
+    public static void Pace(ConnectionContext connection)
     {
+        var (peer, memory) = (connection.Features.Get<Peer>()!, connection.Features.Get<MemoryShare>()!);
         var (input, output) = (connection.Transport.Input, connection.Transport.Output);
         connection.Transport = new DuplexPipe(new PacedInput(input, peer.Turn, () => IsBehind(memory)), output);
     }

@@ -39,13 +39,18 @@ internal static class EagerLoading
 
     private static void LoadReferences(Assembly assembly, HashSet<string> atStart, HashSet<string> seen)
     {
-        var folder = Path.GetDirectoryName(typeof(EagerLoading).Assembly.Location);
         foreach (var name in assembly.GetReferencedAssemblies().Where(name => seen.Add(name.FullName)))
         {
             var isStore = name.Name!.StartsWith("AgentStatus.Storage.", StringComparison.Ordinal);
             if (isStore && !atStart.Contains(name.FullName)) continue;
             var reference = Assembly.Load(name);
-            if (Path.GetDirectoryName(reference.Location) == folder) LoadReferences(reference, atStart, seen);
+            if (IsNotTheFramework(name.Name)) LoadReferences(reference, atStart, seen);
         }
     }
+
+    /// <summary>Where all is one file, packages' own references stay out: none of it takes a descriptor
+    /// there.</summary>
+    private static bool IsNotTheFramework(string name) =>
+        name.StartsWith("AgentStatus.", StringComparison.Ordinal)
+        || File.Exists(Path.Combine(AppContext.BaseDirectory, $"{name}.dll"));
 }

@@ -68,6 +68,8 @@ internal static class ServerHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<Instruments>();
         builder.Services.AddSingleton<ConnectionGuard>();
+        builder.Services.AddSingleton<TlsCertificates>();
+        builder.Services.AddSingleton<HandedConnections>();
         builder.WebHost.ConfigureKestrel(kestrel => Listening.Configure(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.Shutdown);
     }
@@ -80,7 +82,8 @@ internal static class ServerHost
             provider,
             options,
             provider.GetService<MeterProvider>(),
-            kestrel => Listening.ConfigureHttp(kestrel, options, provider.GetRequiredService<ConnectionGuard>())));
+            kestrel => Listening.ConfigureHttp(kestrel, options, provider),
+            provider.GetRequiredService<HandedConnections>()));
         services.AddHostedService(provider => provider.GetRequiredService<HttpServer>());
     }
 
@@ -117,6 +120,7 @@ internal static class ServerHost
         services.AddCompanySettings();
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<TlsCertificates>());
         if (store.File is { } file)
             services.AddHostedService(provider => ActivatorUtilities.CreateInstance<FileWatch>(
                 provider, file, (Action<bool>)provider.GetRequiredService<ServingState>().Record));

@@ -9,6 +9,7 @@ internal static class StartReport
         ILogger logger, ServerOptions options, Uri? http, IStatusStore store, int agents, long events,
         TimeSpan elapsed)
     {
+        foreach (var endpoint in options.Open) Log.StandsOpen(logger, endpoint);
         if (Console.IsOutputRedirected)
         {
             if (http is not null) Log.HttpStarted(logger, http);
@@ -22,20 +23,22 @@ internal static class StartReport
             : "none configured: always open, UTC";
         var loaded = $"{agents} agents, {events} events of the last {options.Horizon.TotalDays:0} days, "
             + $"in {elapsed.TotalSeconds:0.00} s";
+        var hasTls = options.Endpoint.Scheme == Uri.UriSchemeHttps;
+        var grpcurl = hasTls ? "grpcurl -cacert ca.pem" : "grpcurl -plaintext";
         Console.WriteLine($$"""
 
               AgentStatus is ready.
-                gRPC            {{options.Endpoint}} (HTTP/2 without TLS)
+                gRPC            {{options.Endpoint}} (HTTP/2 {{(hasTls ? "with" : "without")}} TLS)
                 page and JSON   {{(http is null ? "off" : http)}}
                 store           {{store.Description}}
                 loaded          {{loaded}}
                 business hours  {{hours}}
 
               Try it:
-                grpcurl -plaintext -d '{"company_id": 1, "agent_id": 1,
+                {{grpcurl}} -d '{"company_id": 1, "agent_id": 1,
                     "status": "AGENT_STATUS_OFFLINE", "origin": "STATUS_ORIGIN_AGENT"}' \
                   {{options.Endpoint.Authority}} agentstatus.v1.AgentStatusService/RecordStatus
-                grpcurl -plaintext -d '{"company_id": 1, "agent_id": 1, "outcome": "RING_OUTCOME_NO_ANSWER"}' \
+                {{grpcurl}} -d '{"company_id": 1, "agent_id": 1, "outcome": "RING_OUTCOME_NO_ANSWER"}' \
                   {{options.Endpoint.Authority}} agentstatus.v1.AgentStatusService/ClassifyRingTarget
 
               Ctrl+C stops it.

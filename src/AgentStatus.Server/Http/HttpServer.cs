@@ -2,6 +2,9 @@ using AgentStatus.Server.Access;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
 
@@ -14,8 +17,10 @@ namespace AgentStatus.Server.Http;
 /// <param name="options">Where to listen.</param>
 /// <param name="metrics">What /metrics gives; null: there is none.</param>
 /// <param name="listen">What Kestrel listens on, and what a connection may do.</param>
+/// <param name="shared">Gives connections that gRPC's Kestrel accepts, where both share a port.</param>
 internal sealed class HttpServer(
-    IServiceProvider server, ServerOptions options, MeterProvider? metrics, Action<KestrelServerOptions> listen)
+    IServiceProvider server, ServerOptions options, MeterProvider? metrics, Action<KestrelServerOptions> listen,
+    IConnectionListenerFactory shared)
     : IHostedLifecycleService, IAsyncDisposable
 {
     private const string MetricsPath = "/metrics";
@@ -24,7 +29,9 @@ internal sealed class HttpServer(
     private Task _started = Task.CompletedTask;
 
     /// <summary>Where it listens; null: nowhere.</summary>
-    public Uri? Address => _app?.Urls.FirstOrDefault() is { } url ? new Uri(url) : null;
+    public Uri? Address => (options.IsShared
+        ? server.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses
+        : _app?.Urls)?.FirstOrDefault() is { } url ? new Uri(url) : null;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -82,6 +89,7 @@ internal sealed class HttpServer(
         services.AddRouting();
         services.AddJson();
         services.AddPage();
+        if (options.IsShared) services.AddSingleton(shared);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(listen);
 
         var app = builder.Build();

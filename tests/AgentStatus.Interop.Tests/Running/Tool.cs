@@ -23,6 +23,11 @@ internal static class Tool
         return "node";
     }
 
+    /// <summary>What judges units of systemd.</summary>
+    public static string SystemdAnalyze() => File.Exists("/usr/bin/systemd-analyze")
+        ? "/usr/bin/systemd-analyze"
+        : Missing("systemd-analyze (Debian: systemd)");
+
     /// <summary>The path of something that `npm ci` installs.</summary>
     private static string NodeModule(string name)
     {
