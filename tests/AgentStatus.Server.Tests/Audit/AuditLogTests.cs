@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentStatus.Server.Tests.Access;
 using AgentStatus.Server.Tests.Recording;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -50,6 +51,21 @@ public sealed class AuditLogTests
     }
 
     [Fact]
+    public async Task An_entry_has_the_name_of_the_key_and_none_is_there_of_who_may_not_ask()
+    {
+        using var keys = new KeyFile();
+        await using var server = await keys.With("fixes", [Permission.Correct], 1).With("root", [Permission.Admin])
+            .StartServerAsync(Now);
+        await KeyFile.Service(server, "fixes").RetractStatusAsync(new() { CompanyId = 1, EventId = "a" });
+        var refused = await Assert.ThrowsAsync<RpcException>(() => KeyFile.Service(server, "root").RetractStatusAsync(
+            new() { CompanyId = 1, EventId = "b" }).ResponseAsync);
+        Assert.Equal(StatusCode.PermissionDenied, refused.StatusCode);
+
+        var entries = server.Store.Audit.Read(new(0, long.MinValue, long.MaxValue), 10);
+        Assert.Equal([("fixes", "a")], entries.Select(entry => (entry.Identity, entry.EventId)));
+    }
+
+    [Fact]
     public async Task What_is_refused_or_fails_is_listed_with_its_status()
     {
         await using var server = await TestServer.StartOverAsync(Now, store => new ControlledStore(store));
@@ -78,7 +94,7 @@ public sealed class AuditLogTests
             CompanyId = 1,
             StartTime = Now.ToTimestamp(),
             EndTime = Now.AddSeconds(2).ToTimestamp(),
-            PageSize = 2,
+            PageSize = 1,
         };
         var entries = await ListAsync(server, request);
         Assert.Equal(
@@ -147,6 +163,7 @@ public sealed class AuditLogTests
         {
             var page = await Admin(server).ListAuditLogAsync(request);
             entries.AddRange(page.Entries);
+            Assert.True(page.NextPageToken.Length == 0 || page.NextPageToken != request.PageToken);
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);
