@@ -2,6 +2,7 @@ using AgentStatus.Server.Access;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
+using AgentStatus.V1;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -96,7 +97,9 @@ internal sealed class HttpServer(
         app.UseSecurityHeaders();
         Probes.Use(app, server.GetRequiredService<Probes>());
         app.UseHostNames(options);
-        if (metrics is not null) app.UseOpenTelemetryPrometheusScrapingEndpoint(metrics, null, MetricsPath, null, null);
+        if (metrics is not null)
+            app.UseOpenTelemetryPrometheusScrapingEndpoint(
+                metrics, null, MetricsPath, path => path.Use(next => HttpAccess.Before(next, Permission.Watch)), null);
         app.UseStatusCodePages(pages => HttpRefusals.ExplainAsync(pages.HttpContext));
         app.UseRouting();
         app.UsePage();

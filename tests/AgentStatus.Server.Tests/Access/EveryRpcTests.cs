@@ -157,6 +157,28 @@ public sealed class EveryRpcTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
     }
 
+    [Theory]
+    [InlineData(null, HttpStatusCode.Unauthorized)]
+    [InlineData("one", HttpStatusCode.Forbidden)]
+    [InlineData("not-Watch", HttpStatusCode.Forbidden)]
+    [InlineData("only-Watch", HttpStatusCode.OK)]
+    public async Task Metrics_are_for_who_may_watch_all_companies(string? key, HttpStatusCode status)
+    {
+        using var client = KeyFile.Http(_server, key);
+        using var metrics = await client.GetAsync("/metrics");
+        Assert.Equal(status, metrics.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    public async Task Probes_need_no_key(string path)
+    {
+        using var client = KeyFile.Http(_server, null);
+        using var probe = await client.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, probe.StatusCode);
+    }
+
     [Fact]
     public async Task Health_needs_no_key_and_reflection_any()
     {

@@ -11,7 +11,7 @@ async function send(company, path, query, signal) {
   const pairs = Object.entries(query).flatMap(([name, value]) => [value || []].flat().map(one => [name, one]));
   const url = `v1/companies/${company}/${path}?${new URLSearchParams(pairs)}`;
   // A key or a token, which this tab alone knows.
-  const headers = sessionStorage.key ? { authorization: `Bearer ${sessionStorage.key}` } : {};
+  const headers = sessionStorage.bearer ? { authorization: `Bearer ${sessionStorage.bearer}` } : {};
   const response = await fetch(url, { signal, headers }).catch(() => { throw refusal(text.noAnswer); });
   if (!response.ok) throw refused(await response.json().catch(() => ({})), response.status);
   return response;

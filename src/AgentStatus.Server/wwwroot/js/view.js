@@ -48,7 +48,7 @@ export class View {
     return h('form', {
       onsubmit: event => {
         event.preventDefault();
-        sessionStorage.key = key.value.trim();
+        sessionStorage.bearer = key.value.trim();
         this.again();
       },
     }, h('label', {}, text.key, key), h('button', { class: 'primary' }, text.signIn));
