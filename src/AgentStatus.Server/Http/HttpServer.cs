@@ -96,7 +96,9 @@ internal sealed class HttpServer(
         app.UseSecurityHeaders();
         Probes.Use(app, server.GetRequiredService<Probes>());
         app.UseHostNames(options);
-        if (metrics is not null) app.UseOpenTelemetryPrometheusScrapingEndpoint(metrics, null, MetricsPath, null, null);
+        if (metrics is not null)
+            app.UseOpenTelemetryPrometheusScrapingEndpoint(
+                metrics, null, MetricsPath, only => only.Use(next => HttpAccess.Before(next, V1.Permission.Watch)), null);
         app.UseStatusCodePages(pages => HttpRefusals.ExplainAsync(pages.HttpContext));
         app.UseRouting();
         app.UsePage();
