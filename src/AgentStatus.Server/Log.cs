@@ -60,12 +60,12 @@ internal static partial class Log
         "The certificate of {Subject} is good until {EndsAt:O} only: renew the files of Tls:*, they are read again")]
     public static partial void CertificateEnds(ILogger logger, string subject, DateTimeOffset endsAt);
 
-    [LoggerMessage(50, LogLevel.Error, 
+    [LoggerMessage(50, LogLevel.Error,
         "A batch of {Events} events was not recorded: {Reason}; their senders were told. Further failures in a row are "
         + "not logged")]
     public static partial void BatchFailed(ILogger logger, int events, string reason, Exception? fault);
 
-    [LoggerMessage(51, LogLevel.Warning, 
+    [LoggerMessage(51, LogLevel.Warning,
         "The writer's maintenance failed ({Times} times since this was said last): {Reason}; it will be tried again")]
     public static partial void MaintenanceFailed(ILogger logger, string reason, long times, Exception? fault);
 
@@ -109,7 +109,7 @@ internal static partial class Log
         + "{EventId}): that one stands, the spooled one is kept in rejected_events")]
     public static partial void EventRejected(ILogger logger, long companyId, long agentId, string eventId);
 
-    [LoggerMessage(48, LogLevel.Error, 
+    [LoggerMessage(48, LogLevel.Error,
         "{Count} rings could not be kept: {Reason}; further failures in a row are not logged")]
     public static partial void StepsNotKept(ILogger logger, int count, string reason, Exception? fault);
 

@@ -10,7 +10,9 @@ internal sealed partial class MetricsText
     public MetricsText(string text) => _series =
     [
         .. Line().Matches(text).Select(line => (
-            line.Groups[1].Value, line.Groups[2].Value, double.Parse(line.Groups[3].Value, CultureInfo.InvariantCulture))),
+            line.Groups[1].Value,
+            line.Groups[2].Value,
+            double.Parse(line.Groups[3].Value, CultureInfo.InvariantCulture))),
     ];
 
     /// <summary>The sum over all series whose labels hold these (name="value"); 0 where there is none.</summary>

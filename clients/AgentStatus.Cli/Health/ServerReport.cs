@@ -18,9 +18,9 @@ internal sealed class ServerReport(JsonElement ready, MetricsText metrics)
         var (state, memory, store) = (Text("state"), Text("memory"), Text("store"));
         var recording = ready.GetProperty("recording").GetBoolean();
         lines.WriteLine($"State: {state}, memory {memory}, store {store}, {(recording ? "" : "not ")}recording");
+        var (agents, connections) = (metrics.Sum("agentstatus_agents"), metrics.Sum("agentstatus_connections"));
         lines.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Agents: {metrics.Sum("agentstatus_agents"):N0}, connections: {metrics.Sum("agentstatus_connections"):N0}"));
+            CultureInfo.InvariantCulture, $"Agents: {agents:N0}, connections: {connections:N0}"));
         lines.WriteLine("Objectives, since the server started:");
         WriteShare(
             lines, "classified within 1 ms of server time", "rpc_server_call_duration_seconds", "0.001", [Classify],
@@ -65,22 +65,26 @@ internal sealed class ServerReport(JsonElement ready, MetricsText metrics)
         var age = metrics.Sum("agentstatus_known_through_age_seconds");
         lines.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"  {Mark(age <= 1)}  known_through is {age:0.000} s old (objective 1 s)"));
-        if (age > 1) _troubles.Add("answers are provisional: another server, or the database, hangs; the log says which");
+        if (age > 1)
+            _troubles.Add("answers are provisional: another server or the database hangs; the log says which");
     }
 
     private static string Mark(bool isKept) => isKept ? "ok" : "NO";
 
     private void FindTroubles(string state, string memory, string store, bool recording)
     {
-        Say(state != "serving", $"the server is {state}{(memory == "filling" ? ": memory is being filled, wait" : "")}");
-        Say(store is "spooling" or "away", "MongoDB does not answer: bring it back; events go to the spool meanwhile");
-        Say(store == "lost", "the store's file was deleted or replaced: put it back (operations.md, The data directory)");
+        Say(state != "serving",
+            $"the server is {state}" + (memory == "filling" ? ": memory is being filled, wait" : ""));
+        Say(store is "spooling" or "away", "MongoDB does not answer: bring it back; events are spooled meanwhile");
+        Say(store == "lost",
+            "the store's file was deleted or replaced: put it back (operations.md, The data directory)");
         Say(!recording, "events are not recorded: the log says why");
         Say(metrics.Sum("agentstatus_store_damaged") > 0, "the store's file is damaged: restore a backup");
         Say(metrics.Sum("agentstatus_queue_age_seconds") > 1,
             "the oldest event has waited for over 1 s: look at the store's disk or database");
         Say(metrics.Sum("agentstatus_projection_lag_seconds") > 15, "the offline periods are late: see the log");
-        Say(metrics.Sum("agentstatus_spool_length") > 0 && store == "reachable", "the spool drains: wait until it is empty");
+        Say(metrics.Sum("agentstatus_spool_length") > 0 && store == "reachable",
+            "the spool drains: wait until it is empty");
         Say(metrics.Sum("agentstatus_events_rejected_total") > 0,
             "spooled events met others with their ids: look at rejected_events");
         Say(metrics.Sum("agentstatus_settings_faults") > 0,
