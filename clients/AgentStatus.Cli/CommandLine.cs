@@ -68,6 +68,7 @@ internal sealed class CommandLine(Terminal terminal)
             ExportCommand.Create(terminal, connection),
             ImportCommand.Create(terminal, connection),
             SeedCommand.Create(terminal, connection),
+            StatusCommand.Create(terminal, connection),
             LoadCommand.Create(terminal, connection),
             KeyCommand.Create(terminal),
             DemoCommand.Create(terminal),

@@ -84,8 +84,9 @@ internal sealed class Connection
         }
     }
 
+    /// <summary>The key to send; null: none.</summary>
     /// <exception cref="CommandFailedException">The file cannot be read, or has no key.</exception>
-    private string? Key(ParseResult parsed)
+    public string? Key(ParseResult parsed)
     {
         if (parsed.GetValue(KeyFile) is not { } file)
             return Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } given ? given : null;

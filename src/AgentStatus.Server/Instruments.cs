@@ -23,6 +23,15 @@ internal sealed class Instruments : IDisposable
         HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
     };
 
+    private static readonly KeyValuePair<string, object?>[] EventOutcomes =
+    [
+        Tag("outcome", "not_known"), Tag("outcome", "applied"), Tag("outcome", "shadowed"), Tag("outcome", "duplicate"),
+        Tag("outcome", "conflict"),
+    ];
+
+    private static readonly KeyValuePair<string, object?>[] RingOutcomes =
+        [Tag("outcome", "kept"), Tag("outcome", "refused"), Tag("outcome", "failed")];
+
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _recorded;
     private readonly Counter<long> _rejected;
@@ -36,6 +45,7 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _slowBatches;
     private readonly Counter<long> _watchesRefused;
     private readonly Counter<long> _accessRefused;
+    private readonly Histogram<double> _followed;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _batchSeconds;
 
@@ -73,7 +83,11 @@ internal sealed class Instruments : IDisposable
             "Requests whose caller did not say who it is, or may not ask, by reason");
         RequestSeconds = _meter.CreateHistogram(
             "rpc.server.call.duration", "s", "Duration of requests, by RPC and status code", advice: DurationBuckets);
-        Rings = _meter.CreateCounter<long>("agentstatus.rings", "{ring}", "Rings classified");
+        _meter.CreateObservableCounter("agentstatus.rings", Rings.Measure, "{ring}", "Rings classified, by classification");
+        _followed = _meter.CreateHistogram(
+            "agentstatus.replication.delay", "s",
+            "How long known_through had stood when the other servers' events were taken in: they were seen here within "
+            + "it", advice: DurationBuckets);
     }
 
     /// <summary>The meter itself; every server has its own.</summary>
@@ -84,14 +98,14 @@ internal sealed class Instruments : IDisposable
     public Histogram<double> RequestSeconds { get; }
 
     /// <summary>Rings classified.</summary>
-    public Counter<long> Rings { get; }
+    public RingCounts Rings { get; } = new();
 
     /// <summary>A batch of rings was to be kept.</summary>
     public void RingsKept(int kept, int refused, int failed)
     {
-        if (kept > 0) _ringsKept.Add(kept, new KeyValuePair<string, object?>("outcome", "kept"));
-        if (refused > 0) _ringsKept.Add(refused, new KeyValuePair<string, object?>("outcome", "refused"));
-        if (failed > 0) _ringsKept.Add(failed, new KeyValuePair<string, object?>("outcome", "failed"));
+        if (kept > 0) _ringsKept.Add(kept, RingOutcomes[0]);
+        if (refused > 0) _ringsKept.Add(refused, RingOutcomes[1]);
+        if (failed > 0) _ringsKept.Add(failed, RingOutcomes[2]);
     }
 
     /// <summary>Events that could not leave the spool, since another one has their id.</summary>
@@ -131,7 +145,7 @@ internal sealed class Instruments : IDisposable
 
     /// <summary>A caller did not say who it is, or may not ask.</summary>
     public void AccessRefused(string reason) =>
-        _accessRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        _accessRefused.Add(1, Tag("reason", reason));
 
     /// <summary>A request was not let in.</summary>
     public void RequestRefused() => _requestsRefused.Add(1);
@@ -196,6 +210,48 @@ internal sealed class Instruments : IDisposable
             "How long the oldest event has waited for the writer");
     }
 
+    /// <summary>The other servers' events were taken in, after so long.</summary>
+    public void Followed(TimeSpan elapsed) => _followed.Record(elapsed.TotalSeconds);
+
+    public void ObserveKnownThrough(Func<TimeSpan> age) => _meter.CreateObservableGauge(
+        "agentstatus.known_through.age", () => age().TotalSeconds, "s",
+        "How old known_through is: answers count every event that was acknowledged before it");
+
+    public void ObserveSettings(Func<IEnumerable<(string Fault, int Companies)>> count) => _meter.CreateObservableGauge(
+        "agentstatus.settings.faults",
+        () => count().Select(of => new Measurement<int>(
+            of.Companies, new KeyValuePair<string, object?>("fault", of.Fault))),
+        "{company}", "Companies whose settings were not good when they were fetched last, by fault");
+
+    public void ObserveStatuses(Func<IEnumerable<(long CompanyId, string Status, int Agents)>> count) =>
+        _meter.CreateObservableGauge(
+            "agentstatus.agents.status",
+            () => count().Select(of => new Measurement<int>(
+                of.Agents,
+                new KeyValuePair<string, object?>("company_id", of.CompanyId),
+                new KeyValuePair<string, object?>("status", of.Status))),
+            "{agent}", "Agents of a company, by effective status");
+
+    /// <summary>Shows each counter before it has counted: a rate sees the first one, too.</summary>
+    public void CountFromZero()
+    {
+        foreach (var outcome in EventOutcomes) _recorded.Add(0, outcome);
+        foreach (var outcome in RingOutcomes) _ringsKept.Add(0, outcome);
+        foreach (var reason in (string[])["queue", "new"]) _writesRefused.Add(0, Tag("reason", reason));
+        foreach (var reason in (string[])["queue", "unread"]) _breakdownsRefused.Add(0, Tag("reason", reason));
+        foreach (var reason in (string[])["all", "address", "agents", "unread"])
+            _watchesRefused.Add(0, Tag("reason", reason));
+        foreach (var reason in (string[])
+            ["CREDENTIALS_MISSING", "CREDENTIALS_INVALID", "CREDENTIALS_ENDED", "PERMISSION_MISSING"])
+            _accessRefused.Add(0, Tag("reason", reason));
+        foreach (var direction in (string[])["ahead", "back"]) _clockJumps.Add(0, Tag("direction", direction));
+        foreach (var counter in (Counter<long>[])
+            [_slowBatches, _rejected, _periodsWritten, _connectionsRefused, _requestsRefused])
+            counter.Add(0);
+    }
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+
     public void ObserveAgents(Func<int> count) =>
         _meter.CreateObservableGauge("agentstatus.agents", count, "{agent}", "Agents in memory");
 
@@ -208,11 +264,8 @@ internal sealed class Instruments : IDisposable
     }
 
     /// <summary>An event was answered.</summary>
-    public void Answered<T>(T outcome)
-        where T : struct, Enum
-    {
-        if (_recorded.Enabled) _recorded.Add(1, new KeyValuePair<string, object?>("outcome", $"{outcome}"));
-    }
+    /// <param name="outcome">The number of the writer's RecordOutcome.</param>
+    public void Answered(int outcome) => _recorded.Add(1, EventOutcomes[outcome]);
 
     public void Dispose() => _meter.Dispose();
 }

@@ -4,6 +4,10 @@ namespace AgentStatus.Server;
 /// writer, 60: a store that several servers share, 80: who may ask, 100: company settings.</summary>
 internal static partial class Log
 {
+    /// <summary>What the log says of a failure besides its message: where it came from, unless the store is
+    /// meant.</summary>
+    public static Exception? Ours(Exception failure) => failure is StoreException ? null : failure;
+
     [LoggerMessage(1, LogLevel.Information,
         "Ready on {Endpoint}, {Store}: {Agents} agents, {Events} events loaded in {Seconds:0.000} s")]
     public static partial void Started(
@@ -15,8 +19,8 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "Stopped: everything that was queued is recorded")]
     public static partial void Stopped(ILogger logger);
 
-    [LoggerMessage(3, LogLevel.Critical, "The store cannot be read into memory; the server stops")]
-    public static partial void StartFailed(ILogger logger, Exception failure);
+    [LoggerMessage(3, LogLevel.Critical, "The store cannot be read into memory: {Reason}; the server stops")]
+    public static partial void StartFailed(ILogger logger, string reason, Exception? fault);
 
     [LoggerMessage(4, LogLevel.Error, "{Method} failed")]
     public static partial void RpcFailed(ILogger logger, string method, Exception failure);
@@ -56,11 +60,14 @@ internal static partial class Log
         "The certificate of {Subject} is good until {EndsAt:O} only: renew the files of Tls:*, they are read again")]
     public static partial void CertificateEnds(ILogger logger, string subject, DateTimeOffset endsAt);
 
-    [LoggerMessage(50, LogLevel.Error, "A batch of {Events} events was not recorded; their senders were told")]
-    public static partial void BatchFailed(ILogger logger, int events, Exception failure);
+    [LoggerMessage(50, LogLevel.Error,
+        "A batch of {Events} events was not recorded: {Reason}; their senders were told. Further failures in a row are "
+        + "not logged")]
+    public static partial void BatchFailed(ILogger logger, int events, string reason, Exception? fault);
 
-    [LoggerMessage(51, LogLevel.Warning, "The writer's maintenance failed; it will be tried again")]
-    public static partial void MaintenanceFailed(ILogger logger, Exception failure);
+    [LoggerMessage(51, LogLevel.Warning,
+        "The writer's maintenance failed ({Times} times since this was said last): {Reason}; it will be tried again")]
+    public static partial void MaintenanceFailed(ILogger logger, string reason, long times, Exception? fault);
 
     [LoggerMessage(58, LogLevel.Error,
         "Events of company {CompanyId}'s agent {AgentId} are stored, but could not be shown: the agent is read anew")]
@@ -68,9 +75,9 @@ internal static partial class Log
 
     [LoggerMessage(59, LogLevel.Warning,
         "What the store has of company {CompanyId}'s agent {AgentId} could not be read ({Times} such agents since "
-        + "this was said last); it will be tried again")]
+        + "this was said last): {Reason}; it will be tried again")]
     public static partial void RebuildFailed(
-        ILogger logger, long companyId, long agentId, long times, Exception failure);
+        ILogger logger, long companyId, long agentId, string reason, long times, Exception? fault);
 
     [LoggerMessage(67, LogLevel.Warning,
         "The writer is slow: the oldest of {Queued} queued events has waited {Seconds:0.0} s ({Times} times since "
@@ -102,8 +109,9 @@ internal static partial class Log
         + "{EventId}): that one stands, the spooled one is kept in rejected_events")]
     public static partial void EventRejected(ILogger logger, long companyId, long agentId, string eventId);
 
-    [LoggerMessage(48, LogLevel.Error, "{Count} rings could not be kept; further failures in a row are not logged")]
-    public static partial void StepsNotKept(ILogger logger, int count, Exception failure);
+    [LoggerMessage(48, LogLevel.Error,
+        "{Count} rings could not be kept: {Reason}; further failures in a row are not logged")]
+    public static partial void StepsNotKept(ILogger logger, int count, string reason, Exception? fault);
 
     [LoggerMessage(49, LogLevel.Error,
         "Something else is kept of a spooled ring (company {CompanyId}, call {CallId}, agent {AgentId}): that stands, "

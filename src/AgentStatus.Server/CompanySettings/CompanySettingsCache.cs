@@ -61,6 +61,20 @@ internal sealed class CompanySettingsCache(
     public IReadOnlyList<HoursFault>? RefusalOf(long companyId) =>
         _states.GetValueOrDefault(companyId) is { IsRefused: true } state ? state.Faults : null;
 
+    /// <summary>Companies whose settings were not good when they were fetched last, by what was wrong.</summary>
+    public IEnumerable<(string Fault, int Companies)> CountFaults()
+    {
+        var (refused, entries, failed) = (0, 0, 0);
+        foreach (var state in _states.Values.Where(state => state.HasEvents))
+        {
+            if (state.IsRefused) refused++;
+            else if (state.Faults is { Count: > 0 }) entries++;
+            else if (state.Failures > 0) failed++;
+        }
+
+        return [("refused", refused), ("agents", entries), ("not_fetched", failed)];
+    }
+
     /// <summary>Starts a fetch if one is due, for a company that has an event; neither waits nor throws.</summary>
     public void StartFetch(long companyId) => _ = RefreshAsync(companyId, options.CacheFor);
 

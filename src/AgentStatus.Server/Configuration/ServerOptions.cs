@@ -6,6 +6,12 @@ namespace AgentStatus.Server.Configuration;
 /// (--Storage:Path).</summary>
 internal sealed class ServerOptions
 {
+    /// <summary>The key of the log's format.</summary>
+    public const string LogFormat = "Logging:Format";
+
+    /// <summary>That of JSON.</summary>
+    public const string JsonLog = "Json";
+
     /// <summary>Where the server listens: http or https, an IP address or localhost, a port. HTTP/2.</summary>
     public required Uri Endpoint { get; init; }
 
@@ -70,6 +76,9 @@ internal sealed class ServerOptions
     /// <summary>Whether clients may ask for the contract, as grpcurl does.</summary>
     public bool Reflection { get; private init; }
 
+    /// <summary>Whether the log is JSON; else text.</summary>
+    public bool IsLogJson { get; private init; }
+
     /// <summary>Reads and checks everything: all faults at once, each naming its key; empty if there is none.</summary>
     public static ServerOptions Read(IConfiguration configuration, out IReadOnlyList<string> faults)
     {
@@ -108,6 +117,7 @@ internal sealed class ServerOptions
             NewCompaniesPerSecond = (int)reader.Number(
                 "Limits:NewCompaniesPerSecond", ServerLimits.NewCompaniesPerSecond, 1, 1_000_000),
             Reflection = reader.Flag("Reflection", otherwise: true),
+            IsLogJson = ReadLogFormat(reader),
         };
 
         CheckExposure(reader, options);
@@ -151,6 +161,16 @@ internal sealed class ServerOptions
         ofAddress = (int)configuration.Number(
             "Limits:ConnectionsOfAddress", Math.Max(1, connections / 2), 1, Math.Max(1, connections));
         return connections;
+    }
+
+    private static bool ReadLogFormat(ConfigurationReader configuration)
+    {
+        const string Text = "Text";
+        var format = configuration.Text(LogFormat) ?? Text;
+        var isJson = format.Equals(JsonLog, StringComparison.OrdinalIgnoreCase);
+        if (!isJson && !format.Equals(Text, StringComparison.OrdinalIgnoreCase))
+            configuration.Fault($"{LogFormat} is \"{format}\"; known: {Text}, {JsonLog}.");
+        return isJson;
     }
 
     private static Uri? ReadHttp(ConfigurationReader configuration, out IPAddress? address)

@@ -22,7 +22,6 @@ internal sealed partial class AgentStatusGrpcService
         var nowMs = NowWhenWarmMs();
         var ringAtMs = Check(request, nowMs);
         var knownThroughMs = statuses.KnownThroughMs(nowMs);
-        instruments.Rings.Add(1);
         if (request.Record) return ClassifyAndKeepAsync(request, ringAtMs, knownThroughMs, context);
         if (request.AsKnownAt is not null)
             return ClassifyAsKnownAsync(request, ringAtMs, knownThroughMs, context.CancellationToken);
@@ -117,7 +116,6 @@ internal sealed partial class AgentStatusGrpcService
         var ringAtMs = Check(request, nowMs);
         var knownThroughMs = statuses.KnownThroughMs(nowMs);
         var count = request.TargetCount;
-        instruments.Rings.Add(count);
         if (request.Record) return await ClassifyAndKeepGroupAsync(request, ringAtMs, knownThroughMs, context);
         if (request.AsKnownAt is not null)
             return await ClassifyGroupAsKnownAsync(request, ringAtMs, knownThroughMs, context.CancellationToken);
@@ -141,20 +139,31 @@ internal sealed partial class AgentStatusGrpcService
     private int ClassifyInMemory(RingRequest request, int first, long ringAtMs, RingGroupAnswer answer)
     {
         var targets = request.Targets;
-        for (var i = first; i < targets.Length; i++)
+        Span<int> counts = stackalloc int[RingCounts.Places];
+        var i = first;
+        for (; i < targets.Length; i++)
         {
             var target = targets[i];
-            if (!statuses.TryFind(new(request.CompanyId, target.AgentId), ringAtMs, out var at)) return i;
-            if (at.Label != 0) Add(answer, request.CompanyId, target, at);
-            else answer.Add(target.AgentId, at, RingClassifier.Classify(at.Status, (RingOutcome)target.Outcome));
+            if (!statuses.TryFind(new(request.CompanyId, target.AgentId), ringAtMs, out var at)) break;
+            if (at.Label != 0)
+            {
+                Add(answer, request.CompanyId, target, at);
+                continue;
+            }
+
+            var classification = RingClassifier.Classify(at.Status, (RingOutcome)target.Outcome);
+            counts[(int)classification]++;
+            answer.Add(target.AgentId, at, classification);
         }
 
-        return targets.Length;
+        instruments.Rings.Add(counts);
+        return i;
     }
 
     private void Add(RingGroupAnswer answer, long companyId, RingRequest.Target target, in StatusAt at)
     {
         var classification = RingClassifier.Classify(at.Status, (RingOutcome)target.Outcome);
+        instruments.Rings.Add(classification);
         if (at.Label == 0) answer.Add(target.AgentId, at, classification);
         else answer.Add(target.AgentId, at, classification, statuses.LabelOf(companyId, at), error: null);
     }
@@ -162,6 +171,7 @@ internal sealed partial class AgentStatusGrpcService
     private RingAnswer Answer(RingRequest request, in StatusAt at, long knownThroughMs)
     {
         var classification = RingClassifier.Classify(at.Status, (RingOutcome)request.Outcome);
+        instruments.Rings.Add(classification);
         return at.Label == 0
             ? new RingAnswer(at, classification, knownThroughMs)
             : new LabelledRingAnswer(at, classification, knownThroughMs, statuses.LabelOf(request.CompanyId, at));

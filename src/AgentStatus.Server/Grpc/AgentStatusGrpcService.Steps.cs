@@ -87,6 +87,7 @@ internal sealed partial class AgentStatusGrpcService
         for (var i = 0; i < kept.Count; i++)
         {
             var (at, step) = kept[i];
+            instruments.Rings.Add(step.Given.Classification);
             answer.Add(step.Ring.AgentId, at, step.Given.Classification, step.Given.StatusLabel, errors[i]);
         }
 

@@ -27,8 +27,8 @@ internal sealed class RequestDuration(Histogram<double> seconds, string? rpc, Ti
         if (startedAt != 0) seconds.Record(clock.GetElapsedTime(startedAt).TotalSeconds, _tags[(int)code]);
     }
 
-    /// <summary>As gRPC has written it. Nothing was written for a client that is gone.</summary>
-    private static StatusCode CodeOf(HttpResponse response)
+    /// <summary>The code, as gRPC has written it. Nothing was written for a client that is gone.</summary>
+    public static StatusCode CodeOf(HttpResponse response)
     {
         var written = response.HasStarted
             ? response.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers.GrpcStatus
@@ -51,7 +51,7 @@ internal sealed class RequestDuration(Histogram<double> seconds, string? rpc, Ti
     ];
 
     /// <summary>As the contract spells it: DEADLINE_EXCEEDED.</summary>
-    private static string NameOf(StatusCode code) => code == StatusCode.OK
+    public static string NameOf(StatusCode code) => code == StatusCode.OK
         ? "OK"
         : string.Concat($"{code}".Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
 }

@@ -56,7 +56,8 @@ internal sealed class RequestGate(Instruments instruments, AccessGate access, Ti
         if (method?.Type == MethodType.DuplexStreaming) next = MessageTimeout.Before(next);
         var isBatch = method?.FullName == Batch;
         var duration = new RequestDuration(instruments.RequestSeconds, method?.FullName, clock);
-        var answer = AnswerTo(next, isBatch ? Refusals.BatchTooLong : Refusals.MessageTooLong, duration);
+        var trace = new RequestTrace(method?.FullName);
+        var answer = AnswerTo(next, isBatch ? Refusals.BatchTooLong : Refusals.MessageTooLong, duration, trace);
         var name = method?.FullName ?? "";
         var heldBytes = HeldBytesOf(name);
         RequestDelegate passing = Small.Contains(name) ? answer
@@ -100,9 +101,11 @@ internal sealed class RequestGate(Instruments instruments, AccessGate access, Ti
 
     /// <summary>gRPC refuses a message that is too long before anything of ours sees it, and names no limit.</summary>
     private static RequestDelegate AnswerTo(
-        RequestDelegate next, Func<RpcException> tooLong, RequestDuration duration) => async context =>
+        RequestDelegate next, Func<RpcException> tooLong, RequestDuration duration, RequestTrace trace) =>
+        async context =>
     {
         var startedAt = duration.Begin();
+        var span = trace.Begin(context.Request);
         try
         {
             await next(context);
@@ -112,6 +115,7 @@ internal sealed class RequestGate(Instruments instruments, AccessGate access, Ti
         finally
         {
             duration.End(startedAt, context.Response);
+            RequestTrace.End(span, context.Response);
         }
     };
 }

@@ -13,27 +13,24 @@ using AgentStatus.Server.Replication;
 using AgentStatus.Server.Telemetry;
 using AgentStatus.Server.Verification;
 using AgentStatus.Server.Watching;
-using Microsoft.Extensions.Logging.Console;
-using OpenTelemetry.Metrics;
 
 namespace AgentStatus.Server.Hosting;
 
 /// <summary>Puts the server together.</summary>
 internal static class ServerHost
 {
+    /// <summary>What says with a stack trace why a start failed, such as a port that is taken: the program says it
+    /// itself.</summary>
+    private static readonly string[] SayWhyNot =
+        ["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"];
+
     /// <summary>A builder whose configuration is complete. Settings files lie beside the program, wherever it is
     /// started.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-            console.ColorBehavior = LoggerColorBehavior.Default;
-        });
+        LogFormat.Use(builder.Logging.ClearProviders(), LogFormat.IsJson(builder.Configuration));
 
         // An activity and a log scope for each request cost a fifth of its time, and nobody reads them: requests
         // are not logged.
@@ -52,12 +49,14 @@ internal static class ServerHost
         builder.Services.AddGrpcServices();
         AddDomain(builder.Services, options, store);
         AddHttp(builder.Services, options);
-        builder.Services.AddSingleton<MeterProvider>(provider =>
-            MetricExport.Start(options, provider.GetRequiredService<Instruments>())!);
+        var isStarted = false;
+        foreach (var category in SayWhyNot)
+            builder.Logging.AddFilter(category, level => isStarted && level >= LogLevel.Warning);
 
         EagerLoading.Run();
         var app = builder.Build();
         app.MapGrpcServices(options.Reflection);
+        app.Lifetime.ApplicationStarted.Register(() => isStarted = true);
         return app;
     }
 
@@ -78,10 +77,11 @@ internal static class ServerHost
     private static void AddHttp(IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton<Probes>();
+        services.AddSingleton<TelemetryExport>();
         services.AddSingleton(provider => new HttpServer(
             provider,
             options,
-            provider.GetService<MeterProvider>(),
+            provider.GetRequiredService<TelemetryExport>().Metrics,
             kestrel => Listening.ConfigureHttp(kestrel, options, provider),
             provider.GetRequiredService<HandedConnections>()));
         services.AddHostedService(provider => provider.GetRequiredService<HttpServer>());
@@ -118,6 +118,7 @@ internal static class ServerHost
         services.AddSingleton<StoreVerification>();
         services.AddSingleton<RecordHours>(provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync);
         services.AddCompanySettings();
+        services.AddSingleton<StateMetrics>();
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<ClockWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<TlsCertificates>());

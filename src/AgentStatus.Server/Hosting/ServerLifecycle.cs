@@ -5,6 +5,7 @@ using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
+using AgentStatus.Server.Telemetry;
 using AgentStatus.Server.Watching;
 
 namespace AgentStatus.Server.Hosting;
@@ -23,6 +24,7 @@ internal sealed class ServerLifecycle(
     StatusWatch watch,
     ServingState serving,
     Instruments instruments,
+    StateMetrics states,
     HttpServer http,
     ServerOptions options,
     TimeProvider clock,
@@ -63,9 +65,9 @@ internal sealed class ServerLifecycle(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
         }
-        catch (StoreException failure)
+        catch (Exception failure)
         {
-            Log.StartFailed(logger, failure);
+            Log.StartFailed(logger, failure.Message, Log.Ours(failure));
             Environment.ExitCode = 1;
             lifetime.StopApplication();
         }
@@ -98,7 +100,7 @@ internal sealed class ServerLifecycle(
         StartWriter();
         follower.Start();
         await writer.CompleteMemoryAsync(() => timelines.IsWarm = true, stopping);
-        instruments.ObserveAgents(() => timelines.AgentCount);
+        states.Observe();
         projection.Start();
         watch.Start();
         serving.Serve();

@@ -10,7 +10,7 @@ internal static class StartReport
         TimeSpan elapsed)
     {
         foreach (var endpoint in options.Open) Log.StandsOpen(logger, endpoint);
-        if (Console.IsOutputRedirected)
+        if (Console.IsOutputRedirected || options.IsLogJson)
         {
             if (http is not null) Log.HttpStarted(logger, http);
             Log.Started(logger, options.Endpoint, store.Description, agents, events, elapsed.TotalSeconds);

@@ -99,7 +99,7 @@ internal sealed class HttpServer(
         app.UseHostNames(options);
         if (metrics is not null)
             app.UseOpenTelemetryPrometheusScrapingEndpoint(
-                metrics, null, MetricsPath, path => path.Use(next => HttpAccess.Before(next, Permission.Watch)), null);
+                metrics, null, MetricsPath, only => only.Use(next => HttpAccess.Before(next, V1.Permission.Watch)), null);
         app.UseStatusCodePages(pages => HttpRefusals.ExplainAsync(pages.HttpContext));
         app.UseRouting();
         app.UsePage();

@@ -100,7 +100,8 @@ internal sealed class CallStepQueue(
         catch (Exception failure)
         {
             // Whatever it was, the callers wait and the next batch may do better.
-            if (!_failing || failure is not StoreException) Log.StepsNotKept(logger, steps.Count, failure);
+            if (!_failing || failure is not StoreException)
+                Log.StepsNotKept(logger, steps.Count, failure.Message, Log.Ours(failure));
             _failing = true;
             instruments.RingsKept(0, 0, steps.Count);
             var told = failure as StoreException ?? new StoreException("the ring could not be kept", failure);

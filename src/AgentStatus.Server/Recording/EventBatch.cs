@@ -93,7 +93,7 @@ internal sealed class EventBatch(
 
     private void Answer(RecordCommand command, RecordOutcome outcome, AppendResult appended)
     {
-        instruments.Answered(outcome);
+        instruments.Answered((int)outcome);
         command.Succeed(new(outcome, appended.Stored.EventId, default, appended.IsSpooled));
     }
 

@@ -30,6 +30,7 @@ internal sealed class StatusWriter(
     private volatile bool _hasEnded;
     private readonly Repeats _slowWriters = new(clock);
     private readonly Repeats _slowBatches = new(clock);
+    private readonly Repeats _failedMaintenance = new(clock);
     private long _batchQueuedAt;
     private bool _failing;
     private int _wakeQueued;
@@ -63,8 +64,11 @@ internal sealed class StatusWriter(
         instruments.ObserveQueue(() => Queued, () => admission.Most, () => OldestAge);
         rebuilds.Done += Wake;
         steps.Added += Wake;
-        _thread = new Thread(Run) { Name = "status-writer" };
-        _thread.Start();
+        var thread = new Thread(Run) { Name = "status-writer" };
+        thread.Start();
+
+        // A start that fails meanwhile, such as at a port that is taken, joins what has begun alone.
+        _thread = thread;
         var interval = ServerLimits.MaintenanceInterval;
         _ticks = clock.CreateTimer(_ => Tick(), null, interval, interval);
         IsTaking = true;
@@ -222,7 +226,8 @@ internal sealed class StatusWriter(
         catch (Exception failure)
         {
             // Whatever it was, the callers wait and the next batch may do better.
-            if (!_failing || failure is not StoreException) Log.BatchFailed(logger, _batch.Count, failure);
+            if (!_failing || failure is not StoreException)
+                Log.BatchFailed(logger, _batch.Count, failure.Message, Log.Ours(failure));
             _failing = true;
             RecordingChanged?.Invoke(false);
             var told = failure as StoreException ?? new StoreException("the event could not be recorded", failure);
@@ -252,7 +257,8 @@ internal sealed class StatusWriter(
         }
         catch (Exception failure)
         {
-            Log.MaintenanceFailed(logger, failure);
+            if (_failedMaintenance.Count() is { } times)
+                Log.MaintenanceFailed(logger, failure.Message, times, Log.Ours(failure));
         }
     }
 }

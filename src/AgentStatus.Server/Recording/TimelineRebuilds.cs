@@ -160,7 +160,8 @@ internal sealed class TimelineRebuilds(
 
         IsStoreAway = true;
         if (failure is not StoreUnreachableException && _failures.Count() is { } times)
-            Log.RebuildFailed(logger, update.Agent.CompanyId, update.Agent.AgentId, times, failure);
+            Log.RebuildFailed(
+                logger, update.Agent.CompanyId, update.Agent.AgentId, failure.Message, times, Log.Ours(failure));
         _waiting.Remove(update.Agent, out var later);
         ShowFromMemory(update);
         if (later is not null) ShowFromMemory(later);

@@ -157,7 +157,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
             var result = i < _results.Length
                 ? _results[i]
                 : new(RecordOutcome.NotKnown, appended.Stored.EventId, default, appended.IsSpooled);
-            instruments.Answered(result.Outcome);
+            instruments.Answered((int)result.Outcome);
             sender.Succeed(result);
         }
 

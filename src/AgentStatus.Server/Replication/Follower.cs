@@ -79,6 +79,9 @@ internal sealed class Follower(
         _changes = null;
         CompareClocks(changes.StoreAheadMs);
         if (changes.KnownThroughMs is not { } knownThroughMs) return false;
+        var nowMs = clock.NowMs();
+        if (timelines.KnownThroughMs(nowMs) is var before && before != nowMs)
+            instruments.Followed(TimeSpan.FromMilliseconds(Math.Max(0, nowMs + changes.StoreAheadMs - before)));
         timelines.FollowedThrough(knownThroughMs);
         return true;
     }

@@ -29,10 +29,12 @@ internal static class MetricExport
         if (options.Http is not null) metrics.AddPrometheusExporter(scraped => scraped.ScopeInfoEnabled = false);
         if (options.Telemetry.Otlp is not null)
             metrics.AddOtlpExporter((exporter, reader) => Send(options.Telemetry, exporter, reader));
-        return metrics.Build();
+        var provider = metrics.Build();
+        instruments.CountFromZero();
+        return provider;
     }
 
-    private static void Describe(ResourceBuilder server) => server.AddService(
+    public static void Describe(ResourceBuilder server) => server.AddService(
         "agentstatus",
         serviceVersion: typeof(MetricExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
             ?.InformationalVersion);

@@ -151,12 +151,14 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         await second.ExitedAsync();
         Assert.Equal(1, second.ExitCode);
         Assert.Contains($"cannot listen on {first.Endpoint}", second.Output);
+        Assert.DoesNotContain("   at ", second.Output);
 
         using var alike = ServerProcess.Started("--Storage:Path", _directory.File("alike"), "--Http", $"{first.Http}");
         await alike.ExitedAsync();
         Assert.Equal(1, alike.ExitCode);
         Assert.Contains($"cannot listen on {first.Http}", alike.Output);
         Assert.Contains("Set the key Http to another address, or to \"off\"", alike.Output);
+        Assert.DoesNotContain("   at ", alike.Output);
 
         Directory.CreateDirectory(_directory.File("odd"));
         await File.WriteAllTextAsync(

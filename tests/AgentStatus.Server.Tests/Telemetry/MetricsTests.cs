@@ -1,3 +1,4 @@
+using AgentStatus.Server.Tests.Access;
 using AgentStatus.Server.Tests.Http;
 using Grpc.Core;
 
@@ -43,6 +44,24 @@ public sealed class MetricsTests : HttpTests
         using (var stream = Server.Service.WatchStatuses(new() { CompanyId = 1 }))
             await stream.ResponseHeadersAsync;
         await Until.TrueAsync(async () => await CountAsync("WatchStatuses", "CANCELLED") == 1);
+    }
+
+    [Fact]
+    public async Task They_need_the_permission_watch_for_all_companies()
+    {
+        using var keys = new KeyFile().With("scraper", [Permission.Watch]).With("one", [Permission.Watch], 1)
+            .With("cip", [Permission.Record, Permission.Classify]);
+        await using var server = await keys.StartServerAsync(Now);
+        foreach (var (id, status) in ((string?, HttpStatusCode)[])[
+            ("scraper", HttpStatusCode.OK), ("one", HttpStatusCode.Forbidden), ("cip", HttpStatusCode.Forbidden),
+            (null, HttpStatusCode.Unauthorized)])
+        {
+            using var client = KeyFile.Http(server, id);
+            using var metrics = await client.GetAsync("/metrics");
+            Assert.Equal(status, metrics.StatusCode);
+            using var ready = await client.GetAsync("/readyz");
+            Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        }
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +26,30 @@ public sealed class OtlpTests
             "--Telemetry:Otlp", collector.Urls.Single(), "--Telemetry:OtlpProtocol", protocol,
             "--Telemetry:OtlpInterval", "00:00:01");
         Assert.Contains("agentstatus.projection.lag", await sent.Task.WaitAsync(Until.Limit));
+    }
+
+    [Fact]
+    public async Task Spans_are_sent_of_requests_that_say_sampled_and_of_no_others()
+    {
+        var sent = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var collector = Collector(HttpProtocols.Http1, "/v1/traces", sent);
+        await collector.StartAsync();
+        await using var server = await TestServer.StartAsync(
+            DateTimeOffset.UnixEpoch.AddYears(56),
+            "--Telemetry:Otlp", collector.Urls.Single(), "--Telemetry:OtlpProtocol", "Http");
+        await server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
+        await server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 }, Traced('c', "00"));
+        await Assert.ThrowsAsync<RpcException>(async () =>
+            await server.Service.ClassifyRingTargetAsync(new() { CompanyId = -1 }, Traced('d', "01")));
+        await server.StopAsync();
+        var spans = await sent.Task.WaitAsync(Until.Limit);
+        Assert.Contains(Encoding.Latin1.GetString(Convert.FromHexString(new string('d', 32))), spans);
+        Assert.Contains("INVALID_ARGUMENT", spans);
+        Assert.DoesNotContain(Encoding.Latin1.GetString(Convert.FromHexString(new string('c', 32))), spans);
+        Assert.Equal(2, spans.Split("AgentStatusService/ClassifyRingTarget").Length - 1); // Its name, and rpc.method.
+
+        static Metadata Traced(char trace, string flags) =>
+            new() { { "traceparent", $"00-{new string(trace, 32)}-{new string('b', 16)}-{flags}" } };
     }
 
     [Fact]

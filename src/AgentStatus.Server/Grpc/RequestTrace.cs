@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Grpc.Core;
+
+namespace AgentStatus.Server.Grpc;
+
+/// <summary>Spans of requests to one RPC whose callers trace them: those that say "sampled" in traceparent. Others cost a
+/// look at that header, and that where spans are sent somewhere alone.</summary>
+/// <param name="rpc">Its full name; null: one that there is not.</param>
+internal sealed class RequestTrace(string? rpc)
+{
+    private const string Sampled = "-01";
+
+    private static readonly ActivitySource Spans = new(Instruments.MeterName);
+
+    private readonly string _name = rpc?.TrimStart('/') ?? "_OTHER";
+
+    /// <summary>The span, which has begun; null: nobody wants it.</summary>
+    public Activity? Begin(HttpRequest request)
+    {
+        if (!Spans.HasListeners() || request.Headers.TraceParent is not [{ } parent]) return null;
+        return parent.EndsWith(Sampled, StringComparison.Ordinal)
+            && ActivityContext.TryParse(parent, request.Headers.TraceState, isRemote: true, out var caller)
+                ? Spans.StartActivity(_name, ActivityKind.Server, caller)
+                : null;
+    }
+
+    /// <summary>Ends it, where there is one.</summary>
+    public static void End(Activity? span, HttpResponse response)
+    {
+        if (span is null) return;
+        var code = RequestDuration.CodeOf(response);
+        span.SetTag("rpc.system.name", "grpc");
+        span.SetTag("rpc.method", span.OperationName);
+        span.SetTag("rpc.response.status_code", RequestDuration.NameOf(code));
+        if (code is StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Unimplemented
+            or StatusCode.Internal or StatusCode.Unavailable or StatusCode.DataLoss)
+            span.SetStatus(ActivityStatusCode.Error);
+        span.Dispose();
+    }
+}
