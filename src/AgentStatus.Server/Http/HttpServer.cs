@@ -2,7 +2,6 @@ using AgentStatus.Server.Access;
 using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
-using AgentStatus.V1;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
