@@ -47,7 +47,7 @@ public sealed class AgentStatusClient : IDisposable
         _options = options;
         _channel = GrpcChannel.ForAddress(options.Endpoint, new GrpcChannelOptions
         {
-            HttpHandler = new CredentialsHandler(options, new SocketsHttpHandler
+            HttpHandler = new CredentialsHandler(options, new LostConnectionHandler(new SocketsHttpHandler
             {
                 KeepAlivePingDelay = options.KeepAlivePingDelay,
                 KeepAlivePingTimeout = options.KeepAlivePingTimeout,
@@ -56,7 +56,7 @@ public sealed class AgentStatusClient : IDisposable
                 EnableMultipleHttp2Connections = true,
                 UseProxy = false,
                 SslOptions = ClientTls.Read(options),
-            }),
+            })),
             DisposeHttpClient = true,
             LoggerFactory = loggerFactory,
             MaxReceiveMessageSize = LargestAnswerBytes,

@@ -38,7 +38,7 @@ public sealed class UpgradeTests : IDisposable
             await ProgressAsync();
             await stop.CancelAsync();
             await Task.WhenAll(working);
-            Assert.Empty(_failed);
+            Assert.True(_failed.IsEmpty, string.Join('\n', _failed));
             Assert.Equal(_recorded.Order(), await StoredAsync(servers[0]));
             TestContext.Current.TestOutputHelper?.WriteLine($"{_recorded.Count} events, each followed by a question");
         }
