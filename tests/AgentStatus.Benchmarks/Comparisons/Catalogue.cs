@@ -21,6 +21,7 @@ internal static class Catalogue
         new StartAndMemory(),
         new ClassifyBesideBreakdowns(),
         new Overload(),
+        new Authentication(),
         new AgainstEarlier(),
     ];
 }

@@ -3,9 +3,10 @@ using System.Net;
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>One connection with a fixed number of messages under way: an answer makes the next question.</summary>
-internal abstract class Http2Caller(int port, string method, IPAddress? from = null) : Caller, IFrameReceiver
+internal abstract class Http2Caller(
+    int port, string method, IPAddress? from = null, string? authorization = null) : Caller, IFrameReceiver
 {
-    protected Http2Connection Connection { get; } = new(port, method, from);
+    protected Http2Connection Connection { get; } = new(port, method, from, authorization);
 
     /// <summary>When the bytes that are being read came, in <see cref="Stopwatch"/> ticks.</summary>
     protected long Now { get; private set; }

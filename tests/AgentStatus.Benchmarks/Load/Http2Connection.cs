@@ -29,9 +29,10 @@ internal sealed class Http2Connection : IDisposable
     /// <param name="port">The server's, on the loopback address.</param>
     /// <param name="method">The path of all requests, /package.Service/Method.</param>
     /// <param name="from">Another loopback address than the usual to come from; null: the usual.</param>
-    public Http2Connection(int port, string method, IPAddress? from = null)
+    /// <param name="authorization">Of each request; null: none.</param>
+    public Http2Connection(int port, string method, IPAddress? from = null, string? authorization = null)
     {
-        _headers = new RequestHeaders($"127.0.0.1:{port}", method);
+        _headers = new RequestHeaders($"127.0.0.1:{port}", method, authorization);
         if (from is not null) _socket.Bind(new IPEndPoint(from, 0));
         _socket.Connect(IPAddress.Loopback, port);
         _out.Raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8);

@@ -9,7 +9,11 @@ internal sealed class RequestHeaders
     private const byte MethodPost = 0x80 | 3;
     private const byte SchemeHttp = 0x80 | 6;
 
-    public RequestHeaders(string authority, string path)
+    /// <param name="authority">Host and port.</param>
+    /// <param name="path">/package.Service/Method.</param>
+    /// <param name="authorization">Goes along with each request in full, as clients do with what is secret (RFC 7541,
+    /// section 7.1.3); null: none.</param>
+    public RequestHeaders(string authority, string path, string? authorization = null)
     {
         var first = new List<byte> { MethodPost, SchemeHttp };
         Add(first, nameIndex: 4, path);
@@ -18,20 +22,39 @@ internal sealed class RequestHeaders
         first.Add(0x40);
         AddText(first, "te");
         AddText(first, "trailers");
-        First = [.. first];
+        var secret = new List<byte>();
+        if (authorization is not null)
+        {
+            secret.Add(0x1F);
+            secret.Add(23 - 15);
+            AddNumber(secret, authorization.Length);
+            secret.AddRange(Encoding.ASCII.GetBytes(authorization));
+        }
+
+        First = [.. first, .. secret];
+        Later = [MethodPost, SchemeHttp, 0x80 | 65, 0x80 | 64, 0x80 | 63, 0x80 | 62, .. secret];
     }
 
     /// <summary>The block of a connection's first request.</summary>
     public byte[] First { get; }
 
     /// <summary>The block of every later one; the newest entry of the dynamic table is 62.</summary>
-    public byte[] Later { get; } = [MethodPost, SchemeHttp, 0x80 | 65, 0x80 | 64, 0x80 | 63, 0x80 | 62];
+    public byte[] Later { get; }
 
     /// <summary>Literal with incremental indexing, the name from the static table.</summary>
     private static void Add(List<byte> to, int nameIndex, string value)
     {
         to.Add((byte)(0x40 | nameIndex));
         AddText(to, value);
+    }
+
+    /// <summary>A length of seven bits and more: RFC 7541, section 5.1.</summary>
+    private static void AddNumber(List<byte> to, int number)
+    {
+        to.Add((byte)Math.Min(number, 127));
+        if (number < 127) return;
+        for (number -= 127; number >= 128; number >>= 7) to.Add((byte)(0x80 | (number & 127)));
+        to.Add((byte)number);
     }
 
     /// <summary>Without Huffman coding; shorter than 127 bytes.</summary>

@@ -10,9 +10,11 @@ namespace AgentStatus.Benchmarks.Load;
 /// <param name="check">Looks at the first answer and throws where it is none; null: any answer will do, a refusal
 /// too.</param>
 /// <param name="from">The loopback address that it comes from; null: the usual one.</param>
+/// <param name="authorization">Of each request; null: none.</param>
 internal sealed class UnaryCaller(
-    int port, string method, int streams, Func<IMessage> next, Action<byte[]>? check, IPAddress? from = null)
-    : Http2Caller(port, method, from)
+    int port, string method, int streams, Func<IMessage> next, Action<byte[]>? check, IPAddress? from = null,
+    string? authorization = null)
+    : Http2Caller(port, method, from, authorization)
 {
     /// <summary>A request that is this many behind the newest one would be mixed up with it; closed loops stay far
     /// below.</summary>

@@ -72,6 +72,10 @@ internal sealed class Workbench : IDisposable
     public string Store(int agents) =>
         Store($"store-{agents}", agents, Sizes.EventsPerAgent, SampleFromMs, SampleToMs);
 
+    /// <summary>Another one with the same agents, for a server beside that of the first.</summary>
+    public string OtherStore(int agents) =>
+        Store($"other-{agents}", agents, Sizes.EventsPerAgent, SampleFromMs, SampleToMs);
+
     /// <summary>A store's directory with a month of the agents of a breakdown.</summary>
     public string Store(BreakdownCase month) =>
         Store("month", month.Agents, month.EventsPerAgent, month.FromMs, month.ToMs);
@@ -101,12 +105,12 @@ internal sealed class Workbench : IDisposable
 
     /// <summary>Unary classifications in a closed loop.</summary>
     public LoadResult Classify(MeasuredServer server, int agents, int connections, int streams,
-        TimeSpan? duration = null) =>
+        TimeSpan? duration = null, string? authorization = null) =>
         ClosedLoop.Run(
             [
                 .. Enumerable.Range(1, connections).Select(seed => new UnaryCaller(
                     server.Port, RingQuestions.Unary, streams, RingQuestions.One(seed, agents, RingAt),
-                    RingQuestions.CheckOne)),
+                    RingQuestions.CheckOne, authorization: authorization)),
             ],
             duration ?? Sizes.Round,
             server.CpuSeconds);

@@ -1,0 +1,62 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AgentStatus.Benchmarks.Samples;
+
+/// <summary>A key and a token that a server is told to take, for all companies.</summary>
+internal sealed class Credentials
+{
+    private const string Audience = "agentstatus";
+
+    private readonly string _directory;
+
+    /// <param name="directory">Where the server's files are written.</param>
+    public Credentials(string directory)
+    {
+        _directory = directory;
+        var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(30));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        Write("keys.json", $$"""
+            {"keys": [{"id": "cip", "sha256": "{{hash}}", "permissions": ["classify"], "companies": "all"}]}
+            """);
+        Key = $"Bearer {key}";
+        Token = $"Bearer {SignedToken()}";
+    }
+
+    /// <summary>The header with a key.</summary>
+    public string Key { get; }
+
+    /// <summary>The header with a token of some 600 characters.</summary>
+    public string Token { get; }
+
+    public string[] Settings =>
+    [
+        "--Authentication:KeysFile", FileOf("keys.json"), "--Authentication:Jwt:KeysFile", FileOf("jwks.json"),
+        "--Authentication:Jwt:Audience", Audience,
+    ];
+
+    private string FileOf(string name) => Path.Combine(_directory, name);
+
+    private void Write(string name, string content) => File.WriteAllText(FileOf(name), content);
+
+    private string SignedToken()
+    {
+        using var rsa = RSA.Create(2_048);
+        var numbers = rsa.ExportParameters(includePrivateParameters: false);
+        var (n, e) = (Base64Url.EncodeToString(numbers.Modulus), Base64Url.EncodeToString(numbers.Exponent));
+        Write("jwks.json", $$"""
+            {"keys": [{"kty": "RSA", "use": "sig", "kid": "first", "n": "{{n}}", "e": "{{e}}"}]}
+            """);
+        var expires = TimeProvider.System.GetUtcNow().AddDays(1).ToUnixTimeSeconds();
+        var signed = Part("""{"alg":"RS256","kid":"first","typ":"JWT"}""") + "." + Part($$"""
+            {"iss":"benchmarks","aud":"{{Audience}}","sub":"cip","exp":{{expires}},
+             "permissions":"classify","companies":"all"}
+            """);
+        var signature = rsa.SignData(
+            Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return $"{signed}.{Base64Url.EncodeToString(signature)}";
+    }
+
+    private static string Part(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
+}
