@@ -70,8 +70,8 @@ internal sealed class StoreVerification(
         }
 
         foreach (var agent in odd)
-        foreach (var fault in _agents.FindFaults(agent, null, null))
-            report.Add(new(agent.CompanyId, agent.AgentId, fault));
+            foreach (var fault in _agents.FindFaults(agent, null, null))
+                report.Add(new(agent.CompanyId, agent.AgentId, fault));
     }
 
     private void VerifyHours(long? companyId, VerificationReport report, CancellationToken cancellation)
