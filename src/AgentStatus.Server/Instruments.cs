@@ -83,7 +83,8 @@ internal sealed class Instruments : IDisposable
             "Requests whose caller did not say who it is, or may not ask, by reason");
         RequestSeconds = _meter.CreateHistogram(
             "rpc.server.call.duration", "s", "Duration of requests, by RPC and status code", advice: DurationBuckets);
-        _meter.CreateObservableCounter("agentstatus.rings", Rings.Measure, "{ring}", "Rings classified, by classification");
+        _meter.CreateObservableCounter(
+            "agentstatus.rings", Rings.Measure, "{ring}", "Rings classified, by classification");
         _followed = _meter.CreateHistogram(
             "agentstatus.replication.delay", "s",
             "How long known_through had stood when the other servers' events were taken in: they were seen here within "

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace AgentStatus.Cli.Export;
 
 /// <summary>A file that takes the place of an earlier one when it is complete: until then, and where that fails, the
-/// earlier one stays as it is. Compressed if its name ends with .gz. What agents did is in it: nobody else on the machine
-/// may read it.</summary>
+/// earlier one stays as it is. Compressed if its name ends with .gz. What agents did is in it: nobody else on the
+/// machine may read it.</summary>
 internal sealed class ReplacedFile : IDisposable
 {
     private readonly string _path;

@@ -134,8 +134,8 @@ internal static class ServerLimits
     /// only where something is wrong.</summary>
     public static readonly TimeSpan WatchProgress = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a watcher's message may wait for its reader (30 s). Of a watcher of few agents that reads nothing
-    /// no message waits, they lie in buffers: its connection does not answer <see cref="PingAfter"/>.</summary>
+    /// <summary>How long a watcher's message may wait for its reader (30 s). A watcher of few agents that reads nothing
+    /// has none that waits, they lie in buffers: its connection does not answer <see cref="PingAfter"/>.</summary>
     public static readonly TimeSpan WatchUnread = TimeSpan.FromSeconds(30);
 
     /// <summary>What a refused watcher is told to wait (5 s): others leave seldom.</summary>

@@ -58,5 +58,6 @@ internal sealed partial class AdminGrpcService
         return (query, (int)(token?.Second ?? 0));
     }
 
-    private static ListAuditLogRequest Bound(ListAuditLogRequest request) => new(request) { PageToken = "", PageSize = 0 };
+    private static ListAuditLogRequest Bound(ListAuditLogRequest request) =>
+        new(request) { PageToken = "", PageSize = 0 };
 }

@@ -7,7 +7,8 @@ using Grpc.Core;
 namespace AgentStatus.Server.Grpc;
 
 /// <summary>Runs handlers whose requests go to the audit log, with the ids that they name and the status that they end
-/// with: but for requests that are malformed or over a limit. The answer waits for the entry (<see cref="AuditLog.AddAsync"/>).</summary>
+/// with: but for requests that are malformed or over a limit. The answer waits for the entry
+/// (<see cref="AuditLog.AddAsync"/>).</summary>
 internal sealed class AuditedRequests(AuditLog audit, ErrorBoundary boundary, TimeProvider clock)
 {
     /// <summary>Runs the handler; the ids are in the request's fields of these names.</summary>

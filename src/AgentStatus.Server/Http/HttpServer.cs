@@ -98,7 +98,8 @@ internal sealed class HttpServer(
         app.UseHostNames(options);
         if (metrics is not null)
             app.UseOpenTelemetryPrometheusScrapingEndpoint(
-                metrics, null, MetricsPath, only => only.Use(next => HttpAccess.Before(next, V1.Permission.Watch)), null);
+                metrics, null, MetricsPath, only => only.Use(next => HttpAccess.Before(next, V1.Permission.Watch)),
+                null);
         app.UseStatusCodePages(pages => HttpRefusals.ExplainAsync(pages.HttpContext));
         app.UseRouting();
         app.UsePage();

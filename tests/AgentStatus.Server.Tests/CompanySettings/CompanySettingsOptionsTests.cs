@@ -58,7 +58,7 @@ public sealed class CompanySettingsOptionsTests
     }
 
     [Theory]
-    [InlineData("Storag:Path", "known: Endpoint, Http, HttpHosts, ")]
+    [InlineData("Storag:Path", "known: Endpoint, Http, ")]
     [InlineData("horizon", "known: Endpoint, ")]
     [InlineData("Memory", "known: Memory:Horizon.")]
     [InlineData("Memory:Horizon:Days", "known: Memory:Horizon.")]

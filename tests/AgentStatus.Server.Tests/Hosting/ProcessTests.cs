@@ -130,7 +130,8 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         await server.ExitedAsync();
         Assert.Equal(1, server.ExitCode);
         foreach (var key in (string[])[
-            "Endpoint is", "Http is \"5081\"; it must look like http://127.0.0.1:5081 (no TLS, no path), or be \"off\"",
+            "Endpoint is",
+            "Http is \"5081\"; it must look like http://127.0.0.1:5081 (no path; https with Tls:*), or be \"off\"",
             "HttpHosts has \"http://bad\"", "Storage:Kind is", "Storage:Pfad is not a key", "Storag:Path is not a key",
             "Memory:Horizon is",
             "CompanySettings:Path and CompanySettings:Url are both set", "CompanySettings:Path cannot be read",
