@@ -62,10 +62,12 @@ internal sealed class ConnectionGuard
 
             await next(connection);
         }
-        catch (NotSupportedException) when (hasTls && connection.Features.Get<ServerCertificate>() is null)
+        catch (Exception failure) when (
+            hasTls && connection.Features.Get<ServerCertificate>() is null
+            && failure is NotSupportedException or IOException or OperationCanceledException)
         {
             // Bytes that look like a hello, and of which nothing can be read: SslStream asks for no certificate then,
-            // and says that there is none.
+            // and says that there is none. Or the client is gone before that.
         }
         finally
         {

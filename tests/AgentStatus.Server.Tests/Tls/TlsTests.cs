@@ -86,6 +86,23 @@ public sealed class TlsTests(ITestOutputHelper output)
         Assert.Empty(tls.Server.Log.Warnings);
     }
 
+    /// <remarks>The server is at any place of a connection's beginning when it is reset.</remarks>
+    [Fact]
+    public async Task Connections_that_are_reset_at_once_end_and_nothing_else()
+    {
+        await using var tls = await TlsServer.StartAsync();
+        byte[][] begun = [[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8], new byte[30], [22, 3, 1, 0, 200, .. new byte[30]]];
+        await Parallel.ForEachAsync(Enumerable.Range(0, 600), async (i, _) =>
+        {
+            using var socket = await RawHttp2.ConnectAsync(tls.Server.Port, IPAddress.Loopback, begun[i % 3]);
+            socket.LingerState = new(enable: true, seconds: 0);
+        });
+
+        using var channel = tls.Channel();
+        await new AgentStatusService.AgentStatusServiceClient(channel).RecordAsync(V1.AgentStatus.Online);
+        Assert.Empty(tls.Server.Log.Warnings);
+    }
+
     [Fact]
     public async Task A_renewed_certificate_is_for_new_connections_and_open_ones_stay()
     {
