@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Watching;
@@ -68,35 +69,23 @@ public sealed class SlowWatcherTests() : ServerTests(Now)
         Assert.Equal(All, reader.Agents.Count);
     }
 
+    /// <remarks>Kestrel closes a connection that takes nothing for 5 s, by the machine's clock: on a busy machine that may
+    /// come first.</remarks>
     [Fact]
     public async Task A_reader_that_takes_nothing_for_long_is_ended_with_RESOURCE_EXHAUSTED()
     {
-        using var metrics = MeterReadings.Of(Server);
-        await RecordAllAsync(Limits.BatchEvents);
-        byte[] asked =
-        [
-            .. RawHttp2.PrefaceWithoutWindow,
-            .. RawHttp2.Requests(1, "WatchStatuses", new WatchStatusesRequest { CompanyId = 1 }),
-        ];
-        using var socket = await RawHttp2.ConnectAsync(Server.Port, IPAddress.Loopback, asked);
-        using var patient = WatchReader.Open(Server);
-        await patient.UntilLiveAsync();
-        await Until.TrueAsync(() => metrics["agentstatus.watchers"] == 2);
-        var (received, bytes) = (new List<byte>(), new byte[4_096]);
-        Server.Time.Advance(ServerLimits.WatchUnread - TimeSpan.FromSeconds(1));
-        await patient.UntilLiveAsync();
-        Assert.Equal(0, metrics["agentstatus.watchers.refused"]);
-        Server.Time.Advance(TimeSpan.FromSeconds(1));
-        while (received.ToArray().AsSpan().IndexOf(ResetToBeCalm) < 0)
+        for (var tries = 1; ; tries++)
         {
-            var read = await socket.ReceiveAsync(bytes).WaitAsync(Until.Limit);
-            Assert.True(read > 0, "the stream is ended, not the connection");
-            received.AddRange(bytes.AsSpan(0, read));
+            var startedAt = Stopwatch.GetTimestamp();
+            try
+            {
+                await EndReaderAsync();
+                return;
+            }
+            catch (SocketException) when (tries < 3 && Stopwatch.GetElapsedTime(startedAt) > ServerLimits.DataGrace)
+            {
+            }
         }
-
-        Assert.Equal(1, metrics["agentstatus.watchers.refused"]);
-        await Until.TrueAsync(() => metrics["agentstatus.watchers"] == 1);
-        await patient.UntilLiveAsync();
     }
 
     /// <summary>As a client of ours sees it that holds a stream and forgot it.</summary>
@@ -126,6 +115,38 @@ public sealed class SlowWatcherTests() : ServerTests(Now)
             while (await forgotten.ResponseStream.MoveNext(CancellationToken.None)) { }
         });
         Assert.Equal(StatusCode.ResourceExhausted, ended.StatusCode);
+        await patient.UntilLiveAsync();
+    }
+
+    /// <exception cref="SocketException">The connection was ended, not the stream.</exception>
+    private async Task EndReaderAsync()
+    {
+        using var metrics = MeterReadings.Of(Server);
+        await Until.TrueAsync(() => metrics["agentstatus.watchers"] == 0);
+        await RecordAllAsync(Limits.BatchEvents);
+        byte[] asked =
+        [
+            .. RawHttp2.PrefaceWithoutWindow,
+            .. RawHttp2.Requests(1, "WatchStatuses", new WatchStatusesRequest { CompanyId = 1 }),
+        ];
+        using var socket = await RawHttp2.ConnectAsync(Server.Port, IPAddress.Loopback, asked);
+        using var patient = WatchReader.Open(Server);
+        await patient.UntilLiveAsync();
+        await Until.TrueAsync(() => metrics["agentstatus.watchers"] == 2);
+        var (received, bytes) = (new List<byte>(), new byte[4_096]);
+        Server.Time.Advance(ServerLimits.WatchUnread - TimeSpan.FromSeconds(1));
+        await patient.UntilLiveAsync();
+        Assert.Equal(0, metrics["agentstatus.watchers.refused"]);
+        Server.Time.Advance(TimeSpan.FromSeconds(1));
+        while (received.ToArray().AsSpan().IndexOf(ResetToBeCalm) < 0)
+        {
+            var read = await socket.ReceiveAsync(bytes).WaitAsync(Until.Limit);
+            if (read == 0) throw new SocketException((int)SocketError.ConnectionReset);
+            received.AddRange(bytes.AsSpan(0, read));
+        }
+
+        Assert.Equal(1, metrics["agentstatus.watchers.refused"]);
+        await Until.TrueAsync(() => metrics["agentstatus.watchers"] == 1);
         await patient.UntilLiveAsync();
     }
 
