@@ -1,4 +1,4 @@
-// Hot path: a counter of OpenTelemetry's costs 30 ns and more for each tagged count, this some 5 ns.
+// Hot path: a tagged counter looks up its tags at each count, this adds to a cell.
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using AgentStatus.Core.Rings;

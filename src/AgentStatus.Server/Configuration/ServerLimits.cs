@@ -438,8 +438,8 @@ internal static class ServerLimits
     /// <summary>An objective: known_through is never older (1 s).</summary>
     public static readonly TimeSpan KnownThroughObjective = TimeSpan.FromSeconds(1);
 
-    /// <summary>Companies whose agents are counted by status, at each look at the metrics: eight series each, and some
-    /// 10 us for a thousand agents.</summary>
+    /// <summary>Companies whose agents are counted by status, at each look at the metrics: eight series each, and a look
+    /// at each of its agents.</summary>
     public const int CountedCompanies = 100;
 
     /// <summary>How long a collector may take for what it is sent: a stop waits for the last (2 s).</summary>
