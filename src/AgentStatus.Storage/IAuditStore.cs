@@ -5,8 +5,8 @@ namespace AgentStatus.Storage;
 public interface IAuditStore
 {
     /// <summary>Adds the entries, at least one; one whose id is there already is left out. They survive the
-    /// end of the process when it returns; a crash of the machine too, once an event or a retraction has been stored after
-    /// them.</summary>
+    /// end of the process when it returns; a crash of the machine too, once an event or a retraction has been stored
+    /// after them.</summary>
     /// <exception cref="StoreUnreachableException">Not confirmed: adding the same again finds out.</exception>
     void Add(IReadOnlyList<AuditEntry> entries);
 

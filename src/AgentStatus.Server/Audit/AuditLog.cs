@@ -2,8 +2,8 @@ using AgentStatus.Server.Configuration;
 
 namespace AgentStatus.Server.Audit;
 
-/// <summary>Writes the audit log: all entries that have come since the last writing with one commit. What the store does
-/// not take waits in memory and is tried again; what is left at the end goes to the program's log. Any
+/// <summary>Writes the audit log: all entries that have come since the last writing with one commit. What the store
+/// does not take waits in memory and is tried again; what is left at the end goes to the program's log. Any
 /// thread.</summary>
 internal sealed class AuditLog(IAuditStore store, ILogger<AuditLog> logger, TimeProvider clock) : IDisposable
 {

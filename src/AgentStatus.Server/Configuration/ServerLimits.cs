@@ -427,8 +427,8 @@ internal static class ServerLimits
     /// <see cref="ReservedDescriptors"/>.</summary>
     public const int FreeDescriptors = 64;
 
-    /// <summary>An objective: 99 of 100 requests of ClassifyRingTarget take no more of the server's time (1 ms). A bound of
-    /// the durations' buckets, as the next one is.</summary>
+    /// <summary>An objective: 99 of 100 requests of ClassifyRingTarget take no more of the server's time (1 ms). A
+    /// bound of the durations' buckets, as the next one is.</summary>
     public static readonly TimeSpan ClassifyObjective = TimeSpan.FromMilliseconds(1);
 
     /// <summary>An objective: an event that one server has acknowledged is seen by every other within this (250
@@ -438,8 +438,8 @@ internal static class ServerLimits
     /// <summary>An objective: known_through is never older (1 s).</summary>
     public static readonly TimeSpan KnownThroughObjective = TimeSpan.FromSeconds(1);
 
-    /// <summary>Companies whose agents are counted by status, at each look at the metrics: eight series each, and a look
-    /// at each of its agents.</summary>
+    /// <summary>Companies whose agents are counted by status, at each look at the metrics: eight series each, and a
+    /// look at each of its agents.</summary>
     public const int CountedCompanies = 100;
 
     /// <summary>How long a collector may take for what it is sent: a stop waits for the last (2 s).</summary>

@@ -16,7 +16,8 @@ internal sealed class TelemetryOptions
     /// <summary>How often metrics are sent to it: 1 second to 10 minutes.</summary>
     public TimeSpan OtlpInterval { get; private init; }
 
-    /// <summary>Companies whose agents are counted by status: up to <see cref="ServerLimits.CountedCompanies"/>.</summary>
+    /// <summary>Companies whose agents are counted by status: up to
+    /// <see cref="ServerLimits.CountedCompanies"/>.</summary>
     public IReadOnlyList<long> Companies { get; private init; } = [];
 
     /// <summary>Reads everything; adds what is wrong.</summary>
@@ -45,8 +46,8 @@ internal sealed class TelemetryOptions
             && ids.All(id => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0))
             return [.. ids.Select(id => long.Parse(id, CultureInfo.InvariantCulture)).Distinct()];
         configuration.Fault(
-            $"{Key} is \"{string.Join(',', ids)}\"; it must be ids of companies, {ServerLimits.CountedCompanies} at the "
-            + "most (CountedCompanies), with commas between them.");
+            $"{Key} is \"{string.Join(',', ids)}\"; it must be ids of companies, {ServerLimits.CountedCompanies} at "
+            + "the most (CountedCompanies), with commas between them.");
         return [];
     }
 

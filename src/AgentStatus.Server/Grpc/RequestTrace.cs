@@ -3,8 +3,8 @@ using Grpc.Core;
 
 namespace AgentStatus.Server.Grpc;
 
-/// <summary>Spans of requests to one RPC whose callers trace them: those that say "sampled" in traceparent. Others cost a
-/// look at that header, and that where spans are sent somewhere alone.</summary>
+/// <summary>Spans of requests to one RPC whose callers trace them: those that say "sampled" in traceparent. Others cost
+/// a look at that header, and only where spans are sent somewhere.</summary>
 /// <param name="rpc">Its full name; null: one that there is not.</param>
 internal sealed class RequestTrace(string? rpc)
 {
