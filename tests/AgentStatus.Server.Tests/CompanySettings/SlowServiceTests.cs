@@ -24,12 +24,14 @@ public sealed class SlowServiceTests : IDisposable
         {
             var answer = rig.FindAsync(1);
             using var connection = await _listener.AcceptTcpClientAsync().WaitAsync(SettingsRig.Limit);
-            await connection.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(first));
+            // Taken once: a client whose connection broke gives no stream any more.
+            var stream = connection.GetStream();
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(first));
             await Until.TrueAsync(async () =>
             {
                 try
                 {
-                    await connection.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(then));
+                    await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(then));
                 }
                 catch (IOException)
                 {
