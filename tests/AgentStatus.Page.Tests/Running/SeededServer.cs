@@ -27,6 +27,7 @@ public sealed class SeededServer : IAsyncLifetime
             "wednesday": [["09:00", "12:00"], ["13:00", "17:00"]], "thursday": [["09:00", "12:00"], ["13:00", "17:00"]],
             "friday": [["09:00", "12:00"], ["13:00", "17:00"]]}},
           "5": {"time_zone": "Europe/Prague"},
+          "6": {"time_zone": "Central Europe Standard Time"},
           "4": {"agents": {"7": {"time_zone": "Mars/Olympus"}}}}}
         """;
 

@@ -24,8 +24,9 @@ export async function show(view, signal) {
     eventTable(question, agent, signal)]);
   const [{ segments, buckets, hoursFault }] = agents;
   view.title(text.agent(agent), ...asked(question, timeZone, completeThrough));
-  const known = events || segments.some(({ status }) => status);
-  if (!known) return view.empty(text.empty.agent(agent), ...howToFill(company));
+  if (!events && !segments.some(({ status }) => status)) {
+    return view.empty(text.empty.agent(agent), ...howToFill(company));
+  }
   view.csv(`agent-${agent}`, () => segments.map(segment => ({ agentId: agent, ...segment })));
   const days = daysOf(question.start, segments.at(-1)?.endTime ?? 0, timeZone).slice(0, mostDays);
   view.show(

@@ -21,7 +21,7 @@ async function show() {
   const { signal } = shown = new AbortController();
   const { name, params } = route();
   const known = name in views ? name : 'report';
-  // Where the URL names no company the last one is shown, and at the very first time company 1.
+  // Where the URL names no company, the last one; at first company 1.
   const company = params.get('company') || localStorage.company || '1';
   params.set('company', localStorage.company = company);
   nav.replaceChildren(...Object.keys(views).map(one =>

@@ -12,8 +12,9 @@ function field(name, params) {
     return h('select', { name }, Object.entries(options[name]).map(([one, shown]) =>
       h('option', { value: one, selected: one === value || null }, shown)));
   }
-  const plain = !['from', 'to', 'known'].includes(name);
-  if (plain) return h('input', { name, value, size: 9, placeholder: text.hint[name] });
+  if (!['from', 'to', 'known'].includes(name)) {
+    return h('input', { name, value, size: 9, placeholder: text.hint[name] });
+  }
   // A date alone is its first instant.
   return h('input', { name, type: 'datetime-local', value: value.length === 10 ? `${value}T00:00` : value });
 }

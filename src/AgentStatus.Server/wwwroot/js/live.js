@@ -57,10 +57,9 @@ export async function show(view, signal) {
 async function follow(company, query, take, signal) {
   const connection = new AbortController();
   const end = () => connection.abort();
-  signal.addEventListener('abort', end);
   let timer = setTimeout(end, silence);
   try {
-    for await (const said of watch(company, query, connection.signal)) {
+    for await (const said of watch(company, query, AbortSignal.any([signal, connection.signal]))) {
       clearTimeout(timer);
       timer = setTimeout(end, silence);
       take(said);
@@ -72,8 +71,7 @@ async function follow(company, query, take, signal) {
   }
 }
 
-// A column for each status. What the watch says is drawn with the next frame: a busy company costs a drawing a frame,
-// not one a message.
+// A column for each status. What the watch says is drawn once a frame, however much it is.
 class Board {
   element = h('div', { class: 'board' });
   agents = new Map();

@@ -5,10 +5,10 @@ import { addDays, dateOf, formatOf, instantOf, iso, mondayOf, monthOf } from './
 
 export const defaults = { range: 'last7', by: 'total', clip: 'offline-only', basis: 'as-recorded' };
 
-const wrong = (field, sentence, value) => refusal(sentence(text.field(field), value));
+const wrong = (field, must, value) => refusal(text.wrong(text.field(field), must, value));
 
 function checked(field, id) {
-  if (!/^[1-9]\d{0,18}$/.test(id)) throw wrong(field, text.wrongId, id);
+  if (!/^[1-9]\d{0,18}$/.test(id)) throw wrong(field, text.id, id);
   return id;
 }
 
@@ -34,7 +34,7 @@ export async function zoneOf(params, signal) {
   try {
     formatOf(zone);
   } catch {
-    throw wrong('zone', text.wrongZone, zone);
+    throw wrong('zone', text.zone, zone);
   }
   return zone;
 }
@@ -57,12 +57,12 @@ export async function questionOf(params, signal) {
   const zone = await zoneOf(params, signal);
   const instant = (local, field) => {
     const at = instantOf(local ?? '', zone);
-    if (Number.isNaN(at)) throw wrong(field, text.wrongTime, local);
+    if (Number.isNaN(at)) throw wrong(field, text.time, local ?? '');
     return at;
   };
   const dates = ranges[rangeOf(params)]?.(dateOf(Date.now(), zone)) ?? [params.get('from'), params.get('to')];
   const [start, end] = [instant(dates[0], 'from'), instant(dates[1], 'to')];
-  if (end <= start) throw wrong('to', text.wrongWindow);
+  if (end <= start) throw wrong('to', text.window);
   const known = params.get('known') && instant(params.get('known'), 'known');
   const word = (prefix, field) =>
     `${prefix}_${params.get(field) ?? defaults[field]}`.toUpperCase().replaceAll('-', '_');

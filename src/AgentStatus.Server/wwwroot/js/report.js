@@ -10,8 +10,7 @@ import { asked, howToFill } from './view.js';
 
 export const fields = ['company', 'agents', 'range', 'from', 'to', 'by', 'clip', 'basis', 'zone', 'known'];
 
-// Agents a page: the first ones come soon, and no answer holds the browser.
-const pageSize = 100;
+// Agents asked for, and drawn, at once: the first come soon, and nothing holds the browser.
 const portion = 100;
 // Of a status, those with most time.
 const mostLabels = 8;
@@ -22,7 +21,7 @@ export async function show(view, signal) {
   const { company, query, ...question } = await view.question(signal);
   const agents = [];
   let last;
-  for await (last of pages(company, 'breakdown', { ...query, page_size: pageSize }, signal)) {
+  for await (last of pages(company, 'breakdown', { ...query, page_size: portion }, signal)) {
     agents.push(...last.agents ?? []);
     view.show(`${text.agents(agents.length)} …`);
   }

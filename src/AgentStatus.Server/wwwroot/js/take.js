@@ -11,7 +11,7 @@ export const copyButton = (name, line, what = '') => {
       made.textContent = text.copied;
       say(text.copied);
     } catch {
-      // Over http from another machine a browser has no clipboard: the person copies.
+      // Over http from elsewhere there is no clipboard: the person copies.
       prompt(text.copy, line);
     }
   }, { title: line, 'aria-label': `${text.copy} ${name} ${what}` });

@@ -15,8 +15,8 @@ export const text = {
   copy: 'Copy',
   copied: 'Copied',
   status: {
-    ONLINE: 'Online', IDLE: 'Idle', ON_CALL: 'On call', WRAP_UP: 'Wrap-up', BUSY: 'Busy', AWAY: 'Away',
-    OFFLINE: 'Offline', OUTSIDE: 'Outside hours', UNKNOWN: 'Unknown',
+    ...wordsOf('ONLINE', 'IDLE', 'ON_CALL', 'WRAP_UP', 'BUSY', 'AWAY', 'OFFLINE', 'OUTSIDE', 'UNKNOWN'),
+    WRAP_UP: 'Wrap-up', OUTSIDE: 'Outside hours',
   },
   by: {
     AGENT: "by the agent's own choice", SUPERVISOR: "by a supervisor's choice", SYSTEM: 'by a rule of the company',
@@ -29,10 +29,11 @@ export const text = {
   again: 'Try again',
   key: 'Key or token',
   signIn: 'Sign in',
-  wrongId: (field, value) => `${field} must be a number, 1 or more; "${value}" is none.`,
-  wrongTime: (field, value) => `${field} must be a date and time; "${value ?? ''}" is none.`,
-  wrongZone: (field, value) => `${field}: this browser does not know "${value}". Take a name such as Europe/Prague.`,
-  wrongWindow: field => `${field} must lie after the start.`,
+  wrong: (field, must, value) => `${field} must ${must}${value === undefined ? '' : `; "${value}" is none`}.`,
+  id: 'be a number, 1 or more',
+  time: 'be a date and time',
+  zone: 'be a time zone that this browser knows, such as Europe/Prague',
+  window: 'lie after the start',
   hours: fault => `Business hours are not known: ${fault}`,
 
   form: 'What to show',

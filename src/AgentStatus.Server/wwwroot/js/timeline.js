@@ -1,5 +1,5 @@
 // An agent's days, a row each: the local hours from left to right for as long as they last, so that a day of 23 or 25
-// hours is shorter or longer than the others. One day alone has a lane for each status.
+// hours is shorter or longer. One day alone has a lane for each status.
 import { drawing, h, s } from './dom.js';
 import { link } from './router.js';
 import { fillOf, lookOf, looks, named, nameOf } from './statuses.js';

@@ -38,9 +38,8 @@ export class View {
 
   fault(error) {
     if (!('status' in error)) console.error(error);
-    const isAccess = [401, 403].includes(error.status);
     this.show(h('div', { class: 'box bad', role: 'alert' }, error.message, ' ',
-      isAccess ? this.#signIn() : button(text.again, this.again)));
+      [401, 403].includes(error.status) ? this.#signIn() : button(text.again, this.again)));
   }
 
   #signIn() {
