@@ -17,7 +17,7 @@ internal sealed class Connection
     /// <summary>The option that all commands share; its second name is the former one.</summary>
     public Option<Uri> Address { get; } = new("--address", "--endpoint")
     {
-        Description = "The server's address.",
+        Description = "The server's address; unix:/path/to/file where it listens on a socket file.",
         HelpName = "url",
         Recursive = true,
         DefaultValueFactory = _ => new AgentStatusClientOptions().Endpoint,
@@ -25,9 +25,10 @@ internal sealed class Connection
         {
             var text = argument.Tokens[0].Value;
             if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is
-                { Scheme: "http" or "https", PathAndQuery: "/" })
+            { Scheme: "http" or "https", PathAndQuery: "/" } or { Scheme: "unix", AbsolutePath.Length: > 1 })
                 return uri;
-            argument.AddError($"--address: '{text}' is not an http or https address without a path.");
+            argument.AddError(
+                $"--address: '{text}' is not an http or https address without a path, nor unix:/path/to/file.");
             return null;
         },
     };

@@ -45,18 +45,19 @@ public sealed class AgentStatusClient : IDisposable
             throw new OptionsValidationException(
                 Options.DefaultName, typeof(AgentStatusClientOptions), faults.Failures);
         _options = options;
-        _channel = GrpcChannel.ForAddress(options.Endpoint, new GrpcChannelOptions
+        var connections = new SocketsHttpHandler
         {
-            HttpHandler = new CredentialsHandler(options, new LostConnectionHandler(new SocketsHttpHandler
-            {
-                KeepAlivePingDelay = options.KeepAlivePingDelay,
-                KeepAlivePingTimeout = options.KeepAlivePingTimeout,
-                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-                // The server takes 128 streams a connection; who sends more at a time opens another.
-                EnableMultipleHttp2Connections = true,
-                UseProxy = false,
-                SslOptions = ClientTls.Read(options),
-            })),
+            KeepAlivePingDelay = options.KeepAlivePingDelay,
+            KeepAlivePingTimeout = options.KeepAlivePingTimeout,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            // The server takes 128 streams a connection; who sends more at a time opens another.
+            EnableMultipleHttp2Connections = true,
+            UseProxy = false,
+            SslOptions = ClientTls.Read(options),
+        };
+        _channel = GrpcChannel.ForAddress(ServerSocket.Use(options.Endpoint, connections), new GrpcChannelOptions
+        {
+            HttpHandler = new CredentialsHandler(options, new LostConnectionHandler(connections)),
             DisposeHttpClient = true,
             LoggerFactory = loggerFactory,
             MaxReceiveMessageSize = LargestAnswerBytes,

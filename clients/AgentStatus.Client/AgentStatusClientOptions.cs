@@ -4,7 +4,8 @@ namespace AgentStatus.Client;
 /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> names every fault at once.</summary>
 public sealed class AgentStatusClientOptions
 {
-    /// <summary>The server's address, http or https, without a path. Default http://127.0.0.1:5080.</summary>
+    /// <summary>The server's address: http or https, without a path; or unix:/path/to/file, where it listens on a
+    /// socket file of this machine. Default http://127.0.0.1:5080.</summary>
     public Uri Endpoint { get; set; } = new("http://127.0.0.1:5080");
 
     /// <summary>The key that each request carries, as authorization: Bearer KEY. Null: none. Printable ASCII without

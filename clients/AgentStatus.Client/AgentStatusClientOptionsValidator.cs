@@ -34,9 +34,10 @@ internal sealed class AgentStatusClientOptionsValidator : IValidateOptions<Agent
     }.OfType<string>();
 
     private static string? Endpoint(Uri? value) =>
-        value is { IsAbsoluteUri: true, PathAndQuery: "/", Scheme: "http" or "https" }
+        ServerSocket.IsAddress(value)
             ? null
-            : $"Endpoint must be an http or https address without a path, but is {value?.ToString() ?? "empty"}.";
+            : "Endpoint must be an http or https address without a path, or unix:/path/to/file, but is "
+                + $"{value?.ToString() ?? "empty"}.";
 
     private static string? Credentials(AgentStatusClientOptions o)
     {

@@ -43,7 +43,8 @@ public sealed class OptionsTests
     [Theory]
     [InlineData("relative")]
     [InlineData("http://host:1/path")]
-    [InlineData("unix:///socket")]
+    [InlineData("unix:socket")]
+    [InlineData("unix://host/socket")]
     public void An_endpoint_is_an_address_without_a_path(string endpoint)
     {
         var options = new AgentStatusClientOptions { Endpoint = new Uri(endpoint, UriKind.RelativeOrAbsolute) };

@@ -12,11 +12,15 @@ internal sealed class ServerOptions
     /// <summary>That of JSON.</summary>
     public const string JsonLog = "Json";
 
-    /// <summary>Where the server listens: http or https, an IP address or localhost, a port. HTTP/2.</summary>
+    /// <summary>Where the server listens: http or https, an IP address or localhost, a port; or unix and a file.
+    /// HTTP/2.</summary>
     public required Uri Endpoint { get; init; }
 
     /// <summary>The endpoint's address; null: localhost, on IPv4 and IPv6.</summary>
     public IPAddress? Address { get; private init; }
+
+    /// <summary>The endpoint's socket file; null: it has a port.</summary>
+    public UnixSocket? Socket { get; private init; }
 
     /// <summary>Where JSON and the page are served: http or https, an IP address or localhost, a port. HTTP/1.1. Null:
     /// nowhere.</summary>
@@ -89,6 +93,7 @@ internal sealed class ServerOptions
         {
             Endpoint = endpoint,
             Address = address,
+            Socket = UnixSocket.Read(reader, "Endpoint", endpoint),
             Http = http,
             HttpAddress = httpAddress,
             Tls = TlsOptions.Read(
@@ -137,13 +142,12 @@ internal sealed class ServerOptions
         if (options.Http is { Port: not 0 } http && http.Authority == options.Endpoint.Authority && !options.IsShared)
             configuration.Fault("Http is the address of Endpoint; that needs TLS (https), else another port.");
         var open = Exposure.Of(options, options.Authentication.IsOn).ToList();
-        if (configuration.Flag("Security:AllowInsecure", otherwise: false)) options.Open = open;
+        if (configuration.Flag("Security:AllowInsecure", otherwise: false))
+            options.Open = open.ConvertAll(one => one.Sentence);
         else
-            foreach (var sentence in open)
+            foreach (var (sentence, remedy) in open)
                 configuration.Fault(
-                    $"{sentence} Set it to https, with Tls:Certificate and Tls:Key, and set Authentication:KeysFile "
-                    + "(or Tls:ClientCertificates=required and Tls:ClientCa); or let it listen on 127.0.0.1 alone. "
-                    + "Security:AllowInsecure=true lets everybody who reaches it ask and record.");
+                    $"{sentence} {remedy} Security:AllowInsecure=true lets everybody who reaches it ask and record.");
     }
 
     private static bool IsHttps(Uri endpoint) => endpoint.Scheme == Uri.UriSchemeHttps;
@@ -204,7 +208,11 @@ internal sealed class ServerOptions
         const string Key = "Endpoint";
         const string Otherwise = "http://127.0.0.1:5080";
         var text = configuration.Text(Key) ?? Otherwise;
-        return CheckAddress(configuration, Key, text, $"{Otherwise} (no path; https with Tls:*)", out address);
+        address = null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var file) && file.Scheme == UnixSocket.Scheme
+            ? file
+            : CheckAddress(
+                configuration, Key, text, $"{Otherwise} (no path; https with Tls:*), or unix:/path/to/file", out address);
     }
 
     private static Uri CheckAddress(

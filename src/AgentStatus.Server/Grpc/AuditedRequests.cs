@@ -41,7 +41,7 @@ internal sealed class AuditedRequests(AuditLog audit, ErrorBoundary boundary, Ti
         var http = context.GetHttpContext();
         return new(
             clock.NowMs(), Guid.NewGuid().ToString("N"), Identity.Of(http).Name,
-            $"{http.Connection.RemoteIpAddress}", rpc, NumberOf(request, "company_id"), NumberOf(request, "agent_id"),
+            Names.OfPeer(http), rpc, NumberOf(request, "company_id"), NumberOf(request, "agent_id"),
             TextOf(request, "event_id"), WireName(outcome));
     }
 

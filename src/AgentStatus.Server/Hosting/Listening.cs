@@ -15,7 +15,7 @@ internal static class Listening
     {
         var services = kestrel.ApplicationServices;
         var shared = options.IsShared ? services.GetRequiredService<HandedConnections>() : null;
-        Listen(kestrel, options.Endpoint, options.Address, HttpProtocols.Http2, services, shared);
+        Listen(kestrel, options.Endpoint, options.Address, HttpProtocols.Http2, services, shared, options.Socket);
     }
 
     /// <summary>The same for the second endpoint.</summary>
@@ -40,13 +40,14 @@ internal static class Listening
 
     private static void Listen(
         KestrelServerOptions kestrel, Uri endpoint, IPAddress? address, HttpProtocols protocols,
-        IServiceProvider services, HandedConnections? shared)
+        IServiceProvider services, HandedConnections? shared, UnixSocket? socket = null)
     {
         var guard = services.GetRequiredService<ConnectionGuard>();
         var hasTls = endpoint.Scheme == Uri.UriSchemeHttps;
         kestrel.AddServerHeader = false;
         Limit(kestrel.Limits);
-        if (address is null) kestrel.ListenLocalhost(endpoint.Port, Use);
+        if (socket is not null) kestrel.ListenUnixSocket(socket.Path, Use);
+        else if (address is null) kestrel.ListenLocalhost(endpoint.Port, Use);
         else kestrel.Listen(address, endpoint.Port, Use);
 
         void Use(ListenOptions listen)

@@ -13,6 +13,7 @@ using AgentStatus.Server.Replication;
 using AgentStatus.Server.Telemetry;
 using AgentStatus.Server.Verification;
 using AgentStatus.Server.Watching;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace AgentStatus.Server.Hosting;
 
@@ -70,6 +71,7 @@ internal static class ServerHost
         builder.Services.AddSingleton<TlsCertificates>();
         builder.Services.AddSingleton<HandedConnections>();
         builder.WebHost.ConfigureKestrel(kestrel => Listening.Configure(kestrel, options));
+        builder.Services.Configure<SocketTransportOptions>(transport => SocketFile.Use(transport, options.Socket));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.Shutdown);
     }
 

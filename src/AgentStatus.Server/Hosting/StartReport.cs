@@ -25,6 +25,8 @@ internal static class StartReport
             + $"in {elapsed.TotalSeconds:0.00} s";
         var hasTls = options.Endpoint.Scheme == Uri.UriSchemeHttps;
         var grpcurl = hasTls ? "grpcurl -cacert ca.pem" : "grpcurl -plaintext";
+        if (options.Socket is not null) grpcurl += " -unix";
+        var address = options.Socket?.Path ?? options.Endpoint.Authority;
         Console.WriteLine($$"""
 
               AgentStatus is ready.
@@ -37,9 +39,9 @@ internal static class StartReport
               Try it:
                 {{grpcurl}} -d '{"company_id": 1, "agent_id": 1,
                     "status": "AGENT_STATUS_OFFLINE", "origin": "STATUS_ORIGIN_AGENT"}' \
-                  {{options.Endpoint.Authority}} agentstatus.v1.AgentStatusService/RecordStatus
+                  {{address}} agentstatus.v1.AgentStatusService/RecordStatus
                 {{grpcurl}} -d '{"company_id": 1, "agent_id": 1, "outcome": "RING_OUTCOME_NO_ANSWER"}' \
-                  {{options.Endpoint.Authority}} agentstatus.v1.AgentStatusService/ClassifyRingTarget
+                  {{address}} agentstatus.v1.AgentStatusService/ClassifyRingTarget
 
               Ctrl+C stops it.
 

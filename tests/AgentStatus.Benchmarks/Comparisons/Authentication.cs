@@ -2,45 +2,96 @@ namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>What it costs that a caller says who it is.</summary>
 internal sealed class Authentication() : Comparison(
-    "auth", "ClassifyRingTarget with a key, and with a token, against no authentication; 8 connections of 32 streams")
+    "auth",
+    "ClassifyRingTarget with a key, a token, or a certificate, against no authentication; 8 connections of 32 streams")
 {
-    private const string Server = "auth-server";
-
-    private const string Peer = "auth-peer";
+    /// <summary>Turns of a load in a round: a load that others disturb shall not be a side's only one.</summary>
+    private const int Turns = 3;
 
     public override IEnumerable<Row> Measure(Workbench bench)
     {
-        var credentials = new Credentials(bench.NewDirectory("auth"));
-        (Rounds Rounds, string Header)[] rows =
+        using var credentials = new Credentials(bench.NewDirectory("auth"));
+        CredentialRow[] rows =
         [
-            (new($"{Name}/key", "requests/s", Target.AtLeast(0.97)), credentials.Key),
-            (new($"{Name}/jwt", "requests/s", Target.AtLeast(0.85)), credentials.Token),
+            new(this, "key", 0.97, "known", "plain", credentials.Key),
+            new(this, "jwt", 0.85, "known", "plain", credentials.Token),
+            new(this, "certificate", 0.97, "certified", "tls", null),
         ];
         for (var round = 0; round < bench.Sizes.Rounds; round++)
         {
-            var agents = bench.Sizes.FewAgents;
-            var server = bench.Get(Server, () => Processes.MeasuredServer.Start(
-                bench.Store(agents), credentials.Settings));
-            var peer = bench.Get(Peer, () => Processes.MeasuredServer.Start(bench.OtherStore(agents)));
-            Load(peer, null, bench.Sizes.Warmup);
-            Load(server, credentials.Key, bench.Sizes.Warmup);
-            foreach (var (rounds, header) in rows)
-            {
-                Load(server, header, bench.Sizes.Warmup / 6);
-                Rounds.Interleave(
-                    1,
-                    () => rounds.AddOurs(Load(server, header, bench.Sizes.Round)),
-                    () => rounds.AddTheirs(Load(peer, null, bench.Sizes.Round)));
-            }
-
-            // Two processes of the same program differ by a tenth.
-            bench.Release(Server);
-            bench.Release(Peer);
-
-            double Load(Processes.MeasuredServer measured, string? header, TimeSpan duration) => bench.Classify(
-                measured, agents, connections: 8, streams: 32, duration, header).PerSecond;
+            // Two processes of the same program differ by a tenth: each round has new ones.
+            using var servers = new Servers(bench, credentials);
+            foreach (var row in rows) row.Load(bench, servers, bench.Sizes.Warmup);
+            for (var i = 0; i < rows.Length; i++) rows[(i + round) % rows.Length].Measure(bench, servers);
         }
 
-        return rows.Select(row => row.Rounds.Compared());
+        return rows.SelectMany(row => row.Compared());
+    }
+
+    /// <summary>One way to say it: on a server that wants it, and beside it one that does not.</summary>
+    private sealed class CredentialRow(
+        Authentication of, string name, double least, string ours, string theirs, string? header)
+    {
+        private readonly Rounds _perSecond = new($"{of.Name}/{name}", "requests/s", Target.AtLeast(least));
+        private readonly Rounds _perCpu = new($"{of.Name}/{name} by CPU", "requests/CPU s", Target.AtLeast(least));
+
+        public void Measure(Workbench bench, Servers servers)
+        {
+            Load(bench, servers, bench.Sizes.Warmup / 6);
+            Rounds.Interleave(
+                Turns,
+                () => Add(Load(bench, servers[ours], header, bench.Sizes.Round / Turns), isOurs: true),
+                () => Add(Load(bench, servers[theirs], null, bench.Sizes.Round / Turns), isOurs: false));
+        }
+
+        /// <summary>Both sides, for their compilers.</summary>
+        public void Load(Workbench bench, Servers servers, TimeSpan duration)
+        {
+            Load(bench, servers[ours], header, duration);
+            Load(bench, servers[theirs], null, duration);
+        }
+
+        public IEnumerable<Row> Compared() => [_perSecond.Compared(), _perCpu.Compared()];
+
+        private static LoadResult Load(Workbench bench, MeasuredServer server, string? header, TimeSpan duration) =>
+            bench.Classify(server, bench.Sizes.FewAgents, connections: 8, streams: 32, duration, header);
+
+        private void Add(LoadResult result, bool isOurs)
+        {
+            var perCpu = 1e6 / result.CpuMicroseconds;
+            if (isOurs)
+            {
+                _perSecond.AddOurs(result.PerSecond);
+                _perCpu.AddOurs(perCpu);
+            }
+            else
+            {
+                _perSecond.AddTheirs(result.PerSecond);
+                _perCpu.AddTheirs(perCpu);
+            }
+        }
+    }
+
+    /// <summary>A server of each kind, on stores with the same agents.</summary>
+    private sealed class Servers : IDisposable
+    {
+        private readonly Dictionary<string, MeasuredServer> _all = [];
+
+        public Servers(Workbench bench, Credentials credentials)
+        {
+            string Store(int number) => bench.OtherStore(bench.Sizes.FewAgents, number);
+            _all["plain"] = MeasuredServer.Start(Store(0));
+            _all["known"] = MeasuredServer.Start(Store(1), credentials.Settings);
+            _all["tls"] = MeasuredServer.StartWithTls(Store(2), credentials.Trusting(), credentials.TlsSettings);
+            _all["certified"] = MeasuredServer.StartWithTls(
+                Store(3), credentials.Certificate, credentials.CertificateSettings);
+        }
+
+        public MeasuredServer this[string kind] => _all[kind];
+
+        public void Dispose()
+        {
+            foreach (var server in _all.Values) server.Dispose();
+        }
     }
 }

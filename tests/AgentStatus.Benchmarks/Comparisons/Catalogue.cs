@@ -6,6 +6,7 @@ internal static class Catalogue
     public static readonly IReadOnlyList<Comparison> All =
     [
         new ClassifyAgainstEmpty(),
+        new ClassifyOverFile(),
         new ClassifyAgainstPostgres(),
         new ClassifyAgainstRedis(),
         new GroupAgainstRedis(),

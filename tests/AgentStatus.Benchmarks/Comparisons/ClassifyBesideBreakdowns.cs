@@ -51,8 +51,8 @@ internal sealed class ClassifyBesideBreakdowns() : Comparison(
         return new(
         [
             .. Enumerable.Range(2, Addresses).Select(host => new UnaryCaller(
-                server.Port, BreakdownOverGrpc.Method, CallersOfAddress, () => request, check: null,
-                IPAddress.Parse($"127.0.0.{host}"))),
+                server.Route with { From = IPAddress.Parse($"127.0.0.{host}") }, BreakdownOverGrpc.Method,
+                CallersOfAddress, () => request, check: null)),
         ]);
     }
 }

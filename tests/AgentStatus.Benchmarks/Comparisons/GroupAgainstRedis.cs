@@ -13,7 +13,7 @@ internal sealed class GroupAgainstRedis() : Comparison(
         Workbench bench, MeasuredServer server, int agents, int streams, TimeSpan duration) => ClosedLoop.Run(
         [
             .. Enumerable.Range(1, Connections).Select(seed => new UnaryCaller(
-                server.Port,
+                server.Route,
                 RingQuestions.Group,
                 streams,
                 RingQuestions.OfGroup(seed, agents, Targets, bench.RingAt),

@@ -8,11 +8,11 @@ namespace AgentStatus.Benchmarks.Comparisons;
 /// <summary>The month's breakdown, all pages, by the lean load: it takes all bytes, counts the agents and reads the
 /// next page's token, but makes no objects. An ordinary client does, and takes more CPU for it than the server for the
 /// answer: <see cref="BreakdownOverGrpc"/>.</summary>
-internal sealed class LeanBreakdown(int port, BreakdownCase month) : IFrameReceiver, IDisposable
+internal sealed class LeanBreakdown(Route route, BreakdownCase month) : IFrameReceiver, IDisposable
 {
     private const int GrpcPrefixBytes = 5;
 
-    private readonly Http2Connection _connection = new(port, BreakdownOverGrpc.Method);
+    private readonly Http2Connection _connection = new(route, BreakdownOverGrpc.Method);
     private readonly ArrayBufferWriter<byte> _page = new(4 * 1024 * 1024);
     private readonly GetBreakdownRequest _request = BreakdownOverGrpc.Request(month);
     private bool _ended;
@@ -21,7 +21,7 @@ internal sealed class LeanBreakdown(int port, BreakdownCase month) : IFrameRecei
     /// <summary>Fetches again and again, at least once.</summary>
     public static LoadResult Load(MeasuredServer server, BreakdownCase month, TimeSpan duration)
     {
-        using var lean = new LeanBreakdown(server.Port, month);
+        using var lean = new LeanBreakdown(server.Route, month);
         var (cpuBefore, started, times) = (server.CpuSeconds(), Stopwatch.GetTimestamp(), 0);
         for (; times == 0 || Stopwatch.GetElapsedTime(started) < duration; times++) lean.Fetch();
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;

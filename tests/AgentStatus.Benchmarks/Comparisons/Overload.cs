@@ -14,7 +14,7 @@ internal sealed class Overload() : Comparison(
             RecordLoad.Record(server, bench.Sizes.Warmup);
             var capacity = Capacity(() => RecordLoad.Record(server, bench.Sizes.Round));
             var reports = new StatusReports(1, RecordLoad.Agents);
-            var load = new OpenLoop(server.Port, StatusReports.Method, reports.NextRequest, connections: 40);
+            var load = new OpenLoop(server.Route, StatusReports.Method, reports.NextRequest, connections: 40);
             foreach (var row in Measure(bench, "record", load, capacity)) yield return row;
         }
 
@@ -24,11 +24,11 @@ internal sealed class Overload() : Comparison(
         {
             var request = BreakdownOverGrpc.Request(month);
             LoadResult Most() => ClosedLoop.Run(
-                [new UnaryCaller(server.Port, BreakdownOverGrpc.Method, 4, () => request, check: null)],
+                [new UnaryCaller(server.Route, BreakdownOverGrpc.Method, 4, () => request, check: null)],
                 bench.Sizes.Round, server.CpuSeconds);
             Most();
             var capacity = Capacity(Most);
-            var load = new OpenLoop(server.Port, BreakdownOverGrpc.Method, () => request, connections: 8);
+            var load = new OpenLoop(server.Route, BreakdownOverGrpc.Method, () => request, connections: 8);
             foreach (var row in Measure(bench, "breakdown", load, capacity)) yield return row;
         }
     }

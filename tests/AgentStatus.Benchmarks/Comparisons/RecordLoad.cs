@@ -13,7 +13,7 @@ internal static class RecordLoad
     public static LoadResult Record(MeasuredServer server, TimeSpan duration) => ClosedLoop.Run(
         [
             .. Enumerable.Range(1, Connections).Select(seed => new UnaryCaller(
-                server.Port,
+                server.Route,
                 StatusReports.Method,
                 CallersPerConnection,
                 new StatusReports(seed, Agents).NextRequest,

@@ -16,7 +16,7 @@ internal sealed class StreamAgainstUnary() : Comparison(
         Workbench bench, MeasuredServer server, int agents, int connections, TimeSpan duration) => ClosedLoop.Run(
         [
             .. Enumerable.Range(1, connections).Select(seed => new StreamCaller(
-                server.Port,
+                server.Route,
                 RingQuestions.Stream,
                 Outstanding,
                 RingQuestions.OnStream(seed, agents, targets: 1, bench.RingAt),

@@ -16,7 +16,7 @@ internal sealed class WatchersDuringWrites() : Comparison(
     {
         using var server = MeasuredServer.Start(bench.NewDirectory("watch"));
         var reports = new Reports();
-        var load = new OpenLoop(server.Port, StatusReports.Method, reports.Next, connections: 8);
+        var load = new OpenLoop(server.Route, StatusReports.Method, reports.Next, connections: 8);
         load.Run(PerSecond, bench.Sizes.Warmup);
         using (Watch(server)) load.Run(PerSecond, bench.Sizes.Warmup);
 
@@ -45,7 +45,7 @@ internal sealed class WatchersDuringWrites() : Comparison(
     }
 
     private static Watchers Watch(MeasuredServer server) =>
-        new(server.Port, CompanyId, Connections, WatchersPerConnection);
+        new(server.Route, CompanyId, Connections, WatchersPerConnection);
 
     /// <summary>Each agent of the company in its turn, each time with another status: every event is a
     /// change.</summary>

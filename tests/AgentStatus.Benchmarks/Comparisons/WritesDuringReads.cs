@@ -64,15 +64,15 @@ internal sealed class WritesDuringReads() : Comparison(
     }
 
     private static PacedRequests Writes(Workbench bench) => new(
-        bench.Large.Port, StatusReports.Method, new StatusReports(Seed, bench.Sizes.Agents).NextRequest,
+        bench.Large.Route, StatusReports.Method, new StatusReports(Seed, bench.Sizes.Agents).NextRequest,
         WritesPerSecond);
 
     private static PacedRequests Rings(Workbench bench) => new(
-        bench.Large.Port, RingQuestions.Unary, RingQuestions.OneToKeep(Seed, bench.Sizes.Agents, bench.RingAt),
+        bench.Large.Route, RingQuestions.Unary, RingQuestions.OneToKeep(Seed, bench.Sizes.Agents, bench.RingAt),
         WritesPerSecond);
 
     private static PacedRequests FurtherReads(Workbench bench) => new(
-        bench.Large.Port, RingQuestions.Unary, RingQuestions.One(Seed, bench.Sizes.Agents, bench.RingAt),
+        bench.Large.Route, RingQuestions.Unary, RingQuestions.One(Seed, bench.Sizes.Agents, bench.RingAt),
         WritesPerSecond);
 
     private static LoadResult Read(Workbench bench, int connections, int streams, TimeSpan? duration = null) =>

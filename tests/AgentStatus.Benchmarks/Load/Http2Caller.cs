@@ -1,12 +1,9 @@
-using System.Net;
-
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>One connection with a fixed number of messages under way: an answer makes the next question.</summary>
-internal abstract class Http2Caller(
-    int port, string method, IPAddress? from = null, string? authorization = null) : Caller, IFrameReceiver
+internal abstract class Http2Caller(Route route, string method) : Caller, IFrameReceiver
 {
-    protected Http2Connection Connection { get; } = new(port, method, from, authorization);
+    protected Http2Connection Connection { get; } = new(route, method);
 
     /// <summary>When the bytes that are being read came, in <see cref="Stopwatch"/> ticks.</summary>
     protected long Now { get; private set; }

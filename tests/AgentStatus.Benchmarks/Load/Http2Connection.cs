@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace AgentStatus.Benchmarks.Load;
@@ -17,8 +18,11 @@ internal sealed class Http2Connection : IDisposable
     private const ushort EnablePush = 2;
     private const ushort InitialWindowSize = 4;
 
-    private readonly Socket _socket =
-        new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket;
+
+    /// <summary>Null: without TLS.</summary>
+    private readonly SslStream? _tls;
+
     private readonly Http2Frames _out = new();
     private readonly RequestHeaders _headers;
     private readonly byte[] _in = new byte[256 * 1024];
@@ -26,15 +30,23 @@ internal sealed class Http2Connection : IDisposable
     private int _received;
     private int _nextStream = 1;
 
-    /// <param name="port">The server's, on the loopback address.</param>
+    /// <param name="route">To the server.</param>
     /// <param name="method">The path of all requests, /package.Service/Method.</param>
-    /// <param name="from">Another loopback address than the usual to come from; null: the usual.</param>
-    /// <param name="authorization">Of each request; null: none.</param>
-    public Http2Connection(int port, string method, IPAddress? from = null, string? authorization = null)
+    public Http2Connection(Route route, string method)
     {
-        _headers = new RequestHeaders($"127.0.0.1:{port}", method, authorization);
-        if (from is not null) _socket.Bind(new IPEndPoint(from, 0));
-        _socket.Connect(IPAddress.Loopback, port);
+        _headers = new RequestHeaders(route.Tls is null, route.Authority, method, route.Authorization);
+        var isTcp = route.To is IPEndPoint;
+        _socket = new Socket(
+            route.To.AddressFamily, SocketType.Stream, isTcp ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        if (isTcp) _socket.NoDelay = true;
+        if (route.From is not null) _socket.Bind(new IPEndPoint(route.From, 0));
+        _socket.Connect(route.To);
+        if (route.Tls is not null)
+        {
+            _tls = new SslStream(new NetworkStream(_socket));
+            _tls.AuthenticateAsClient(route.Tls);
+        }
+
         _out.Raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8);
         _out.Header(12, FrameType.Settings, FrameFlags.None, 0);
         _out.Setting(EnablePush, 0);
@@ -70,12 +82,14 @@ internal sealed class Http2Connection : IDisposable
     /// <summary>Ends the sending side of a stream.</summary>
     public void EndSending(int stream) => _out.Header(0, FrameType.Data, FrameFlags.EndStreamOrAck, stream);
 
-    /// <summary>Whether bytes are here already.</summary>
+    /// <summary>Whether bytes are here already; without TLS.</summary>
     public bool HasBytes => _socket.Poll(0, SelectMode.SelectRead);
 
     public void Flush()
     {
-        for (var rest = _out.Written; rest.Length > 0;) rest = rest[_socket.Send(rest)..];
+        if (_tls is not null) _tls.Write(_out.Written);
+        else
+            for (var rest = _out.Written; rest.Length > 0;) rest = rest[_socket.Send(rest)..];
         _out.Clear();
     }
 
@@ -83,7 +97,7 @@ internal sealed class Http2Connection : IDisposable
     /// <exception cref="IOException">The server ended the connection or a stream.</exception>
     public void Receive(IFrameReceiver receiver)
     {
-        var bytes = _socket.Receive(_in.AsSpan(_inLength));
+        var bytes = _tls?.Read(_in.AsSpan(_inLength)) ?? _socket.Receive(_in.AsSpan(_inLength));
         if (bytes == 0) throw new IOException("The server closed the connection.");
         receiver.Arrived();
         _inLength += bytes;
@@ -105,7 +119,11 @@ internal sealed class Http2Connection : IDisposable
         _inLength = rest.Length;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _tls?.Dispose();
+        _socket.Dispose();
+    }
 
     private void Dispatch(IFrameReceiver receiver, FrameType type, FrameFlags flags, int stream,
         ReadOnlySpan<byte> payload)

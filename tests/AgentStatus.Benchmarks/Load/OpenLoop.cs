@@ -2,7 +2,7 @@ namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>Requests that are due at a fixed rate, whether or not those before them are answered; on a few connections,
 /// by one thread. A latency counts from when its request was due.</summary>
-internal sealed class OpenLoop(int port, string method, Func<IMessage> next, int connections)
+internal sealed class OpenLoop(Route route, string method, Func<IMessage> next, int connections)
 {
     /// <summary>Answers that are waited for after the load, at the most.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(60);
@@ -15,7 +15,7 @@ internal sealed class OpenLoop(int port, string method, Func<IMessage> next, int
     /// <exception cref="IOException">The server ended a connection or a stream.</exception>
     public OpenLoopResult Run(double perSecond, TimeSpan duration)
     {
-        var lanes = Enumerable.Range(0, connections).Select(_ => new Lane(port, method)).ToArray();
+        var lanes = Enumerable.Range(0, connections).Select(_ => new Lane(route, method)).ToArray();
         try
         {
             var (started, sent) = (Stopwatch.GetTimestamp(), 0L);
@@ -57,12 +57,12 @@ internal sealed class OpenLoop(int port, string method, Func<IMessage> next, int
         sorted.Length == 0 ? double.NaN : sorted[(int)(0.99 * (sorted.Length - 1))];
 
     /// <summary>One connection.</summary>
-    private sealed class Lane(int port, string method) : IFrameReceiver, IDisposable
+    private sealed class Lane(Route route, string method) : IFrameReceiver, IDisposable
     {
         /// <summary>Fewer than the server allows on a connection.</summary>
         private const int MostUnderWay = 100;
 
-        private readonly Http2Connection _connection = new(port, method);
+        private readonly Http2Connection _connection = new(route, method);
         private readonly Dictionary<int, (long DueAt, bool HasContent)> _underWay = [];
         private long _now;
 

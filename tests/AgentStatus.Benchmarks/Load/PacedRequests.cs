@@ -16,13 +16,13 @@ internal sealed class PacedRequests : IFrameReceiver, IDisposable
     private int _underWay;
     private int _answers;
 
-    /// <param name="port">The server's.</param>
+    /// <param name="route">To the server.</param>
     /// <param name="method">Its path, /package.Service/Method.</param>
     /// <param name="next">The next request; the same object may come again.</param>
     /// <param name="perSecond">Requests a second: as many as fall into 10 ms are sent together.</param>
-    public PacedRequests(int port, string method, Func<IMessage> next, int perSecond)
+    public PacedRequests(Route route, string method, Func<IMessage> next, int perSecond)
     {
-        _connection = new Http2Connection(port, method);
+        _connection = new Http2Connection(route, method);
         _next = next;
         _perStep = (int)(perSecond * Step.TotalSeconds);
         _running =

@@ -8,14 +8,17 @@ internal sealed class RequestHeaders
 {
     private const byte MethodPost = 0x80 | 3;
     private const byte SchemeHttp = 0x80 | 6;
+    private const byte SchemeHttps = 0x80 | 7;
 
+    /// <param name="isPlain">Whether it goes without TLS.</param>
     /// <param name="authority">Host and port.</param>
     /// <param name="path">/package.Service/Method.</param>
     /// <param name="authorization">Goes along with each request in full, as clients do with what is secret (RFC 7541,
     /// section 7.1.3); null: none.</param>
-    public RequestHeaders(string authority, string path, string? authorization = null)
+    public RequestHeaders(bool isPlain, string authority, string path, string? authorization = null)
     {
-        var first = new List<byte> { MethodPost, SchemeHttp };
+        var scheme = isPlain ? SchemeHttp : SchemeHttps;
+        var first = new List<byte> { MethodPost, scheme };
         Add(first, nameIndex: 4, path);
         Add(first, nameIndex: 1, authority);
         Add(first, nameIndex: 31, "application/grpc");
@@ -32,7 +35,7 @@ internal sealed class RequestHeaders
         }
 
         First = [.. first, .. secret];
-        Later = [MethodPost, SchemeHttp, 0x80 | 65, 0x80 | 64, 0x80 | 63, 0x80 | 62, .. secret];
+        Later = [MethodPost, scheme, 0x80 | 65, 0x80 | 64, 0x80 | 63, 0x80 | 62, .. secret];
     }
 
     /// <summary>The block of a connection's first request.</summary>

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>Messages on one bidirectional stream, a fixed number of them under way; answered in order.</summary>
-internal sealed class StreamCaller(int port, string method, int outstanding, Func<IMessage> next, Action<byte[]> check)
-    : Http2Caller(port, method)
+internal sealed class StreamCaller(
+    Route route, string method, int outstanding, Func<IMessage> next, Action<byte[]> check)
+    : Http2Caller(route, method)
 {
     private const int PrefixBytes = 5;
 

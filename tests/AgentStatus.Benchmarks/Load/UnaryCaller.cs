@@ -1,20 +1,15 @@
-using System.Net;
-
 namespace AgentStatus.Benchmarks.Load;
 
 /// <summary>Unary requests on one connection, a fixed number of them at a time.</summary>
-/// <param name="port">The server's.</param>
+/// <param name="route">To the server.</param>
 /// <param name="method">Its path, /package.Service/Method.</param>
 /// <param name="streams">Requests under way; fewer than <see cref="Places"/>.</param>
 /// <param name="next">The next request; the same object may come again.</param>
 /// <param name="check">Looks at the first answer and throws where it is none; null: any answer will do, a refusal
 /// too.</param>
-/// <param name="from">The loopback address that it comes from; null: the usual one.</param>
-/// <param name="authorization">Of each request; null: none.</param>
 internal sealed class UnaryCaller(
-    int port, string method, int streams, Func<IMessage> next, Action<byte[]>? check, IPAddress? from = null,
-    string? authorization = null)
-    : Http2Caller(port, method, from, authorization)
+    Route route, string method, int streams, Func<IMessage> next, Action<byte[]>? check)
+    : Http2Caller(route, method)
 {
     /// <summary>A request that is this many behind the newest one would be mixed up with it; closed loops stay far
     /// below.</summary>

@@ -20,12 +20,12 @@ internal sealed class Watchers : IDisposable
     private readonly List<Lane> _lanes;
 
     /// <summary>Opens them, and waits until each was told something.</summary>
-    public Watchers(int port, long companyId, int connections, int watchersPerConnection)
+    public Watchers(Route route, long companyId, int connections, int watchersPerConnection)
     {
-        var from = From[_opened++ % From.Length];
+        var own = route with { From = From[_opened++ % From.Length] };
         _lanes =
         [
-            .. Enumerable.Range(0, connections).Select(_ => new Lane(port, from, companyId, watchersPerConnection)),
+            .. Enumerable.Range(0, connections).Select(_ => new Lane(own, companyId, watchersPerConnection)),
         ];
         if (_lanes.Find(lane => !lane.Begun.Wait(TimeSpan.FromSeconds(60))) is { } silent)
             throw new IOException("Not all watchers were told something.", silent.Failure);
@@ -48,9 +48,9 @@ internal sealed class Watchers : IDisposable
         private readonly int _looker;
         private volatile bool _isStopping;
 
-        public Lane(int port, IPAddress from, long companyId, int watchers)
+        public Lane(Route route, long companyId, int watchers)
         {
-            _connection = new(port, Method, from);
+            _connection = new(route, Method);
             var request = new WatchStatusesRequest { CompanyId = companyId };
             for (var i = 0; i < watchers; i++) _silent.Add(_looker = _connection.BeginRequest(request, isLast: true));
             _connection.Flush();

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+
 namespace AgentStatus.Benchmarks.Processes;
 
 /// <summary>A gRPC server in a process of its own, with its figures: the built AgentStatus.Server, or its empty
@@ -9,16 +13,20 @@ internal sealed class MeasuredServer : IDisposable
 
     private readonly ChildProcess _process;
 
-    private MeasuredServer(int port, IEnumerable<string> arguments)
+    private MeasuredServer(Route route, IEnumerable<string> arguments)
     {
-        Port = port;
+        Route = route;
         var started = Stopwatch.GetTimestamp();
         _process = new ChildProcess("dotnet", arguments, Tuning());
         ReadyLine = _process.LineAsync("Ready on", StartLimit).GetAwaiter().GetResult();
         StartTook = Stopwatch.GetElapsedTime(started);
     }
 
-    public int Port { get; }
+    /// <summary>How it is reached, by who says nothing of itself.</summary>
+    public Route Route { get; }
+
+    /// <summary>The port; not of one on a socket file.</summary>
+    public int Port => ((IPEndPoint)Route.To).Port;
 
     /// <summary>What it said when it was ready.</summary>
     public string ReadyLine { get; }
@@ -35,16 +43,31 @@ internal sealed class MeasuredServer : IDisposable
     public static MeasuredServer Start(EarlierBuild? build, string storeDirectory, params string[] settings)
     {
         var port = LoopbackPort.Free();
-        var program = Path.Combine(build?.Directory ?? AppContext.BaseDirectory, EarlierBuild.Program);
+        return new(Route.ToPort(port), Arguments(build, $"http://127.0.0.1:{port}", storeDirectory, settings));
+    }
+
+    /// <summary>Ours, on a socket file.</summary>
+    public static MeasuredServer StartOnFile(string storeDirectory, string file) => new(
+        new(new UnixDomainSocketEndPoint(file)), Arguments(null, $"unix:{file}", storeDirectory, []));
+
+    /// <summary>Ours, with TLS.</summary>
+    /// <param name="storeDirectory">Of the store.</param>
+    /// <param name="client">What clients show and trust.</param>
+    /// <param name="settings">Those of TLS, and more.</param>
+    public static MeasuredServer StartWithTls(
+        string storeDirectory, SslClientAuthenticationOptions client, params string[] settings)
+    {
+        var port = LoopbackPort.Free();
         return new(
-            port, [program, "--Endpoint", $"http://127.0.0.1:{port}", "--Storage:Path", storeDirectory, .. settings]);
+            Route.ToPort(port) with { Tls = client },
+            Arguments(null, $"https://127.0.0.1:{port}", storeDirectory, settings));
     }
 
     /// <summary>The empty peer: this program's own verb, run with the server's runtime settings.</summary>
     public static MeasuredServer StartEmpty()
     {
         var port = LoopbackPort.Free();
-        return new(port,
+        return new(Route.ToPort(port),
         [
             "exec", "--runtimeconfig", Beside("AgentStatus.Server.runtimeconfig.json"),
             Beside("AgentStatus.Benchmarks.dll"),
@@ -61,6 +84,12 @@ internal sealed class MeasuredServer : IDisposable
         _process.Stop();
         _process.Dispose();
     }
+
+    private static string[] Arguments(EarlierBuild? build, string endpoint, string storeDirectory, string[] settings) =>
+    [
+        Path.Combine(build?.Directory ?? AppContext.BaseDirectory, EarlierBuild.Program),
+        "--Endpoint", endpoint, "--Storage:Path", storeDirectory, .. settings,
+    ];
 
     private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 

@@ -73,8 +73,8 @@ internal sealed class Workbench : IDisposable
         Store($"store-{agents}", agents, Sizes.EventsPerAgent, SampleFromMs, SampleToMs);
 
     /// <summary>Another one with the same agents, for a server beside that of the first.</summary>
-    public string OtherStore(int agents) =>
-        Store($"other-{agents}", agents, Sizes.EventsPerAgent, SampleFromMs, SampleToMs);
+    public string OtherStore(int agents, int number = 0) =>
+        Store($"other-{agents}-{number}", agents, Sizes.EventsPerAgent, SampleFromMs, SampleToMs);
 
     /// <summary>A store's directory with a month of the agents of a breakdown.</summary>
     public string Store(BreakdownCase month) =>
@@ -105,15 +105,18 @@ internal sealed class Workbench : IDisposable
 
     /// <summary>Unary classifications in a closed loop.</summary>
     public LoadResult Classify(MeasuredServer server, int agents, int connections, int streams,
-        TimeSpan? duration = null, string? authorization = null) =>
-        ClosedLoop.Run(
+        TimeSpan? duration = null, string? authorization = null)
+    {
+        var route = server.Route with { Authorization = authorization };
+        return ClosedLoop.Run(
             [
                 .. Enumerable.Range(1, connections).Select(seed => new UnaryCaller(
-                    server.Port, RingQuestions.Unary, streams, RingQuestions.One(seed, agents, RingAt),
-                    RingQuestions.CheckOne, authorization: authorization)),
+                    route, RingQuestions.Unary, streams, RingQuestions.One(seed, agents, RingAt),
+                    RingQuestions.CheckOne)),
             ],
             duration ?? Sizes.Round,
             server.CpuSeconds);
+    }
 
     /// <summary>Progress, for the person who waits.</summary>
     public static void Say(string what) => Console.Error.WriteLine($"  {what}");

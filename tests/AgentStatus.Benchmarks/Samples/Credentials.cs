@@ -1,15 +1,17 @@
 using System.Buffers.Text;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace AgentStatus.Benchmarks.Samples;
 
-/// <summary>A key and a token that a server is told to take, for all companies.</summary>
-internal sealed class Credentials
+/// <summary>A key, a token and a certificate that a server is told to take, for all companies.</summary>
+internal sealed class Credentials : IDisposable
 {
     private const string Audience = "agentstatus";
 
     private readonly string _directory;
+    private readonly TestAuthority _authority = new();
 
     /// <param name="directory">Where the server's files are written.</param>
     public Credentials(string directory)
@@ -22,6 +24,16 @@ internal sealed class Credentials
             """);
         Key = $"Bearer {key}";
         Token = $"Bearer {SignedToken()}";
+        Write("certificates.json", """
+            {"certificates": [
+              {"id": "cip", "name": "subject:CN=cip", "permissions": ["classify"], "companies": "all"}]}
+            """);
+        var (certificate, certificateKey) = _authority.Server();
+        Write("server.pem", certificate);
+        Write("server.key", certificateKey);
+        Write("ca.pem", _authority.Pem);
+        Certificate = Trusting();
+        Certificate.ClientCertificates = [_authority.Client("cip")];
     }
 
     /// <summary>The header with a key.</summary>
@@ -35,6 +47,27 @@ internal sealed class Credentials
         "--Authentication:KeysFile", FileOf("keys.json"), "--Authentication:Jwt:KeysFile", FileOf("jwks.json"),
         "--Authentication:Jwt:Audience", Audience,
     ];
+
+    /// <summary>What a client shows whose certificate says who it is.</summary>
+    public SslClientAuthenticationOptions Certificate { get; }
+
+    /// <summary>One that shows nothing.</summary>
+    public SslClientAuthenticationOptions Trusting() => new()
+    {
+        TargetHost = "localhost",
+        ApplicationProtocols = [SslApplicationProtocol.Http2],
+        CertificateChainPolicy = _authority.Trust,
+    };
+
+    public string[] TlsSettings => ["--Tls:Certificate", FileOf("server.pem"), "--Tls:Key", FileOf("server.key")];
+
+    public string[] CertificateSettings =>
+    [
+        .. TlsSettings, "--Tls:ClientCa", FileOf("ca.pem"), "--Tls:ClientCertificates", "optional",
+        "--Authentication:Certificates", FileOf("certificates.json"),
+    ];
+
+    public void Dispose() => _authority.Dispose();
 
     private string FileOf(string name) => Path.Combine(_directory, name);
 

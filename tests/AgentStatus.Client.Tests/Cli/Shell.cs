@@ -14,7 +14,7 @@ internal static class Shell
         var (output, error) = (new StringWriter(), new StringWriter());
         string[] args = [.. commandLine.Split(' ')];
         if (!args.Contains("--address") && !args.Contains("--endpoint"))
-            args = [.. args, "--address", endpoint.GetLeftPart(UriPartial.Authority)];
+            args = [.. args, "--address", endpoint.AbsoluteUri];
         var terminal = new Terminal(Terminal.Redirected(output), error, new FakeTimeProvider(Now));
         var exitCode = await new CommandLine(terminal).RunAsync(args);
         return (exitCode, Plain(output), Plain(error));

@@ -84,6 +84,41 @@ public sealed class TlsOptionsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("0600", null)]
+    [InlineData("660", null)]
+    [InlineData("0666", "Endpoint is unix:/run/a.sock, which every user of this machine may write (SocketMode 0666)")]
+    [InlineData("0602", "SocketMode 0602")]
+    [InlineData("0400", "SocketMode is \"0400\"; it must be 0600 to 0777")]
+    [InlineData("1777", "SocketMode is \"1777\"; it must be 0600 to 0777")]
+    [InlineData("rw-------", "SocketMode is \"rw-------\"; it must be 0600 to 0777")]
+    public void A_socket_file_is_not_everybodys(string mode, string? fault)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "socket files have no mode on Windows");
+        var faults = OptionFaults.Of(("Endpoint", "unix:/run/a.sock"), ("SocketMode", mode));
+        if (fault is null) Assert.Empty(faults);
+        else Assert.Contains(fault, Assert.Single(faults));
+        if (fault?.Contains("0666", StringComparison.Ordinal) is not true) return;
+        Assert.Empty(OptionFaults.Of(
+            ("Endpoint", "unix:/run/a.sock"), ("SocketMode", mode), ("Security:AllowInsecure", "true")));
+        Assert.Empty(OptionFaults.Of(
+            ("Endpoint", "unix:/run/a.sock"), ("SocketMode", mode), ("Authentication:KeysFile", "/keys.json")));
+    }
+
+    [Theory]
+    [InlineData("unix:a.sock")]
+    [InlineData("unix://host/a.sock")]
+    [InlineData("unix:/")]
+    [InlineData("unix:/a?b")]
+    public void A_socket_file_is_named_by_its_whole_path(string endpoint) => Assert.Contains(
+        "it must name a file by its whole path: unix:/path/to/file",
+        Assert.Single(OptionFaults.Of(("Endpoint", endpoint))));
+
+    [Fact]
+    public void A_socket_files_path_has_an_end() => Assert.Contains(
+        "paths of sockets have at most 107 bytes",
+        Assert.Single(OptionFaults.Of(("Endpoint", $"unix:/{new string('a', 107)}"))));
+
     [Fact]
     public void With_TLS_callers_must_be_known()
     {
