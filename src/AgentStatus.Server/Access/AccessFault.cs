@@ -25,6 +25,10 @@ internal sealed record AccessFault(string Reason, string Message, AccessFaultKin
     public static AccessFault UnknownCertificate { get; } =
         new("CREDENTIALS_INVALID", "the client certificate is nobody's that is known");
 
+    /// <summary>The connection began while it was good.</summary>
+    public static AccessFault EndedCertificate { get; } =
+        new("CREDENTIALS_INVALID", "the client certificate is not good any more; connect again with a renewed one");
+
     public static AccessFault Ended { get; } =
         new("CREDENTIALS_ENDED", "the credentials with which the stream began are not valid any more");
 

@@ -121,13 +121,15 @@ internal sealed class Authenticator
             ? _certificates.Find(certificate, _clock)
             : null;
 
+    private AccessFault WhyNoCertificate(HttpContext context) =>
+        _certificates is null || context.Connection.ClientCertificate is not { } certificate ? AccessFault.Missing
+            : Certificates.EndsAtMs(certificate) <= _clock.NowMs() ? AccessFault.EndedCertificate
+            : AccessFault.UnknownCertificate;
+
     private async ValueTask<(Identity? Identity, AccessFault? Fault)> FindAsync(HttpContext context)
     {
         var header = context.Request.Headers.Authorization;
-        if (header.Count == 0)
-            return (null, _certificates is not null && context.Connection.ClientCertificate is not null
-                ? AccessFault.UnknownCertificate
-                : AccessFault.Missing);
+        if (header.Count == 0) return (null, WhyNoCertificate(context));
         if (header.Count > 1 || CredentialsOf(header[0]) is not { } credentials) return (null, AccessFault.NotBearer);
         if (_tokens is not null && IsToken(credentials))
             return await VerifyTokenAsync(_tokens, header[0]!, credentials);

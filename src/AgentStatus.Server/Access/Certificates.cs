@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace AgentStatus.Server.Access;
 
 /// <summary>Whose client certificates are taken. TLS has verified a certificate before a request comes; it is looked up
-/// once a connection.</summary>
+/// once a connection, which may last longer than the certificate is good.</summary>
 internal sealed class Certificates
 {
     private const string AlternativeNames = "2.5.29.17";
@@ -13,15 +13,21 @@ internal sealed class Certificates
     private readonly IdentityList _identities = new();
     private readonly ConditionalWeakTable<X509Certificate2, Identity> _known = [];
 
-    /// <summary>Who has this certificate; null: nobody that is known.</summary>
+    /// <summary>Who has this certificate, until it ends; null: nobody that is known.</summary>
     public Identity? Find(X509Certificate2 certificate, TimeProvider clock)
     {
         if (_known.TryGetValue(certificate, out var known) && !known.HasEnded(clock)) return known;
-        if (NamesOf(certificate).Select(_identities.Find).FirstOrDefault(one => one is not null) is not { } found)
+        if (NamesOf(certificate).Select(_identities.Find).FirstOrDefault(one => one is not null) is not { } listed)
             return null;
+        var found = listed.Until(EndsAtMs(certificate), clock);
         _known.AddOrUpdate(certificate, found);
         return found;
     }
+
+    /// <summary>The first instant at which it is not good any more, in milliseconds since the Unix epoch. RFC 5280,
+    /// section 4.1.2.5: the second that it names is its last.</summary>
+    public static long EndsAtMs(X509Certificate2 certificate) =>
+        new DateTimeOffset(certificate.NotAfter).AddSeconds(1).ToUnixTimeMilliseconds();
 
     /// <summary>Puts a file's certificates in force, or says what is wrong with it.</summary>
     public IReadOnlyList<string> Take(ReadOnlyMemory<byte> content)

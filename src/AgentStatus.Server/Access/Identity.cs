@@ -12,6 +12,7 @@ internal sealed class Identity
     private readonly FrozenSet<Permission> _permissions;
     private readonly FrozenSet<long>? _companies;
     private readonly Lock _lock = new();
+    private readonly Dictionary<long, Identity> _until = [];
     private CancellationTokenSource? _end;
     private volatile bool _isEnded;
 
@@ -56,6 +57,22 @@ internal sealed class Identity
         {
             _isEnded = true;
             _end?.Cancel();
+            foreach (var one in _until.Values) one.End();
+        }
+    }
+
+    /// <summary>The same, but it ends at this instant (in milliseconds since the Unix epoch) at the latest, as a
+    /// certificate does. Ends when this one does. All certificates that end at one instant share it.</summary>
+    public Identity Until(long endsAtMs, TimeProvider clock)
+    {
+        lock (_lock)
+        {
+            if (_until.TryGetValue(endsAtMs, out var known)) return known;
+            foreach (var (instant, one) in _until)
+                if (one.HasEnded(clock)) _until.Remove(instant);
+            var limited = new Identity(Name, _permissions, _companies, Math.Min(endsAtMs, EndsAtMs));
+            if (_isEnded) limited.End();
+            return _until[endsAtMs] = limited;
         }
     }
 
@@ -66,7 +83,8 @@ internal sealed class Identity
     {
         lock (_lock)
         {
-            if (_isEnded) return new(canceled: true);
+            if (HasEnded(clock)) return new(canceled: true);
+            if (_end?.IsCancellationRequested == true) _end = null; // The longest time has passed, and not its own.
             _end ??= EndsAtMs == Never ? new() : new(TimeSpan.FromMilliseconds(Math.Clamp(
                 EndsAtMs - clock.NowMs(), 0, (long)ServerLimits.LongestIdentity.TotalMilliseconds)), clock);
             return _end.Token;

@@ -89,6 +89,7 @@ internal sealed class ServerOptions
         var reader = new ConfigurationReader(configuration);
         var endpoint = ReadEndpoint(reader, out var address);
         var http = ReadHttp(reader, out var httpAddress);
+        var authentication = AuthenticationOptions.Read(reader);
         var options = new ServerOptions
         {
             Endpoint = endpoint,
@@ -99,9 +100,10 @@ internal sealed class ServerOptions
             Tls = TlsOptions.Read(
                 reader,
                 isNeeded: IsHttps(endpoint) || (http is not null && IsHttps(http)),
+                knowsClients: authentication.Certificates is not null,
                 TimeProvider.System.GetUtcNow()),
             HttpHosts = ReadHosts(reader),
-            Authentication = AuthenticationOptions.Read(reader),
+            Authentication = authentication,
             Storage = StorageOptions.Read(reader),
             Horizon = reader.Span(
                 "Memory:Horizon", TimeSpan.FromDays(62), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650)),

@@ -44,14 +44,19 @@ internal sealed class TlsOptions
     /// there.</summary>
     /// <param name="reader">Told what is wrong.</param>
     /// <param name="isNeeded">Whether an endpoint is https.</param>
+    /// <param name="knowsClients">Whether clients' certificates say who asks.</param>
     /// <param name="now">When the certificate must be good.</param>
-    public static TlsOptions? Read(ConfigurationReader reader, bool isNeeded, DateTimeOffset now)
+    public static TlsOptions? Read(ConfigurationReader reader, bool isNeeded, bool knowsClients, DateTimeOffset now)
     {
         var (certificate, key) = (reader.Text(CertificateKey), reader.Text(KeyKey));
         var authorities = reader.Text(AuthoritiesKey);
         var clients = reader.Word(ClientsKey, ClientCertificates.None);
         if (clients == ClientCertificates.None && authorities is not null)
             reader.Fault($"{AuthoritiesKey} is set, but {ClientsKey} is none; it must be optional or required.");
+        if (clients == ClientCertificates.None && knowsClients)
+            reader.Fault(
+                $"Authentication:Certificates is set, but {ClientsKey} is none, so that nobody shows a certificate; "
+                + $"set it to optional or required, and {AuthoritiesKey} to the file with the clients' authorities.");
         if (clients != ClientCertificates.None && authorities is null)
             reader.Fault($"{ClientsKey} is {clients}; set {AuthoritiesKey} to the file with the clients' authorities.");
         if (!isNeeded)

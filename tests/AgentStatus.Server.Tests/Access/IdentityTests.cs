@@ -64,4 +64,35 @@ public sealed class IdentityTests
         Assert.True(told.HasEnded(clock) && end.IsCancellationRequested);
         Assert.True(told.WatchEnd(clock).IsCancellationRequested);
     }
+
+    [Fact]
+    public void Until_EndsAtItsInstantOrWithTheOther()
+    {
+        var clock = new FakeTimeProvider();
+        var listed = new Identity("cip", [Permission.Record], [1]);
+        var (early, late) = (listed.Until(clock.NowMs() + 1_000, clock), listed.Until(clock.NowMs() + 2_000, clock));
+        Assert.Same(late, listed.Until(clock.NowMs() + 2_000, clock));
+        Assert.True(early.Name == "cip" && early.Allows(Permission.Record, 1) && !early.Allows(Permission.Record, 2));
+        var (earlyEnd, lateEnd) = (early.WatchEnd(clock), late.WatchEnd(clock));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(early.HasEnded(clock) && earlyEnd.IsCancellationRequested);
+        Assert.False(late.HasEnded(clock) || lateEnd.IsCancellationRequested || listed.HasEnded(clock));
+        listed.End();
+        Assert.True(late.HasEnded(clock) && lateEnd.IsCancellationRequested);
+        Assert.True(listed.Until(clock.NowMs() + 3_000, clock).HasEnded(clock));
+    }
+
+    [Fact]
+    public void WatchEnd_OfOneThatLastsLongerThanATimerCan_GoesOnAfterwards()
+    {
+        var clock = new FakeTimeProvider();
+        var endsAtMs = (clock.GetUtcNow() + 2 * ServerLimits.LongestIdentity).ToUnixTimeMilliseconds();
+        var identity = new Identity("cip", [], [], endsAtMs);
+        var end = identity.WatchEnd(clock);
+        clock.Advance(ServerLimits.LongestIdentity);
+        Assert.True(end.IsCancellationRequested && !identity.HasEnded(clock));
+        Assert.False(identity.WatchEnd(clock).IsCancellationRequested);
+        clock.Advance(ServerLimits.LongestIdentity);
+        Assert.True(identity.WatchEnd(clock).IsCancellationRequested);
+    }
 }

@@ -37,6 +37,19 @@ public sealed class TlsOptionsTests : IDisposable
     }
 
     [Fact]
+    public void Who_is_known_by_a_certificate_must_be_asked_for_it()
+    {
+        (string, string) names = ("Authentication:Certificates", "names.json");
+        foreach (var faults in new[] { Faults(names), OptionFaults.Of(names) })
+            Assert.Contains(
+                "Tls:ClientCertificates is none, so that nobody shows a certificate; set it to optional or required, "
+                + "and Tls:ClientCa",
+                Assert.Single(faults));
+        Assert.Empty(Faults(
+            names, ("Tls:ClientCertificates", "optional"), ("Tls:ClientCa", Written("ca", _authority.Pem))));
+    }
+
+    [Fact]
     public void Files_that_cannot_be_used_are_named_and_keys_are_not_shown()
     {
         var (certificate, key) = _authority.Server();

@@ -30,11 +30,11 @@ internal sealed class TlsServer : IAsyncDisposable
     }
 
     /// <summary>With clients' certificates from its authority.</summary>
-    public static async Task<TlsServer> StartWithClientsAsync(string mode)
+    public static async Task<TlsServer> StartWithClientsAsync(string mode, params string[] args)
     {
         var server = await StartAsync();
         await server.Server.RestartAsync(
-            "--Tls:ClientCa", server._files.File("ca.pem"), "--Tls:ClientCertificates", mode);
+            ["--Tls:ClientCa", server._files.File("ca.pem"), "--Tls:ClientCertificates", mode, .. args]);
         return server;
     }
 
@@ -74,9 +74,13 @@ internal sealed class TlsServer : IAsyncDisposable
     public async Task<HttpResponseMessage> HoursAsync(
         X509Certificate2? client = null, SslProtocols protocols = SslProtocols.None)
     {
-        using var http = new HttpClient(Handler(client, protocols));
-        return await http.GetAsync(new Uri(Server.Http, "/v1/companies/1/hours"));
+        using var http = HttpClient(client, protocols);
+        return await http.GetAsync("/v1/companies/1/hours");
     }
+
+    /// <summary>For the second endpoint.</summary>
+    public HttpClient HttpClient(X509Certificate2? client = null, SslProtocols protocols = SslProtocols.None) =>
+        new(Handler(client, protocols)) { BaseAddress = Server.Http };
 
     /// <summary>A connection, and the certificate that it sees.</summary>
     public async Task<(SslStream Stream, string Subject)> ConnectAsync(params List<SslApplicationProtocol> protocols)
