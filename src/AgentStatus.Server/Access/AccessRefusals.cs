@@ -11,6 +11,6 @@ internal sealed class AccessRefusals(Instruments instruments, TimeProvider clock
     {
         instruments.AccessRefused(fault.Reason);
         if (_said.Count() is { } count)
-            Log.AccessRefused(logger, count, Names.OfPeer(context), fault.Message);
+            Log.AccessRefused(logger, count, Identity.PeerOf(context), fault.Message);
     }
 }

@@ -43,6 +43,10 @@ internal sealed class Identity
     public static Identity Of(HttpContext context) => context.Features.Get<Identity>()
         ?? context.RequestServices.GetRequiredService<Authenticator>().Unsaid;
 
+    /// <summary>Where a request comes from, for logs: an IP address, or a socket file, which tells nothing of its
+    /// clients.</summary>
+    public static string PeerOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unix";
+
     /// <summary>Whether it may do this for a company; for all of them where that is 0.</summary>
     public bool Allows(Permission permission, long companyId) =>
         _permissions.Contains(permission) && _companies?.Contains(companyId) != false;

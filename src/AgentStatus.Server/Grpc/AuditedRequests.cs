@@ -41,7 +41,7 @@ internal sealed class AuditedRequests(AuditLog audit, ErrorBoundary boundary, Ti
         var http = context.GetHttpContext();
         return new(
             clock.NowMs(), Guid.NewGuid().ToString("N"), Identity.Of(http).Name,
-            Names.OfPeer(http), rpc, NumberOf(request, "company_id"), NumberOf(request, "agent_id"),
+            Identity.PeerOf(http), rpc, NumberOf(request, "company_id"), NumberOf(request, "agent_id"),
             TextOf(request, "event_id"), WireName(outcome));
     }
 
