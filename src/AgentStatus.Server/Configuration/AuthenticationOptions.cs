@@ -27,7 +27,7 @@ internal sealed class AuthenticationOptions
     /// <summary>A file's path; null where it is not given.</summary>
     public static string? Path(ConfigurationReader configuration, string key)
     {
-        var path = configuration.Text(key);
+        var path = configuration.Text(key, "a file");
         if (path is { Length: 0 }) configuration.Fault($"{key} is empty; it names a file.");
         return path;
     }

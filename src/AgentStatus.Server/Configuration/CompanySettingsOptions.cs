@@ -30,8 +30,8 @@ internal sealed class CompanySettingsOptions
     {
         var options = new CompanySettingsOptions
         {
-            Path = configuration.Text("CompanySettings:Path"),
-            Url = configuration.Text("CompanySettings:Url"),
+            Path = configuration.Text("CompanySettings:Path", "a file"),
+            Url = configuration.Text("CompanySettings:Url", $"an http(s) URL with {CompanyIdPlace}"),
             CacheFor = configuration.Span(
                 "CompanySettings:CacheFor", TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             NotFoundMeansOpen = configuration.Flag("CompanySettings:NotFoundMeansOpen", otherwise: false),

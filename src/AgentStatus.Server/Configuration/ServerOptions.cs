@@ -2,6 +2,13 @@ using System.Net;
 
 namespace AgentStatus.Server.Configuration;
 
+/// <summary>How the log is written. Named as in the configuration.</summary>
+internal enum LogForm
+{
+    Text,
+    Json,
+}
+
 /// <summary>What can be configured, in appsettings.json, the environment (Storage__Path) or on the command line
 /// (--Storage:Path).</summary>
 internal sealed class ServerOptions
@@ -9,8 +16,7 @@ internal sealed class ServerOptions
     /// <summary>The key of the log's format.</summary>
     public const string LogFormat = "Logging:Format";
 
-    /// <summary>That of JSON.</summary>
-    public const string JsonLog = "Json";
+    private const string EndpointForm = "http(s)://IP address or localhost:port";
 
     /// <summary>Where the server listens: http or https, an IP address or localhost, a port; or unix and a file.
     /// HTTP/2.</summary>
@@ -87,6 +93,14 @@ internal sealed class ServerOptions
     public static ServerOptions Read(IConfiguration configuration, out IReadOnlyList<string> faults)
     {
         var reader = new ConfigurationReader(configuration);
+        var options = Read(reader);
+        faults = reader.Faults;
+        return options;
+    }
+
+    /// <summary>The same, by a reader that then knows all faults and all settings.</summary>
+    public static ServerOptions Read(ConfigurationReader reader)
+    {
         var endpoint = ReadEndpoint(reader, out var address);
         var http = ReadHttp(reader, out var httpAddress);
         var authentication = AuthenticationOptions.Read(reader);
@@ -124,14 +138,13 @@ internal sealed class ServerOptions
             NewCompaniesPerSecond = (int)reader.Number(
                 "Limits:NewCompaniesPerSecond", ServerLimits.NewCompaniesPerSecond, 1, 1_000_000),
             Reflection = reader.Flag("Reflection", otherwise: true),
-            IsLogJson = ReadLogFormat(reader),
+            IsLogJson = reader.Word(LogFormat, LogForm.Text) == LogForm.Json,
         };
 
         CheckExposure(reader, options);
 
         // Kestrel reads its own section, and would listen there besides, without our limits.
         reader.RefuseUnknown("Kestrel");
-        faults = reader.Faults;
         return options;
     }
 
@@ -158,32 +171,26 @@ internal sealed class ServerOptions
     {
         var most = descriptors - ServerLimits.ReservedDescriptors ?? int.MaxValue;
         var connections = (int)configuration.Number(
-            "Limits:Connections", Math.Min(DefaultConnections, most), 1, int.MaxValue);
+            new Setting(
+                "Limits:Connections", $"{ServerLimits.Connections}, or what there is memory for",
+                $"1 to the file descriptors less {ServerLimits.ReservedDescriptors}"),
+            Math.Min(DefaultConnections, most), 1, int.MaxValue);
         if (connections > most || most < 1)
             configuration.Fault(
                 $"Limits:Connections is {connections}, but this process may have {descriptors} files and connections "
                 + $"open, and keeps {ServerLimits.ReservedDescriptors} for itself: raise that limit (ulimit -n, "
                 + "LimitNOFILE) or lower this.");
         ofAddress = (int)configuration.Number(
-            "Limits:ConnectionsOfAddress", Math.Max(1, connections / 2), 1, Math.Max(1, connections));
+            new Setting("Limits:ConnectionsOfAddress", "half of them", "1 to Limits:Connections"),
+            Math.Max(1, connections / 2), 1, Math.Max(1, connections));
         return connections;
-    }
-
-    private static bool ReadLogFormat(ConfigurationReader configuration)
-    {
-        const string Text = "Text";
-        var format = configuration.Text(LogFormat) ?? Text;
-        var isJson = format.Equals(JsonLog, StringComparison.OrdinalIgnoreCase);
-        if (!isJson && !format.Equals(Text, StringComparison.OrdinalIgnoreCase))
-            configuration.Fault($"{LogFormat} is \"{format}\"; known: {Text}, {JsonLog}.");
-        return isJson;
     }
 
     private static Uri? ReadHttp(ConfigurationReader configuration, out IPAddress? address)
     {
         const string Key = "Http";
         const string Otherwise = "http://127.0.0.1:5081";
-        var text = configuration.Text(Key) ?? Otherwise;
+        var text = configuration.Text(Key, $"{EndpointForm}, or off", Otherwise) ?? Otherwise;
         if (!text.Equals("off", StringComparison.OrdinalIgnoreCase))
             return CheckAddress(
                 configuration, Key, text, $"{Otherwise} (no path; https with Tls:*), or be \"off\"", out address);
@@ -195,7 +202,7 @@ internal sealed class ServerOptions
     {
         const string Key = "HttpHosts";
         const StringSplitOptions Plain = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-        var hosts = configuration.Text(Key)?.Split(',', Plain) ?? [];
+        var hosts = configuration.Text(Key, "names, with commas between them")?.Split(',', Plain) ?? [];
         foreach (var host in hosts)
         {
             if (Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) == default)
@@ -209,7 +216,7 @@ internal sealed class ServerOptions
     {
         const string Key = "Endpoint";
         const string Otherwise = "http://127.0.0.1:5080";
-        var text = configuration.Text(Key) ?? Otherwise;
+        var text = configuration.Text(Key, $"{EndpointForm}, or unix:/path/to/file", Otherwise) ?? Otherwise;
         address = null;
         return Uri.TryCreate(text, UriKind.Absolute, out var file) && file.Scheme == UnixSocket.Scheme
             ? file

@@ -2,12 +2,20 @@ using System.Buffers;
 
 namespace AgentStatus.Server.Configuration;
 
+/// <summary>Where the store is. Named as in the configuration.</summary>
+internal enum StoreKind
+{
+    Sqlite,
+    MongoDb,
+}
+
 /// <summary>The store: SQLite in a directory, or MongoDB with a spool in that directory.</summary>
 internal sealed class StorageOptions
 {
     private static readonly SearchValues<char> NotInDatabaseNames = SearchValues.Create("/\\. \"$*<>:|?\0");
 
-    private static readonly string[] Kinds = ["Sqlite", "MongoDb"];
+    private const string DefaultPath = "data";
+    private const string DefaultDatabase = "agentstatus";
 
     /// <summary>Whether the store is MongoDB; else it is the embedded SQLite.</summary>
     public bool IsMongoDb { get; private init; }
@@ -37,13 +45,12 @@ internal sealed class StorageOptions
     /// <summary>Reads everything; adds what is wrong.</summary>
     public static StorageOptions Read(ConfigurationReader configuration)
     {
-        var kind = configuration.Text("Storage:Kind") ?? Kinds[0];
         var options = new StorageOptions
         {
-            IsMongoDb = kind.Equals(Kinds[1], StringComparison.OrdinalIgnoreCase),
-            Path = configuration.Text("Storage:Path") ?? "data",
-            ConnectionString = configuration.Text("Storage:ConnectionString") ?? "",
-            Database = configuration.Text("Storage:Database") ?? "agentstatus",
+            IsMongoDb = configuration.Word("Storage:Kind", StoreKind.Sqlite) == StoreKind.MongoDb,
+            Path = configuration.Text("Storage:Path", "a directory", DefaultPath) ?? DefaultPath,
+            ConnectionString = configuration.Text("Storage:ConnectionString", "mongodb://...") ?? "",
+            Database = configuration.Text("Storage:Database", "a name", DefaultDatabase) ?? DefaultDatabase,
             WriteTimeout = configuration.Span(
                 "Storage:WriteTimeout",
                 TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
@@ -53,8 +60,6 @@ internal sealed class StorageOptions
             SpoolLimitBytes = configuration.Number("Storage:SpoolLimit", StorageLimits.SpoolBytes, 1L << 20, 1L << 40),
             StartDegraded = configuration.Flag("Storage:StartDegraded", otherwise: false),
         };
-        if (!Kinds.Contains(kind, StringComparer.OrdinalIgnoreCase))
-            configuration.Fault($"Storage:Kind is \"{kind}\"; known: {string.Join(", ", Kinds)}.");
         if (options.Path.Length == 0) configuration.Fault("Storage:Path is empty; it names a directory.");
         if (options.IsMongoDb && options.ConnectionString.Length == 0)
             configuration.Fault(

@@ -48,8 +48,8 @@ internal sealed class TlsOptions
     /// <param name="now">When the certificate must be good.</param>
     public static TlsOptions? Read(ConfigurationReader reader, bool isNeeded, bool knowsClients, DateTimeOffset now)
     {
-        var (certificate, key) = (reader.Text(CertificateKey), reader.Text(KeyKey));
-        var authorities = reader.Text(AuthoritiesKey);
+        var (certificate, key) = (reader.Text(CertificateKey, "a file"), reader.Text(KeyKey, "a file"));
+        var authorities = reader.Text(AuthoritiesKey, "a file");
         var clients = reader.Word(ClientsKey, ClientCertificates.None);
         if (clients == ClientCertificates.None && authorities is not null)
             reader.Fault($"{AuthoritiesKey} is set, but {ClientsKey} is none; it must be optional or required.");

@@ -3,6 +3,9 @@ namespace AgentStatus.Server.Configuration;
 /// <summary>Whose JSON Web Tokens are taken, and what is read from them.</summary>
 internal sealed class TokenOptions
 {
+    private const string Companies = "companies";
+    private const string Permissions = "permissions";
+
     /// <summary>Who signs them: its OpenID configuration says with which keys. Null: <see cref="KeysFile"/> has
     /// them.</summary>
     public Uri? Authority { get; private init; }
@@ -26,12 +29,12 @@ internal sealed class TokenOptions
     /// <summary>Null where no key of the section is set.</summary>
     public static TokenOptions? Read(ConfigurationReader configuration)
     {
-        var authority = configuration.Text("Authentication:Jwt:Authority");
+        var authority = configuration.Text("Authentication:Jwt:Authority", "an https URL, or http on this machine");
         var keysFile = AuthenticationOptions.Path(configuration, "Authentication:Jwt:KeysFile");
-        var audience = configuration.Text("Authentication:Jwt:Audience");
-        var issuer = configuration.Text("Authentication:Jwt:Issuer");
-        var companies = configuration.Text("Authentication:Jwt:CompaniesClaim");
-        var permissions = configuration.Text("Authentication:Jwt:PermissionsClaim");
+        var audience = configuration.Text("Authentication:Jwt:Audience", "text");
+        var issuer = configuration.Text("Authentication:Jwt:Issuer", "text", otherwise: "the authority's");
+        var companies = configuration.Text("Authentication:Jwt:CompaniesClaim", "a name", Companies);
+        var permissions = configuration.Text("Authentication:Jwt:PermissionsClaim", "a name", Permissions);
         if ((authority ?? keysFile ?? audience ?? issuer ?? companies ?? permissions) is null) return null;
         if (authority is null == keysFile is null)
             configuration.Fault(
@@ -49,8 +52,8 @@ internal sealed class TokenOptions
             KeysFile = keysFile,
             Audience = audience ?? "",
             Issuer = issuer,
-            CompaniesClaim = companies ?? "companies",
-            PermissionsClaim = permissions ?? "permissions",
+            CompaniesClaim = companies ?? Companies,
+            PermissionsClaim = permissions ?? Permissions,
         };
     }
 }

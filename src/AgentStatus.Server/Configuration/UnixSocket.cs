@@ -15,6 +15,8 @@ internal sealed record UnixSocket(string Path, UnixFileMode Mode)
 
     private const string OwnerAlone = "0600";
 
+    private const string Everybody = "0777";
+
     /// <summary>The one that an endpoint names; null: it names none, or a wrong one, which is among the faults.</summary>
     public static UnixSocket? Read(ConfigurationReader configuration, string key, Uri endpoint)
     {
@@ -41,11 +43,11 @@ internal sealed record UnixSocket(string Path, UnixFileMode Mode)
 
     private static UnixFileMode ReadMode(ConfigurationReader configuration)
     {
-        var text = configuration.Text(ModeKey) ?? OwnerAlone;
+        var text = configuration.Text(ModeKey, $"{OwnerAlone} to {Everybody}", OwnerAlone) ?? OwnerAlone;
         if (text.Length is 3 or 4 && text.All(digit => digit is >= '0' and <= '7')
             && Convert.ToInt32(text, 8) is var mode and >= 0b110_000_000 and <= 0b111_111_111)
             return (UnixFileMode)mode;
-        configuration.Fault($"{ModeKey} is \"{text}\"; it must be {OwnerAlone} to 0777, as chmod takes it.");
+        configuration.Fault($"{ModeKey} is \"{text}\"; it must be {OwnerAlone} to {Everybody}, as chmod takes it.");
         return default;
     }
 

@@ -10,7 +10,7 @@ internal static class LogFormat
 
     /// <summary>As configured; what is wrong with it, the start says.</summary>
     public static bool IsJson(IConfiguration configuration) =>
-        ServerOptions.JsonLog.Equals(configuration[ServerOptions.LogFormat], StringComparison.OrdinalIgnoreCase);
+        nameof(LogForm.Json).Equals(configuration[ServerOptions.LogFormat], StringComparison.OrdinalIgnoreCase);
 
     public static void Use(ILoggingBuilder logging, bool isJson)
     {

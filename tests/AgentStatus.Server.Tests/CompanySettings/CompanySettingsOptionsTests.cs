@@ -46,7 +46,7 @@ public sealed class CompanySettingsOptionsTests
 
         Assert.Equal(6, faults.Count);
         Assert.Equal(
-            "Storage:PollInterval is \"01:00:00\"; it must be a time span from 00:00:00.0100000 to 00:01:00 "
+            "Storage:PollInterval is \"01:00:00\"; it must be a time span from 00:00:00.01 to 00:01:00 "
             + "(days.hours:minutes:seconds).",
             faults[0]);
         Assert.Contains(

@@ -1,6 +1,6 @@
 namespace AgentStatus.Server.Tests.Hosting;
 
-/// <summary>The ranges that the README's table of settings gives.</summary>
+/// <summary>What the store's settings may be.</summary>
 public sealed class StorageOptionsTests
 {
     [Theory]
@@ -20,7 +20,7 @@ public sealed class StorageOptionsTests
     public void A_store_that_is_none_and_a_database_that_has_no_name_are_refused()
     {
         Assert.Equal(
-            "Storage:Kind is \"Oracle\"; known: Sqlite, MongoDb.",
+            "Storage:Kind is \"Oracle\"; it must be Sqlite or MongoDb.",
             Assert.Single(OptionFaults.Of(("Storage:Kind", "Oracle"))));
         Assert.StartsWith("Storage:Path is empty", Assert.Single(OptionFaults.Of(("Storage:Path", ""))));
         Assert.All(["", "a.b", "a b", "a/b", "$a"], name => Assert.StartsWith(

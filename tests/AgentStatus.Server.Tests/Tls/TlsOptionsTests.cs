@@ -31,7 +31,7 @@ public sealed class TlsOptionsTests : IDisposable
         Assert.Contains(
             Faults(("Tls:ClientCa", Written("ca", _authority.Pem))), fault => fault.Contains("is none"));
         Assert.Contains(
-            Faults(("Tls:ClientCertificates", "yes")), fault => fault.EndsWith("none or optional or required."));
+            Faults(("Tls:ClientCertificates", "yes")), fault => fault.EndsWith("None or Optional or Required."));
         Assert.Empty(Faults(
             ("Tls:ClientCertificates", "optional"), ("Tls:ClientCa", Written("ca", _authority.Pem))));
     }
