@@ -13,7 +13,10 @@ internal sealed class BreakdownAgainstPostgres() : Comparison(
         EffectiveTable.Create(
             bench.Postgres, Table, SampleTimelines.Of(month.Agents, month.EventsPerAgent, month.FromMs, month.ToMs),
             month.FromMs, month.ToMs);
-        using var server = MeasuredServer.Start(store, "--CompanySettings:Path", month.WriteSettings(store));
+        var http = $"http://127.0.0.1:{LoopbackPort.Free()}";
+        using var server = MeasuredServer.Start(
+            store, "--CompanySettings:Path", month.WriteSettings(store), "--Http", http);
+        using var json = new BreakdownInJson(http, month);
         using var client = new BreakdownOverGrpc(server.Port, month);
         BreakdownInSql[] queries =
         [
@@ -27,13 +30,15 @@ internal sealed class BreakdownAgainstPostgres() : Comparison(
         }
 
         LeanBreakdown.Load(server, month, bench.Sizes.Warmup / 2);
-        ClientRate(bench.Sizes.Warmup / 2, client);
-        foreach (var row in Compare(bench, month, server, client, queries)) yield return row;
+        Rate(bench.Sizes.Warmup / 2, () => client.Fetch());
+        json.Fetch();
+        foreach (var row in Compare(bench, month, server, client, json, queries)) yield return row;
     }
 
     /// <summary>By the lean load and by an ordinary client, each against both queries, in the same rounds.</summary>
     private IEnumerable<Row> Compare(
-        Workbench bench, BreakdownCase month, MeasuredServer server, BreakdownOverGrpc client, BreakdownInSql[] queries)
+        Workbench bench, BreakdownCase month, MeasuredServer server, BreakdownOverGrpc client, BreakdownInJson json,
+        BreakdownInSql[] queries)
     {
         const string Unit = "breakdowns/s";
         const string Objects = "Grpc.Net.Client on the same cores, objects made";
@@ -46,37 +51,43 @@ internal sealed class BreakdownAgainstPostgres() : Comparison(
         Rounds[] byClient =
         [
             new($"{Name}/multiranges, ordinary client", Unit, Target.None, Objects),
-            new($"{Name}/tuned SQL, ordinary client", Unit, Target.None, Objects),
+            new($"{Name}/tuned SQL, ordinary client", Unit, Target.AtLeast(50), Objects),
         ];
+        var byJson = new Rounds(
+            $"{Name}/tuned SQL, JSON", Unit, Target.AtLeast(20), "over the second endpoint, compressed; parsed by JsonDocument");
         var cpu = new Rounds($"{Name}/cpu", "ns/event", Target.None, "the server's own CPU time");
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () =>
             {
                 var lean = LeanBreakdown.Load(server, month, bench.Sizes.Round);
-                var clientRate = ClientRate(bench.Sizes.Round, client);
+                var clientRate = Rate(bench.Sizes.Round, () => client.Fetch());
+                byJson.AddOurs(Rate(bench.Sizes.Round, json.Fetch));
                 foreach (var rounds in byLean) rounds.AddOurs(lean.PerSecond);
                 foreach (var rounds in byClient) rounds.AddOurs(clientRate);
                 cpu.AddOurs(1e3 * lean.CpuMicroseconds / month.Events);
             },
             () =>
             {
+                var rate = double.NaN;
                 for (var i = 0; i < queries.Length; i++)
                 {
                     var started = Stopwatch.GetTimestamp();
                     queries[i].Fetch();
-                    var rate = 1 / Stopwatch.GetElapsedTime(started).TotalSeconds;
+                    rate = 1 / Stopwatch.GetElapsedTime(started).TotalSeconds;
                     byLean[i].AddTheirs(rate);
                     byClient[i].AddTheirs(rate);
                 }
+
+                byJson.AddTheirs(rate);
             });
-        return [.. byLean.Concat(byClient).Select(rounds => rounds.Compared()), cpu.Absolute()];
+        return [.. byLean.Concat(byClient).Append(byJson).Select(rounds => rounds.Compared()), cpu.Absolute()];
     }
 
-    private static double ClientRate(TimeSpan duration, BreakdownOverGrpc client)
+    private static double Rate(TimeSpan duration, Action fetch)
     {
         var (started, times) = (Stopwatch.GetTimestamp(), 0);
-        for (; times == 0 || Stopwatch.GetElapsedTime(started) < duration; times++) client.Fetch();
+        for (; times == 0 || Stopwatch.GetElapsedTime(started) < duration; times++) fetch();
         return times / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

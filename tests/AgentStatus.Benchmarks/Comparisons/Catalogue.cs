@@ -6,7 +6,7 @@ internal static class Catalogue
     public static readonly IReadOnlyList<Comparison> All =
     [
         new ClassifyAgainstEmpty(),
-        new ClassifyOverFile(),
+        new UnixSocket(),
         new ClassifyAgainstPostgres(),
         new ClassifyAgainstRedis(),
         new GroupAgainstRedis(),
@@ -14,8 +14,10 @@ internal static class Catalogue
         new CoreClassification(),
         new Growth(),
         new WritesDuringReads(),
+        new ClassifyBesideAll(),
         new WatchersDuringWrites(),
         new RecordAgainstSqlite(),
+        new ImportAgainstSqlite(),
         new RecordAgainstMongo(),
         new BreakdownAgainstPostgres(),
         new CoreBreakdown(),

@@ -14,6 +14,9 @@ internal sealed class CoreClassification() : Comparison(
     /// <summary>1.5 days back: anywhere among an agent's events.</summary>
     private const long PastMs = (1L << 27) - 1;
 
+    /// <summary>From one question's instant to the next one's.</summary>
+    private const long StepMs = 7_919_000;
+
     /// <summary>The measurement's own bytes; far fewer than one a key.</summary>
     private const int ClosureBytes = 256;
 
@@ -23,46 +26,69 @@ internal sealed class CoreClassification() : Comparison(
         foreach (var row in Measure(bench, few, Target.AtMost(50, " ns"), Target.None)) yield return row;
         var many = Fill(bench, bench.Sizes.Agents);
         foreach (var row in Measure(bench, many, Target.None, Target.AtMost(2))) yield return row;
-        yield return Measure(bench, many, Target.None, Target.None, PastMs)[0];
+        yield return MeasurePast(bench, many);
     }
 
-    private static (TimelineIndex Timelines, Dictionary<AgentKey, int> Bare) Fill(Workbench bench, int agents)
+    private static Filled Fill(Workbench bench, int agents)
     {
-        var (timelines, bare) = (new TimelineIndex(CallLimits.Default), new Dictionary<AgentKey, int>());
+        var filled = new Filled(new TimelineIndex(CallLimits.Default), [], new long[agents][]);
+        var random = new Random(agents);
         foreach (var (agent, timeline) in SampleTimelines.Of(
             agents, bench.Sizes.EventsPerAgent, bench.SampleFromMs, bench.SampleToMs))
         {
-            timelines.Publish(agent, timeline);
-            bare[agent] = bare.Count;
+            // The same events again.
+            var events = AgentDay.Of(random, bench.Sizes.EventsPerAgent, bench.SampleFromMs, bench.SampleToMs);
+            filled.InstantsMs[filled.Bare.Count] = [.. events.Select(e => e.OccurredAtMs)];
+            filled.Timelines.Publish(agent, timeline);
+            filled.Bare[agent] = filled.Bare.Count;
         }
 
-        return (timelines, bare);
+        return filled;
+    }
+
+    /// <summary>As of instants anywhere among the events, which routing asks when it is late.</summary>
+    private static Row MeasurePast(Workbench bench, Filled filled)
+    {
+        var keys = Keys(filled.Bare.Count);
+        var ns = new Rounds(
+            $"past instants/{filled.Bare.Count:N0} agents", "ns", Target.AtMost(1.5),
+            "the other side: a Dictionary, and a binary search in an array of the same instants");
+        var warming = Stopwatch.StartNew();
+        while (warming.Elapsed < TimeSpan.FromSeconds(1))
+            _ = Classify(filled.Timelines, keys, bench.NowMs, PastMs) + Search(filled, keys, bench.NowMs);
+        return ns.Compare(
+            bench.Sizes.Rounds,
+            () => Time(keys.Length, () => Classify(filled.Timelines, keys, bench.NowMs, PastMs)),
+            () => Time(keys.Length, () => Search(filled, keys, bench.NowMs)));
+    }
+
+    private static AgentKey[] Keys(int agents)
+    {
+        var random = new Random(agents);
+        return [.. Enumerable.Range(0, Math.Max(agents, 200_000)).Select(_ => SampleAgents.Get(random.Next(agents)))];
     }
 
     private List<Row> Measure(
-        Workbench bench, (TimelineIndex Timelines, Dictionary<AgentKey, int> Bare) filled, Target absolute,
-        Target relative, long pastMs = 0)
+        Workbench bench, Filled filled, Target absolute, Target relative)
     {
-        var (timelines, bare) = filled;
+        var (timelines, bare, _) = filled;
         var agents = bare.Count;
-        var random = new Random(agents);
-        var keys =
-            Enumerable.Range(0, Math.Max(agents, 200_000)).Select(_ => SampleAgents.Get(random.Next(agents))).ToArray();
+        var keys = Keys(agents);
         var instantMs = bench.NowMs;
-        var name = $"{Name}/{agents:N0} agents{(pastMs > 0 ? ", past instants" : "")}";
+        var name = $"{Name}/{agents:N0} agents";
         var ns = new Rounds(name, "ns", relative.Text.Length > 0 ? relative : absolute, Rounds.InProcess);
         var allocated = new Rounds($"{name}, allocated", "bytes", Target.AtMost(0, " bytes"), Rounds.InProcess);
 
         // The compiler's last word comes in the background, after enough rounds.
         var warming = Stopwatch.StartNew();
         while (warming.Elapsed < TimeSpan.FromSeconds(1))
-            _ = Classify(timelines, keys, instantMs, pastMs) + LookUp(bare, keys);
+            _ = Classify(timelines, keys, instantMs, pastMs: 0) + LookUp(bare, keys);
         Rounds.Interleave(
             bench.Sizes.Rounds,
             () =>
             {
                 var before = GC.GetAllocatedBytesForCurrentThread();
-                ns.AddOurs(Time(keys.Length, () => Classify(timelines, keys, instantMs, pastMs)));
+                ns.AddOurs(Time(keys.Length, () => Classify(timelines, keys, instantMs, pastMs: 0)));
                 var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
                 allocated.AddOurs(Math.Max(0, bytes - ClosureBytes) / keys.Length);
             },
@@ -76,7 +102,7 @@ internal sealed class CoreClassification() : Comparison(
         var (sum, backMs) = (0, 0L);
         foreach (var key in keys)
         {
-            backMs += 7_919_000;
+            backMs += StepMs;
             if (!timelines.TryAt(key, nowMs - (backMs & pastMs), out var at))
                 throw new InvalidOperationException("Memory knows all of it.");
             sum += (int)RingClassifier.Classify(at.Status, RingOutcome.NoAnswer) + (int)at.SinceMs;
@@ -93,6 +119,24 @@ internal sealed class CoreClassification() : Comparison(
             if (bare.TryGetValue(key, out var value)) sum += value;
         return sum;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Search(Filled filled, AgentKey[] keys, long nowMs)
+    {
+        var (sum, backMs) = (0, 0L);
+        foreach (var key in keys)
+        {
+            backMs += StepMs;
+            var found = Array.BinarySearch(filled.InstantsMs[filled.Bare[key]], nowMs - (backMs & PastMs));
+            sum += found < 0 ? ~found : found;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Agents in memory as the server has them, and as a program would that only looks something up.</summary>
+    private sealed record Filled(
+        TimelineIndex Timelines, Dictionary<AgentKey, int> Bare, long[][] InstantsMs);
 
     private static double Time(int operations, Func<int> run)
     {

@@ -55,7 +55,7 @@ internal static class RecordLoad
     /// <param name="writeBatch">Writes so many events, of an instant and the milliseconds after it.</param>
     /// <param name="nowMs">Goes on with each batch.</param>
     /// <param name="duration">For how long.</param>
-    private static double Write(Action<int, long> writeBatch, ref long nowMs, TimeSpan duration)
+    public static double Write(Action<int, long> writeBatch, ref long nowMs, TimeSpan duration)
     {
         var started = Stopwatch.GetTimestamp();
         long events = 0;

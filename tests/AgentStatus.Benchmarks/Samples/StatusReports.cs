@@ -30,7 +30,7 @@ internal sealed class StatusReports(int seed, int agents)
         Interlocked.Increment(ref _lastId).ToString("x32", CultureInfo.InvariantCulture);
 
     /// <summary>The same as a request; occurred_at is left to the server.</summary>
-    public IMessage NextRequest()
+    public RecordStatusRequest NextRequest()
     {
         var (agent, status, origin) = Next();
         (_request.CompanyId, _request.AgentId) = (agent.CompanyId, agent.AgentId);

@@ -1,8 +1,8 @@
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>What a routing engine on the same machine saves by a socket file.</summary>
-internal sealed class ClassifyOverFile() : Comparison(
-    "classify-file", "ClassifyRingTarget over a socket file, against a port of the loopback address")
+internal sealed class UnixSocket() : Comparison(
+    "unix-socket", "ClassifyRingTarget over a socket file, against a port of the loopback address")
 {
     private const int Turns = 3;
 
@@ -27,9 +27,9 @@ internal sealed class ClassifyOverFile() : Comparison(
     private sealed class LoadRounds(int connections, int streams)
     {
         private readonly Rounds _p50 = new(
-            $"classify-file/{connections}x{streams} p50", "us", streams == 1 ? Target.AtMost(0.8) : Target.None);
+            $"unix-socket/{connections}x{streams} p50", "us", streams == 1 ? Target.AtMost(0.8) : Target.None);
 
-        private readonly Rounds _cpu = new($"classify-file/{connections}x{streams} cpu", "us/request", Target.None);
+        private readonly Rounds _cpu = new($"unix-socket/{connections}x{streams} cpu", "us/request", Target.None);
 
         public void Add(Workbench bench, MeasuredServer server, bool isOurs)
         {
