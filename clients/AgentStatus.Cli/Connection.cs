@@ -57,6 +57,18 @@ internal sealed class Connection
     public AgentStatusClient OpenForTransfer(ParseResult parsed) =>
         Open(new() { RecordDeadline = TransferPatience }, parsed);
 
+    /// <summary>The same for a server's second endpoint.</summary>
+    public HttpClient OpenHttp(ParseResult parsed, Uri address)
+    {
+        var options = Options(new(), parsed);
+        options.Endpoint = address;
+        if (ClientTls.Fault(options) is { } fault) throw new CommandFailedException(fault);
+        var connections = new SocketsHttpHandler { UseProxy = false, SslOptions = ClientTls.Read(options) };
+        var client = new HttpClient(connections) { BaseAddress = address, Timeout = Patience };
+        if (options.ApiKey is { } key) client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        return client;
+    }
+
     /// <summary>A client of a server without TLS.</summary>
     public static AgentStatusClient Open(Uri endpoint) =>
         new(new AgentStatusClientOptions { Endpoint = endpoint, ClassifyDeadline = Patience });
@@ -70,14 +82,9 @@ internal sealed class Connection
 
     private AgentStatusClient Open(AgentStatusClientOptions options, ParseResult parsed)
     {
-        options.Endpoint = parsed.GetValue(Address)!;
-        options.ApiKey = Key(parsed);
-        options.CertificateAuthorityFile = parsed.GetValue(Authority);
-        options.CertificateFile = parsed.GetValue(Certificate);
-        options.CertificateKeyFile = parsed.GetValue(CertificateKey);
         try
         {
-            return new(options);
+            return new(Options(options, parsed));
         }
         catch (OptionsValidationException faults)
         {
@@ -85,9 +92,19 @@ internal sealed class Connection
         }
     }
 
+    private AgentStatusClientOptions Options(AgentStatusClientOptions options, ParseResult parsed)
+    {
+        options.Endpoint = parsed.GetValue(Address)!;
+        options.ApiKey = Key(parsed);
+        options.CertificateAuthorityFile = parsed.GetValue(Authority);
+        options.CertificateFile = parsed.GetValue(Certificate);
+        options.CertificateKeyFile = parsed.GetValue(CertificateKey);
+        return options;
+    }
+
     /// <summary>The key to send; null: none.</summary>
     /// <exception cref="CommandFailedException">The file cannot be read, or has no key.</exception>
-    public string? Key(ParseResult parsed)
+    private string? Key(ParseResult parsed)
     {
         if (parsed.GetValue(KeyFile) is not { } file)
             return Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } given ? given : null;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 
 namespace AgentStatus.Server;
 
@@ -217,6 +218,15 @@ internal sealed class Instruments : IDisposable
     public void ObserveKnownThrough(Func<TimeSpan> age) => _meter.CreateObservableGauge(
         "agentstatus.known_through.age", () => age().TotalSeconds, "s",
         "How old known_through is: answers count every event that was acknowledged before it");
+
+    /// <summary>What is striven for: this share of all is to keep within so long.</summary>
+    public void ObserveObjectives(params (string Name, double Share, TimeSpan Within)[] objectives) =>
+        _meter.CreateObservableGauge(
+            "agentstatus.objective",
+            () => objectives.Select(one => new Measurement<double>(
+                one.Within.TotalSeconds, Tag("objective", one.Name),
+                Tag("share", one.Share.ToString(CultureInfo.InvariantCulture)))),
+            "s", "What is striven for: this share of all keeps within it");
 
     public void ObserveSettings(Func<IEnumerable<(string Fault, int Companies)>> count) => _meter.CreateObservableGauge(
         "agentstatus.settings.faults",

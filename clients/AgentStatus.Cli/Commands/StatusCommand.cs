@@ -9,8 +9,6 @@ internal static class StatusCommand
 {
     private static readonly Uri Otherwise = new("http://127.0.0.1:5081");
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     public static Command Create(Terminal terminal, Connection connection)
     {
         var http = new Option<Uri>("--http")
@@ -32,8 +30,7 @@ internal static class StatusCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var address = parsed.GetValue(http)!;
-            using var client = new HttpClient { BaseAddress = address, Timeout = Patience };
-            if (connection.Key(parsed) is { } key) client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+            using var client = connection.OpenHttp(parsed, address);
             try
             {
                 // Not ready is an answer, too.

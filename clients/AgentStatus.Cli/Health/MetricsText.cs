@@ -21,6 +21,24 @@ internal sealed partial class MetricsText
             && labels.All(label => series.Labels.Contains(label, StringComparison.Ordinal)))
         .Sum(series => series.Value);
 
+    /// <summary>What the server strives for: the share of all that is to keep within so many seconds; null: it does
+    /// not say.</summary>
+    public (double Seconds, double Share)? FindObjective(string name)
+    {
+        foreach (var (metric, labels, seconds) in _series)
+        {
+            if (metric == "agentstatus_objective_seconds"
+                && labels.Contains($"objective=\"{name}\"", StringComparison.Ordinal)
+                && ShareLabel().Match(labels) is { Success: true } share)
+                return (seconds, double.Parse(share.Groups[1].Value, CultureInfo.InvariantCulture));
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex("share=\"([0-9.]+)\"")]
+    private static partial Regex ShareLabel();
+
     [GeneratedRegex("^([a-z_:0-9]+)(?:\\{(.*)\\})? (\\S+)", RegexOptions.Multiline)]
     private static partial Regex Line();
 }

@@ -5,9 +5,6 @@ namespace AgentStatus.Cli.Health;
 /// <summary>What a server is doing, how it does by its objectives, and what is wrong with it and what to do.</summary>
 internal sealed class ServerReport(JsonElement ready, MetricsText metrics)
 {
-    /// <summary>Of a hundred requests or looks, as many must keep within an objective.</summary>
-    private const double Share = 0.99;
-
     private const string Classify = "rpc_method=\"agentstatus.v1.AgentStatusService/ClassifyRingTarget\"";
 
     private readonly List<string> _troubles = [];
@@ -23,10 +20,10 @@ internal sealed class ServerReport(JsonElement ready, MetricsText metrics)
             CultureInfo.InvariantCulture, $"Agents: {agents:N0}, connections: {connections:N0}"));
         lines.WriteLine("Objectives, since the server started:");
         WriteShare(
-            lines, "classified within 1 ms of server time", "rpc_server_call_duration_seconds", "0.001", [Classify],
+            lines, "classify", "classified within {0} ms of server time", "rpc_server_call_duration_seconds", [Classify],
             "classifications are slow: look for another program that takes the processor, and for rings of long ago");
         WriteShare(
-            lines, "seen from other servers within 250 ms", "agentstatus_replication_delay_seconds", "0.25", [],
+            lines, "seen", "seen from other servers within {0} ms", "agentstatus_replication_delay_seconds", [],
             "other servers' events are seen late: lower Storage:PollInterval, or look at the load of MongoDB");
         WriteKnownThrough(lines);
         FindTroubles(state, memory, store, recording);
@@ -44,28 +41,33 @@ internal sealed class ServerReport(JsonElement ready, MetricsText metrics)
     private string Text(string name) => ready.GetProperty(name).GetString()!;
 
     private void WriteShare(
-        TextWriter lines, string what, string metric, string bound, string[] labels, string otherwise)
+        TextWriter lines, string objective, string what, string metric, string[] labels, string otherwise)
     {
+        if (metrics.FindObjective(objective) is not var (bound, least)) return;
+        var within = string.Format(CultureInfo.InvariantCulture, what, 1_000 * bound);
         var all = metrics.Sum($"{metric}_count", labels);
         if (all == 0)
         {
-            lines.WriteLine($"  --  {what}: nothing measured");
+            lines.WriteLine($"  --  {within}: nothing measured");
             return;
         }
 
-        var share = metrics.Sum($"{metric}_bucket", [.. labels, $"le=\"{bound}\""]) / all;
+        var le = string.Create(CultureInfo.InvariantCulture, $"le=\"{bound}\"");
+        var share = metrics.Sum($"{metric}_bucket", [.. labels, le]) / all;
         lines.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {Mark(share >= Share)}  {what}: {100 * share:0.00} % of {all:N0} (objective {100 * Share:0} %)"));
-        if (share < Share) _troubles.Add(otherwise);
+            $"  {Mark(share >= least)}  {within}: {100 * share:0.00} % of {all:N0} (objective {100 * least:0.##} %)"));
+        if (share < least) _troubles.Add(otherwise);
     }
 
     private void WriteKnownThrough(TextWriter lines)
     {
+        if (metrics.FindObjective("known_through") is not var (most, _)) return;
         var age = metrics.Sum("agentstatus_known_through_age_seconds");
         lines.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"  {Mark(age <= 1)}  known_through is {age:0.000} s old (objective 1 s)"));
-        if (age > 1)
+            CultureInfo.InvariantCulture,
+            $"  {Mark(age <= most)}  known_through is {age:0.000} s old (objective {most:0.###} s)"));
+        if (age > most)
             _troubles.Add("answers are provisional: another server or the database hangs; the log says which");
     }
 

@@ -19,6 +19,10 @@ internal sealed class StateMetrics(
     {
         instruments.ObserveAgents(() => timelines.AgentCount);
         instruments.ObserveKnownThrough(KnownThroughAge);
+        instruments.ObserveObjectives(
+            ("classify", ServerLimits.ObjectiveShare, ServerLimits.ClassifyObjective),
+            ("seen", ServerLimits.ObjectiveShare, ServerLimits.SeenObjective),
+            ("known_through", 1, ServerLimits.KnownThroughObjective));
         instruments.ObserveSettings(settings.CountFaults);
         if (options.Telemetry.Companies.Count > 0) instruments.ObserveStatuses(CountAgents);
     }

@@ -7,6 +7,41 @@ public sealed class EventCommandTests : FakeServerTests
     private static readonly Timestamp At = Timestamp.FromDateTimeOffset(Shell.Now.AddHours(-2));
 
     [Fact]
+    public async Task Record_sends_the_event_and_shows_what_became_of_it()
+    {
+        Server.Service.OnRecord = (request, _) => Task.FromResult(new RecordStatusResponse
+        {
+            EventId = request.EventId,
+            Outcome = RecordOutcome.Shadowed,
+            EffectiveStatus = Status.Offline,
+            EffectiveSince = Shell.At("2025-10-01T06:58:12Z"),
+            Durability = Durability.Stored,
+        });
+
+        var (exitCode, output, error) = await Shell.RunAsync(
+            Server, "record --company 280197 --agent 380171 --status online --origin app --at -2h --event-id a1");
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Equal(
+            """
+            Shadowed, Stored: event a1
+            The agent's status at that time: Offline since 2025-10-01T06:58:12.000Z
+            """,
+            output);
+        Assert.Equal(
+            new RecordStatusRequest
+            {
+                CompanyId = 280197,
+                AgentId = 380171,
+                Status = Status.Online,
+                Origin = StatusOrigin.App,
+                OccurredAt = Timestamp.FromDateTimeOffset(Shell.Now.AddHours(-2)),
+                EventId = "a1",
+            },
+            Assert.Single(Server.Service.Recorded));
+    }
+
+    [Fact]
     public async Task Retract_sends_the_retraction_and_shows_what_became_of_it()
     {
         Server.Service.OnRetract = _ => new()

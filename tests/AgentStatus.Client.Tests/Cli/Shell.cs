@@ -1,4 +1,5 @@
 using AgentStatus.Cli;
+using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentStatus.Client.Tests.Cli;
@@ -8,6 +9,8 @@ internal static class Shell
 {
     /// <summary>What "now" is for every command.</summary>
     public static readonly DateTimeOffset Now = DateTimeOffset.Parse("2025-10-01T10:00:00Z");
+
+    public static Timestamp At(string text) => Timestamp.FromDateTimeOffset(DateTimeOffset.Parse(text));
 
     public static async Task<(int ExitCode, string Out, string Error)> RunAsync(Uri endpoint, string commandLine)
     {

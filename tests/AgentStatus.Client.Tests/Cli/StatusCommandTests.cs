@@ -37,11 +37,28 @@ public sealed class StatusCommandTests
         """{"state":"starting","memory":"filling","store":"reachable","recording":false}""", "", "memory is being filled")]
     [InlineData("""{"state":"serving","memory":"warm","store":"lost","recording":false}""", "", "put it back")]
     [InlineData("""{"state":"serving","memory":"warm","store":"spooling","recording":true}""", "", "MongoDB")]
-    [InlineData(Serving, "agentstatus_known_through_age_seconds 1.2", "answers are provisional")]
+    [InlineData(
+        Serving,
+        """
+        agentstatus_objective_seconds{objective="known_through",share="1"} 2
+        agentstatus_known_through_age_seconds 1.2
+        """,
+        "Nothing is wrong.")]
+    [InlineData(
+        Serving,
+        """
+        agentstatus_objective_seconds{objective="known_through",share="1"} 1
+        agentstatus_known_through_age_seconds 1.2
+        """,
+        "answers are provisional")]
     [InlineData(Serving, "agentstatus_settings_faults{fault=\"refused\"} 1", "agentstatus hours")]
     [InlineData(
         Serving,
-        "agentstatus_replication_delay_seconds_bucket{le=\"0.25\"} 90\nagentstatus_replication_delay_seconds_count 100",
+        """
+        agentstatus_objective_seconds{objective="seen",share="0.99"} 0.25
+        agentstatus_replication_delay_seconds_bucket{le="0.25"} 90
+        agentstatus_replication_delay_seconds_count 100
+        """,
         "Storage:PollInterval")]
     public void What_is_wrong_is_said_with_what_to_do(string ready, string metrics, string said)
     {

@@ -20,7 +20,7 @@ public sealed class TlsCommandTests : IDisposable
         File.WriteAllText(_files.File("ca.pem"), _authority.Pem);
         var address = new Uri($"https://127.0.0.1:{LoopbackPort.Free()}");
         using var server = ServerProcess.Started(
-            "--Endpoint", $"{address}", "--Http", "off", "--Storage:Path", _files.File("store"),
+            "--Endpoint", $"{address}", "--Http", $"{address}", "--Storage:Path", _files.File("store"),
             "--Tls:Certificate", _files.File("server.pem"), "--Tls:Key", _files.File("server.key"),
             "--Tls:ClientCa", _files.File("ca.pem"), "--Tls:ClientCertificates", "required");
         await Until.TrueAsync(() => server.Output.Contains("Ready on"));
@@ -30,6 +30,13 @@ public sealed class TlsCommandTests : IDisposable
         var (exitCode, said, error) = await RunAsync($"classify --company 1 --agent 1 {ca} {shown}");
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains("Unknown", said);
+
+        (exitCode, said, error) = await RunAsync($"status --http {address} {ca} {shown}");
+        Assert.Equal("", error);
+        Assert.StartsWith("State: serving", said);
+        (exitCode, _, error) = await RunAsync($"status --http {address} {ca}");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("gives no status", error);
 
         foreach (var wrong in (string[])["", ca, shown])
             Assert.Equal(1, (await RunAsync($"classify --company 1 --agent 1 {wrong}".TrimEnd())).ExitCode);

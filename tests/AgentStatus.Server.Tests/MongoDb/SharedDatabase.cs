@@ -31,6 +31,9 @@ internal sealed class SharedDatabase : IDisposable
         .. more,
     ];
 
+    /// <summary>A collection as anybody sees it.</summary>
+    public IMongoCollection<BsonDocument> Collection(string name) => _database.Collection(name);
+
     public List<StatusEvent> Events() =>
         [.. _database.Status.Events.Find(new BsonDocument()).ToEnumerable().Select(document => document.Event)];
 

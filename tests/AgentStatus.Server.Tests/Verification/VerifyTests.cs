@@ -135,7 +135,7 @@ public sealed class VerifyTests
         TestServer.StartWithHoursAsync(new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero), Hours);
 
     /// <summary>The last message, with the faults of all.</summary>
-    private static async Task<V1.VerifyResponse> VerifyAsync(TestServer server)
+    internal static async Task<V1.VerifyResponse> VerifyAsync(TestServer server)
     {
         using var call = new V1.AdminService.AdminServiceClient(server.Channel).Verify(new());
         var all = new List<V1.VerifyResponse>();
