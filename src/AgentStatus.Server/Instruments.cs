@@ -27,7 +27,14 @@ internal sealed class Instruments : IDisposable
     private static readonly KeyValuePair<string, object?>[] EventOutcomes =
     [
         Tag("outcome", "not_known"), Tag("outcome", "applied"), Tag("outcome", "shadowed"), Tag("outcome", "duplicate"),
-        Tag("outcome", "conflict"),
+        Tag("outcome", "conflict"), Tag("outcome", "before_cut"),
+    ];
+
+    /// <summary>In the order of <see cref="DeletedKind"/>.</summary>
+    private static readonly KeyValuePair<string, object?>[] DeletedKinds =
+    [
+        Tag("kind", "events"), Tag("kind", "retractions"), Tag("kind", "call_steps"), Tag("kind", "offline_periods"),
+        Tag("kind", "hours_versions"),
     ];
 
     private static readonly KeyValuePair<string, object?>[] RingOutcomes =
@@ -46,6 +53,7 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _slowBatches;
     private readonly Counter<long> _watchesRefused;
     private readonly Counter<long> _accessRefused;
+    private readonly Counter<long> _rowsDeleted;
     private readonly Histogram<double> _followed;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _batchSeconds;
@@ -82,6 +90,13 @@ internal sealed class Instruments : IDisposable
         _accessRefused = _meter.CreateCounter<long>(
             "agentstatus.access.refused", "{request}",
             "Requests whose caller did not say who it is, or may not ask, by reason");
+        _rowsDeleted = _meter.CreateCounter<long>(
+            "agentstatus.retention.deleted", "{row}",
+            "Rows or documents that the retention deleted, by kind: events, retractions, call_steps, offline_periods, "
+            + "hours_versions");
+        _meter.CreateObservableGauge(
+            "agentstatus.retention.cut", () => RetentionCutMs / 1_000, "s",
+            "From when on data is kept, in seconds since 1970; 0: from the beginning");
         RequestSeconds = _meter.CreateHistogram(
             "rpc.server.call.duration", "s", "Duration of requests, by RPC and status code", advice: DurationBuckets);
         _meter.CreateObservableCounter(
@@ -112,6 +127,12 @@ internal sealed class Instruments : IDisposable
 
     /// <summary>Events that could not leave the spool, since another one has their id.</summary>
     public void Rejected(int events) => _rejected.Add(events);
+
+    /// <summary>The cut, in milliseconds since the Unix epoch; 0: there is none.</summary>
+    public long RetentionCutMs { get; set; }
+
+    /// <summary>Old rows are gone from the store.</summary>
+    public void RowsDeleted(DeletedKind kind, int rows) => _rowsDeleted.Add(rows, DeletedKinds[(int)kind]);
 
     /// <summary>Agents whose stored offline periods were written.</summary>
     public void PeriodsWritten(int agents) => _periodsWritten.Add(agents);

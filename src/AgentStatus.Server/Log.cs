@@ -234,6 +234,26 @@ internal static partial class Log
     [LoggerMessage(106, LogLevel.Information, "Read the settings of {Companies} companies from {Path}")]
     public static partial void SettingsFileRead(ILogger logger, int companies, string path);
 
+    [LoggerMessage(130, LogLevel.Information,
+        "Data is kept from {Cut:O} on (Retention:KeepFor {KeepFor}); what is older goes in a few minutes")]
+    public static partial void RetentionCut(ILogger logger, DateTimeOffset cut, TimeSpan keepFor);
+
+    [LoggerMessage(131, LogLevel.Information,
+        "What lay before {Cut:O} is gone: {Events} events, {Retractions} retractions, {CallSteps} call steps, "
+        + "{OfflinePeriods} offline periods, {HoursVersions} hours versions, in {Seconds:0.0} s")]
+    public static partial void RetentionDone(
+        ILogger logger, DateTimeOffset cut, long events, long retractions, long callSteps, long offlinePeriods,
+        long hoursVersions, double seconds);
+
+    [LoggerMessage(132, LogLevel.Warning,
+        "The clock is {Days:0.0} days ahead of what the retention has seen, which follows it {Times} times as fast as "
+        + "time passes. If the clock is wrong, set it right: data goes too early")]
+    public static partial void RetentionBehindClock(ILogger logger, double days, int times);
+
+    [LoggerMessage(133, LogLevel.Warning,
+        "Old data could not be deleted: {Reason}; tried again every minute. {Count} times since this was said last")]
+    public static partial void RetentionFailed(ILogger logger, string reason, long count, Exception? exception);
+
     [LoggerMessage(110, LogLevel.Warning,
         "The audit log cannot be written: {Reason}; its entries wait in memory, and are written when the store answers "
         + "again")]

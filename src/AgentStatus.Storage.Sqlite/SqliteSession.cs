@@ -21,6 +21,8 @@ internal sealed class SqliteSession(SqliteFile file, SqliteConnection connection
 
     public PendingPeriodTable PendingPeriods { get; } = new(connection);
 
+    public RetentionStatements Retention { get; } = new(connection);
+
     /// <inheritdoc cref="SqliteWriter.Write"/>
     public T Write<T>(Func<T> work) => _writer.Write(work);
 

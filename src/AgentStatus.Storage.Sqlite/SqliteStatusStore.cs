@@ -13,6 +13,7 @@ public sealed class SqliteStatusStore : IStatusStore
     private readonly SqliteSession _writer;
     private readonly SqliteSession _periodWriter;
     private readonly ReaderPool _readers;
+    private readonly SqliteRetention _retention;
     private long _number;
 
     private SqliteStatusStore(SqliteFile file)
@@ -25,6 +26,7 @@ public sealed class SqliteStatusStore : IStatusStore
         CallSteps = new SqliteCallSteps(_writer, _readers);
         Backup = new SqliteBackup(file);
         Audit = new SqliteAuditLog(_periodWriter, _readers);
+        _retention = new(_writer, _periodWriter, _readers, Retractions);
         _number = _writer.PendingPeriods.LastNumber();
     }
 
@@ -39,6 +41,8 @@ public sealed class SqliteStatusStore : IStatusStore
     public IStoreFile File => _file;
 
     public IStoreBackup Backup { get; }
+
+    public IRetentionStore Retention => _retention;
 
     public Retractions Retractions { get; } = new();
 
@@ -99,8 +103,14 @@ public sealed class SqliteStatusStore : IStatusStore
             var retracted = new RetractResult[retractions.Count];
             for (var i = 0; i < retracted.Length; i++)
             {
-                var isNew = _writer.Retractions.Add(retractions[i]);
                 var e = _writer.Events.FindById(retractions[i].CompanyId, retractions[i].EventId);
+                if (e?.OccurredAtMs < _retention.CutMs)
+                {
+                    retracted[i] = new(IsNew: false, e, IsBeforeCut: true);
+                    continue;
+                }
+
+                var isNew = _writer.Retractions.Add(retractions[i]);
                 if (isNew && e is not null) _writer.PendingPeriods.Put(e.Agent, e.OccurredAtMs, ++number);
                 retracted[i] = new(isNew, e);
             }
@@ -108,7 +118,8 @@ public sealed class SqliteStatusStore : IStatusStore
             return retracted;
         });
         _file.NoteAcknowledged(_number = number);
-        foreach (var one in retractions) Retractions.Add(one.CompanyId, one.EventId);
+        for (var i = 0; i < results.Length; i++)
+            if (!results[i].IsBeforeCut) Retractions.Add(retractions[i].CompanyId, retractions[i].EventId);
         return results;
     }
 

@@ -57,6 +57,9 @@ public interface IStatusStore : IEventReader, IDisposable
     /// <summary>What copies the store while it is used; null: its database has programs for that.</summary>
     IStoreBackup? Backup => null;
 
+    /// <summary>What lets go of old data; null: it keeps all of it.</summary>
+    IRetentionStore? Retention => null;
+
     /// <summary>This server, and the number of its last event that is stored together with all before it. For a
     /// checkpoint. The appending thread only.</summary>
     ServerNumber StoredThrough { get; }
@@ -88,7 +91,8 @@ public interface IStatusStore : IEventReader, IDisposable
     IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events);
 
     /// <summary>Retracts the events in order; an id may come twice. They are durable when it returns, and the events
-    /// are read no more.</summary>
+    /// are read no more. One of before the cut stays as it is: what is left of that time has to go on being what all of
+    /// it came to.</summary>
     /// <exception cref="StoreUnreachableException">Not confirmed: some may be stored, or come to be.</exception>
     /// <exception cref="StoreException">None is stored.</exception>
     IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions);

@@ -26,6 +26,18 @@ public sealed class PrecedingEvents
         Walk = NeedsApps(known) ? OfApps : NeedsCalls(known) ? OfCalls : [];
     }
 
+    /// <summary>Of the agent's events before an instant, those that are enough to leave the same layers behind; the
+    /// others go, in this order.</summary>
+    /// <param name="preceding">What precedes the instant, in total order.</param>
+    /// <param name="superfluous">Those of them that are not needed.</param>
+    public static List<StatusEvent> Staying(
+        IReadOnlyList<StatusEvent> preceding, out IReadOnlyList<StatusEvent> superfluous)
+    {
+        var found = SuperfluousEvents.Find([.. preceding.Select(e => TimelineEvent.Of(e))]);
+        superfluous = [.. found.Select(i => preceding[i])];
+        return [.. preceding.Except(superfluous)];
+    }
+
     /// <summary>The origins whose earlier events are needed too, all of them together latest first, until
     /// <see cref="TryAdd"/> says that it is enough. Empty: none.</summary>
     public IReadOnlyList<Origin> Walk { get; }

@@ -113,13 +113,14 @@ public sealed class TimelineBuilder(CallLimits? limits = null, int capacity = 64
     private void SetLabel(int index, ushort label)
     {
         if (label == 0 && !_hasLabels) return;
-        if (_labels is null || _labels.Length < _events.Length) Array.Resize(ref _labels, _events.Length);
-        _labels[index] = label;
+        (_labels ??= new ushort[_events.Length])[index] = label;
         _hasLabels = true;
     }
 
     private void MakeRoom(int events)
     {
-        if (Count + events > _events.Length) Array.Resize(ref _events, Math.Max(2 * _events.Length, Count + events));
+        if (Count + events <= _events.Length) return;
+        Array.Resize(ref _events, Math.Max(2 * _events.Length, Count + events));
+        if (_labels is not null) Array.Resize(ref _labels, _events.Length);
     }
 }

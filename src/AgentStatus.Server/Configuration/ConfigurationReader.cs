@@ -33,8 +33,15 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
         return configuration[key];
     }
 
-    public TimeSpan Span(string key, TimeSpan otherwise, TimeSpan least, TimeSpan most) => Value(
-        new(key, Text(otherwise), $"{Text(least)} to {Text(most)}"),
+    public TimeSpan Span(string key, TimeSpan otherwise, TimeSpan least, TimeSpan most) =>
+        Span(key, Text(otherwise), otherwise, least, most);
+
+    /// <summary>One that has no default; null where it is not given.</summary>
+    public TimeSpan? FindSpan(string key, TimeSpan least, TimeSpan most) =>
+        Span(key, "none", TimeSpan.MinValue, least, most) is var span && span != TimeSpan.MinValue ? span : null;
+
+    private TimeSpan Span(string key, string named, TimeSpan otherwise, TimeSpan least, TimeSpan most) => Value(
+        new(key, named, $"{Text(least)} to {Text(most)}"),
         otherwise,
         text => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span >= least && span <= most
             ? span

@@ -242,6 +242,34 @@ internal static class ServerLimits
     /// <summary>Events of a portion, however long it takes: most of that is not for the events then.</summary>
     public const int DrainedEventsAtLeast = 16;
 
+    /// <summary>How often is looked whether the cut of the retention is to move on (1 minute).</summary>
+    public static readonly TimeSpan RetentionInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long after the cut is in force the first row goes: requests that began before it have ended, and
+    /// other servers have learned of it (10 minutes).</summary>
+    public static readonly TimeSpan RetentionGrace = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many times faster than time passes the retention follows a clock that is ahead of what it has seen:
+    /// a month's standstill is made good in five days, and a clock that is wrong by years deletes a week too much a
+    /// day.</summary>
+    public const int ClockFollowedTimes = 7;
+
+    /// <summary>From when on it is said how far the clock is ahead of what the retention follows (1 day).</summary>
+    public static readonly TimeSpan ClockFollowedSaid = TimeSpan.FromDays(1);
+
+    /// <summary>How long a portion of the retention may take, while appends wait (10 ms): fewer rows go where it takes
+    /// longer.</summary>
+    public static readonly TimeSpan DeleteWithin = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Rows of such a portion, however long it takes.</summary>
+    public const int DeletedRowsAtLeast = 32;
+
+    /// <summary>Rows of a portion, however fast it is.</summary>
+    public const int DeletedRows = 1_024;
+
+    /// <summary>How many times as long as a portion took the next one waits.</summary>
+    public const int DeletePauseTimes = 4;
+
     /// <summary>Threads that work out such timelines: one agent with a long history does not hold up the
     /// others.</summary>
     public const int RebuildThreads = 4;

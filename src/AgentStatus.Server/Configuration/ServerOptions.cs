@@ -67,6 +67,9 @@ internal sealed class ServerOptions
     /// <summary>Where business hours come from.</summary>
     public required CompanySettingsOptions CompanySettings { get; init; }
 
+    /// <summary>How long data is kept.</summary>
+    public required RetentionOptions Retention { get; init; }
+
     /// <summary>Where metrics go.</summary>
     public required TelemetryOptions Telemetry { get; init; }
 
@@ -104,6 +107,7 @@ internal sealed class ServerOptions
         var endpoint = ReadEndpoint(reader, out var address);
         var http = ReadHttp(reader, out var httpAddress);
         var authentication = AuthenticationOptions.Read(reader);
+        var storage = StorageOptions.Read(reader);
         var options = new ServerOptions
         {
             Endpoint = endpoint,
@@ -118,7 +122,7 @@ internal sealed class ServerOptions
                 TimeProvider.System.GetUtcNow()),
             HttpHosts = ReadHosts(reader),
             Authentication = authentication,
-            Storage = StorageOptions.Read(reader),
+            Storage = storage,
             Horizon = reader.Span(
                 "Memory:Horizon", TimeSpan.FromDays(62), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650)),
             CallLimits = new(
@@ -130,6 +134,7 @@ internal sealed class ServerOptions
                     TimeSpan.FromHours(24)).TotalMilliseconds),
             ChangeCallLimits = reader.Flag("Timeline:ChangeLimits", otherwise: false),
             CompanySettings = CompanySettingsOptions.Read(reader),
+            Retention = RetentionOptions.Read(reader, storage),
             Telemetry = TelemetryOptions.Read(reader),
             Connections = ReadConnections(reader, FileDescriptors.Most(), out var ofAddress),
             ConnectionsOfAddress = ofAddress,

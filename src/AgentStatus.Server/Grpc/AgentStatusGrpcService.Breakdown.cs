@@ -13,6 +13,7 @@ internal sealed partial class AgentStatusGrpcService
     public async Task<BreakdownPage> GetBreakdown(GetBreakdownRequest request, ServerCallContext context)
     {
         var query = ParseBreakdown(request, NowWhenWarmMs());
+        RequireKept("start_time", query.FromMs);
         var hours = await settings.FindAsync(query.CompanyId, context.CancellationToken);
         if (query.Clip == Core.Breakdowns.HoursClip.None) hours ??= AlwaysOpen;
         if (hours is null)

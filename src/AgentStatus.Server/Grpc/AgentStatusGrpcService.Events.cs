@@ -42,6 +42,7 @@ internal sealed partial class AgentStatusGrpcService
                 : RetractOutcome.Duplicate,
             Durability = result.IsSpooled ? Durability.Spooled : Durability.Stored,
         };
+        if (result.IsBeforeCut) throw Refusals.BeforeCut("the event", cut.Ms);
         if (!isKnown || result.Event is not { } e) return response;
         var at = await statuses.FindAsync(e.Agent, e.OccurredAtMs, context.CancellationToken);
         response.EffectiveStatus = (V1.AgentStatus)at.Status;
@@ -112,7 +113,7 @@ internal sealed partial class AgentStatusGrpcService
         faults.ThrowIfAny();
     }
 
-    private static (AgentKey Agent, long FromMs, long ToMs, int Skipped) ParseListEvents(
+    private (AgentKey Agent, long FromMs, long ToMs, int Skipped) ParseListEvents(
         ListStatusEventsRequest request)
     {
         var faults = default(RequestFaults);
@@ -127,9 +128,11 @@ internal sealed partial class AgentStatusGrpcService
         if (token is null && request.PageToken.Length > 0)
             faults.Add("page_token", "is not one of ours, or belongs to a request with other fields");
         faults.ThrowIfAny();
+        RequireKept("start_time", token?.First ?? fromMs);
+        RequireKept("end_time", toMs - 1);
         return (
             new(request.CompanyId, request.AgentId),
-            token?.First ?? fromMs ?? Limits.FirstInstantMs,
+            token?.First ?? fromMs ?? Math.Max(Limits.FirstInstantMs, cut.Ms),
             toMs ?? Limits.LastInstantMs + 1,
             (int)(token?.Second ?? 0));
     }

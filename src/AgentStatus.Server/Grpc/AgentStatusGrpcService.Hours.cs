@@ -14,6 +14,7 @@ internal sealed partial class AgentStatusGrpcService
         refused.CheckId("company_id", request.CompanyId);
         var atMs = refused.CheckPastInstant("at", request.At, nowMs) ?? nowMs;
         refused.ThrowIfAny();
+        RequireKept("at", atMs);
 
         var (hours, faults) = await settings.FindWithFaultsAsync(request.CompanyId, context.CancellationToken);
         if (hours is null && settings.RefusalOf(request.CompanyId) is null)

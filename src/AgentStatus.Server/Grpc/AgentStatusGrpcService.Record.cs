@@ -82,7 +82,7 @@ internal sealed partial class AgentStatusGrpcService
         faults.ThrowIfAny();
     }
 
-    private static RecordStatusesResult Result(RecordCommand command)
+    private RecordStatusesResult Result(RecordCommand command)
     {
         try
         {
@@ -102,13 +102,14 @@ internal sealed partial class AgentStatusGrpcService
         }
     }
 
-    /// <exception cref="RpcException">ALREADY_EXISTS.</exception>
+    /// <exception cref="RpcException">ALREADY_EXISTS, OUT_OF_RANGE.</exception>
     /// <exception cref="StoreException">It was not recorded, or may not have been.</exception>
-    private static RecordStatusResponse Recorded(RecordCommand command)
+    private RecordStatusResponse Recorded(RecordCommand command)
     {
         if (command.Failure is { } failure) ExceptionDispatchInfo.Throw(failure);
         var result = command.Result;
         if (result.Outcome == Recording.RecordOutcome.Conflict) throw Refusals.OtherContent(result.EventId);
+        if (result.Outcome == Recording.RecordOutcome.BeforeCut) throw Refusals.BeforeCut("occurred_at", cut.Ms);
         var response = new RecordStatusResponse
         {
             EventId = result.EventId,
@@ -117,7 +118,7 @@ internal sealed partial class AgentStatusGrpcService
             Durability = result.IsSpooled ? Durability.Spooled : Durability.Stored,
         };
         if (result.At.Status != Status.Unknown && !result.At.NeedsStore)
-            response.EffectiveSince = WireTime.Timestamp(result.At.SinceMs);
+            response.EffectiveSince = WireTime.Timestamp(Math.Max(result.At.SinceMs, cut.Ms));
         return response;
     }
 }

@@ -178,8 +178,8 @@ internal sealed partial class AgentStatusGrpcService
     }
 
     /// <summary>ring_at in milliseconds.</summary>
-    /// <exception cref="RpcException">INVALID_ARGUMENT, with all faults.</exception>
-    private static long Check(RingRequest request, long nowMs)
+    /// <exception cref="RpcException">INVALID_ARGUMENT, with all faults; OUT_OF_RANGE.</exception>
+    private long Check(RingRequest request, long nowMs)
     {
         var faults = default(RequestFaults);
         faults.CheckId("company_id", request.CompanyId);
@@ -190,12 +190,14 @@ internal sealed partial class AgentStatusGrpcService
         faults.CheckEnum("queue_rule", request.QueueRule, 0, (int)QueueRule.AvailableOnly);
         if (request.Record && request.RingAt is null) faults.Add("ring_at", "must be given with record");
         var ringAtMs = faults.CheckPastInstant("ring_at", request.RingAt, nowMs) ?? nowMs;
-        faults.CheckPastInstant("as_known_at", request.AsKnownAt, nowMs);
+        var knownAtMs = faults.CheckPastInstant("as_known_at", request.AsKnownAt, nowMs);
         if (request.Record && request.AsKnownAt is not null)
             faults.Add("as_known_at", "goes not together with record");
         if (request.IsRing) faults.CheckEnum("outcome", request.Outcome, 0, LastOutcome);
         else CheckTargets(ref faults, request);
         faults.ThrowIfAny();
+        RequireKept("ring_at", ringAtMs);
+        RequireKept("as_known_at", knownAtMs);
         return ringAtMs;
     }
 

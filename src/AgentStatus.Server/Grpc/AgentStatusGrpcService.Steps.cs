@@ -22,7 +22,7 @@ internal sealed partial class AgentStatusGrpcService
         faults.ThrowIfAny();
         var knownThroughMs = statuses.KnownThroughMs(nowMs);
         var kept = await steps.ReadAsync(
-            StepQuery.AllOf(request.CompanyId), [request.CallId], ServerLimits.CallSteps + 1,
+            StepQuery.AllOf(request.CompanyId) with { FromMs = cut.Ms }, [request.CallId], ServerLimits.CallSteps + 1,
             context.CancellationToken);
         if (kept.Count > ServerLimits.CallSteps) throw Refusals.TooManySteps();
         var response = new GetCallStepsResponse();
@@ -39,6 +39,7 @@ internal sealed partial class AgentStatusGrpcService
     {
         var nowMs = NowWhenWarmMs();
         var (query, after) = ParseListCalls(request);
+        RequireKept("start_time", query.FromMs);
         var most = request.PageSize is 0 or > ServerLimits.CallsOfPage ? ServerLimits.CallsOfPage : request.PageSize;
         var page = new CallsPage(steps, query, request.OnlyChanged, most, statuses.KnownThroughMs(nowMs));
         var next = await page.FillAsync(after, context.CancellationToken);

@@ -22,6 +22,7 @@ internal sealed partial class AgentStatusGrpcService(
     TimelineIndex timelines,
     TimelineLoader loader,
     IEventReader store,
+    RetentionCut cut,
     CompanySettingsCache settings,
     BreakdownGate gate,
     BreakdownThreads threads,
@@ -87,6 +88,13 @@ internal sealed partial class AgentStatusGrpcService(
 
     /// <summary>Now, by this machine's clock; UNAVAILABLE before memory is warm.</summary>
     private long NowWhenWarmMs() => statuses.IsWarm ? clock.NowMs() : throw Refusals.NotWarm();
+
+    /// <summary>The one check that an instant is kept.</summary>
+    /// <exception cref="RpcException">OUT_OF_RANGE: it lies before the cut.</exception>
+    private void RequireKept(string field, long? instantMs)
+    {
+        if (instantMs < cut.Ms) throw Refusals.BeforeCut(field, cut.Ms);
+    }
 
     private static Method<TRequest, TAnswer> Declare<TRequest, TAnswer>(
         string name,

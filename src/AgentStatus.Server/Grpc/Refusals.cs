@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentStatus.Server.Access;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Watching;
@@ -108,6 +109,22 @@ internal static class Refusals
     /// <summary>INVALID_ARGUMENT: the rest of a stream's message does not come.</summary>
     public static RpcException HalfSent() => Malformed(
         $"it was not complete in time (MessageWithin is {ServerLimits.MessageWithin.TotalSeconds} s)");
+
+    /// <summary>OUT_OF_RANGE: nothing is kept, and nothing is taken, of instants before the cut.</summary>
+    /// <param name="what">The field with the instant, or what has it.</param>
+    public static RpcException BeforeCut(string what, long cutMs)
+    {
+        var earliest = WireTime.Timestamp(cutMs).ToDateTimeOffset().ToString("O", CultureInfo.InvariantCulture);
+        return Rich(
+            StatusCode.OutOfRange,
+            $"{what} lies before {earliest}, from when on data is kept (Retention:KeepFor)",
+            new ErrorInfo
+            {
+                Reason = "BEFORE_RETENTION",
+                Domain = "agentstatus.v1",
+                Metadata = { ["earliest"] = earliest },
+            });
+    }
 
     /// <summary>ALREADY_EXISTS: the id stands for another event.</summary>
     public static RpcException OtherContent(string eventId) => Rich(

@@ -10,6 +10,7 @@ using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
+using AgentStatus.Server.Retention;
 using AgentStatus.Server.Telemetry;
 using AgentStatus.Server.Verification;
 using AgentStatus.Server.Watching;
@@ -96,6 +97,7 @@ internal static class ServerHost
         services.AddSingleton(options.CallLimits);
         services.AddSingleton<IEventReader>(store);
         services.AddSingleton(store.Audit);
+        services.AddSingleton<RetentionCut>();
         services.AddSingleton<TimelineIndex>();
         services.AddSingleton<CompanyLabels>();
         services.AddSingleton<TimelineLoader>();
@@ -117,6 +119,7 @@ internal static class ServerHost
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
         services.AddSingleton<StepLookup>();
         services.AddSingleton<StatusWatch>();
+        services.AddSingleton<RetentionRunner>();
         services.AddSingleton<StoreVerification>();
         services.AddSingleton<RecordHours>(provider => provider.GetRequiredService<StatusWriter>().RecordHoursAsync);
         services.AddCompanySettings();

@@ -5,6 +5,7 @@ using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
+using AgentStatus.Server.Retention;
 using AgentStatus.Server.Telemetry;
 using AgentStatus.Server.Watching;
 
@@ -22,6 +23,7 @@ internal sealed class ServerLifecycle(
     Follower follower,
     OfflinePeriodProjection projection,
     StatusWatch watch,
+    RetentionRunner retention,
     ServingState serving,
     Instruments instruments,
     StateMetrics states,
@@ -38,6 +40,7 @@ internal sealed class ServerLifecycle(
             () =>
             {
                 follower.Dispose();
+                retention.Dispose();
                 writer.Dispose();
                 projection.Dispose();
                 watch.Dispose();
@@ -103,6 +106,7 @@ internal sealed class ServerLifecycle(
         states.Observe();
         projection.Start();
         watch.Start();
+        retention.Start();
         serving.Serve();
         var filledIn = clock.GetElapsedTime(started);
         await ListenAsync(stopping);

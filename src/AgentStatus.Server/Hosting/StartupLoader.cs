@@ -11,6 +11,7 @@ internal sealed class StartupLoader(
     TimelineLoader loader,
     CompanyLabels labels,
     CompanyHours hours,
+    RetentionCut cut,
     ServerOptions options,
     TimeProvider clock)
 {
@@ -18,9 +19,11 @@ internal sealed class StartupLoader(
     /// <exception cref="StoreException">The store did not answer.</exception>
     public long Load(CancellationToken stopping)
     {
+        if (store.Retention?.Read().CutMs is { } cutMs) cut.Advance(cutMs);
         hours.Load(store.ReadHours());
+        hours.Forget(cut.Ms);
         store.LoadRetractions();
-        var horizonMs = clock.NowMs() - (long)options.Horizon.TotalMilliseconds;
+        var horizonMs = Math.Max(clock.NowMs() - (long)options.Horizon.TotalMilliseconds, cut.Ms);
         var events = LoadTimelines(horizonMs, stopping);
 
         // What loading left behind goes back to the system: nearly all that is on the heap now stays for good.

@@ -8,6 +8,7 @@ namespace AgentStatus.Server.Memory;
 internal sealed class CompanyHours
 {
     private readonly ConcurrentDictionary<long, Known> _companies = new(IdComparer.Instance);
+    private long _cutMs = RetentionCut.None;
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A company has a further version. On the writer's thread: a handler notes it and returns.</summary>
@@ -41,11 +42,21 @@ internal sealed class CompanyHours
     {
         var (number, version) = added;
         var known = _companies.GetValueOrDefault(version.CompanyId);
-        if (known?.Versions.ContainsKey(number) == true) return known.History;
+        if (known?.Versions.ContainsKey(number) == true || known?.HasForgotten(number, _cutMs) == true)
+            return known.History;
         var versions = known?.Versions ?? ImmutableSortedDictionary<int, HoursVersion>.Empty;
         known = _companies[version.CompanyId] = Known.Of(versions.Add(number, version));
         Added?.Invoke(version.CompanyId);
         return known.History;
+    }
+
+    /// <summary>Forgets the versions that were in force no more at an instant: nobody asks about earlier ones. The
+    /// writer's thread only, or before it begins.</summary>
+    public void Forget(long cutMs)
+    {
+        _cutMs = cutMs;
+        foreach (var (companyId, known) in _companies)
+            if (known.Without(cutMs) is { } shorter) _companies[companyId] = shorter;
     }
 
     /// <summary>The number of the company's next version.</summary>
@@ -64,6 +75,17 @@ internal sealed class CompanyHours
     {
         public static Known Of(ImmutableSortedDictionary<int, HoursVersion> versions) =>
             new(versions, new HoursHistory([.. versions.Values]));
+
+        /// <summary>Null: there is nothing to forget.</summary>
+        public Known? Without(long cutMs)
+        {
+            var inForce = Versions.LastOrDefault(one => one.Value.InForceFromMs <= cutMs).Key;
+            var older = Versions.Keys.Where(number => number < inForce).ToList();
+            return older.Count == 0 ? null : Of(Versions.RemoveRange(older));
+        }
+
+        public bool HasForgotten(int number, long cutMs) =>
+            Versions.First() is var (first, version) && number < first && version.InForceFromMs <= cutMs;
     }
 }
 

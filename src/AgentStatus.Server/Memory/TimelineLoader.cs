@@ -4,12 +4,20 @@ namespace AgentStatus.Server.Memory;
 
 /// <summary>Loads what timelines lack from the store: what lies before memory's horizon, and what memory does not keep
 /// of events. The same code for requests, the writer and the projection. Any thread; blocks while it reads.</summary>
-internal sealed class TimelineLoader(IEventReader store, CompanyLabels labels, CallLimits limits)
+internal sealed class TimelineLoader(
+    IEventReader store, CompanyLabels labels, CallLimits limits, RetentionCut cut)
 {
     /// <summary>No call in progress began earlier before an instant: its last event is less than a limit older than the
     /// last CALL event, and that one less than a limit older than the instant. An end that waits, a minute
     /// besides.</summary>
     public long CallsReachMs { get; } = (2 * Math.Max(limits.OnCallMs, limits.WrapUpMs)) + 60_000;
+
+    /// <summary>Events from here on are kept: what answers from the cut on may need, and an hour, since a window looks
+    /// just before itself. Of earlier ones, those that leave the layers behind as all did.
+    /// <see cref="RetentionCut.None"/>: all are kept.</summary>
+    public long EventsFromMs => cut.Ms is var cutMs and not RetentionCut.None
+        ? cutMs - CallsReachMs - FirstReachMs
+        : RetentionCut.None;
 
     /// <summary>Events of a history that are read at a time.</summary>
     private const int HistoryPortion = 10_000;
@@ -23,9 +31,15 @@ internal sealed class TimelineLoader(IEventReader store, CompanyLabels labels, C
     /// <summary>Whether the event does not count.</summary>
     public bool IsRetracted(StatusEvent e) => store.Retractions.Contains(e);
 
-    /// <summary>The timeline as it was known at an instant: of the events and retractions recorded before it.</summary>
-    public Timeline AsKnownAt(AgentKey agent, long knownAtMs) => Build(ReadHistory(agent).Where(one =>
-        one.RecordedAtMs < knownAtMs && !(one.Retraction?.RecordedAtMs < knownAtMs)));
+    /// <summary>The timeline as it was known at an instant: of the events and retractions recorded before it. Those of
+    /// which only what they come to is kept count as they are known now.</summary>
+    public Timeline AsKnownAt(AgentKey agent, long knownAtMs)
+    {
+        var eventsFromMs = EventsFromMs;
+        return Build(ReadHistory(agent).Where(one => one.Event.OccurredAtMs < eventsFromMs
+            ? one.Retraction is null
+            : one.RecordedAtMs < knownAtMs && !(one.Retraction?.RecordedAtMs < knownAtMs)));
+    }
 
     /// <summary>All that is stored of the agent, in order, the retracted ones too; read in portions.</summary>
     public IEnumerable<StoredEvent> ReadHistory(AgentKey agent)
@@ -136,15 +150,18 @@ internal sealed class TimelineLoader(IEventReader store, CompanyLabels labels, C
     }
 
     /// <summary>The timeline, wide enough to tell where the stretch of OFFLINE began that an instant lies in, and that
-    /// start (<see cref="OfflineDerivation.FindStart"/>).</summary>
+    /// start (<see cref="OfflineDerivation.FindStart"/>); neither goes back beyond the cut.</summary>
     public (Timeline Timeline, long StartMs) ReachOfflineStart(
         AgentKey agent, in Timeline timeline, long instantMs)
     {
         var wide = timeline;
+        var cutMs = cut.Ms;
+        instantMs = Math.Max(instantMs, cutMs);
         for (var reachMs = FirstReachMs; ; reachMs *= 8)
         {
-            if (OfflineDerivation.FindStart(wide, instantMs) is { } startMs) return (wide, startMs);
-            wide = ExtendBack(agent, timeline, Back(instantMs, reachMs));
+            if (OfflineDerivation.FindStart(wide, instantMs) is { } startMs) return (wide, Math.Max(startMs, cutMs));
+            if (cutMs != RetentionCut.None && wide.Covers(cutMs)) return (wide, cutMs);
+            wide = ExtendBack(agent, timeline, Math.Max(Back(instantMs, reachMs), cutMs));
         }
     }
 

@@ -10,6 +10,7 @@ internal sealed class EventBatch(
     IStatusStore store,
     TimelineLoader loader,
     TimelineRebuilds rebuilds,
+    RetentionCut cut,
     Instruments instruments,
     ILogger<EventBatch> logger)
 {
@@ -20,6 +21,8 @@ internal sealed class EventBatch(
     /// <exception cref="StoreException">Nothing was recorded, and nobody answered.</exception>
     public void Record(IReadOnlyList<RecordCommand> commands, long nowMs)
     {
+        commands = RefuseBeforeCut(commands);
+        if (commands.Count == 0) return;
         var appended = store.Append(Complete(commands, nowMs));
         _updates.Clear();
         for (var i = 0; i < appended.Count; i++)
@@ -38,7 +41,7 @@ internal sealed class EventBatch(
     public async Task<RetractResult> RetractAsync(Retraction retraction)
     {
         var result = store.Retract([retraction])[0];
-        if (result.Event is not { } e) return result;
+        if (result.Event is not { } e || result.IsBeforeCut) return result;
 
         // Where it was retracted before, too: the answer to that may have got lost before memory learned of it.
         if (result.IsSpooled || !timelines.IsWarm) rebuilds.ReadAnew(e.Agent, e.OccurredAtMs);
@@ -56,6 +59,23 @@ internal sealed class EventBatch(
 
         // Before memory is warm nobody reads, and what is left is shown when memory is made complete.
         return timelines.IsWarm ? Task.WhenAll(later) : Task.CompletedTask;
+    }
+
+    /// <summary>What lies before the cut is final: nothing is added to it, and what was there may be gone. Checked
+    /// here, since the cut moves on this thread.</summary>
+    private IReadOnlyList<RecordCommand> RefuseBeforeCut(IReadOnlyList<RecordCommand> commands)
+    {
+        var cutMs = cut.Ms;
+        var isAny = false;
+        for (var i = 0; i < commands.Count && !isAny; i++) isAny = commands[i].OccurredAtMs < cutMs;
+        if (!isAny) return commands;
+        foreach (var command in commands.Where(one => one.OccurredAtMs < cutMs))
+        {
+            instruments.Answered((int)RecordOutcome.BeforeCut);
+            command.Succeed(new(RecordOutcome.BeforeCut, "", default, IsSpooled: false));
+        }
+
+        return [.. commands.Where(one => !(one.OccurredAtMs < cutMs))];
     }
 
     private EventToAppend[] Complete(IReadOnlyList<RecordCommand> commands, long nowMs)

@@ -11,6 +11,9 @@ internal sealed class RecordCommand(StatusEvent given, bool anyOccurredAt, Recor
 
     public AgentKey Agent => given.Agent;
 
+    /// <summary>When it occurred, as its sender says; null: it did not say.</summary>
+    public long? OccurredAtMs => anyOccurredAt ? null : given.OccurredAtMs;
+
     /// <summary>When it was queued, by the clock's timestamp.</summary>
     public long QueuedAt { get; set; }
 
@@ -102,4 +105,7 @@ internal enum RecordOutcome
 
     /// <summary>Another event is stored under this id: nothing changed.</summary>
     Conflict = 4,
+
+    /// <summary>It occurred before the cut: nothing changed.</summary>
+    BeforeCut = 5,
 }

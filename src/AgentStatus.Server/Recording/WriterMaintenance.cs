@@ -12,6 +12,7 @@ internal sealed class WriterMaintenance(
     CompanyHours hours,
     TimelineLoader loader,
     TimelineRebuilds rebuilds,
+    RetentionCut cut,
     ServerOptions options,
     Instruments instruments,
     ILogger<WriterMaintenance> logger,
@@ -70,7 +71,7 @@ internal sealed class WriterMaintenance(
     {
         if (!timelines.IsWarm) return false;
         var showsOn = rebuilds.Work(tick);
-        var trimsOn = Trim(tick, nowMs - (long)options.Horizon.TotalMilliseconds);
+        var trimsOn = Trim(tick, Math.Max(nowMs - (long)options.Horizon.TotalMilliseconds, cut.Ms));
         return showsOn | trimsOn | (store.Spool is not { IsReachable: false } && (Drain() | DrainSteps()));
     }
 

@@ -7,7 +7,12 @@ namespace AgentStatus.Server.Verification;
 
 /// <summary>Compares what is stored of an agent, and what memory answers from, with what its events come to.</summary>
 internal sealed class AgentVerification(
-    IStatusStore store, TimelineIndex timelines, CompanyHours hours, TimelineLoader loader, TimeProvider clock)
+    IStatusStore store,
+    TimelineIndex timelines,
+    CompanyHours hours,
+    TimelineLoader loader,
+    RetentionCut cut,
+    TimeProvider clock)
 {
     private const string Rebuild = "`agentstatus rebuild` makes them anew";
 
@@ -46,7 +51,7 @@ internal sealed class AgentVerification(
     private string? FindFault(AgentKey agent, in Timeline timeline)
     {
         var known = timelines.Find(agent);
-        var fromMs = Math.Max(known.CoveredFromMs, Limits.FirstInstantMs);
+        var fromMs = Math.Max(known.CoveredFromMs, FromMs);
         var ofMemory = known.Between(fromMs, Limits.LastInstantMs).GetEnumerator();
         foreach (var interval in timeline.Between(fromMs, Limits.LastInstantMs))
         {
@@ -60,12 +65,15 @@ internal sealed class AgentVerification(
         return null;
     }
 
+    /// <summary>What lies before the cut may be gone.</summary>
+    private long FromMs => Math.Max(cut.Ms, Limits.FirstInstantMs);
+
     private IEnumerable<string> FindPeriodFaults(AgentKey agent, Timeline timeline)
     {
-        var stored = store.OfflinePeriods.Read(agent, Limits.FirstInstantMs);
-        var expected = OfflineDerivation.From(
-            agent, timeline, Limits.FirstInstantMs, clock.NowMs(), hours.Find(agent.CompanyId));
-        var storedByStart = stored.ToDictionary(period => period.StartedAtMs);
+        var fromMs = FromMs;
+        var stored = store.OfflinePeriods.Read(agent, fromMs);
+        var expected = OfflineDerivation.From(agent, timeline, fromMs, clock.NowMs(), hours.Find(agent.CompanyId));
+        var storedByStart = stored.ToDictionary(period => Math.Max(period.StartedAtMs, fromMs));
         foreach (var of in expected)
         {
             var differs = storedByStart.Remove(of.StartedAtMs, out var given)
@@ -79,22 +87,26 @@ internal sealed class AgentVerification(
             yield return $"an offline period is stored from {Text(startMs)} that there was not; {Rebuild}";
     }
 
-    /// <summary>One that lasts is computed up to another instant: what both cover is compared.</summary>
+    /// <summary>One that lasts is computed up to another instant, and one that began before the cut is stored from
+    /// somewhere before it: what both cover is compared.</summary>
     private static string? FindDifference(OfflinePeriod expected, OfflinePeriod stored)
     {
         if (expected.EndedAtMs != stored.EndedAtMs) return "has another end";
         if (expected.HoursInForceFromMs != stored.HoursInForceFromMs)
             return "is computed with other business hours than those in force";
+        var hasBegunBefore = stored.StartedAtMs < expected.StartedAtMs;
+        if (hasBegunBefore && stored.HoursFault is not null) return null;
         if (expected.HoursFault != stored.HoursFault) return "says another fault of the agent's business hours";
         var throughMs = Math.Min(expected.ComputedThroughMs, stored.ComputedThroughMs);
-        return Through(expected, throughMs).SequenceEqual(Through(stored, throughMs))
+        return Within(expected, expected.StartedAtMs, throughMs)
+            .SequenceEqual(Within(stored, expected.StartedAtMs, throughMs))
             ? null
             : "has other business hours within it";
     }
 
-    private static IEnumerable<Interval> Through(OfflinePeriod period, long throughMs) =>
-        (period.BusinessPeriods ?? []).Where(open => open.StartMs < throughMs)
-        .Select(open => new Interval(open.StartMs, Math.Min(open.EndMs, throughMs)));
+    private static IEnumerable<Interval> Within(OfflinePeriod period, long fromMs, long throughMs) =>
+        (period.BusinessPeriods ?? []).Where(open => open.StartMs < throughMs && open.EndMs > fromMs)
+        .Select(open => new Interval(Math.Max(open.StartMs, fromMs), Math.Min(open.EndMs, throughMs)));
 
     private static string Text(long instantMs) => DateTimeOffset.FromUnixTimeMilliseconds(instantMs)
         .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

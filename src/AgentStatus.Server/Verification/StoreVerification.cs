@@ -8,12 +8,17 @@ namespace AgentStatus.Server.Verification;
 /// <summary>Reads everything that is stored, and compares it with the laws of docs/rules.md and with what memory
 /// answers from. Changes nothing, and goes on beside everything else.</summary>
 internal sealed class StoreVerification(
-    IStatusStore store, TimelineIndex timelines, CompanyHours hours, TimelineLoader loader, TimeProvider clock)
+    IStatusStore store,
+    TimelineIndex timelines,
+    CompanyHours hours,
+    TimelineLoader loader,
+    RetentionCut cut,
+    TimeProvider clock)
 {
     /// <summary>Calls, or pairs of a call and a ring_at, that are read at a time.</summary>
     private const int CallPortion = 500;
 
-    private readonly AgentVerification _agents = new(store, timelines, hours, loader, clock);
+    private readonly AgentVerification _agents = new(store, timelines, hours, loader, cut, clock);
 
     /// <summary>Verifies a company, or all. Blocks for as long as reading all of it takes.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
@@ -89,10 +94,12 @@ internal sealed class StoreVerification(
     }
 
     /// <param name="before">The company's version before it; the default: there is none.</param>
-    private static string? FindFault(StoredHours version, StoredHours before)
+    private string? FindFault(StoredHours version, StoredHours before)
     {
         var name = $"version {version.Number} of the business hours";
-        if (version.Number != before.Number + 1) return $"{name} follows version {before.Number}: there is a gap";
+        var isFirstKept = before.Number == 0 && version.InForceFromMs <= cut.Ms;
+        if (version.Number != before.Number + 1 && !isFirstKept)
+            return $"{name} follows version {before.Number}: there is a gap";
         if (before.Number > 0 && version.InForceFromMs <= before.InForceFromMs)
             return $"{name} is not in force from later on than the one before it";
         if (version.Json == before.Json) return $"{name} says the same as the one before it";

@@ -10,7 +10,8 @@ namespace AgentStatus.Server.Watching;
 /// notes which agent changed, a thread of its own finds out what that comes to and hands it to the watchers, and their
 /// requests send it. Nobody waits for it.</summary>
 internal sealed class StatusWatch(
-    TimelineIndex timelines, StatusLookup statuses, Instruments instruments, TimeProvider clock) : IDisposable
+    TimelineIndex timelines, StatusLookup statuses, RetentionCut cut, Instruments instruments, TimeProvider clock)
+    : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<long, WatchedCompany> _companies = new(IdComparer.Instance);
@@ -45,7 +46,7 @@ internal sealed class StatusWatch(
             refused = FindFull(address);
             if (refused != default) return Refuse(refused);
             var company = _companies.GetOrAdd(
-                companyId, id => new WatchedCompany(id, timelines, statuses, () => _woken.Set(), clock));
+                companyId, id => new WatchedCompany(id, timelines, statuses, cut, () => _woken.Set(), clock));
             Interlocked.Increment(ref _watchers);
             _ofAddress[address] = _ofAddress.GetValueOrDefault(address) + 1;
             var watcher = new Watcher(company, named, address, () => EndUnread(unread), clock);

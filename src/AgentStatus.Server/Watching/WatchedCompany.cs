@@ -8,7 +8,12 @@ namespace AgentStatus.Server.Watching;
 /// <summary>A company that is watched: what changed since its last round, and who is told. The writer notes, the
 /// watch's thread makes the rounds, any thread comes and goes as a watcher.</summary>
 internal sealed class WatchedCompany(
-    long companyId, TimelineIndex timelines, StatusLookup statuses, Action wake, TimeProvider clock)
+    long companyId,
+    TimelineIndex timelines,
+    StatusLookup statuses,
+    RetentionCut cut,
+    Action wake,
+    TimeProvider clock)
 {
     private readonly Lock _noting = new();
     private readonly Lock _gate = new();
@@ -184,7 +189,7 @@ internal sealed class WatchedCompany(
         {
             var timeline = Find(agentId);
             Expect(agentId, timeline, nowMs);
-            if (Timeline.FindDifference(before, timeline, fromMs, nowMs) is { } differsMs)
+            if (Timeline.FindDifference(before, timeline, Math.Max(fromMs, cut.Ms), nowMs) is { } differsMs)
                 found[agentId] = Math.Min(differsMs, found.GetValueOrDefault(agentId, long.MaxValue));
         }
 

@@ -35,4 +35,21 @@ public sealed class LargeTimelineTests(ITestOutputHelper output)
         Assert.Equal(0, timeline.At(timeline.LastOccurredAtMs).SinceMs);
         return Stopwatch.GetElapsedTime(started);
     });
+
+    [Fact]
+    public void What_precedes_a_large_timeline_may_have_labels_that_it_has_not()
+    {
+        var newer = new TimelineBuilder();
+        for (var i = 0; i < 500; i++)
+            newer.Add(new TimelineEvent(1_000 + i, i % 2 == 0 ? Status.Online : Status.Idle, Origin.App));
+        var older = new TimelineBuilder();
+        older.Add(new TimelineEvent(1, Status.Away, Origin.Agent, Label: 7));
+        older.Add(new TimelineEvent(2, Status.Online, Origin.Agent));
+
+        newer.Build(1_000).CopyFrom(1_000, older);
+        var timeline = older.Build();
+
+        Assert.Equal((502, 7), (timeline.Count, timeline.At(1).Label));
+        Assert.Equal((Status.Idle, 0), (timeline.At(1_499).Status, timeline.At(1_499).Label));
+    }
 }

@@ -197,7 +197,7 @@ public sealed class BreakdownLoadTests
         // Nearly ten million intervals take longer than that.
         ended.CancelAfter(1);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => page.FillAsync(timelines, new(null!, new(), CallLimits.Default), threads, ended.Token));
+            () => page.FillAsync(timelines, new(null!, new(), CallLimits.Default, new()), threads, ended.Token));
     }
 
     private static Task<TestServer> StartWithEveryOtherMinuteAsync() =>

@@ -30,7 +30,7 @@ internal sealed class EventQuestions(RecordedEvents recorded, AgentKey agent, Ra
     {
         var throughMs = _server.NowMs + 1;
         var expected = new List<(long StartMs, long? EndMs)>();
-        foreach (var (startMs, endMs, status) in recorded.Of(agent).Between(RecordedEvents.FirstMs, throughMs))
+        foreach (var (startMs, endMs, status) in recorded.Of(agent).Between(recorded.CutMs, throughMs))
         {
             if (status.Status != Status.Offline) continue;
             var isOne = expected.Count > 0 && expected[^1].EndMs == startMs;
@@ -44,8 +44,8 @@ internal sealed class EventQuestions(RecordedEvents recorded, AgentKey agent, Ra
             () =>
             {
                 _server.Time.Advance(ServerLimits.MaintenanceInterval);
-                stored = [.. _server.Store.OfflinePeriods.Read(agent, Limits.FirstInstantMs)
-                    .Select(period => (period.StartedAtMs, period.EndedAtMs))];
+                stored = [.. _server.Store.OfflinePeriods.Read(agent, recorded.CutMs)
+                    .Select(period => (Math.Max(period.StartedAtMs, recorded.CutMs), period.EndedAtMs))];
                 return stored.SequenceEqual(expected);
             },
             () => $"{agent}: {string.Join(' ', stored)} is not {string.Join(' ', expected)}");
@@ -55,7 +55,7 @@ internal sealed class EventQuestions(RecordedEvents recorded, AgentKey agent, Ra
     public static async Task AskWhoIsListedAsync(RecordedEvents recorded, Random random, int agents)
     {
         var nowMs = recorded.Server.NowMs;
-        var fromMs = nowMs - 1 - random.NextInt64(nowMs - RecordedEvents.FirstMs);
+        var fromMs = nowMs - 1 - random.NextInt64(nowMs - recorded.CutMs);
         var toMs = fromMs + 1 + random.NextInt64(nowMs - fromMs);
         var answer = await recorded.Server.Service.GetBreakdownAsync(new()
         {
@@ -84,7 +84,8 @@ internal sealed class EventQuestions(RecordedEvents recorded, AgentKey agent, Ra
             RingAt = Times.At(ringAtMs),
             AsKnownAt = knownAtMs is { } at ? Times.At(at) : null,
         });
-        var (expected, sinceMs) = RecordedEvents.At(recorded.Of(agent, knownAtMs ?? long.MaxValue), ringAtMs);
+        var (expected, sinceMs) = RecordedEvents.At(
+            recorded.Of(agent, knownAtMs ?? long.MaxValue), ringAtMs, recorded.CutMs);
         Assert.Equal(
             (expected, sinceMs),
             (Said(answer.Status, answer.Origin, answer.StatusLabel),
@@ -150,9 +151,16 @@ internal sealed class EventQuestions(RecordedEvents recorded, AgentKey agent, Ra
         };
         var (fromMs, toMs) = (long.MinValue, long.MaxValue);
         if (_events.Count > 0 && random.Next(2) == 0)
-            request.StartTime = Times.At(fromMs = _events[random.Next(_events.Count)].OccurredAtMs);
+            request.StartTime = Times.At(
+                fromMs = Math.Max(recorded.CutMs, _events[random.Next(_events.Count)].OccurredAtMs));
         if (_events.Count > 0 && random.Next(2) == 0)
-            request.EndTime = Times.At(toMs = Math.Max(fromMs + 1, _events[random.Next(_events.Count)].OccurredAtMs));
+        {
+            toMs = Math.Max(
+                Math.Max(fromMs, recorded.CutMs) + 1, _events[random.Next(_events.Count)].OccurredAtMs);
+            request.EndTime = Times.At(toMs);
+        }
+
+        fromMs = Math.Max(fromMs, recorded.CutMs);
         var listed = new List<V1.StatusEvent>();
         do
         {
@@ -197,7 +205,7 @@ internal sealed class EventQuestions(RecordedEvents recorded, AgentKey agent, Ra
         var near = random.Next(4) == 0 || _events.Count == 0
             ? _server.NowMs - random.NextInt64(_server.NowMs - RandomHistory.StartMs)
             : _events[random.Next(_events.Count)].OccurredAtMs + Offsets[random.Next(Offsets.Length)];
-        return Math.Min(near, mostMs);
+        return Math.Min(Math.Max(near, recorded.CutMs), mostMs);
     }
 
     /// <summary>Just before, at or just after an instant at which something was recorded.</summary>
@@ -205,7 +213,8 @@ internal sealed class EventQuestions(RecordedEvents recorded, AgentKey agent, Ra
     {
         var atMs = recorded.Events.Select(one => one.AtMs)
             .Concat(recorded.Retractions.Values.Select(one => one.AtMs)).Append(_server.NowMs).Distinct().ToList();
-        return Math.Min(atMs[random.Next(atMs.Count)] + random.Next(-1, 2), _server.NowMs);
+        return Math.Clamp(
+            atMs[random.Next(atMs.Count)] + random.Next(-1, 2), recorded.CutMs + 1, _server.NowMs);
     }
 
     private static ModelStatus Said(V1.AgentStatus status, StatusOrigin origin, string label) =>

@@ -15,18 +15,35 @@ internal sealed class RecordedEvents(TestServer server, long companyId)
     /// <summary>By event id; the first one of each.</summary>
     public Dictionary<string, (string Reason, long AtMs)> Retractions { get; } = [];
 
+    /// <summary>Nothing is asked about earlier instants.</summary>
+    public long CutMs { get; set; } = FirstMs;
+
+    /// <summary>What occurred before it counts as it is known now.</summary>
+    public long EventsFromMs { get; set; } = long.MinValue;
+
     /// <summary>The model of what was recorded before an instant.</summary>
-    public ModelAgent Of(AgentKey agent, long knownAtMs = long.MaxValue) => new(
-        Events.Where(one => one.Event.Agent == agent && one.AtMs < knownAtMs).Select(one => one.Event),
-        Retractions.Where(one => one.Value.AtMs < knownAtMs).Select(one => one.Key),
-        Limits.OnCallMs,
-        Limits.WrapUpMs);
+    public ModelAgent Of(AgentKey agent, long knownAtMs = long.MaxValue)
+    {
+        var old = Events.Select(one => one.Event).Where(e => e.OccurredAtMs < EventsFromMs)
+            .Select(e => e.EventId).ToHashSet();
+        return new(
+            Events.Where(one => one.Event.Agent == agent
+                && (one.AtMs < knownAtMs || old.Contains(one.Event.EventId))).Select(one => one.Event),
+            Retractions.Where(one => one.Value.AtMs < knownAtMs || old.Contains(one.Key)).Select(one => one.Key),
+            Limits.OnCallMs,
+            Limits.WrapUpMs);
+    }
 
     /// <summary>The model's answer, with since when.</summary>
-    public static (ModelStatus Status, long? SinceMs) At(ModelAgent model, long instantMs)
+    /// <param name="cutMs">Nothing is said of the time before it.</param>
+    public static (ModelStatus Status, long? SinceMs) At(ModelAgent model, long instantMs, long cutMs = FirstMs)
     {
         var status = model.At(instantMs);
-        return (status, status.Status == Status.Unknown ? null : model.Between(FirstMs, instantMs + 1)[^1].StartMs);
+        return (
+            status,
+            status.Status == Status.Unknown
+                ? null
+                : Math.Max(model.Between(FirstMs, instantMs + 1)[^1].StartMs, cutMs));
     }
 
     public async Task RecordAsync(StatusEvent e)
@@ -90,10 +107,10 @@ internal sealed class RecordedEvents(TestServer server, long companyId)
         Actor = "import",
     };
 
-    private static void CheckEffective(
+    private void CheckEffective(
         ModelAgent model, StatusEvent e, V1.AgentStatus status, Google.Protobuf.WellKnownTypes.Timestamp? since)
     {
-        var expected = At(model, e.OccurredAtMs);
+        var expected = At(model, e.OccurredAtMs, CutMs);
         Assert.Equal(
             (expected.Status.Status, expected.SinceMs), ((Status)status, since is null ? null : Times.Ms(since)));
     }

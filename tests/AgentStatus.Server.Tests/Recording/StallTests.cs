@@ -126,7 +126,7 @@ public sealed class StallTests : IAsyncLifetime
         for (var i = 0; i < events; i++) builder.Add(nowMs - (2_000L * (events - i)), Core.Status.Away, Origin.Agent);
         using var directory = new TempDirectory();
         using var store = SqliteStatusStore.Open(directory.Path);
-        var update = new TimelineUpdate(new(1, 1), new(store, new(), CallLimits.Default));
+        var update = new TimelineUpdate(new(1, 1), new(store, new(), CallLimits.Default, new()));
         var added = new StatusEvent(new(1, 1), Core.Status.Busy, Origin.Agent, nowMs + (seconds * 1_000) - 2_000, "a");
         update.Add(new(AppendOutcome.Stored, added), null);
 

@@ -14,8 +14,9 @@ public sealed class WatchedCompanyTests
     public async Task What_was_acknowledged_before_known_through_is_told_with_it_or_before()
     {
         var clock = new BusyClock();
-        using var statuses = new StatusLookup(clock.Timelines, null!, new CompanyLabels(), _ => { });
-        var company = new WatchedCompany(CompanyId, clock.Timelines, statuses, () => { }, clock);
+        var cut = new RetentionCut();
+        using var statuses = new StatusLookup(clock.Timelines, null!, new CompanyLabels(), cut, _ => { });
+        var company = new WatchedCompany(CompanyId, clock.Timelines, statuses, cut, () => { }, clock);
         clock.Timelines.Changed += change => company.Note(change);
         using var always = new Watcher(company, null, IPAddress.Loopback, () => { }, clock);
         using var seldom = new Watcher(company, null, IPAddress.Loopback, () => { }, clock);
