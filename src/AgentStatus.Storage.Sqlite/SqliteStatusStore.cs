@@ -13,6 +13,7 @@ public sealed class SqliteStatusStore : IStatusStore
     private readonly SqliteSession _writer;
     private readonly SqliteSession _periodWriter;
     private readonly ReaderPool _readers;
+    private readonly SqliteErasure _erasure;
     private long _number;
 
     private SqliteStatusStore(SqliteFile file)
@@ -21,10 +22,11 @@ public sealed class SqliteStatusStore : IStatusStore
         _writer = file.OpenWriter();
         _readers = new(file);
         _periodWriter = file.OpenUnsyncedWriter();
+        _erasure = new(_writer, Retractions);
         OfflinePeriods = new SqliteOfflinePeriods(_periodWriter, _readers);
-        CallSteps = new SqliteCallSteps(_writer, _readers);
+        CallSteps = new SqliteCallSteps(_writer, _readers, _erasure);
         Backup = new SqliteBackup(file);
-        Audit = new SqliteAuditLog(_periodWriter, _readers);
+        Audit = new SqliteAuditLog(_periodWriter, _readers, _erasure);
         _number = _writer.PendingPeriods.LastNumber();
     }
 
@@ -39,6 +41,8 @@ public sealed class SqliteStatusStore : IStatusStore
     public IStoreFile File => _file;
 
     public IStoreBackup Backup { get; }
+
+    public IErasureStore Erasure => _erasure;
 
     public Retractions Retractions { get; } = new();
 
@@ -62,10 +66,12 @@ public sealed class SqliteStatusStore : IStatusStore
     }
 
     public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
-        _readers.Read(session => session.Events.Read(agent, fromMs, toMs, Retractions));
+        _erasure.UnderWay.Include(agent)
+            ? []
+            : _readers.Read(session => session.Events.Read(agent, fromMs, toMs, Retractions));
 
     public IReadOnlyList<StoredEvent> ReadHistory(AgentKey agent, EventPosition after, long toMs, int most) =>
-        _readers.Read(session => session.Events.ReadHistory(agent, after, toMs, most).ConvertAll(
+        _erasure.UnderWay.Include(agent) ? [] : _readers.Read(session => session.Events.ReadHistory(agent, after, toMs, most).ConvertAll(
             stored => Retractions.Contains(stored.Event)
                 ? stored with { Retraction = session.Retractions.Find(agent.CompanyId, stored.Event.EventId) }
                 : stored));
@@ -99,8 +105,14 @@ public sealed class SqliteStatusStore : IStatusStore
             var retracted = new RetractResult[retractions.Count];
             for (var i = 0; i < retracted.Length; i++)
             {
-                var isNew = _writer.Retractions.Add(retractions[i]);
                 var e = _writer.Events.FindById(retractions[i].CompanyId, retractions[i].EventId);
+                if (IsErased(retractions[i], e))
+                {
+                    retracted[i] = new(IsNew: false, Event: null, IsErased: true);
+                    continue;
+                }
+
+                var isNew = _writer.Retractions.Add(retractions[i]);
                 if (isNew && e is not null) _writer.PendingPeriods.Put(e.Agent, e.OccurredAtMs, ++number);
                 retracted[i] = new(isNew, e);
             }
@@ -108,7 +120,8 @@ public sealed class SqliteStatusStore : IStatusStore
             return retracted;
         });
         _file.NoteAcknowledged(_number = number);
-        foreach (var one in retractions) Retractions.Add(one.CompanyId, one.EventId);
+        for (var i = 0; i < results.Length; i++)
+            if (!results[i].IsErased) Retractions.Add(retractions[i].CompanyId, retractions[i].EventId);
         return results;
     }
 
@@ -121,10 +134,11 @@ public sealed class SqliteStatusStore : IStatusStore
             Retractions));
         Func<bool> readAgent = scan.ReadAgent;
         while (_file.Explain(readAgent))
-            yield return scan.Current;
+            if (!_erasure.UnderWay.Include(scan.Current.Agent)) yield return scan.Current;
     }
 
-    public IEnumerable<StoredHours> ReadHours() => _readers.Read(session => session.Hours.Read());
+    public IEnumerable<StoredHours> ReadHours() => _readers.Read(session => session.Hours.Read())
+        .Where(version => !_erasure.UnderWay.IncludeAllOf(version.CompanyId));
 
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
     {
@@ -135,7 +149,10 @@ public sealed class SqliteStatusStore : IStatusStore
             var appended = new AppendResult[events.Count];
             for (var i = 0; i < appended.Length; i++)
             {
-                appended[i] = _writer.Events.Append(events[i]);
+                var added = events[i].Event;
+                appended[i] = _erasure.HasErased(_writer, added.Agent.CompanyId, added.EventId)
+                    ? new(AppendOutcome.Erased, added)
+                    : _writer.Events.Append(events[i]);
                 if (appended[i].Outcome == AppendOutcome.Stored)
                     _writer.PendingPeriods.Put(events[i].Event.Agent, events[i].Event.OccurredAtMs, ++number);
             }
@@ -147,6 +164,11 @@ public sealed class SqliteStatusStore : IStatusStore
     }
 
     public StoredHours AddHours(StoredHours hours) => _writer.Write(() => _writer.Hours.Add(hours));
+
+    /// <summary>Whether the retraction comes too late for an event that was erased, or is being erased.</summary>
+    private bool IsErased(Retraction retraction, StatusEvent? e) => e is null
+        ? _erasure.HasErased(_writer, retraction.CompanyId, retraction.EventId)
+        : _erasure.UnderWay.Include(e.Agent);
 
     public void Dispose()
     {

@@ -57,6 +57,9 @@ public interface IStatusStore : IEventReader, IDisposable
     /// <summary>What copies the store while it is used; null: its database has programs for that.</summary>
     IStoreBackup? Backup => null;
 
+    /// <summary>What erases agents and companies; null: nothing can yet.</summary>
+    IErasureStore? Erasure => null;
+
     /// <summary>This server, and the number of its last event that is stored together with all before it. For a
     /// checkpoint. The appending thread only.</summary>
     ServerNumber StoredThrough { get; }

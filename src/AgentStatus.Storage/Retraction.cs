@@ -15,7 +15,9 @@ public sealed record Retraction(long CompanyId, string EventId, string Reason, s
 /// <param name="IsNew">False: the event was retracted before; the first reason stands.</param>
 /// <param name="Event">The event; null: there is none yet.</param>
 /// <param name="IsSpooled">It lies in this machine's spool, on its way into the store.</param>
-public readonly record struct RetractResult(bool IsNew, StatusEvent? Event, bool IsSpooled = false);
+/// <param name="IsErased">The event was erased, or is being erased: nothing is stored.</param>
+public readonly record struct RetractResult(
+    bool IsNew, StatusEvent? Event, bool IsSpooled = false, bool IsErased = false);
 
 /// <summary>An event with what the store knows of it besides.</summary>
 /// <param name="RecordedAtMs">When a server took it in.</param>
@@ -66,4 +68,10 @@ public sealed class Retractions
 
     public void Add(long companyId, string eventId) =>
         _companies.GetOrAdd(companyId, _ => new(StringComparer.Ordinal))[eventId] = true;
+
+    /// <summary>Forgets an id whose event is not stored any more.</summary>
+    public void Remove(long companyId, string eventId)
+    {
+        if (_companies.TryGetValue(companyId, out var ids)) ids.TryRemove(eventId, out _);
+    }
 }

@@ -20,6 +20,12 @@ internal sealed class EventBatch(
     /// <exception cref="StoreException">Nothing was recorded, and nobody answered.</exception>
     public void Record(IReadOnlyList<RecordCommand> commands, long nowMs)
     {
+        if (store.Erasure is { UnderWay.All.Count: > 0 } erasure)
+        {
+            commands = [.. commands.Where(command => !IsRefused(command, erasure.UnderWay))];
+            if (commands.Count == 0) return;
+        }
+
         var appended = store.Append(Complete(commands, nowMs));
         _updates.Clear();
         for (var i = 0; i < appended.Count; i++)
@@ -37,6 +43,8 @@ internal sealed class EventBatch(
     /// <exception cref="StoreException">It is not retracted, or may not be.</exception>
     public async Task<RetractResult> RetractAsync(Retraction retraction)
     {
+        if (store.Erasure?.UnderWay.IncludeAllOf(retraction.CompanyId) == true)
+            throw new StoreException("the company is being erased; try again");
         var result = store.Retract([retraction])[0];
         if (result.Event is not { } e) return result;
 
@@ -56,6 +64,14 @@ internal sealed class EventBatch(
 
         // Before memory is warm nobody reads, and what is left is shown when memory is made complete.
         return timelines.IsWarm ? Task.WhenAll(later) : Task.CompletedTask;
+    }
+
+    /// <summary>What is stored of an agent that is being erased would be erased as well.</summary>
+    private static bool IsRefused(RecordCommand command, ErasuresUnderWay underWay)
+    {
+        var isRefused = underWay.Include(command.Agent);
+        if (isRefused) command.Fail(new StoreException("the agent is being erased; try again"));
+        return isRefused;
     }
 
     private EventToAppend[] Complete(IReadOnlyList<RecordCommand> commands, long nowMs)
