@@ -65,6 +65,7 @@ internal sealed class CommandLine(Terminal terminal)
             RestoreCommand.Create(terminal),
             VerifyCommand.Create(terminal, connection),
             AuditCommand.Create(terminal, connection),
+            EraseCommand.Create(terminal, connection),
             ExportCommand.Create(terminal, connection),
             ImportCommand.Create(terminal, connection),
             SeedCommand.Create(terminal, connection),

@@ -273,6 +273,25 @@ public sealed class AgentStatusClient : IDisposable
         if (!isWhole) throw new InvalidDataException("The backup is not complete, or was changed on its way.");
     }
 
+    /// <summary>Erases all that is stored of an agent, for good, and tells what that was. Waits for as long as it takes;
+    /// it goes on without who waits, and asking again does no harm.</summary>
+    public async Task<ErasedCounts> EraseAgentAsync(
+        long companyId, long agentId, CancellationToken cancellationToken = default)
+    {
+        var request = new EraseAgentRequest { CompanyId = companyId, AgentId = agentId };
+        var call = new AdminService.AdminServiceClient(_channel)
+            .EraseAgentAsync(request, cancellationToken: cancellationToken);
+        return (await Answer(call, cancellationToken)).Erased;
+    }
+
+    /// <summary>Erases all that is stored of a company, as <see cref="EraseAgentAsync"/> does of an agent.</summary>
+    public async Task<ErasedCounts> EraseCompanyAsync(long companyId, CancellationToken cancellationToken = default)
+    {
+        var call = new AdminService.AdminServiceClient(_channel)
+            .EraseCompanyAsync(new() { CompanyId = companyId }, cancellationToken: cancellationToken);
+        return (await Answer(call, cancellationToken)).Erased;
+    }
+
     /// <summary>Lists who changed what, and what became of it: all entries, page after page as they are read.</summary>
     public async IAsyncEnumerable<AuditEntry> ListAuditLogAsync(
         ListAuditLogRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)

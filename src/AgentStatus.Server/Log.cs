@@ -254,6 +254,21 @@ internal static partial class Log
         "Old data could not be deleted: {Reason}; tried again every minute. {Count} times since this was said last")]
     public static partial void RetentionFailed(ILogger logger, string reason, long count, Exception? exception);
 
+    [LoggerMessage(113, LogLevel.Information, "Of company {CompanyId} an agent, or all, is being erased")]
+    public static partial void ErasureBegun(ILogger logger, long companyId);
+
+    [LoggerMessage(114, LogLevel.Information,
+        "Erased of company {CompanyId}: {Events} events, {Retractions} retractions, {CallSteps} call steps, "
+        + "{OfflinePeriods} offline periods, {HoursVersions} versions of business hours")]
+    public static partial void Erased(
+        ILogger logger, long companyId, long events, long retractions, long callSteps, long offlinePeriods,
+        long hoursVersions);
+
+    [LoggerMessage(115, LogLevel.Warning,
+        "What was erased of company {CompanyId} is still in the log of the database, which another program reads: end "
+        + "that program or its transaction. Said {Times} times since this was said last")]
+    public static partial void ErasureWaits(ILogger logger, long companyId, long times);
+
     [LoggerMessage(110, LogLevel.Warning,
         "The audit log cannot be written: {Reason}; its entries wait in memory, and are written when the store answers "
         + "again")]

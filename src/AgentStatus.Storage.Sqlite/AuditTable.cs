@@ -60,11 +60,17 @@ internal sealed class AuditTable(SqliteConnection connection)
 /// <summary>The audit log of a file. It is written without a sync: one for each entry cost retractions a quarter to a
 /// half of their rate. The next event or retraction makes it durable; a crash of the machine can take back what came
 /// after that.</summary>
-internal sealed class SqliteAuditLog(SqliteSession session, ReaderPool readers) : IAuditStore
+/// <remarks>The id of an erased event does not come in, however late its entry comes.</remarks>
+internal sealed class SqliteAuditLog(SqliteSession session, ReaderPool readers, SqliteErasure erasure) : IAuditStore
 {
     public void Add(IReadOnlyList<AuditEntry> entries) => session.Write(() =>
     {
-        foreach (var entry in entries) session.Audit.Add(entry);
+        foreach (var entry in entries)
+        {
+            var isErased = entry.EventId.Length > 0 && erasure.HasErased(session, entry.CompanyId, entry.EventId);
+            session.Audit.Add(isErased ? entry with { EventId = "" } : entry);
+        }
+
         return true;
     });
 

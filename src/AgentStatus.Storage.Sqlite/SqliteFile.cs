@@ -19,8 +19,10 @@ internal sealed class SqliteFile : IStoreFile, IDisposable
     /// <summary>What the log is cut down to when it begins anew, in bytes: a reader may have made it longer.</summary>
     private const int LogBytesKept = 64 << 20;
 
-    private static readonly string LogSetting =
-        $"PRAGMA wal_autocheckpoint = {LogPages}; PRAGMA journal_size_limit = {LogBytesKept}";
+    /// <summary>What all connections set that write. What is deleted is overwritten: inserting costs no more for it,
+    /// and what SQLite moves between pages leaves hardly anything behind either.</summary>
+    private static readonly string WriterSettings =
+        $"PRAGMA wal_autocheckpoint = {LogPages}; PRAGMA journal_size_limit = {LogBytesKept}; PRAGMA secure_delete = ON";
 
     /// <summary>How often what reads all looks whether it is to end, in steps of SQLite's machine: some
     /// milliseconds.</summary>
@@ -63,7 +65,7 @@ internal sealed class SqliteFile : IStoreFile, IDisposable
     /// <summary>Opens a connection for writes that need not survive a crash of the machine: the next synced one makes
     /// them durable. There must be a writer.</summary>
     public SqliteSession OpenUnsyncedWriter() => new(this, Open(
-        SqliteOpenMode.ReadWrite, connection => connection.Execute($"PRAGMA synchronous = NORMAL; {LogSetting}")));
+        SqliteOpenMode.ReadWrite, connection => connection.Execute($"PRAGMA synchronous = NORMAL; {WriterSettings}")));
 
     /// <summary>Opens a connection that writes a file of this schema, synced at each commit.</summary>
     public SqliteConnection OpenWriter(SqliteSchema schema)
@@ -78,7 +80,7 @@ internal sealed class SqliteFile : IStoreFile, IDisposable
             connection.Execute($"""
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = FULL;
-                {LogSetting};
+                {WriterSettings};
                 PRAGMA cache_size = -{WriterCache};
                 """);
 

@@ -14,6 +14,7 @@ public sealed class SqliteStatusStore : IStatusStore
     private readonly SqliteSession _periodWriter;
     private readonly ReaderPool _readers;
     private readonly SqliteRetention _retention;
+    private readonly SqliteErasure _erasure;
     private long _number;
 
     private SqliteStatusStore(SqliteFile file)
@@ -22,10 +23,11 @@ public sealed class SqliteStatusStore : IStatusStore
         _writer = file.OpenWriter();
         _readers = new(file);
         _periodWriter = file.OpenUnsyncedWriter();
+        _erasure = new(_writer, Retractions);
         OfflinePeriods = new SqliteOfflinePeriods(_periodWriter, _readers);
-        CallSteps = new SqliteCallSteps(_writer, _readers);
+        CallSteps = new SqliteCallSteps(_writer, _readers, _erasure);
         Backup = new SqliteBackup(file);
-        Audit = new SqliteAuditLog(_periodWriter, _readers);
+        Audit = new SqliteAuditLog(_periodWriter, _readers, _erasure);
         _retention = new(_writer, _periodWriter, _readers, Retractions);
         _number = _writer.PendingPeriods.LastNumber();
     }
@@ -43,6 +45,8 @@ public sealed class SqliteStatusStore : IStatusStore
     public IStoreBackup Backup { get; }
 
     public IRetentionStore Retention => _retention;
+
+    public IErasureStore Erasure => _erasure;
 
     public Retractions Retractions { get; } = new();
 
@@ -66,13 +70,17 @@ public sealed class SqliteStatusStore : IStatusStore
     }
 
     public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
-        _readers.Read(session => session.Events.Read(agent, fromMs, toMs, Retractions));
+        _erasure.UnderWay.Include(agent)
+            ? []
+            : _readers.Read(session => session.Events.Read(agent, fromMs, toMs, Retractions));
 
     public IReadOnlyList<StoredEvent> ReadHistory(AgentKey agent, EventPosition after, long toMs, int most) =>
-        _readers.Read(session => session.Events.ReadHistory(agent, after, toMs, most).ConvertAll(
-            stored => Retractions.Contains(stored.Event)
-                ? stored with { Retraction = session.Retractions.Find(agent.CompanyId, stored.Event.EventId) }
-                : stored));
+        _erasure.UnderWay.Include(agent)
+            ? []
+            : _readers.Read(session => session.Events.ReadHistory(agent, after, toMs, most).ConvertAll(
+                stored => Retractions.Contains(stored.Event)
+                    ? stored with { Retraction = session.Retractions.Find(agent.CompanyId, stored.Event.EventId) }
+                    : stored));
 
     public CallLimits? FindCallLimits() => _readers.Read(session => session.Settings.FindCallLimits());
 
@@ -104,6 +112,12 @@ public sealed class SqliteStatusStore : IStatusStore
             for (var i = 0; i < retracted.Length; i++)
             {
                 var e = _writer.Events.FindById(retractions[i].CompanyId, retractions[i].EventId);
+                if (IsErased(retractions[i], e))
+                {
+                    retracted[i] = new(IsNew: false, Event: null, IsErased: true);
+                    continue;
+                }
+
                 if (e?.OccurredAtMs < _retention.CutMs)
                 {
                     retracted[i] = new(IsNew: false, e, IsBeforeCut: true);
@@ -119,7 +133,8 @@ public sealed class SqliteStatusStore : IStatusStore
         });
         _file.NoteAcknowledged(_number = number);
         for (var i = 0; i < results.Length; i++)
-            if (!results[i].IsBeforeCut) Retractions.Add(retractions[i].CompanyId, retractions[i].EventId);
+            if (!results[i].IsErased && !results[i].IsBeforeCut)
+                Retractions.Add(retractions[i].CompanyId, retractions[i].EventId);
         return results;
     }
 
@@ -132,10 +147,11 @@ public sealed class SqliteStatusStore : IStatusStore
             Retractions));
         Func<bool> readAgent = scan.ReadAgent;
         while (_file.Explain(readAgent))
-            yield return scan.Current;
+            if (!_erasure.UnderWay.Include(scan.Current.Agent)) yield return scan.Current;
     }
 
-    public IEnumerable<StoredHours> ReadHours() => _readers.Read(session => session.Hours.Read());
+    public IEnumerable<StoredHours> ReadHours() => _readers.Read(session => session.Hours.Read())
+        .Where(version => !_erasure.UnderWay.IncludeAllOf(version.CompanyId));
 
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
     {
@@ -146,7 +162,10 @@ public sealed class SqliteStatusStore : IStatusStore
             var appended = new AppendResult[events.Count];
             for (var i = 0; i < appended.Length; i++)
             {
-                appended[i] = _writer.Events.Append(events[i]);
+                var added = events[i].Event;
+                appended[i] = _erasure.HasErased(_writer, added.Agent.CompanyId, added.EventId)
+                    ? new(AppendOutcome.Erased, added)
+                    : _writer.Events.Append(events[i]);
                 if (appended[i].Outcome == AppendOutcome.Stored)
                     _writer.PendingPeriods.Put(events[i].Event.Agent, events[i].Event.OccurredAtMs, ++number);
             }
@@ -158,6 +177,11 @@ public sealed class SqliteStatusStore : IStatusStore
     }
 
     public StoredHours AddHours(StoredHours hours) => _writer.Write(() => _writer.Hours.Add(hours));
+
+    /// <summary>Whether the retraction comes too late for an event that was erased, or is being erased.</summary>
+    private bool IsErased(Retraction retraction, StatusEvent? e) => e is null
+        ? _erasure.HasErased(_writer, retraction.CompanyId, retraction.EventId)
+        : _erasure.UnderWay.Include(e.Agent);
 
     public void Dispose()
     {

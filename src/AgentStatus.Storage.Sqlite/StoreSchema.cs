@@ -120,6 +120,9 @@ internal static class StoreSchema
 
         """;
 
+    /// <summary>What is being erased, and of what was erased the hashes of the ids (version 6).</summary>
+    private const string Erasure = ErasureTable.Script + ErasedIdTable.Script;
+
     private const string EventView = """
         CREATE VIEW readable_status_events AS
         SELECT company_id, agent_id,
@@ -171,14 +174,15 @@ internal static class StoreSchema
 
     /// <summary>Files of version 2 wrote the periods with the events: nothing is pending in them.</summary>
     public static SqliteSchema Current { get; } = new(
-        Version: 5,
-        Tables + PendingPeriods + CallSteps + Retractions + Settings + AuditTable.Script + LeftIndex + EventView
-            + PeriodsView,
+        Version: 6,
+        Tables + PendingPeriods + CallSteps + Retractions + Settings + AuditTable.Script + Erasure + LeftIndex
+            + EventView + PeriodsView,
         PendingPeriodTable.LastNumberQuery,
         new Dictionary<long, string>
         {
             [2] = PendingPeriods,
             [3] = EventsOfVersion4 + LeftIndex + EventView + HoursFaults + CallSteps + Retractions + Settings,
             [4] = AuditTable.Script,
+            [5] = Erasure,
         });
 }

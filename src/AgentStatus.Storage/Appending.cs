@@ -27,6 +27,9 @@ public enum AppendOutcome
 
     /// <summary>The same id was stored before with other content; the stored one stands.</summary>
     Conflict,
+
+    /// <summary>An event with this id was erased: nothing is stored.</summary>
+    Erased,
 }
 
 /// <summary>What became of an appended event.</summary>

@@ -44,7 +44,9 @@ public interface ICallStepStore
 /// <param name="Stands">What is kept of its ring now.</param>
 /// <param name="IsRefused">Something else is kept: nothing changed.</param>
 /// <param name="IsSpooled">Kept in this machine's spool, and on its way into the store.</param>
-public readonly record struct KeepResult(CallStep Stands, bool IsRefused, bool IsSpooled = false);
+/// <param name="IsBeingErased">Its agent is being erased: it is not kept now, and can be later.</param>
+public readonly record struct KeepResult(
+    CallStep Stands, bool IsRefused, bool IsSpooled = false, bool IsBeingErased = false);
 
 /// <summary>Steps of a company with <paramref name="FromMs"/> &lt;= ring_at &lt; <paramref name="ToMs"/>.</summary>
 /// <param name="AgentId">0: of all agents.</param>

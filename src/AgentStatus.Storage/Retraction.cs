@@ -16,8 +16,9 @@ public sealed record Retraction(long CompanyId, string EventId, string Reason, s
 /// <param name="Event">The event; null: there is none yet.</param>
 /// <param name="IsSpooled">It lies in this machine's spool, on its way into the store.</param>
 /// <param name="IsBeforeCut">The event lies before the cut: it is not retracted.</param>
+/// <param name="IsErased">The event was erased, or is being erased: nothing is stored.</param>
 public readonly record struct RetractResult(
-    bool IsNew, StatusEvent? Event, bool IsSpooled = false, bool IsBeforeCut = false);
+    bool IsNew, StatusEvent? Event, bool IsSpooled = false, bool IsBeforeCut = false, bool IsErased = false);
 
 /// <summary>An event with what the store knows of it besides.</summary>
 /// <param name="RecordedAtMs">When a server took it in.</param>

@@ -148,7 +148,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
             upgraded.CallSteps.Keep([Step()]);
         }
 
-        Assert.Equal("5", QueryText("PRAGMA user_version"));
+        Assert.Equal("6", QueryText("PRAGMA user_version"));
     }
 
     [Fact]
@@ -156,12 +156,26 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
     {
         Append(Event(5, "a"));
         Store.Dispose();
-        Execute("DROP TABLE audit_log; PRAGMA user_version = 4");
+        Execute($"{WithoutErasures} DROP TABLE audit_log; PRAGMA user_version = 4");
 
         using var upgraded = Open();
         Assert.Single(upgraded.ReadEvents(Agent, long.MinValue, long.MaxValue));
         upgraded.Audit.Add([Retracted]);
         Assert.Equal([Retracted], upgraded.Audit.Read(new(0, long.MinValue, long.MaxValue), 10));
+    }
+
+    [Fact]
+    public void Open_OfVersion5_AddsWhatErasuresKeepAndKeepsEverything()
+    {
+        Append(Event(5, "a"));
+        Store.Dispose();
+        Execute($"{WithoutErasures} PRAGMA user_version = 5");
+
+        using var upgraded = Open();
+        Assert.Single(upgraded.ReadEvents(Agent, long.MinValue, long.MaxValue));
+        upgraded.Erasure!.Begin(OfAgent, 1);
+        Assert.Equal([OfAgent], upgraded.Erasure.UnderWay.All);
+        Assert.Equal("6", QueryText("PRAGMA user_version"));
     }
 
     [Fact]
@@ -329,6 +343,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
         DROP TABLE retractions;
         DROP TABLE settings;
         DROP TABLE audit_log;
+        {WithoutErasures}
         PRAGMA user_version = 3;
         """);
 
@@ -348,6 +363,9 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
         Assert.Equal("1970-01-01T00:00:01.000Z 1.5", QueryText(
             "SELECT started_at || ' ' || business_seconds FROM readable_offline_periods"));
     }
+
+    /// <summary>Takes a file back to schema version 5.</summary>
+    private const string WithoutErasures = "DROP TABLE erasures; DROP TABLE erased_ids;";
 
     /// <summary>Takes a file's offline periods back to schema version 3.</summary>
     private const string WithoutHoursFaults = """

@@ -49,9 +49,14 @@ public abstract partial class StatusStoreContract : IDisposable
     protected void AlsoAfterRestart(Action assert)
     {
         assert();
+        Restart();
+        assert();
+    }
+
+    protected void Restart()
+    {
         CloseStore();
         _store = new(Open);
-        assert();
     }
 
     protected IReadOnlyList<AppendResult> Append(params IReadOnlyList<StatusEvent> events) =>

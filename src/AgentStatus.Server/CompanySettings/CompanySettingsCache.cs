@@ -83,6 +83,10 @@ internal sealed class CompanySettingsCache(
     public async ValueTask RefreshAsync(long companyId, CancellationToken cancellation) =>
         await RefreshAsync(companyId, options.CacheFor / 2).WaitAsync(cancellation);
 
+    /// <summary>Forgets all about a company that was erased. What a fetch under way brings is not stored: the company
+    /// has no events.</summary>
+    public void Forget(long companyId) => _states.TryRemove(companyId, out _);
+
     /// <summary>Ends the fetches under way, which still look at the token: it has nothing else to free.</summary>
     public void Dispose() => _stop.Cancel();
 

@@ -536,6 +536,22 @@ internal static class ServerLimits
     /// <summary>Bytes of a message of a backup (64 KB): larger ones are large objects of the heap.</summary>
     public const int BackupChunkBytes = 65_536;
 
+    /// <summary>Erasures that have begun and not ended: they are done one after the other, and each is looked for at
+    /// every event.</summary>
+    public const int ErasuresUnderWay = 64;
+
+    /// <summary>Agents that memory forgets at once: a fraction of a millisecond.</summary>
+    public const int ForgottenAgents = 256;
+
+    /// <summary>Rows that are erased in one portion at the least, ...</summary>
+    public const int ErasedRowsAtLeast = 16;
+
+    /// <summary>... and at the most: each is a change of several pages.</summary>
+    public const int ErasedRowsAtMost = 2_048;
+
+    /// <summary>How long one portion may take before the next one is smaller: events wait meanwhile (10 ms).</summary>
+    public static readonly TimeSpan EraseWithin = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Faults that a verification gives; further ones are counted.</summary>
     public const int VerificationFaults = 1_000;
 

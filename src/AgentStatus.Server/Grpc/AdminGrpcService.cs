@@ -1,3 +1,4 @@
+using AgentStatus.Server.Erasing;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Projections;
 using AgentStatus.Server.Verification;
@@ -12,6 +13,7 @@ internal sealed partial class AdminGrpcService(
     StatusLookup statuses,
     IStatusStore store,
     StoreVerification verification,
+    Erasures erasures,
     IHostApplicationLifetime lifetime,
     TimeProvider clock)
     : AdminService.AdminServiceBase

@@ -36,7 +36,8 @@ internal sealed partial class AgentStatusGrpcService
         var isKnown = !result.IsSpooled && statuses.IsWarm;
         var response = new RetractStatusResponse
         {
-            Outcome = !isKnown ? RetractOutcome.Unspecified
+            Outcome = result.IsErased ? RetractOutcome.Duplicate
+                : !isKnown ? RetractOutcome.Unspecified
                 : result.Event is null ? RetractOutcome.Waiting
                 : result.IsNew ? RetractOutcome.Retracted
                 : RetractOutcome.Duplicate,

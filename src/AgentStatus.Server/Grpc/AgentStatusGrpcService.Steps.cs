@@ -67,7 +67,7 @@ internal sealed partial class AgentStatusGrpcService
             new(request.CompanyId, request.AgentId), ringAtMs, context.CancellationToken);
         var step = StepOf(request, new(request.AgentId, request.Outcome), ringAtMs, at, knownThroughMs);
         var kept = await KeepAsync([step], context.Peer);
-        return kept[0].IsRefused ? throw Refusals.KeptOtherwise() : Answer(request, at, knownThroughMs);
+        return RefusalOf(kept[0]) is { } refused ? throw refused : Answer(request, at, knownThroughMs);
     }
 
     /// <summary>What cannot be kept is told so, and has its classification all the same.</summary>
@@ -104,8 +104,8 @@ internal sealed partial class AgentStatusGrpcService
         RpcException refused;
         try
         {
-            var other = Refusals.OnStream(Refusals.KeptOtherwise());
-            return [.. (await KeepAsync(added, peer)).Select(result => result.IsRefused ? other : null)];
+            return [.. (await KeepAsync(added, peer)).Select(
+                result => RefusalOf(result) is { } one ? Refusals.OnStream(one) : null)];
         }
         catch (RpcException overLimit)
         {
@@ -119,6 +119,9 @@ internal sealed partial class AgentStatusGrpcService
         var error = Refusals.OnStream(refused);
         return [.. added.Select(_ => error)];
     }
+
+    private static RpcException? RefusalOf(KeepResult result) =>
+        result.IsBeingErased ? Refusals.BeingErased() : result.IsRefused ? Refusals.KeptOtherwise() : null;
 
     /// <exception cref="RpcException">Too much is queued: none is kept.</exception>
     /// <exception cref="StoreException">None is kept, or nobody knows.</exception>

@@ -41,9 +41,13 @@ internal sealed class AuditedRequests(AuditLog audit, ErrorBoundary boundary, Ti
         var http = context.GetHttpContext();
         return new(
             clock.NowMs(), Guid.NewGuid().ToString("N"), Identity.Of(http).Name,
-            Identity.PeerOf(http), rpc, NumberOf(request, "company_id"), NumberOf(request, "agent_id"),
+            Identity.PeerOf(http), rpc, NumberOf(request, "company_id"), AgentOf(rpc, request),
             TextOf(request, "event_id"), WireName(outcome));
     }
+
+    /// <summary>Who was erased is not to be found here either.</summary>
+    private static long AgentOf(string rpc, IMessage request) =>
+        rpc == nameof(AdminGrpcService.EraseAgent) ? 0 : NumberOf(request, "agent_id");
 
     private static long NumberOf(IMessage request, string field) =>
         Find(request, field, FieldType.Int64) is long number ? number : 0;

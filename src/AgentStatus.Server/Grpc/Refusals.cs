@@ -138,6 +138,19 @@ internal static class Refusals
         "this ring is kept with another outcome or queue_rule; nothing changed",
         new ErrorInfo { Reason = "RING_KEPT_OTHERWISE", Domain = "agentstatus.v1" });
 
+    /// <summary>UNAVAILABLE: what is stored of the agent now would be erased as well.</summary>
+    public static RpcException BeingErased() => Unavailable("the agent is being erased; try again");
+
+    /// <summary>UNIMPLEMENTED: this store's agents cannot be erased.</summary>
+    public static RpcException NoErasure() => Plain(
+        StatusCode.Unimplemented, "agents and companies can be erased from the embedded store only, so far");
+
+    /// <summary>RESOURCE_EXHAUSTED: they are done one after the other.</summary>
+    public static RpcException TooManyErasures() => TryAgain(
+        StatusCode.ResourceExhausted,
+        $"too many erasures are under way (ErasuresUnderWay is {ServerLimits.ErasuresUnderWay}); try again",
+        ServerLimits.RetryAfterMs);
+
     /// <summary>UNAVAILABLE: neither the store nor the spool can take it.</summary>
     public static RpcException SpoolFull(string message) =>
         TryAgain(StatusCode.Unavailable, message, ServerLimits.SpoolFullRetryAfterMs);

@@ -4,6 +4,7 @@ using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.CallSteps;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Erasing;
 using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Http;
 using AgentStatus.Server.Memory;
@@ -113,6 +114,7 @@ internal static class ServerHost
         services.AddSingleton<CallLimitCheck>();
         services.AddSingleton<WriterMaintenance>();
         services.AddSingleton<StatusWriter>();
+        services.AddSingleton<Erasures>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<BreakdownThreads>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(

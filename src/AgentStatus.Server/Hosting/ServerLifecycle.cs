@@ -1,4 +1,5 @@
 using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Erasing;
 using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Http;
 using AgentStatus.Server.Memory;
@@ -20,6 +21,7 @@ internal sealed class ServerLifecycle(
     TimelineIndex timelines,
     IStatusStore store,
     StatusWriter writer,
+    Erasures erasures,
     Follower follower,
     OfflinePeriodProjection projection,
     StatusWatch watch,
@@ -118,6 +120,7 @@ internal sealed class ServerLifecycle(
     {
         if (writer.IsTaking) return;
         writer.RecordingChanged += serving.Record;
+        erasures.Start();
         writer.Start();
         serving.Record(true);
     }

@@ -21,7 +21,7 @@ internal sealed class StartupLoader(
     {
         if (store.Retention?.Read().CutMs is { } cutMs) cut.Advance(cutMs);
         hours.Load(store.ReadHours());
-        hours.Forget(cut.Ms);
+        hours.ForgetBefore(cut.Ms);
         store.LoadRetractions();
         var horizonMs = Math.Max(clock.NowMs() - (long)options.Horizon.TotalMilliseconds, cut.Ms);
         var events = LoadTimelines(horizonMs, stopping);

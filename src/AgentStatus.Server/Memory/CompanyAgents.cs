@@ -21,6 +21,15 @@ internal sealed class CompanyAgents
         Volatile.Write(ref _count, _count + 1);
     }
 
+    /// <summary>The others, for who comes from now on.</summary>
+    public CompanyAgents Without(IReadOnlySet<long> agentIds)
+    {
+        var left = new CompanyAgents();
+        foreach (var agentId in Ids)
+            if (!agentIds.Contains(agentId)) left.Add(agentId);
+        return left;
+    }
+
     /// <summary>The ids, as they came.</summary>
     public ArraySegment<long> Ids
     {

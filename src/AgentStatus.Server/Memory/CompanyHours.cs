@@ -52,12 +52,15 @@ internal sealed class CompanyHours
 
     /// <summary>Forgets the versions that were in force no more at an instant: nobody asks about earlier ones. The
     /// writer's thread only, or before it begins.</summary>
-    public void Forget(long cutMs)
+    public void ForgetBefore(long cutMs)
     {
         _cutMs = cutMs;
         foreach (var (companyId, known) in _companies)
             if (known.Without(cutMs) is { } shorter) _companies[companyId] = shorter;
     }
+
+    /// <summary>Forgets the company's versions, which are not stored any more. The writer's thread only.</summary>
+    public void Forget(long companyId) => _companies.TryRemove(companyId, out _);
 
     /// <summary>The number of the company's next version.</summary>
     public int NextNumber(long companyId) => _companies.GetValueOrDefault(companyId)?.Versions.Keys.Last() + 1 ?? 1;

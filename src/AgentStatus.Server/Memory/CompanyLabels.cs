@@ -15,9 +15,15 @@ internal sealed class CompanyLabels
     public ushort NumberOf(long companyId, string? label) =>
         string.IsNullOrEmpty(label) ? (ushort)0 : _companies.GetOrAdd(companyId, _ => new Known()).NumberOf(label);
 
-    /// <summary>The text; empty for 0.</summary>
+    /// <summary>The text; empty for 0. Empty also, where somebody still answers from before the company was
+    /// erased.</summary>
     public string TextOf(long companyId, ushort number) =>
-        number == 0 ? "" : _companies[companyId].Texts[number];
+        number != 0 && _companies.TryGetValue(companyId, out var known) && number < known.Texts.Length
+            ? known.Texts[number] ?? ""
+            : "";
+
+    /// <summary>Forgets the company's labels, when none of its agents has a timeline any more.</summary>
+    public void Forget(long companyId) => _companies.TryRemove(companyId, out _);
 
     /// <summary>Whether the company may record an event under this label: one that it has, or one more.</summary>
     public bool MayUse(long companyId, string label) =>

@@ -7,17 +7,22 @@ namespace AgentStatus.Server.Memory;
 /// <summary>What every agent is doing and was doing: all timelines from memory's horizon on. Any thread reads, without
 /// a lock; one thread publishes: the writer, or the loading at start before it.</summary>
 /// <remarks>A hash table with open addressing. A slot's key is written before its words are published and never
-/// changes; a table that has grown is published whole. Own code, since a question about now costs one cache line for
+/// changes, also where its agent is removed; a table that has grown is published whole, without those. Own code, since a question about now costs one cache line for
 /// key and answer; ConcurrentDictionary goes through three, and then the timeline is a miss of its own.</remarks>
 internal sealed class TimelineIndex(CallLimits limits)
 {
     private const int FirstCapacity = 1024;
     private const long OwnAlone = long.MaxValue;
 
+    /// <summary>Stands in the slot of an agent that was removed. Without room for an event: nobody writes into
+    /// it.</summary>
+    private static readonly long[] Removed = [0, Timeline.WholeHistory, Timeline.NotLoaded];
+
     private readonly ConcurrentDictionary<long, CompanyAgents> _companies = new(IdComparer.Instance);
     private Slot[] _slots = new Slot[FirstCapacity];
     private long _followedMs = OwnAlone;
     private volatile int _agentCount;
+    private int _usedSlots;
     private volatile bool _warm;
 
     /// <summary>A timeline has changed and is shown. On the writer's thread, which waits: a handler notes it and
@@ -51,6 +56,10 @@ internal sealed class TimelineIndex(CallLimits limits)
 
     /// <summary>The company's agents that have an event, ascending.</summary>
     public long[] AgentsOf(long companyId) => _companies.TryGetValue(companyId, out var known) ? known.Sorted() : [];
+
+    /// <summary>The same, as they came.</summary>
+    public IEnumerable<long> IdsOf(long companyId) =>
+        _companies.TryGetValue(companyId, out var known) ? (IEnumerable<long>)known.Ids : [];
 
     /// <summary>All agents that have an event, by company, without further order. Any thread.</summary>
     public IEnumerable<AgentKey> Agents =>
@@ -113,30 +122,62 @@ internal sealed class TimelineIndex(CallLimits limits)
     /// <summary>Shows a timeline that says what it said before, or at start. The writer's thread only.</summary>
     public void Publish(AgentKey agent, in Timeline timeline)
     {
-        if (2 * (_agentCount + 1) > _slots.Length) Grow();
+        if (2 * (_usedSlots + 1) > _slots.Length) Grow();
         ref var slot = ref FindSlot(_slots, agent, out var before);
-        if (before is null) (slot.CompanyId, slot.AgentId) = (agent.CompanyId, agent.AgentId);
+        if (before is null)
+        {
+            (slot.CompanyId, slot.AgentId) = (agent.CompanyId, agent.AgentId);
+            _usedSlots++;
+        }
 
         // In between the timeline answers: who has seen the new one never sees the old latest status again.
         Volatile.Write(ref slot.Latest, default);
         timeline.Publish(ref slot.Words);
         Volatile.Write(ref slot.Latest, timeline.Latest.Word);
-        if (before is not null) return;
+        if (before is not null && before != Removed) return;
         _companies.GetOrAdd(agent.CompanyId, _ => new CompanyAgents()).Add(agent.AgentId);
         _agentCount++;
     }
 
+    /// <summary>Has agents of a company be unknown, as if they had never had an event, then tells who follows. The
+    /// writer's thread only.</summary>
+    public void Remove(long companyId, IReadOnlySet<long> agentIds)
+    {
+        if (!_companies.TryGetValue(companyId, out var known)) return;
+        var left = known.Without(agentIds);
+        if (left.Ids.Count > 0) _companies[companyId] = left;
+        else _companies.TryRemove(companyId, out _);
+        foreach (var agentId in agentIds)
+        {
+            var agent = new AgentKey(companyId, agentId);
+            ref var slot = ref FindSlot(_slots, agent, out var words);
+            if (words is null || words == Removed) continue;
+            var before = Timeline.Read(words, limits);
+            Volatile.Write(ref slot.Latest, default);
+            Volatile.Write(ref slot.Words, Removed);
+            _agentCount--;
+            Changed?.Invoke(new(agent, before, Timeline.Read(null, limits), Limits.FirstInstantMs));
+        }
+    }
+
     /// <summary>What is in a slot, for going through all agents bit by bit; null if it is empty. The writer's thread
     /// only.</summary>
-    public (AgentKey Agent, Timeline Timeline)? AtSlot(int slot) => _slots[slot] is { Words: not null } used
+    public (AgentKey Agent, Timeline Timeline)? AtSlot(int slot) =>
+        _slots[slot] is { Words: not null } used && used.Words != Removed
         ? (new AgentKey(used.CompanyId, used.AgentId), Timeline.Read(used.Words, limits))
         : null;
 
     private void Grow()
     {
         var grown = new Slot[2 * _slots.Length];
+        _usedSlots = 0;
         foreach (var slot in _slots)
-            if (slot.Words is not null) FindSlot(grown, new AgentKey(slot.CompanyId, slot.AgentId), out _) = slot;
+        {
+            if (slot.Words is null || slot.Words == Removed) continue;
+            FindSlot(grown, new AgentKey(slot.CompanyId, slot.AgentId), out _) = slot;
+            _usedSlots++;
+        }
+
         Volatile.Write(ref _slots, grown);
     }
 

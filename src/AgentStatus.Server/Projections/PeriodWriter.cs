@@ -23,6 +23,16 @@ internal sealed class PeriodWriter(
     private Exception? _lastFailure;
     private bool _leftChanges;
 
+    /// <summary>Odd while periods are being computed and written.</summary>
+    private long _replacements;
+
+    /// <summary>A replacement has ended, well or not. On the projection's thread: a handler returns at once.</summary>
+    public event Action? Replaced;
+
+    /// <summary>Changes when a replacement begins or ends; odd: one is under way, of timelines that memory may not show
+    /// any more. Any thread.</summary>
+    public long Replacements => Interlocked.Read(ref _replacements);
+
     /// <summary>How long the change that has waited longest has waited.</summary>
     public TimeSpan Lag => _changes.Lag;
 
@@ -160,13 +170,25 @@ internal sealed class PeriodWriter(
 
     private bool Replace(long epoch, AgentChange[] changes)
     {
-        PeriodReplacement[] replacements = [.. changes.Select(Compute)];
-        if (HasSpooled)
-            throw new StoreUnreachableException("Events were spooled meanwhile; their agents' periods wait.");
-        if (!store.OfflinePeriods.Replace(epoch, replacements)) return false;
-        instruments.PeriodsWritten(replacements.Length);
-        return true;
+        Interlocked.Increment(ref _replacements);
+        try
+        {
+            PeriodReplacement[] replacements = [.. changes.Where(IsKept).Select(Compute)];
+            if (HasSpooled)
+                throw new StoreUnreachableException("Events were spooled meanwhile; their agents' periods wait.");
+            if (!store.OfflinePeriods.Replace(epoch, replacements)) return false;
+            instruments.PeriodsWritten(replacements.Length);
+            return true;
+        }
+        finally
+        {
+            Interlocked.Increment(ref _replacements);
+            Replaced?.Invoke();
+        }
     }
+
+    /// <summary>Whoever erases an agent deletes its periods, and counts them.</summary>
+    private bool IsKept(AgentChange change) => store.Erasure?.UnderWay.Include(change.Agent) != true;
 
     private StoreException Failed(List<AgentChange> failed) => new(
         $"The offline periods of {failed.Count} agents could not be written, among them company "
@@ -178,7 +200,7 @@ internal sealed class PeriodWriter(
         var (agent, fromMs) = change;
         var (timeline, startMs) = loader.ReachOfflineStart(agent, timelines.Find(agent), fromMs - 1);
         var history = hours.Find(agent.CompanyId);
-        if (history is null) settings.StartFetch(agent.CompanyId);
+        if (history is null && timelines.HasEvents(agent.CompanyId)) settings.StartFetch(agent.CompanyId);
         return new(agent, startMs, OfflineDerivation.From(agent, timeline, startMs, clock.NowMs(), history));
     }
 }

@@ -82,13 +82,26 @@ internal sealed class CallStepQueue(
         }
     }
 
+    private IReadOnlyList<KeepResult> KeepThoseNotErased(List<CallStep> steps)
+    {
+        if (store.Erasure is not { UnderWay: { All.Count: > 0 } underWay }) return store.CallSteps.Keep(steps);
+        var kept = steps.FindAll(step => !IsBeingErased(step));
+        var results = kept.Count == 0 ? [] : store.CallSteps.Keep(kept);
+        var next = 0;
+        return steps.ConvertAll(
+            step => IsBeingErased(step) ? new(step, IsRefused: false, IsBeingErased: true) : results[next++]);
+
+        bool IsBeingErased(CallStep step) => underWay.Include(new(step.Ring.CompanyId, step.Ring.AgentId));
+    }
+
     private void Keep(List<KeepCommand> batch, List<CallStep> steps)
     {
         try
         {
-            var results = store.CallSteps.Keep(steps);
+            var results = KeepThoseNotErased(steps);
             var refused = results.Count(result => result.IsRefused);
-            instruments.RingsKept(results.Count - refused, refused, failed: 0);
+            var failed = results.Count(result => result.IsBeingErased);
+            instruments.RingsKept(results.Count - refused - failed, refused, failed);
             _failing = false;
             var next = 0;
             foreach (var command in batch)

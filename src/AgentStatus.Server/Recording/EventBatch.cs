@@ -21,7 +21,7 @@ internal sealed class EventBatch(
     /// <exception cref="StoreException">Nothing was recorded, and nobody answered.</exception>
     public void Record(IReadOnlyList<RecordCommand> commands, long nowMs)
     {
-        commands = RefuseBeforeCut(commands);
+        commands = RefuseErased(RefuseBeforeCut(commands));
         if (commands.Count == 0) return;
         var appended = store.Append(Complete(commands, nowMs));
         _updates.Clear();
@@ -40,6 +40,8 @@ internal sealed class EventBatch(
     /// <exception cref="StoreException">It is not retracted, or may not be.</exception>
     public async Task<RetractResult> RetractAsync(Retraction retraction)
     {
+        if (store.Erasure?.UnderWay.IncludeAllOf(retraction.CompanyId) == true)
+            throw new StoreException("the company is being erased; try again");
         var result = store.Retract([retraction])[0];
         if (result.Event is not { } e || result.IsBeforeCut) return result;
 
@@ -76,6 +78,15 @@ internal sealed class EventBatch(
         }
 
         return [.. commands.Where(one => !(one.OccurredAtMs < cutMs))];
+    }
+
+    /// <summary>What is stored of an agent that is being erased would be erased as well.</summary>
+    private IReadOnlyList<RecordCommand> RefuseErased(IReadOnlyList<RecordCommand> commands)
+    {
+        if (store.Erasure is not { UnderWay: { All.Count: > 0 } underWay }) return commands;
+        foreach (var command in commands.Where(one => underWay.Include(one.Agent)))
+            command.Fail(new StoreException("the agent is being erased; try again"));
+        return [.. commands.Where(one => !underWay.Include(one.Agent))];
     }
 
     private EventToAppend[] Complete(IReadOnlyList<RecordCommand> commands, long nowMs)

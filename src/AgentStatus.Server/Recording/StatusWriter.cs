@@ -22,6 +22,7 @@ internal sealed class StatusWriter(
         new BoundedChannelOptions(ServerLimits.QueuedWrites) { SingleReader = true });
 
     private readonly ConcurrentQueue<Action> _requests = new();
+    private readonly List<Func<bool, long, bool>> _portions = [];
     private readonly List<RecordCommand> _batch = [];
     private readonly AutoResetEvent _woken = new(false);
     private Thread? _thread;
@@ -73,6 +74,11 @@ internal sealed class StatusWriter(
         _ticks = clock.CreateTimer(_ => Tick(), null, interval, interval);
         IsTaking = true;
     }
+
+    /// <summary>Adds work to be done between batches, in portions of milliseconds. Before <see cref="Start"/>.</summary>
+    /// <param name="portion">Is told whether <see cref="ServerLimits.MaintenanceInterval"/> has passed, and what time
+    /// it is; gives whether there is more to do at once.</param>
+    public void AddMaintenance(Func<bool, long, bool> portion) => _portions.Add(portion);
 
     /// <summary>Queues an event; false if the queue is full or closed. Any thread.</summary>
     public bool TryRecord(RecordCommand command)
@@ -249,7 +255,9 @@ internal sealed class StatusWriter(
             if (_requests.TryDequeue(out var request)) request();
             var due = _tickDue;
             _tickDue = false;
-            if (maintenance.Work(due, clock.NowMs()) || !_requests.IsEmpty) Wake();
+            var hasMore = maintenance.Work(due, clock.NowMs());
+            foreach (var portion in _portions) hasMore |= portion(due, clock.NowMs());
+            if (hasMore || !_requests.IsEmpty) Wake();
         }
         catch (StoreUnreachableException)
         {

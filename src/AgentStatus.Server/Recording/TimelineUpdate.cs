@@ -233,11 +233,12 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
             var e = appended.Stored;
             StatusAt? at = known.TryGetValue(e.OccurredAtMs, out var found) ? found : null;
             if (at is not { NeedsStore: false } && withStore) at = loader.At(agent, _after, e.OccurredAtMs);
-            var isApplied = appended.Outcome == AppendOutcome.Duplicate || at is null
+            var isDuplicate = appended.Outcome is AppendOutcome.Duplicate or AppendOutcome.Erased;
+            var isApplied = isDuplicate || at is null
                 ? false
                 : IsApplied(e, at.Value, withStore);
             isTold &= at is { NeedsStore: false } && isApplied is not null;
-            var outcome = appended.Outcome == AppendOutcome.Duplicate ? RecordOutcome.Duplicate
+            var outcome = isDuplicate ? RecordOutcome.Duplicate
                 : at is null || isApplied is null ? RecordOutcome.NotKnown
                 : isApplied.Value ? RecordOutcome.Applied
                 : RecordOutcome.Shadowed;

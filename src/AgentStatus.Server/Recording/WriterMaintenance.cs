@@ -43,6 +43,8 @@ internal sealed class WriterMaintenance(
     {
         var current = hours.Find(companyId);
         if (current is not null && current != known) return current;
+        if (timelines.IsWarm && !timelines.HasEvents(companyId))
+            throw new StoreException("the company has no events any more");
         var inForceFromMs = Math.Max(nowMs, current?.Latest.InForceFromMs + 1 ?? nowMs);
         var stored = store.AddHours(new(companyId, hours.NextNumber(companyId), inForceFromMs, json));
         return hours.Add(stored.Json == json

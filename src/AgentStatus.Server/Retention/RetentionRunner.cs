@@ -109,7 +109,7 @@ internal sealed class RetentionRunner(
                 retention.Keep(new(isDue ? cutMs : null, followedMs));
                 if (!isDue) return;
                 cut.Advance(cutMs);
-                hours.Forget(cutMs);
+                hours.ForgetBefore(cutMs);
             },
             CancellationToken.None).GetAwaiter().GetResult();
         if (isDue)

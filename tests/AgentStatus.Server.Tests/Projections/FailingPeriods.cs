@@ -11,6 +11,9 @@ internal sealed class FailingPeriods(IOfflinePeriodStore periods) : IOfflinePeri
     /// <summary>Thrown by writes.</summary>
     public volatile Exception? Failure;
 
+    /// <summary>What happens before a write, when its periods are computed.</summary>
+    public volatile Action? BeforeWrite;
+
     /// <summary>Whether another server owns the periods.</summary>
     public volatile bool IsFenced;
 
@@ -42,6 +45,7 @@ internal sealed class FailingPeriods(IOfflinePeriodStore periods) : IOfflinePeri
 
     public bool Replace(long epoch, IReadOnlyList<PeriodReplacement> replacements)
     {
+        BeforeWrite?.Invoke();
         if (IsFenced) return false;
         if (replacements.DistinctBy(one => one.Agent).Count() < replacements.Count)
             Interlocked.Increment(ref _repeated);

@@ -52,6 +52,11 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
 
     public ISpool? Spool => store.Spool;
 
+    /// <summary>What a test says.</summary>
+    public IErasureStore? Erasure { get; init; } = store.Erasure;
+
+    public IStoreFile? File => store.File;
+
     public ServerNumber StoredThrough => store.StoredThrough;
 
     /// <summary>Holds the next appends, until <see cref="Release"/>.</summary>

@@ -1,0 +1,24 @@
+using ErasedCounts = AgentStatus.Storage.ErasedCounts;
+
+namespace AgentStatus.Server.Tests.Erasing;
+
+/// <summary>A store's erasure that goes through portions without end, and erases nothing, until it is let go on.</summary>
+internal sealed class HeldErasure(IErasureStore erasures) : IErasureStore
+{
+    /// <summary>Whether portions erase.</summary>
+    public volatile bool GoesOn;
+
+    /// <summary>Portions so far.</summary>
+    public volatile int Portions;
+
+    public ErasuresUnderWay UnderWay => erasures.UnderWay;
+
+    public void Begin(Erasure erasure, long nowMs) => erasures.Begin(erasure, nowMs);
+
+    public ErasedCounts? EraseNext(Erasure erasure, int most, out bool mustWait)
+    {
+        mustWait = false;
+        Portions++;
+        return GoesOn ? erasures.EraseNext(erasure, most, out mustWait) : null;
+    }
+}
