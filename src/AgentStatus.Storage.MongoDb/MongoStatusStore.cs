@@ -8,6 +8,7 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 {
     private readonly MongoSession _session;
     private readonly MongoWriter _writer;
+    private readonly MongoRetention _retention;
 
     private MongoStatusStore(MongoSession session)
     {
@@ -16,6 +17,7 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
         OfflinePeriods = new MongoOfflinePeriods(session);
         CallSteps = new MongoCallSteps(session);
         Audit = new MongoAuditLog(session);
+        _retention = new(session, Retractions);
     }
 
     public string Description => $"MongoDB at {_session.Database.Description}";
@@ -25,6 +27,8 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     public ICallStepStore CallSteps { get; }
 
     public IAuditStore Audit { get; }
+
+    public IRetentionStore Retention => _retention;
 
     public Retractions Retractions { get; } = new();
 
@@ -83,11 +87,25 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 
     public void LoadRetractions()
     {
+        _retention.Read();
         foreach (var one in _session.Reads.Run(time => RetractionReads.ReadAllAsync(_session.Database, time)))
             Retractions.Add(one.CompanyId, one.EventId);
     }
 
-    public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions) => _writer.Retract(retractions);
+    public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions)
+    {
+        var cutMs = _retention.CutMs;
+        var ofOld = cutMs == long.MinValue
+            ? []
+            : _writer.FindEvents(retractions).Where(e => e.OccurredAtMs < cutMs)
+                .ToDictionary(e => (e.Agent.CompanyId, e.EventId));
+        if (ofOld.Count == 0) return _writer.Retract(retractions);
+        var others = retractions.Where(one => !ofOld.ContainsKey((one.CompanyId, one.EventId))).ToList();
+        var retracted = new Queue<RetractResult>(others.Count == 0 ? [] : _writer.Retract(others));
+        return [.. retractions.Select(one => ofOld.TryGetValue((one.CompanyId, one.EventId), out var e)
+            ? new(IsNew: false, e, IsBeforeCut: true)
+            : retracted.Dequeue())];
+    }
 
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs) =>
         new MemoryRead(_session.Database, _session.Reads, horizonMs, Retractions).Agents();

@@ -64,7 +64,8 @@ internal sealed class MongoWriter(
         return results;
     }
 
-    private List<StatusEvent> FindEvents(IReadOnlyList<Retraction> retractions)
+    /// <summary>The events that these are about, as far as they are there.</summary>
+    public List<StatusEvent> FindEvents(IReadOnlyList<Retraction> retractions)
     {
         try
         {

@@ -25,7 +25,14 @@ internal sealed class Drain(SpoolFile spool, IStatusStore store, TimeProvider cl
         var agents = new Dictionary<AgentKey, long>();
         var (retractions, through) = spool.ReadOldestRetractions(most);
         foreach (var result in store.Retract(retractions))
-            if (result.Event is { } e) Concern(agents, e);
+        {
+            if (result.Event is not { } e) continue;
+            Concern(agents, e);
+
+            // It counts on: the cut passed over it while the store was away.
+            if (result.IsBeforeCut) store.Retractions.Remove(e.Agent.CompanyId, e.EventId);
+        }
+
         spool.RemoveRetractionsThrough(through);
         return new(0, 0, [], retractions.Count, Changes(agents));
     }

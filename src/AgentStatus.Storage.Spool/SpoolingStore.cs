@@ -26,6 +26,7 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         OfflinePeriods = new ReachablePeriods(_store);
         CallSteps = new SpoolingSteps(spool, _store, new(probeInterval, clock));
         Audit = new ReachableAuditLog(_store);
+        Retention = new ReachableRetention(_store);
     }
 
     public event Action<StoreUnreachableException> Degraded
@@ -54,6 +55,8 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
     public ICallStepStore CallSteps { get; }
 
     public IAuditStore Audit { get; }
+
+    public IRetentionStore Retention { get; }
 
     public ISharedStore Shared => this;
 

@@ -107,7 +107,6 @@ internal sealed class ServerOptions
         var endpoint = ReadEndpoint(reader, out var address);
         var http = ReadHttp(reader, out var httpAddress);
         var authentication = AuthenticationOptions.Read(reader);
-        var storage = StorageOptions.Read(reader);
         var options = new ServerOptions
         {
             Endpoint = endpoint,
@@ -122,7 +121,7 @@ internal sealed class ServerOptions
                 TimeProvider.System.GetUtcNow()),
             HttpHosts = ReadHosts(reader),
             Authentication = authentication,
-            Storage = storage,
+            Storage = StorageOptions.Read(reader),
             Horizon = reader.Span(
                 "Memory:Horizon", TimeSpan.FromDays(62), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650)),
             CallLimits = new(
@@ -134,7 +133,7 @@ internal sealed class ServerOptions
                     TimeSpan.FromHours(24)).TotalMilliseconds),
             ChangeCallLimits = reader.Flag("Timeline:ChangeLimits", otherwise: false),
             CompanySettings = CompanySettingsOptions.Read(reader),
-            Retention = RetentionOptions.Read(reader, storage),
+            Retention = RetentionOptions.Read(reader),
             Telemetry = TelemetryOptions.Read(reader),
             Connections = ReadConnections(reader, FileDescriptors.Most(), out var ofAddress),
             ConnectionsOfAddress = ofAddress,

@@ -34,6 +34,9 @@ internal sealed class OfflinePeriodProjection(
     private bool _hasLowered;
     private bool _hasMore;
 
+    /// <summary>Whether this server writes the periods.</summary>
+    public bool IsOwner => _isOwner;
+
     /// <summary>Begins, when memory is warm; does nothing the second time.</summary>
     public void Start()
     {

@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
+using AgentStatus.Server.Projections;
 using AgentStatus.Server.Recording;
 
 namespace AgentStatus.Server.Retention;
 
 /// <summary>Moves the cut on as time passes, and has the store delete what lies before it, on a thread of its own with
 /// low priority. First the cut is kept in the store and in force here, so that nobody adds to what lies before it or
-/// asks for it any more; rows go <see cref="ServerLimits.RetentionGrace"/> later.</summary>
+/// asks for it any more; rows go <see cref="ServerLimits.RetentionGrace"/> later. Of several servers the one that
+/// writes the offline periods does it, and the others look for the cut in the store.</summary>
 internal sealed class RetentionRunner(
     IStatusStore store,
     RetentionCut cut,
@@ -15,6 +17,7 @@ internal sealed class RetentionRunner(
     TimelineLoader loader,
     CompanyHours hours,
     StatusWriter writer,
+    OfflinePeriodProjection projection,
     ServerOptions options,
     Instruments instruments,
     ILogger<RetentionRunner> logger,
@@ -69,7 +72,8 @@ internal sealed class RetentionRunner(
             }
             catch (StoreUnreachableException)
             {
-                // Said by whoever watches the store; the next tick tries again.
+                // Said by whoever watches the store; the next tick tries again, with less at a time.
+                _portion.Learn(2 * ServerLimits.DeleteWithin);
             }
             catch (Exception failure)
             {
@@ -82,16 +86,20 @@ internal sealed class RetentionRunner(
 
     private void Work(IRetentionStore retention)
     {
-        if (options.Retention.KeepFor is { } keepFor) Advance(retention, (long)keepFor.TotalMilliseconds);
+        var state = retention.Read();
+        if (state.CutMs is { } keptMs && keptMs > cut.Ms) Show(() => { }, keptMs);
+        var isOurs = store.Shared is null || projection.IsOwner;
+        if (isOurs && options.Retention.KeepFor is { } keepFor)
+            Advance(retention, state.SeenMs, (long)keepFor.TotalMilliseconds);
         instruments.RetentionCutMs = cut.Ms == RetentionCut.None ? 0 : cut.Ms;
         if (cut.Ms != _learnedMs) (_learnedMs, _learnedAt) = (cut.Ms, clock.GetTimestamp());
-        if (cut.Ms != _sweptMs && clock.GetElapsedTime(_learnedAt) >= ServerLimits.RetentionGrace) Sweep(retention);
+        if (isOurs && cut.Ms != _sweptMs && clock.GetElapsedTime(_learnedAt) >= ServerLimits.RetentionGrace)
+            Sweep(retention);
     }
 
     /// <summary>Moves the cut on where a day has passed, and notes once an hour how late it is.</summary>
-    private void Advance(IRetentionStore retention, long keepForMs)
+    private void Advance(IRetentionStore retention, long? seenMs, long keepForMs)
     {
-        var seenMs = retention.Read().SeenMs;
         if (!_clock.HasBegun)
         {
             if ((seenMs ?? FindNewestMs()) is not { } begunMs) return;
@@ -103,19 +111,21 @@ internal sealed class RetentionRunner(
         var cutMs = FloorToDay(followedMs - keepForMs);
         var isDue = cutMs > cut.Ms && cutMs > Limits.FirstInstantMs;
         if (!isDue && followedMs - seenMs < HourMs) return;
-        writer.RunAsync(
-            () =>
-            {
-                retention.Keep(new(isDue ? cutMs : null, followedMs));
-                if (!isDue) return;
-                cut.Advance(cutMs);
-                hours.ForgetBefore(cutMs);
-            },
-            CancellationToken.None).GetAwaiter().GetResult();
+        Show(() => retention.Keep(new(isDue ? cutMs : null, followedMs)), isDue ? cutMs : cut.Ms);
         if (isDue)
             Log.RetentionCut(
                 logger, DateTimeOffset.FromUnixTimeMilliseconds(cutMs), TimeSpan.FromMilliseconds(keepForMs));
     }
+
+    /// <summary>On the writer's thread, so that no event that it checked is stored after the cut moved.</summary>
+    private void Show(Action keep, long cutMs) => writer.RunAsync(
+        () =>
+        {
+            keep();
+            cut.Advance(cutMs);
+            hours.ForgetBefore(cut.Ms);
+        },
+        CancellationToken.None).GetAwaiter().GetResult();
 
     /// <summary>The newest event that the store had: it was that late at least. Null: there is none, and nothing to
     /// delete.</summary>

@@ -66,6 +66,13 @@ public sealed class BeforeCutTests
     [Fact]
     public Task Instants_before_the_cut_are_out_of_range() => AreOutOfRangeAsync();
 
+    [Fact, MongoDb]
+    public async Task Instants_before_the_cut_are_out_of_range_on_MongoDB()
+    {
+        using var database = new SharedDatabase();
+        await AreOutOfRangeAsync(database.Args());
+    }
+
     private static async Task AreOutOfRangeAsync(params string[] args)
     {
         await using var server = await TestServer.StartAsync(Now.AddDays(-20), args);
@@ -77,7 +84,7 @@ public sealed class BeforeCutTests
         await KeepAsync(server, 6, Cut);
 
         await server.RestartAsync("--Retention:KeepFor", "10.09:00:00");
-        await Until.TrueAsync(() => server.Part<RetentionCut>().Ms == Cut.ToUnixTimeMilliseconds());
+        await server.CutAsync(Cut);
         await CheckAsync(server);
         await server.DeletedAsync();
         await CheckAsync(server);

@@ -5,6 +5,20 @@ namespace AgentStatus.Server.Tests.Retention;
 /// <summary>What tests of the retention do to a server.</summary>
 internal static class Deletion
 {
+    /// <summary>Waits for the cut. Of a shared store, a server that has just started may not own the projection
+    /// yet.</summary>
+    public static async Task CutAsync(this TestServer server, DateTimeOffset cut)
+    {
+        var looks = 0;
+        await Until.TrueAsync(
+            () =>
+            {
+                if (++looks % 100 == 0) server.Time.Advance(ServerLimits.RetentionInterval);
+                return server.Part<RetentionCut>().Ms == cut.ToUnixTimeMilliseconds();
+            },
+            () => $"the cut is {server.Part<RetentionCut>().Ms}, not {cut:O}");
+    }
+
     /// <summary>Lets the time pass that the retention waits, and waits until all that lies before the cut is
     /// gone.</summary>
     public static async Task DeletedAsync(this TestServer server)

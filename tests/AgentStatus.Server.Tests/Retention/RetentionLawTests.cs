@@ -19,6 +19,16 @@ public sealed class RetentionLawTests
     public Task Answers_from_the_cut_on_stay_as_they_are(string horizon) => Seeds.ForEachAsync(
         2, random => RunAsync(random, "--Memory:Horizon", horizon));
 
+    [Theory, MongoDb]
+    [InlineData("12:00:00")]
+    [InlineData("62.00:00:00")]
+    public Task Answers_from_the_cut_on_stay_as_they_are_on_MongoDB(string horizon) =>
+        Seeds.ForEachAsync(1, async random =>
+        {
+            using var database = new SharedDatabase();
+            await RunAsync(random, database.Args(null, "--Memory:Horizon", horizon));
+        });
+
     private static async Task RunAsync(Random random, params string[] args)
     {
         var coming = Enumerable.Range(1, Agents).SelectMany(agentId => History(random, agentId)).ToList();
@@ -79,7 +89,7 @@ public sealed class RetentionLawTests
     /// <summary>Waits for the cut: a whole day, of the newest event that the store had.</summary>
     private static async Task CutAsync(RecordedEvents recorded, long cutMs)
     {
-        await Until.TrueAsync(() => recorded.Server.Part<RetentionCut>().Ms == cutMs);
+        await recorded.Server.CutAsync(DateTimeOffset.FromUnixTimeMilliseconds(cutMs));
         recorded.CutMs = cutMs;
         recorded.EventsFromMs = recorded.Server.Part<TimelineLoader>().EventsFromMs;
     }

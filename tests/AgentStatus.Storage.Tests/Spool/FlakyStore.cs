@@ -16,6 +16,8 @@ internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner
 
     public IAuditStore Audit => inner.Audit;
 
+    public IRetentionStore? Retention => inner.Retention;
+
     public ISharedStore Shared => this;
 
     public ISpool? Spool => null;

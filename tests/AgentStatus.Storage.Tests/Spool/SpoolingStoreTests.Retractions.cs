@@ -29,6 +29,21 @@ public sealed partial class SpoolingStoreTests
     }
 
     [Fact]
+    public void Retract_DuringAnOutageThatTheCutPassesOver_ComesTooLate()
+    {
+        Append(Event("a", 5), Event("b", 200));
+        _database.Fault = Fault.Unreachable;
+        _store.Retract([Retraction("a"), Retraction("b")]);
+        Recover();
+        _store.Retention.Keep(new(100, null));
+
+        Assert.Equal([new(Agent, 5)], _store.Drain(100).Agents);
+
+        Assert.Equal(["a@5"], Describe(_store.ReadEvents(Agent, long.MinValue, long.MaxValue)));
+        Assert.Equal([null, "wrong"], Reasons(_database.Store!));
+    }
+
+    [Fact]
     public void Retract_OfAnEventThatIsInTheSpool_KnowsIt()
     {
         _database.Fault = Fault.Unreachable;
