@@ -35,7 +35,8 @@ internal sealed class CommandLine(Terminal terminal)
                 },
                 cancellationToken);
         }
-        catch (Exception e) when (e is RpcException or CommandFailedException or OperationCanceledException)
+        catch (Exception e) when (
+            e is RpcException or CommandFailedException or OperationCanceledException or IOException)
         {
             foreach (var line in ErrorText.Lines(e, parsed.GetValue(connection.Address)))
                 await terminal.Error.WriteLineAsync(line);

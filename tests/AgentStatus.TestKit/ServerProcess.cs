@@ -64,6 +64,10 @@ public sealed partial class ServerProcess : IDisposable
     public static ServerProcess StartedWith(int descriptors, params string[] args) =>
         new((built, all) => new("bash", ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", built, .. all]), args);
 
+    /// <summary>Starts it with a disk of this size for its own at this directory. See <see cref="SmallDisk"/>.</summary>
+    public static ServerProcess StartedOnSmallDisk(string directory, int kilobytes, params string[] args) =>
+        new((built, all) => new("unshare", SmallDisk.Arguments(directory, kilobytes, [built, .. all])), args);
+
     /// <summary>The programs and libraries that it has loaded. Linux.</summary>
     public IReadOnlySet<string> LoadedFiles() => _process.LoadedFiles();
 

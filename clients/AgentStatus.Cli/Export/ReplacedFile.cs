@@ -54,9 +54,19 @@ internal sealed class ReplacedFile : IDisposable
     public void Dispose()
     {
         if (_isDone) return;
-        CloseWriter();
-        _file.Dispose();
-        File.Delete(_unfinished);
+        try
+        {
+            CloseWriter();
+            _file.Dispose();
+        }
+        catch (IOException)
+        {
+            // What is left of it did not find room: it goes all the same.
+        }
+        finally
+        {
+            File.Delete(_unfinished);
+        }
     }
 
     private void CloseWriter()

@@ -20,7 +20,8 @@ internal sealed class ServerReport(JsonElement ready, MetricsText metrics)
             CultureInfo.InvariantCulture, $"Agents: {agents:N0}, connections: {connections:N0}"));
         lines.WriteLine("Objectives, since the server started:");
         WriteShare(
-            lines, "classify", "classified within {0} ms of server time", "rpc_server_call_duration_seconds", [Classify],
+            lines, "classify", "classified within {0} ms of server time", "rpc_server_call_duration_seconds",
+            [Classify],
             "classifications are slow: look for another program that takes the processor, and for rings of long ago");
         WriteShare(
             lines, "seen", "seen from other servers within {0} ms", "agentstatus_replication_delay_seconds", [],

@@ -9,10 +9,13 @@ namespace AgentStatus.Server.Grpc;
 internal sealed class AccessGate(Authenticator authenticator)
 {
     /// <summary>Stands before an RPC.</summary>
-    public RequestDelegate Before(RequestDelegate next, string rpc) =>
+    /// <param name="next">The RPC, which measures its requests itself.</param>
+    /// <param name="rpc">Its path.</param>
+    /// <param name="duration">Measures those that are refused here.</param>
+    public RequestDelegate Before(RequestDelegate next, string rpc, RequestDuration duration) =>
         !authenticator.IsOn || AccessRules.IsOpen(rpc) ? next : context => authenticator.TryFindVerified(context)
             ? next(context)
-            : VerifyAsync(context, next);
+            : VerifyAsync(context, next, duration);
 
     /// <summary>What throws if the caller may not ask this; null: all may. PERMISSION_DENIED.</summary>
     /// <param name="rpc">The RPC's path, as /service/method.</param>
@@ -44,11 +47,18 @@ internal sealed class AccessGate(Authenticator authenticator)
         if (authenticator.CheckEnd(context) is { } fault) throw Refusals.NotAllowed(fault);
     }
 
-    private async Task VerifyAsync(HttpContext context, RequestDelegate next)
+    private async Task VerifyAsync(HttpContext context, RequestDelegate next, RequestDuration duration)
     {
-        if (await authenticator.VerifyAsync(context) is { } fault)
-            Refusals.NotAllowed(fault).AnswerTo(context.Response);
-        else await next(context);
+        var startedAt = duration.Begin();
+        if (await authenticator.VerifyAsync(context) is not { } fault)
+        {
+            await next(context);
+            return;
+        }
+
+        var refusal = Refusals.NotAllowed(fault);
+        refusal.AnswerTo(context.Response);
+        duration.End(startedAt, refusal.StatusCode);
     }
 
     /// <summary>Looks before each answer. All of our streams answer at least every second.</summary>

@@ -63,7 +63,7 @@ internal sealed class RequestGate(Instruments instruments, AccessGate access, Ti
         RequestDelegate passing = Small.Contains(name) ? answer
             : Placed.Contains(name) ? context => SendAsync(context, answer)
             : context => PassAsync(context, answer, heldBytes, duration);
-        endpoint.RequestDelegate = method is null ? passing : access.Before(passing, name);
+        endpoint.RequestDelegate = method is null ? passing : access.Before(passing, name, duration);
     }
 
     private async Task PassAsync(

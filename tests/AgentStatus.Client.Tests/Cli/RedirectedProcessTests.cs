@@ -24,7 +24,7 @@ public sealed class RedirectedProcessTests : FakeServerTests
     }
 
     /// <summary>The program beside its own dependencies: clients/X/bin/Y/Z as this is tests/X/bin/Y/Z.</summary>
-    private static string BuiltProgram()
+    internal static string BuiltProgram()
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var programs = Path.GetFullPath(Path.Combine(here.FullName, "../../../../../clients/AgentStatus.Cli/bin"));

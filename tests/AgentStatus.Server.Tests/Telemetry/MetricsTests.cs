@@ -39,6 +39,25 @@ public sealed class MetricsTests : HttpTests
     }
 
     [Fact]
+    public async Task Refused_requests_are_counted_with_their_codes()
+    {
+        using var keys = new KeyFile().With("cip", [Permission.Classify], 1).With("scraper", [Permission.Watch]);
+        await using var server = await keys.StartServerAsync(Now);
+        foreach (var id in (string?[])[null, "unknown", "cip"])
+            await Assert.ThrowsAsync<RpcException>(() => KeyFile.Service(server, id).RecordAsync(V1.AgentStatus.Online));
+        await KeyFile.Service(server, "cip").ClassifyAsync();
+
+        using var client = KeyFile.Http(server, "scraper");
+        var scrape = await Scrape.OfAsync(client);
+        Assert.Equal(2, Count("RecordStatus", "UNAUTHENTICATED"));
+        Assert.Equal(1, Count("RecordStatus", "PERMISSION_DENIED"));
+        Assert.Equal(1, Count("ClassifyRingTarget", "OK"));
+
+        double? Count(string rpc, string code) => scrape.Find(
+            Requests, ("rpc_method", $"agentstatus.v1.AgentStatusService/{rpc}"), ("rpc_response_status_code", code));
+    }
+
+    [Fact]
     public async Task A_request_whose_client_leaves_is_cancelled()
     {
         using (var stream = Server.Service.WatchStatuses(new() { CompanyId = 1 }))
