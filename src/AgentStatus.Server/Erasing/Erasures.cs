@@ -45,7 +45,7 @@ internal sealed class Erasures(
     /// under way waits for that one. Only where the store can, and when memory is warm.</summary>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>Null: too many are under way, and nothing has begun.</returns>
-    /// <exception cref="StoreException">Nothing has begun.</exception>
+    /// <exception cref="StoreException">Nothing has begun; or it has, and a portion failed. It is tried again.</exception>
     public async Task<ErasedCounts?> EraseAsync(Erasure erasure, CancellationToken cancellation)
     {
         Task<ErasedCounts>? done = null;
@@ -74,7 +74,18 @@ internal sealed class Erasures(
         if (_current != erasure) (_current, _isForgotten, _replacement) = (erasure, false, null);
         if (!_isForgotten) return Forget(erasure);
         _waits = IsReplacementUnderWay();
-        return !_waits && EraseNext(erasures, erasure);
+        if (_waits) return false;
+        try
+        {
+            return EraseNext(erasures, erasure);
+        }
+        catch (StoreException failure)
+        {
+            // It is tried again at the next tick; nobody waits for a store that may stay broken.
+            _waits = true;
+            if (_asked.Remove(erasure, out var asked)) asked.SetException(failure);
+            throw;
+        }
     }
 
     /// <summary>Has memory forget some of the agents. One whose timeline is being worked out is left until that is
@@ -90,7 +101,7 @@ internal sealed class Erasures(
         if (agentId == 0)
         {
             labels.Forget(companyId);
-            hours.Forget(companyId);
+            hours.ForgetCompany(companyId);
             settings.Forget(companyId);
         }
 

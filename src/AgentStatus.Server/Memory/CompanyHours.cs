@@ -60,7 +60,7 @@ internal sealed class CompanyHours
     }
 
     /// <summary>Forgets the company's versions, which are not stored any more. The writer's thread only.</summary>
-    public void Forget(long companyId) => _companies.TryRemove(companyId, out _);
+    public void ForgetCompany(long companyId) => _companies.TryRemove(companyId, out _);
 
     /// <summary>The number of the company's next version.</summary>
     public int NextNumber(long companyId) => _companies.GetValueOrDefault(companyId)?.Versions.Keys.Last() + 1 ?? 1;

@@ -139,6 +139,29 @@ public sealed class EraseTests
     }
 
     [Fact]
+    public async Task A_portion_that_fails_is_told_and_tried_again()
+    {
+        HeldErasure? held = null;
+        await using var server = await TestServer.StartOverAsync(Now, store => new ControlledStore(store)
+        {
+            Erasure = held = new HeldErasure(store.Erasure!) { Failure = new StoreException("the disk is full") },
+        });
+        await RecordAsync(server, "a", V1.AgentStatus.Offline, minutes: -60);
+        var refused = await Assert.ThrowsAsync<RpcException>(() => ErasedAnswers.EraseAsync(server, 1));
+        Assert.Equal((StatusCode.Unavailable, "the disk is full"), (refused.StatusCode, refused.Status.Detail));
+        Assert.Empty((await ListAsync(server)).Events);
+
+        (held!.GoesOn, held.Failure) = (true, null);
+
+        await Until.TrueAsync(() =>
+        {
+            server.Time.Advance(TimeSpan.FromSeconds(1));
+            return held.UnderWay.All.Count == 0;
+        });
+        Assert.Equal(new V1.ErasedCounts(), await ErasedAnswers.EraseAsync(server, 1));
+    }
+
+    [Fact]
     public async Task Watchers_are_told_that_nothing_is_known_of_the_agent()
     {
         await using var server = await TestServer.StartAsync(Now);

@@ -8,6 +8,9 @@ internal sealed class HeldErasure(IErasureStore erasures) : IErasureStore
     /// <summary>Whether portions erase.</summary>
     public volatile bool GoesOn;
 
+    /// <summary>Thrown by portions.</summary>
+    public volatile Exception? Failure;
+
     /// <summary>Portions so far.</summary>
     public volatile int Portions;
 
@@ -19,6 +22,7 @@ internal sealed class HeldErasure(IErasureStore erasures) : IErasureStore
     {
         mustWait = false;
         Portions++;
+        if (Failure is { } failure) throw failure;
         return GoesOn ? erasures.EraseNext(erasure, most, out mustWait) : null;
     }
 }
