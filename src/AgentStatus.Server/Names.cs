@@ -5,4 +5,5 @@ internal static class Names
 {
     public static string Of<T>(T value)
         where T : struct, Enum => string.Concat(
-        $"{value}".Select((c, i) => $"{(i > 0 && char.IsUpper(c) ? "_" : "")}{char.ToLowerInvariant(c)}"));}
+        $"{value}".Select((c, i) => $"{(i > 0 && char.IsUpper(c) ? "_" : "")}{char.ToLowerInvariant(c)}"));
+}

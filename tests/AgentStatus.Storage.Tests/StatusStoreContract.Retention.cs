@@ -36,12 +36,16 @@ public abstract partial class StatusStoreContract
         var company = random.NextInt64(1, long.MaxValue);
         var eventsFromMs = RandomHistory.StartMs + random.NextInt64(0, 3 * Limits.OnCallMs);
         long[] shifts = [0, eventsFromMs - RandomHistory.StartMs];
-        var events = Enumerable.Range(1, RetentionAgents).SelectMany(agentId => shifts.SelectMany(shiftMs => RandomHistory.Of(random, Limits.OnCallMs, Limits.WrapUpMs).Select(e => e with
+        var events = (
+            from agentId in Enumerable.Range(1, RetentionAgents)
+            from shiftMs in shifts
+            from e in RandomHistory.Of(random, Limits.OnCallMs, Limits.WrapUpMs)
+            select e with
             {
                 Agent = new(company, agentId),
                 EventId = $"{agentId}-{shiftMs}-{e.EventId}",
                 OccurredAtMs = e.OccurredAtMs + shiftMs,
-            }))).ToList();
+            }).ToList();
         Append(events);
         var retracted = events.Where(_ => random.Next(6) == 0).ToList();
         Retract([.. retracted.Select(e => new Retraction(company, e.EventId, "wrong", "", 2_000))]);
