@@ -225,7 +225,8 @@ internal sealed class ServerOptions
         return Uri.TryCreate(text, UriKind.Absolute, out var file) && file.Scheme == UnixSocket.Scheme
             ? file
             : CheckAddress(
-                configuration, Key, text, $"{Otherwise} (no path; https with Tls:*), or unix:/path/to/file", out address);
+                configuration, Key, text, $"{Otherwise} (no path; https with Tls:*), or unix:/path/to/file",
+                out address);
     }
 
     private static Uri CheckAddress(

@@ -17,7 +17,8 @@ internal sealed record UnixSocket(string Path, UnixFileMode Mode)
 
     private const string Everybody = "0777";
 
-    /// <summary>The one that an endpoint names; null: it names none, or a wrong one, which is among the faults.</summary>
+    /// <summary>The one that an endpoint names; null: it names none, or a wrong one, which is among the
+    /// faults.</summary>
     public static UnixSocket? Read(ConfigurationReader configuration, string key, Uri endpoint)
     {
         var mode = ReadMode(configuration);
@@ -26,7 +27,7 @@ internal sealed record UnixSocket(string Path, UnixFileMode Mode)
         if (endpoint.Host.Length > 0 || endpoint.Query.Length > 0 || path.Length < 2 || path[0] != '/')
             configuration.Fault($"{key} is \"{endpoint}\"; it must name a file by its whole path: unix:/path/to/file.");
         else if (OperatingSystem.IsWindows())
-            configuration.Fault($"{key} is \"{endpoint}\"; Windows' socket files have no mode, so it is not taken there.");
+            configuration.Fault($"{key} is \"{endpoint}\"; socket files have no mode on Windows: not taken there.");
         else if (!FitsAddress(path))
             configuration.Fault($"{key} is \"{endpoint}\"; paths of sockets have at most 107 bytes.");
         else return new(path, mode);

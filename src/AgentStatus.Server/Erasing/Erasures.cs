@@ -34,7 +34,7 @@ internal sealed class Erasures(
     public void Start()
     {
         if (store.Erasure is not { } erasures) return;
-        writer.AddMaintenance((tick, _) => Work(erasures, tick));
+        writer.AddMaintenance(tick => Work(erasures, tick));
         periods.Replaced += () =>
         {
             if (erasures.UnderWay.All.Count > 0) writer.RunAsync(() => _waits = false, CancellationToken.None);

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace AgentStatus.Server.Hosting;
 
-/// <summary>Makes the socket that is listened on. A socket file has its mode before anybody can connect to it, and takes
-/// the place of one that a server left behind whose process was killed.</summary>
+/// <summary>Makes the socket that is listened on. A socket file has its mode before anybody can connect to it, and
+/// takes the place of one that a server left behind whose process was killed.</summary>
 internal static class SocketFile
 {
     public static void Use(SocketTransportOptions transport, UnixSocket? file) =>

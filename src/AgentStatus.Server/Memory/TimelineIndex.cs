@@ -7,8 +7,9 @@ namespace AgentStatus.Server.Memory;
 /// <summary>What every agent is doing and was doing: all timelines from memory's horizon on. Any thread reads, without
 /// a lock; one thread publishes: the writer, or the loading at start before it.</summary>
 /// <remarks>A hash table with open addressing. A slot's key is written before its words are published and never
-/// changes, also where its agent is removed; a table that has grown is published whole, without those. Own code, since a question about now costs one cache line for
-/// key and answer; ConcurrentDictionary goes through three, and then the timeline is a miss of its own.</remarks>
+/// changes, also where its agent is removed; a table that has grown is published whole, without those. Own code, since a
+/// question about now costs one cache line for key and answer; ConcurrentDictionary goes through three, and then the
+/// timeline is a miss of its own.</remarks>
 internal sealed class TimelineIndex(CallLimits limits)
 {
     private const int FirstCapacity = 1024;
@@ -45,14 +46,11 @@ internal sealed class TimelineIndex(CallLimits limits)
     /// <summary>Companies that have an agent with an event.</summary>
     public ICollection<long> Companies => _companies.Keys;
 
-    /// <summary>Whether one of the company's agents has an event.</summary>
+    /// <summary>Whether one of the company's agents has an event. Any thread.</summary>
     public bool HasEvents(long companyId) => _companies.ContainsKey(companyId);
 
     /// <summary>Slots for <see cref="AtSlot"/>. The writer's thread only.</summary>
     public int Slots => _slots.Length;
-
-    /// <summary>Whether the company has an agent with an event. Any thread.</summary>
-    public bool Knows(long companyId) => _companies.ContainsKey(companyId);
 
     /// <summary>The company's agents that have an event, ascending.</summary>
     public long[] AgentsOf(long companyId) => _companies.TryGetValue(companyId, out var known) ? known.Sorted() : [];

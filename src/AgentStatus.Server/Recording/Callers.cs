@@ -46,7 +46,7 @@ internal sealed class Callers(
     {
         // Before memory is warm nobody can tell who is new.
         if (!timelines.IsWarm || timelines.Find(agent).Count > 0) return null;
-        return (timelines.Knows(agent.CompanyId)
+        return (timelines.HasEvents(agent.CompanyId)
                 ? null
                 : caller.Companies.Take(agent.CompanyId, NowMs, options.NewCompaniesPerSecond, "Companies"))
             ?? caller.Agents.Take(agent, NowMs, options.NewAgentsPerSecond, "Agents");

@@ -22,7 +22,7 @@ internal sealed class StatusWriter(
         new BoundedChannelOptions(ServerLimits.QueuedWrites) { SingleReader = true });
 
     private readonly ConcurrentQueue<Action> _requests = new();
-    private readonly List<Func<bool, long, bool>> _portions = [];
+    private readonly List<Func<bool, bool>> _portions = [];
     private readonly List<RecordCommand> _batch = [];
     private readonly AutoResetEvent _woken = new(false);
     private Thread? _thread;
@@ -76,9 +76,9 @@ internal sealed class StatusWriter(
     }
 
     /// <summary>Adds work to be done between batches, in portions of milliseconds. Before <see cref="Start"/>.</summary>
-    /// <param name="portion">Is told whether <see cref="ServerLimits.MaintenanceInterval"/> has passed, and what time
-    /// it is; gives whether there is more to do at once.</param>
-    public void AddMaintenance(Func<bool, long, bool> portion) => _portions.Add(portion);
+    /// <param name="portion">Is told whether <see cref="ServerLimits.MaintenanceInterval"/> has passed; gives whether
+    /// there is more to do at once.</param>
+    public void AddMaintenance(Func<bool, bool> portion) => _portions.Add(portion);
 
     /// <summary>Queues an event; false if the queue is full or closed. Any thread.</summary>
     public bool TryRecord(RecordCommand command)
@@ -256,7 +256,7 @@ internal sealed class StatusWriter(
             var due = _tickDue;
             _tickDue = false;
             var hasMore = maintenance.Work(due, clock.NowMs());
-            foreach (var portion in _portions) hasMore |= portion(due, clock.NowMs());
+            foreach (var portion in _portions) hasMore |= portion(due);
             if (hasMore || !_requests.IsEmpty) Wake();
         }
         catch (StoreUnreachableException)

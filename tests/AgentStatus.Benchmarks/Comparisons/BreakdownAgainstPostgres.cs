@@ -54,7 +54,8 @@ internal sealed class BreakdownAgainstPostgres() : Comparison(
             new($"{Name}/tuned SQL, ordinary client", Unit, Target.AtLeast(50), Objects),
         ];
         var byJson = new Rounds(
-            $"{Name}/tuned SQL, JSON", Unit, Target.AtLeast(20), "over the second endpoint, compressed; parsed by JsonDocument");
+            $"{Name}/tuned SQL, JSON", Unit, Target.AtLeast(20),
+            "over the second endpoint, compressed; parsed by JsonDocument");
         var cpu = new Rounds($"{Name}/cpu", "ns/event", Target.None, "the server's own CPU time");
         Rounds.Interleave(
             bench.Sizes.Rounds,

@@ -49,7 +49,8 @@ internal sealed class StartAndMemory() : Comparison(
     private Row Empty(Workbench bench)
     {
         var start = new Rounds(
-            $"{Name}/empty store", "ms", Target.AtMost(1.5), "the other side is the start of the empty handler's server");
+            $"{Name}/empty store", "ms", Target.AtMost(1.5),
+            "the other side is the start of the empty handler's server");
         var number = 0;
         return start.Compare(
             bench.Sizes.Rounds,

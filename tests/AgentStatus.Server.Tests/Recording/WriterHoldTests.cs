@@ -17,11 +17,14 @@ public sealed class WriterHoldTests(ITestOutputHelper output) : IAsyncLifetime
     private const int EndingCalls = 20_000;
     private const long LongAgent = 1;
     private const long Other = 2;
+    private const long HoursCompany = 5;
     private const string Hours = "the largest hours";
+    private const string Calls = "calls that run out";
     private static readonly TimeSpan Most = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>One row of 12 MB, in one transaction: docs/security.md, known gaps.</summary>
-    private static readonly TimeSpan MostOfHours = TimeSpan.FromMilliseconds(100);
+    /// <summary>Of one row of 12 MB, and of a commit behind many others' pages: docs/security.md, known gaps.</summary>
+    private static readonly TimeSpan MostOfLargeCommits = TimeSpan.FromMilliseconds(100);
+
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
 
     private TestServer _server = null!;
@@ -51,18 +54,21 @@ public sealed class WriterHoldTests(ITestOutputHelper output) : IAsyncLifetime
         await HoldAsync("at the end of a long history", () => RecordAsync(LongAgent, Now));
         await HoldAsync("of one instant", () => Task.WhenAll(
             Enumerable.Range(0, OfOneInstant).Select(_ => RecordAsync(3, Now))));
-        await HoldAsync(Hours, async () =>
-        {
-            var hours = LargeHours(_ids++);
-            await _server.Part<StatusWriter>().RecordHoursAsync(
-                5, hours, _server.Part<CompanyHours>().Find(5), CancellationToken.None);
-        });
-        await HoldAsync("calls that run out", () =>
+        await HoldAsync(Calls, () =>
         {
             _server.Time.Advance(TimeSpan.FromHours(13));
             return Task.CompletedTask;
         });
-        Assert.DoesNotContain(_held, one => one.Held > (one.What == Hours ? MostOfHours : Most));
+
+        // Last: later on the company's settings are fetched, and are others.
+        await HoldAsync(Hours, async () =>
+        {
+            var hours = LargeHours(_ids++);
+            await _server.Part<StatusWriter>().RecordHoursAsync(
+                HoursCompany, hours, _server.Part<CompanyHours>().Find(HoursCompany), CancellationToken.None);
+        });
+        Assert.DoesNotContain(
+            _held, one => one.Held > (one.What is Hours or Calls ? MostOfLargeCommits : Most));
     }
 
     /// <summary>A long history, and calls of many agents that end at the same time.</summary>
@@ -70,6 +76,7 @@ public sealed class WriterHoldTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await RecordAsync(Other, Now.AddMinutes(-5));
         var fromMs = Now.AddDays(-40).ToUnixTimeMilliseconds();
+        Append([new(new(HoursCompany, 1), Core.Status.Away, Origin.Agent, fromMs, "hours")]);
         foreach (var some in Enumerable.Range(0, LongHistory).Chunk(10_000))
             Append(some.Select(i => new Core.StatusEvent(
                 new(1, LongAgent), i % 2 == 0 ? Core.Status.Away : Core.Status.Busy, Origin.Agent,
@@ -135,7 +142,7 @@ public sealed class WriterHoldTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         json.Append(CultureInfo.InvariantCulture, $"}},\"holidays\":[\"2026-01-{1 + (version % 28):00}\"]}}");
-        var isValid = BusinessHours.TryParse(5, json.ToString(), out var hours, out var faults);
+        var isValid = BusinessHours.TryParse(HoursCompany, json.ToString(), out var hours, out var faults);
         Assert.True(isValid, string.Join("; ", faults));
         output.WriteLine($"{hours!.ToJson().Length / 1e6:0.0} MB of hours");
         return hours!;
