@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
@@ -25,7 +24,7 @@ namespace AgentStatus.Client;
 /// var ring = await client.ClassifyRingTargetAsync(new() { CompanyId = 280197, AgentId = 380171 });
 /// Console.WriteLine(ring.Label); // Offline
 /// </code></example>
-public sealed class AgentStatusClient : IDisposable
+public sealed partial class AgentStatusClient : IDisposable
 {
     /// <summary>A company's business hours may have 14 MB.</summary>
     private const int LargestAnswerBytes = 16 * 1024 * 1024;
@@ -219,95 +218,6 @@ public sealed class AgentStatusClient : IDisposable
         GetCompanyHoursRequest request, CancellationToken cancellationToken = default) => Answer(
         _service.GetCompanyHoursAsync(request, Call(_options.BreakdownDeadline, cancellationToken)),
         cancellationToken);
-
-    /// <summary>Has the stored offline periods of a company, or of all companies, made anew from the events, and tells
-    /// how far that is until all are written. It goes on without a reader.</summary>
-    /// <param name="companyId">The company; null: all.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    public async IAsyncEnumerable<RebuildOfflinePeriodsResponse> RebuildOfflinePeriodsAsync(
-        long? companyId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var request = new RebuildOfflinePeriodsRequest { CompanyId = companyId ?? 0 };
-        using var call = new AdminService.AdminServiceClient(_channel)
-            .RebuildOfflinePeriods(request, cancellationToken: cancellationToken);
-        await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellationToken))
-            yield return progress;
-    }
-
-    /// <summary>Has everything that is stored of a company, or of all companies, compared with the rules, and tells how
-    /// far that is and what is wrong. It ends with the reading.</summary>
-    /// <param name="companyId">The company; null: all.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async IAsyncEnumerable<VerifyResponse> VerifyAsync(
-        long? companyId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        using var call = new AdminService.AdminServiceClient(_channel)
-            .Verify(new() { CompanyId = companyId ?? 0 }, cancellationToken: cancellationToken);
-        await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellationToken))
-            yield return progress;
-    }
-
-    /// <summary>Writes a copy of the server's embedded database, as it was when the copy was made, and checks that all
-    /// of it came.</summary>
-    /// <param name="to">Takes the file's bytes.</param>
-    /// <param name="progress">Is told of the bytes that came and of how many there are.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="InvalidDataException">What came is not the file that the server sent.</exception>
-    public async Task BackupAsync(
-        Stream to, IProgress<(long Bytes, long TotalBytes)>? progress = null,
-        CancellationToken cancellationToken = default)
-    {
-        using var call = new AdminService.AdminServiceClient(_channel)
-            .Backup(new(), cancellationToken: cancellationToken);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var (bytes, isWhole) = (0L, false);
-        await foreach (var part in call.ResponseStream.ReadAllAsync(cancellationToken))
-        {
-            hash.AppendData(part.Data.Span);
-            await to.WriteAsync(part.Data.Memory, cancellationToken);
-            bytes += part.Data.Length;
-            progress?.Report((bytes, part.TotalBytes));
-            if (!part.Sha256.IsEmpty) isWhole = part.Sha256.Span.SequenceEqual(hash.GetHashAndReset());
-        }
-
-        if (!isWhole) throw new InvalidDataException("The backup is not complete, or was changed on its way.");
-    }
-
-    /// <summary>Erases all that is stored of an agent, for good, and tells what that was. Waits for as long as it takes;
-    /// it goes on without who waits, and asking again does no harm.</summary>
-    public async Task<ErasedCounts> EraseAgentAsync(
-        long companyId, long agentId, CancellationToken cancellationToken = default)
-    {
-        var request = new EraseAgentRequest { CompanyId = companyId, AgentId = agentId };
-        var call = new AdminService.AdminServiceClient(_channel)
-            .EraseAgentAsync(request, cancellationToken: cancellationToken);
-        return (await Answer(call, cancellationToken)).Erased;
-    }
-
-    /// <summary>Erases all that is stored of a company, as <see cref="EraseAgentAsync"/> does of an agent.</summary>
-    public async Task<ErasedCounts> EraseCompanyAsync(long companyId, CancellationToken cancellationToken = default)
-    {
-        var call = new AdminService.AdminServiceClient(_channel)
-            .EraseCompanyAsync(new() { CompanyId = companyId }, cancellationToken: cancellationToken);
-        return (await Answer(call, cancellationToken)).Erased;
-    }
-
-    /// <summary>Lists who changed what, and what became of it: all entries, page after page as they are read.</summary>
-    public async IAsyncEnumerable<AuditEntry> ListAuditLogAsync(
-        ListAuditLogRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        request = request.Clone();
-        do
-        {
-            var page = await Answer(
-                new AdminService.AdminServiceClient(_channel).ListAuditLogAsync(
-                    request, Call(_options.BreakdownDeadline, cancellationToken)),
-                cancellationToken);
-            request.PageToken = page.NextPageToken;
-            foreach (var one in page.Entries) yield return one;
-        }
-        while (request.PageToken.Length > 0);
-    }
 
     /// <summary>Closes the connection; requests under way fail.</summary>
     public void Dispose() => _channel.Dispose();

@@ -18,8 +18,8 @@ internal static class EraseCommand
             if (result.GetResult(agent) is not null && result.GetValue(agent) <= 0)
                 result.AddError("--agent: the id must be 1 or more.");
             else if (!result.GetValue(yes))
-                result.AddError($"{What(result.GetValue(company), result.GetValue(agent))}, for good. Add --yes if that "
-                    + "is meant.");
+                result.AddError(
+                    $"{What(result.GetValue(company), result.GetValue(agent))}, for good. Add --yes if that is meant.");
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -1,3 +1,4 @@
+// One long file: who reviews what a client may cost the server reads all of it, beside docs/security.md.
 namespace AgentStatus.Server.Configuration;
 
 /// <summary>The limits of the server: value, unit (last in the name) and reason. A refused request gets the name back.

@@ -45,7 +45,8 @@ internal sealed class Erasures(
     /// under way waits for that one. Only where the store can, and when memory is warm.</summary>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>Null: too many are under way, and nothing has begun.</returns>
-    /// <exception cref="StoreException">Nothing has begun; or it has, and a portion failed. It is tried again.</exception>
+    /// <exception cref="StoreException">Nothing has begun; or it has, and a portion failed, which is tried
+    /// again.</exception>
     public async Task<ErasedCounts?> EraseAsync(Erasure erasure, CancellationToken cancellation)
     {
         Task<ErasedCounts>? done = null;

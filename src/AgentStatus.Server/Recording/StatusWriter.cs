@@ -75,7 +75,8 @@ internal sealed class StatusWriter(
         IsTaking = true;
     }
 
-    /// <summary>Adds work to be done between batches, in portions of milliseconds. Before <see cref="Start"/>.</summary>
+    /// <summary>Adds work to be done between batches, in portions of milliseconds. Before
+    /// <see cref="Start"/>.</summary>
     /// <param name="portion">Is told whether <see cref="ServerLimits.MaintenanceInterval"/> has passed; gives whether
     /// there is more to do at once.</param>
     public void AddMaintenance(Func<bool, bool> portion) => _portions.Add(portion);
