@@ -14,6 +14,7 @@ namespace AgentStatus.Server.Grpc;
 /// for each kind of RPC, its checks below its methods. Handles the requests of all threads.</summary>
 internal sealed partial class AgentStatusGrpcService(
     StatusWriter writer,
+    EventQueue events,
     Callers callers,
     CompanyLabels labels,
     StatusLookup statuses,

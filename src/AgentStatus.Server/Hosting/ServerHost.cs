@@ -104,7 +104,7 @@ internal static class ServerHost
         services.AddSingleton<TimelineLoader>();
         services.AddSingleton<WriteAdmission>();
         services.AddSingleton<Callers>();
-        services.AddSingleton<EventBatch>();
+        services.AddSingleton<EventQueue>();
         services.AddSingleton<CallStepQueue>();
         services.AddSingleton<TimelineRebuilds>();
         services.AddSingleton<PeriodWriter>();

@@ -21,6 +21,7 @@ internal sealed class ServerLifecycle(
     TimelineIndex timelines,
     IStatusStore store,
     StatusWriter writer,
+    EventQueue events,
     Erasures erasures,
     Follower follower,
     OfflinePeriodProjection projection,
@@ -101,7 +102,7 @@ internal sealed class ServerLifecycle(
         var started = clock.GetTimestamp();
         follower.BeginToFollow();
         limits.Check();
-        var events = loader.Load(stopping);
+        var loaded = loader.Load(stopping);
         StartWriter();
         follower.Start();
         await writer.CompleteMemoryAsync(() => timelines.IsWarm = true, stopping);
@@ -113,13 +114,13 @@ internal sealed class ServerLifecycle(
         var filledIn = clock.GetElapsedTime(started);
         await ListenAsync(stopping);
         await limits.ChangeAsync(stopping);
-        StartReport.Write(logger, options, http.Address, store, timelines.AgentCount, events, filledIn);
+        StartReport.Write(logger, options, http.Address, store, timelines.AgentCount, loaded, filledIn);
     }
 
     private void StartWriter()
     {
         if (writer.IsTaking) return;
-        writer.RecordingChanged += serving.Record;
+        events.RecordingChanged += serving.Record;
         erasures.Start();
         writer.Start();
         serving.Record(true);

@@ -1,15 +1,14 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.Recording;
 
-/// <summary>The one writer: takes whatever has queued up since its last batch, records it with one commit, and does
-/// maintenance between batches. Events, hours versions and memory change on its thread alone.</summary>
+/// <summary>The one writer: records what has queued up since its last round, events and rings with a commit each, and
+/// does maintenance between. Events, hours versions and memory change on its thread alone.</summary>
 internal sealed class StatusWriter(
-    EventBatch events,
+    EventQueue events,
     CallStepQueue steps,
     WriterMaintenance maintenance,
     TimelineRebuilds rebuilds,
@@ -18,37 +17,31 @@ internal sealed class StatusWriter(
     ILogger<StatusWriter> logger,
     TimeProvider clock) : IDisposable
 {
-    private readonly Channel<RecordCommand?> _queue = Channel.CreateBounded<RecordCommand?>(
-        new BoundedChannelOptions(ServerLimits.QueuedWrites) { SingleReader = true });
+    private const int Working = 0;
+    private const int Asleep = 1;
+    private const int Woken = 2;
 
     private readonly ConcurrentQueue<Action> _requests = new();
     private readonly List<Func<bool, bool>> _portions = [];
-    private readonly List<RecordCommand> _batch = [];
     private readonly AutoResetEvent _woken = new(false);
     private Thread? _thread;
     private ITimer? _ticks;
     private volatile bool _tickDue;
+    private volatile bool _isStopping;
     private volatile bool _hasEnded;
     private readonly Repeats _slowWriters = new(clock);
-    private readonly Repeats _slowBatches = new(clock);
     private readonly Repeats _failedMaintenance = new(clock);
-    private long _batchQueuedAt;
-    private bool _failing;
-    private int _wakeQueued;
+    private int _state;
 
-    /// <summary>A batch was not recorded (false), or one was after that (true). The writer's thread.</summary>
-    public event Action<bool>? RecordingChanged;
-
-    /// <summary>Writes that wait, rings to keep among them, give or take a wake-up.</summary>
-    public int Queued => _queue.Reader.Count + steps.Queued;
+    /// <summary>Writes that wait, rings to keep among them.</summary>
+    public int Queued => events.Queued + steps.Queued;
 
     /// <summary>How long the write has waited that has waited longest, the batch under way included.</summary>
     public TimeSpan OldestAge
     {
         get
         {
-            var queuedAt = Volatile.Read(ref _batchQueuedAt);
-            if (queuedAt == 0 && _queue.Reader.TryPeek(out var next)) queuedAt = next?.QueuedAt ?? 0;
+            var queuedAt = events.OldestQueuedAt;
             if (steps.OldestQueuedAt is > 0 and var ringAt && (queuedAt == 0 || ringAt < queuedAt)) queuedAt = ringAt;
             return queuedAt == 0 ? TimeSpan.Zero : clock.GetElapsedTime(queuedAt);
         }
@@ -65,6 +58,7 @@ internal sealed class StatusWriter(
         instruments.ObserveQueue(() => Queued, () => admission.Most, () => OldestAge);
         rebuilds.Done += Wake;
         steps.Added += Wake;
+        events.Added += Wake;
         var thread = new Thread(Run) { Name = "status-writer" };
         thread.Start();
 
@@ -80,13 +74,6 @@ internal sealed class StatusWriter(
     /// <param name="portion">Is told whether <see cref="ServerLimits.MaintenanceInterval"/> has passed; gives whether
     /// there is more to do at once.</param>
     public void AddMaintenance(Func<bool, bool> portion) => _portions.Add(portion);
-
-    /// <summary>Queues an event; false if the queue is full or closed. Any thread.</summary>
-    public bool TryRecord(RecordCommand command)
-    {
-        command.QueuedAt = clock.GetTimestamp();
-        return _queue.Writer.TryWrite(command);
-    }
 
     /// <summary>See <see cref="WriterMaintenance.RecordHours"/>. Any thread.</summary>
     public Task<HoursHistory> RecordHoursAsync(
@@ -105,12 +92,12 @@ internal sealed class StatusWriter(
     /// <summary>Has something done on the writer's thread.</summary>
     public Task RunAsync(Action work, CancellationToken cancellation) => RequestAsync(work, cancellation);
 
-    /// <summary>See <see cref="EventBatch.ShowAsync"/>. Any thread.</summary>
+    /// <summary>See <see cref="EventQueue.ShowAsync"/>. Any thread.</summary>
     public Task ShowAsync(
         IReadOnlyList<StatusEvent> stored, IReadOnlyList<StatusEvent> retracted, CancellationToken cancellation) =>
         RequestAsync(() => events.ShowAsync(stored, retracted), cancellation).Unwrap();
 
-    /// <summary>See <see cref="EventBatch.RetractAsync"/>. Any thread.</summary>
+    /// <summary>See <see cref="EventQueue.RetractAsync"/>. Any thread.</summary>
     public Task<RetractResult> RetractAsync(Retraction retraction) =>
         RequestAsync(() => events.RetractAsync(retraction), CancellationToken.None).Unwrap();
 
@@ -130,7 +117,9 @@ internal sealed class StatusWriter(
     public void Dispose()
     {
         _ticks?.Dispose();
-        if (_queue.Writer.TryComplete()) _thread?.Join();
+        _isStopping = true;
+        Wake();
+        _thread?.Join();
         _hasEnded = true;
     }
 
@@ -170,86 +159,34 @@ internal sealed class StatusWriter(
             Log.WriterSlow(logger, age.TotalSeconds, Queued, times);
     }
 
-    /// <summary>At most one wake-up waits in the queue: however many ask, they take no places of writes. A full queue
-    /// needs no waking.</summary>
+    /// <summary>Has the writer look for work once more. That a pool thread wakes it from its sleep is meant: until it
+    /// gets to it, others of a burst come into the same batch.</summary>
     private void Wake()
     {
-        if (Interlocked.Exchange(ref _wakeQueued, 1) == 0 && !_queue.Writer.TryWrite(null))
-            Volatile.Write(ref _wakeQueued, 0);
+        if (Interlocked.Exchange(ref _state, Woken) == Asleep)
+            ThreadPool.UnsafeQueueUserWorkItem(static woken => woken.Set(), _woken, preferLocal: false);
     }
 
     private void Run()
     {
-        while (WaitToRead())
+        while (true)
         {
-            _batch.Clear();
-            while (_batch.Count < ServerLimits.BatchWrites && _queue.Reader.TryRead(out var command))
-            {
-                // What was asked for before is done below; who asks from now on wakes the writer anew.
-                if (command is null) Volatile.Write(ref _wakeQueued, 0);
-                else _batch.Add(command);
-            }
-
-            if (_batch.Count > 0) RecordBatch();
-            Volatile.Write(ref _batchQueuedAt, 0);
-            if (steps.KeepNext(clock.NowMs())) Wake();
-            Maintain();
+            // Who wakes it from now on may come too late for this round, and gets another one.
+            Interlocked.Exchange(ref _state, Working);
+            if (_isStopping) break;
+            var hasMore = events.RecordNext(clock.NowMs());
+            hasMore |= steps.KeepNext(clock.NowMs());
+            hasMore |= Maintain();
+            if (!hasMore && Interlocked.CompareExchange(ref _state, Asleep, Working) == Working) _woken.WaitOne();
         }
 
+        events.Close();
         steps.Close(clock.NowMs);
         rebuilds.Stop();
     }
 
-    /// <summary>Sleeps until there is something to do; false at the end. A task's own wait would spin first, a tenth of
-    /// what a batch costs, on a core that callers could have. That it is a pool thread which wakes this one is meant:
-    /// until it gets to it, others of a burst come into the same batch.</summary>
-    private bool WaitToRead()
-    {
-        var ready = _queue.Reader.WaitToReadAsync().GetAwaiter();
-        if (!ready.IsCompleted)
-        {
-            ready.UnsafeOnCompleted(() => _woken.Set());
-            _woken.WaitOne();
-        }
-
-        return ready.GetResult();
-    }
-
-    private void RecordBatch()
-    {
-        Volatile.Write(ref _batchQueuedAt, _batch[0].QueuedAt);
-        var started = clock.GetTimestamp();
-        try
-        {
-            events.Record(_batch, clock.NowMs());
-            if (_failing)
-            {
-                Log.RecordingAgain(logger);
-                RecordingChanged?.Invoke(true);
-            }
-
-            _failing = false;
-        }
-        catch (Exception failure)
-        {
-            // Whatever it was, the callers wait and the next batch may do better.
-            if (!_failing || failure is not StoreException)
-                Log.BatchFailed(logger, _batch.Count, failure.Message, Log.Ours(failure));
-            _failing = true;
-            RecordingChanged?.Invoke(false);
-            var told = failure as StoreException ?? new StoreException("the event could not be recorded", failure);
-            foreach (var command in _batch) command.Fail(told);
-        }
-
-        var elapsed = clock.GetElapsedTime(started);
-        admission.Learn(_batch.Count, elapsed);
-        instruments.Recorded(_batch.Count, elapsed, isSlow: elapsed > ServerLimits.SlowWrite);
-        if (elapsed > ServerLimits.SlowWrite && _slowBatches.Count() is { } times)
-            Log.BatchSlow(logger, _batch.Count, elapsed.TotalSeconds, times);
-    }
-
-    /// <summary>A little maintenance between two batches; more of it wakes the writer again.</summary>
-    private void Maintain()
+    /// <summary>A little maintenance between two batches; true if there is more.</summary>
+    private bool Maintain()
     {
         try
         {
@@ -258,7 +195,7 @@ internal sealed class StatusWriter(
             _tickDue = false;
             var hasMore = maintenance.Work(due, clock.NowMs());
             foreach (var portion in _portions) hasMore |= portion(due);
-            if (hasMore || !_requests.IsEmpty) Wake();
+            return hasMore || !_requests.IsEmpty;
         }
         catch (StoreUnreachableException)
         {
@@ -269,5 +206,7 @@ internal sealed class StatusWriter(
             if (_failedMaintenance.Count() is { } times)
                 Log.MaintenanceFailed(logger, failure.Message, times, Log.Ours(failure));
         }
+
+        return false;
     }
 }

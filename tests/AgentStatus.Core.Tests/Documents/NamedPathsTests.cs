@@ -13,6 +13,9 @@ public sealed partial class NamedPathsTests
     /// <summary>ARCHITECTURE.md is read in one sitting, in bytes.</summary>
     private const int ArchitectureBytes = 8 * 1024;
 
+    /// <summary>From an RPC's method to its answer; the store and Core are one each.</summary>
+    private const int WaySteps = 5;
+
     /// <summary>Where comments stand.</summary>
     private static readonly string[] Sources = ["src", "clients", "protos"];
 
@@ -60,6 +63,16 @@ public sealed partial class NamedPathsTests
     {
         var text = File.ReadAllText(Path.Combine(Repository, document));
         Assert.True(Named(InBackticks(), text).Concat(Named(Links(), text)).Count() > 5, $"{document} names paths.");
+    }
+
+    [Fact]
+    public void Each_way_of_a_request_is_read_in_at_most_five_files()
+    {
+        var ways = File.ReadLines(Path.Combine(Repository, "ARCHITECTURE.md"))
+            .SkipWhile(line => line != "## The ways").Skip(1).TakeWhile(line => !line.StartsWith('#'))
+            .Where(line => line.StartsWith("- **", StringComparison.Ordinal)).ToList();
+        Assert.Contains(ways, way => way.Contains("**RecordStatus**", StringComparison.Ordinal));
+        Assert.All(ways, way => Assert.InRange(Arrows().Count(way), 1, WaySteps - 1));
     }
 
     [Fact]
@@ -136,6 +149,9 @@ public sealed partial class NamedPathsTests
         @"(?<![\w/.:\-])((?:src|tests|docs|protos|clients)/[\w.\-/]+"
         + @"|[\w.\-]+(?:/[\w.\-]+)*/[\w\-]+\.(?:cs|md|proto))")]
     private static partial Regex InComment();
+
+    [GeneratedRegex("->|<-")]
+    private static partial Regex Arrows();
 
     [GeneratedRegex(@"docs/rules\.md, ([A-Z][a-z ]+)")]
     private static partial Regex Headings();

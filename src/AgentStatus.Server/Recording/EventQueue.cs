@@ -1,25 +1,114 @@
+using System.Threading.Channels;
+using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.Recording;
 
-/// <summary>Makes a batch of events durable, and only then shows it and answers the senders. Each agent's events are
-/// taken in together; where memory alone cannot tell what they come to, <see cref="TimelineRebuilds"/> shows the agent
-/// and answers later. The writer's thread only.</summary>
-internal sealed class EventBatch(
+/// <summary>The events that wait to be recorded: all that have queued up become durable with one commit, and only then
+/// are shown, and their senders answered. Each agent's events are taken in together; where memory alone cannot tell what
+/// they come to, <see cref="TimelineRebuilds"/> shows the agent and answers later. The writer's thread only, but for
+/// what says otherwise.</summary>
+internal sealed class EventQueue(
     TimelineIndex timelines,
     IStatusStore store,
     TimelineLoader loader,
     TimelineRebuilds rebuilds,
     RetentionCut cut,
+    WriteAdmission admission,
     Instruments instruments,
-    ILogger<EventBatch> logger)
+    ILogger<EventQueue> logger,
+    TimeProvider clock)
 {
+    private readonly Channel<RecordCommand> _queue = Channel.CreateBounded<RecordCommand>(
+        new BoundedChannelOptions(ServerLimits.QueuedWrites) { SingleReader = true });
+
+    private readonly List<RecordCommand> _batch = [];
     private readonly Dictionary<AgentKey, TimelineUpdate> _updates = [];
     private readonly EventIds _ids = new();
+    private readonly Repeats _slowBatches = new(clock);
+    private long _batchQueuedAt;
+    private bool _failing;
 
-    /// <summary>Records the events.</summary>
+    /// <summary>Something was queued. The sender's thread; may not wait.</summary>
+    public event Action? Added;
+
+    /// <summary>A batch was not recorded (false), or one was after that (true).</summary>
+    public event Action<bool>? RecordingChanged;
+
+    /// <summary>Events that wait. Any thread.</summary>
+    public int Queued => _queue.Reader.Count;
+
+    /// <summary>When that was queued which has waited longest, the batch under way included, by the clock's timestamp;
+    /// 0: none waits. Any thread.</summary>
+    public long OldestQueuedAt
+    {
+        get
+        {
+            var queuedAt = Volatile.Read(ref _batchQueuedAt);
+            return queuedAt == 0 && _queue.Reader.TryPeek(out var next) ? next.QueuedAt : queuedAt;
+        }
+    }
+
+    /// <summary>Queues an event; false if the queue is full or closed. Any thread.</summary>
+    public bool TryAdd(RecordCommand command)
+    {
+        command.QueuedAt = clock.GetTimestamp();
+        if (!_queue.Writer.TryWrite(command)) return false;
+        Added?.Invoke();
+        return true;
+    }
+
+    /// <summary>Records a batch of what is queued; true if there is more.</summary>
+    public bool RecordNext(long nowMs)
+    {
+        _batch.Clear();
+        while (_batch.Count < ServerLimits.BatchWrites && _queue.Reader.TryRead(out var command)) _batch.Add(command);
+        if (_batch.Count == 0) return false;
+        Volatile.Write(ref _batchQueuedAt, _batch[0].QueuedAt);
+        var started = clock.GetTimestamp();
+        try
+        {
+            Record(_batch, nowMs);
+            NoteRecording(failure: null);
+        }
+        catch (Exception failure)
+        {
+            // Whatever it was, the senders wait and the next batch may do better.
+            NoteRecording(failure);
+            var told = failure as StoreException ?? new StoreException("the event could not be recorded", failure);
+            foreach (var command in _batch) command.Fail(told);
+        }
+
+        var elapsed = clock.GetElapsedTime(started);
+        admission.Learn(_batch.Count, elapsed);
+        instruments.Recorded(_batch.Count, elapsed, isSlow: elapsed > ServerLimits.SlowWrite);
+        if (elapsed > ServerLimits.SlowWrite && _slowBatches.Count() is { } times)
+            Log.BatchSlow(logger, _batch.Count, elapsed.TotalSeconds, times);
+        Volatile.Write(ref _batchQueuedAt, 0);
+        return _queue.Reader.Count > 0;
+    }
+
+    /// <summary>Takes no more, and records what is queued.</summary>
+    public void Close()
+    {
+        _queue.Writer.TryComplete();
+        while (RecordNext(clock.NowMs()))
+        {
+        }
+    }
+
+    private void NoteRecording(Exception? failure)
+    {
+        var (wasFailing, isFailing) = (_failing, failure is not null);
+        _failing = isFailing;
+        if (failure is not null && (!wasFailing || failure is not StoreException))
+            Log.BatchFailed(logger, _batch.Count, failure.Message, Log.Ours(failure));
+        if (wasFailing && !isFailing) Log.RecordingAgain(logger);
+        if (wasFailing || isFailing) RecordingChanged?.Invoke(!isFailing);
+    }
+
     /// <exception cref="StoreException">Nothing was recorded, and nobody answered.</exception>
-    public void Record(IReadOnlyList<RecordCommand> commands, long nowMs)
+    private void Record(IReadOnlyList<RecordCommand> commands, long nowMs)
     {
         commands = RefuseErased(RefuseBeforeCut(commands));
         if (commands.Count == 0) return;
