@@ -57,4 +57,7 @@ public static class Limits
 
     /// <summary>Buckets of one agent's breakdown: more do not fit into a page of 3 MB.</summary>
     public const int BreakdownBuckets = 50_000;
+
+    /// <summary>Parts into which companies are divided: far more servers than one database serves.</summary>
+    public const int Partitions = 1_024;
 }

@@ -9,7 +9,7 @@ if (faults.Count > 0) return Refuse("the configuration is not good:", faults);
 
 try
 {
-    using var store = StoreOpening.Open(options.Storage, TimeProvider.System);
+    using var store = StoreOpening.Open(options, TimeProvider.System);
     await using var app = ServerHost.Build(builder, options, store, TimeProvider.System);
     StopLimit.Watch(app.Lifetime, ServerLimits.Stop, () =>
     {

@@ -3,7 +3,7 @@ namespace AgentStatus.Storage.MongoDb;
 /// <summary>What a start reads: the companies and their agents by stepping through the index, then the agents in
 /// portions, some of them at a time and ahead of who takes them.</summary>
 internal sealed class MemoryRead(
-    StatusDatabase database, TimedOperations reads, long horizonMs, Retractions retracted)
+    StatusDatabase database, TimedOperations reads, CompanyPartition companies, long horizonMs, Retractions retracted)
 {
     /// <summary>Agents of a portion: their recent events come with one find.</summary>
     private const int PortionAgents = 50;
@@ -26,7 +26,7 @@ internal sealed class MemoryRead(
             time => MemoryPortion.ReadAsync(database, list.CompanyId, agentIds, horizonMs, retracted, time));
 
     private IEnumerable<Func<TimeLimit, Task<(long CompanyId, List<long> AgentIds)>>> Lists() =>
-        reads.Run(time => DistinctAsync("company_id", [], time)).Select(
+        reads.Run(time => DistinctAsync("company_id", [], time)).Where(companies.Contains).Select(
             id => (Func<TimeLimit, Task<(long, List<long>)>>)(
                 async time => (id, await DistinctAsync("agent_id", new("company_id", id), time))));
 

@@ -16,7 +16,9 @@ internal sealed class MongoOfflinePeriods(MongoSession session) : IOfflinePeriod
 
     private readonly StatusDatabase _database = session.Database;
     private readonly TimedOperations _operations = session.Writes;
-    private readonly ProjectionLease _lease = new(session.Database, session.Membership.ServerId);
+    private readonly ProjectionLease _lease = new(
+        session.Database, session.Membership.ServerId, session.Companies, session.Limits.KeepFor);
+
     private readonly Dictionary<string, long> _through = new(StringComparer.Ordinal);
     private long _searchedThroughMs;
 
@@ -38,12 +40,14 @@ internal sealed class MongoOfflinePeriods(MongoSession session) : IOfflinePeriod
         foreach (var some in ReadNumbered(_database.Events, asks)) Add(some.Select(document => document.Event));
         foreach (var some in ReadNumbered(_database.Retractions, asks))
             Add(session.Steps.Run(time => RetractionReads.FindEventsAsync(
-                _database, some.Select(document => document.Retraction), time)));
+                _database,
+                some.Select(document => document.Retraction).Where(one => session.Companies.Contains(one.CompanyId)),
+                time)));
         return changes.Select(change => new AgentChange(change.Key, change.Value));
 
         void Add(IEnumerable<StatusEvent> events)
         {
-            foreach (var e in events)
+            foreach (var e in events.Where(e => session.Companies.Contains(e.Agent.CompanyId)))
                 changes[e.Agent] = Math.Min(changes.GetValueOrDefault(e.Agent, long.MaxValue), e.OccurredAtMs);
         }
     }
@@ -132,9 +136,9 @@ internal sealed class MongoOfflinePeriods(MongoSession session) : IOfflinePeriod
     public IReadOnlyList<AgentChange> FindLateWrites(long epoch)
     {
         var (late, throughMs) = session.Steps.Run(time => PeriodReads.FindOfOlderEpochsAsync(
-            _database, epoch, _searchedThroughMs - ClockMarginMs, time));
+            _database, epoch, _lease.ForeignEpochs, _searchedThroughMs - ClockMarginMs, time));
         _searchedThroughMs = throughMs ?? _lease.Document!.RenewedAtMs;
-        return late;
+        return [.. late.Where(one => session.Companies.Contains(one.Agent.CompanyId))];
     }
 
     private static UpdateOneModel<PeriodDocument> Put(OfflinePeriod period, long epoch)

@@ -45,7 +45,7 @@ internal sealed class MongoRetention(MongoSession session, Retractions retracted
     }
 
     private IEnumerable<DeletedRows> DeleteEvents(long beforeMs, Func<int> most) =>
-        from companyId in Distinct(_database.Events, "company_id", [])
+        from companyId in CompaniesOf(_database.Events)
         from agentId in Distinct(_database.Events, "agent_id", new("company_id", companyId))
         from deleted in DeleteEvents(new AgentKey(companyId, agentId), beforeMs, most)
         select deleted;
@@ -94,7 +94,7 @@ internal sealed class MongoRetention(MongoSession session, Retractions retracted
         IMongoCollection<T> collection, DeletedKind kind, BsonElement isOld, Func<int> most)
         where T : IDocument<T>
     {
-        foreach (var companyId in Distinct(collection, "company_id", []))
+        foreach (var companyId in CompaniesOf(collection))
         {
             for (var isDone = false; !isDone;)
             {
@@ -116,7 +116,7 @@ internal sealed class MongoRetention(MongoSession session, Retractions retracted
         {
             Projection = new BsonDocument { { "number", 1 }, { "in_force_from", 1 } },
         };
-        foreach (var companyId in Distinct(_database.Hours, "company_id", []))
+        foreach (var companyId in CompaniesOf(_database.Hours))
         {
             var versions = session.Steps.Run(async time =>
                 await _database.Hours.ReadAsync(new BsonDocument("company_id", companyId), time, options).ToListAsync());
@@ -140,7 +140,8 @@ internal sealed class MongoRetention(MongoSession session, Retractions retracted
                 new BsonDocument("_id", new BsonDocument("$gt", after)), time, options).ToListAsync());
             isDone = read.Count < options.Limit;
             if (read.Count > 0) after = read[^1].Id;
-            var old = read.FindAll(one => one.Retraction.RecordedAtMs < cutMs);
+            var old = read.FindAll(one =>
+                one.Retraction.RecordedAtMs < cutMs && session.Companies.Contains(one.Retraction.CompanyId));
             var events = session.Steps.Run(time => RetractionReads.FindEventsAsync(
                 _database, old.Select(one => one.Retraction), time)).Select(EventDocument.IdOf).ToHashSet();
             var waiting = old.FindAll(one => !events.Contains(one.Id));
@@ -172,6 +173,10 @@ internal sealed class MongoRetention(MongoSession session, Retractions retracted
         return session.Steps.Run(async time =>
             await _database.Events.ReadAsync(filter, time, options).Select(one => one.Event.EventId).ToListAsync());
     }
+
+    /// <summary>Those that this server has: others' retractions it does not know.</summary>
+    private List<long> CompaniesOf<T>(IMongoCollection<T> collection) =>
+        Distinct(collection, "company_id", []).FindAll(session.Companies.Contains);
 
     private List<long> Distinct<T>(IMongoCollection<T> collection, string field, BsonDocument filter) =>
         session.Reads.Run(async time =>

@@ -31,10 +31,14 @@ internal sealed class MongoSession : IDisposable
         Writes = new(Database, options.WriteTimeout);
         Steps = new(Database, options.WriteTimeout, isPerAnswer: true);
         Reads = new(Database, options.ReadTimeout, isPerAnswer: true, ReadsAtATime);
-        Membership = new(Database, serverId, new(), limits, clock);
+        Companies = options.Companies;
+        Membership = new(Database, serverId, Companies, new(), limits, clock);
     }
 
     public StatusDatabase Database { get; }
+
+    /// <summary>Those that this server has.</summary>
+    public CompanyPartition Companies { get; }
 
     /// <summary>Writes, and readings that may take no longer than a write.</summary>
     public TimedOperations Writes { get; }

@@ -88,8 +88,9 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     public void LoadRetractions()
     {
         _retention.Read();
-        foreach (var one in _session.Reads.Run(time => RetractionReads.ReadAllAsync(_session.Database, time)))
-            Retractions.Add(one.CompanyId, one.EventId);
+        var all = _session.Reads.Run(
+            time => RetractionReads.ReadAllAsync(_session.Database, _session.Companies, time));
+        foreach (var one in all) Retractions.Add(one.CompanyId, one.EventId);
     }
 
     public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions)
@@ -108,12 +109,13 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     }
 
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs) =>
-        new MemoryRead(_session.Database, _session.Reads, horizonMs, Retractions).Agents();
+        new MemoryRead(_session.Database, _session.Reads, _session.Companies, horizonMs, Retractions).Agents();
 
     public IEnumerable<StoredHours> ReadHours() => _session.Reads.Run(async time =>
     {
         var all = _session.Database.Hours.ReadAsync(new BsonDocument(), time, new FindOptions<HoursDocument>());
-        var versions = await all.Select(document => document.Version).ToListAsync();
+        var versions = await all.Select(document => document.Version)
+            .Where(version => _session.Companies.Contains(version.CompanyId)).ToListAsync();
         return versions.OrderBy(version => (version.CompanyId, version.Number));
     });
 

@@ -10,6 +10,9 @@ public sealed record MongoStoreOptions
     /// <summary>The database's name; its collections and indexes are made where they are missing.</summary>
     public required string Database { get; init; }
 
+    /// <summary>The companies that are read, followed and projected; others are not looked at.</summary>
+    public CompanyPartition Companies { get; init; } = CompanyPartition.Whole;
+
     /// <summary>How long a write may take until a majority has confirmed it: nothing that the writer asks for takes
     /// longer.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(1);

@@ -25,14 +25,17 @@ internal static class PeriodReads
 
     /// <summary>The agents with periods that older epochs wrote since an instant, with the earliest start of each,
     /// oldest write first.</summary>
+    /// <param name="foreignEpochs">Those of others' companies: left out.</param>
     /// <returns>Also when the last one was written that was read, where there are more; null: all were read.</returns>
     public static async Task<(IReadOnlyList<AgentChange> Agents, long? ThroughMs)> FindOfOlderEpochsAsync(
-        StatusDatabase database, long epoch, long writtenSinceMs, TimeLimit time)
+        StatusDatabase database, long epoch, IReadOnlyList<long> foreignEpochs, long writtenSinceMs, TimeLimit time)
     {
+        var older = new BsonDocument("$lt", epoch);
+        if (foreignEpochs.Count > 0) older.Add("$nin", new BsonArray(foreignEpochs));
         var filter = new BsonDocument
         {
             { "written_at", new BsonDocument("$gte", DocumentFields.Bound(writtenSinceMs)) },
-            { "epoch", new BsonDocument("$lt", epoch) },
+            { "epoch", older },
         };
         var oldestFirst = new FindOptions<PeriodDocument>
         {

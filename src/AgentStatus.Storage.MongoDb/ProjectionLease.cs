@@ -2,11 +2,16 @@ using AgentStatus.Storage.MongoDb.Replication;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>The lease of the projection of offline periods: one document that each change compares and sets, so that of
-/// several servers one has it. Times are the database's. One thread.</summary>
-internal sealed class ProjectionLease(StatusDatabase database, string serverId)
+/// <summary>The lease of the projection of some companies' offline periods: one document that each change compares and
+/// sets, so that of several servers one has it. Of the leases of partitions that have companies in common one at a time
+/// has an owner; where two are taken at the same time, or one by force, that with the later epoch stands: epochs are of
+/// all partitions. Times are the database's. One thread.</summary>
+/// <param name="keepFor">A checkpoint that nobody went on from for so long is none: documents of servers that it does
+/// not reach may be gone.</param>
+internal sealed class ProjectionLease(
+    StatusDatabase database, string serverId, CompanyPartition companies, TimeSpan keepFor)
 {
-    public const string Id = "offline_periods";
+    private readonly string _id = ProjectionDocument.IdOf(companies);
 
     /// <summary>Documents among which the last owner's epoch surely is, beside late writes of earlier ones.</summary>
     private const int LastWritten = 100;
@@ -22,20 +27,38 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
     /// <summary>As last read or written; null: never.</summary>
     public ProjectionDocument? Document { get; private set; }
 
+    /// <summary>The epochs under which others write the periods of other companies, as last read.</summary>
+    public IReadOnlyList<long> ForeignEpochs { get; private set; } = [];
+
     /// <summary>See <see cref="IOfflinePeriodStore.TryOwn"/>.</summary>
     public async Task<long?> TryOwnAsync(bool force, CancellationToken cancel)
     {
         var owned = await database.Projections.FindOneAndUpdateAsync(
-            Mine, new BsonDocument { RenewedNow }, GiveNew, cancel) ?? await TakeAsync(force, cancel);
+            Mine, new BsonDocument { RenewedNow }, GiveNew, cancel);
+        var all = await FindAllAsync(database, cancel);
+        ForeignEpochs = [.. all.Where(one => !one.Companies.Overlaps(companies)).Select(one => one.Epoch)];
+        var isOvertaken = owned is not null
+            && all.Exists(one => one.Epoch > owned.Epoch && IsOthers(one, owned.RenewedAtMs));
+        if (isOvertaken && !force)
+        {
+            await ReleaseAsync(cancel);
+            owned = null;
+        }
+        else if (owned is null || isOvertaken)
+        {
+            owned = await TakeAsync(all, force, cancel);
+        }
+
+
         Document = owned ?? Document;
         return owned?.Epoch;
     }
 
-    /// <summary>What is known of the projection; null: nothing, no server has owned it yet.</summary>
-    public static async Task<ProjectionDocument?> FindAsync(StatusDatabase database, CancellationToken cancel)
+    /// <summary>What is known of all projections.</summary>
+    public static async Task<List<ProjectionDocument>> FindAllAsync(StatusDatabase database, CancellationToken cancel)
     {
-        using var cursor = await database.Projections.FindAsync(new BsonDocument("_id", Id), cancellationToken: cancel);
-        return await cursor.FirstOrDefaultAsync(cancel);
+        using var cursor = await database.Projections.FindAsync(new BsonDocument(), cancellationToken: cancel);
+        return await cursor.ToListAsync(cancel);
     }
 
     /// <summary>Renews it, where this server still has it under this epoch.</summary>
@@ -60,26 +83,53 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
             GiveNew,
             cancel) is not null;
 
-    private BsonDocument Mine => new() { { "_id", Id }, { "owner", serverId } };
+    private BsonDocument Mine => new() { { "_id", _id }, { "owner", serverId } };
 
-    private BsonDocument MineUnder(long epoch) => new() { { "_id", Id }, { "owner", serverId }, { "epoch", epoch } };
+    private BsonDocument MineUnder(long epoch) => new() { { "_id", _id }, { "owner", serverId }, { "epoch", epoch } };
+
+    private static bool IsHeld(ProjectionDocument one, long nowMs) =>
+        one.Owner.Length > 0 && nowMs - one.RenewedAtMs <= StorageLimits.LeaseLength.TotalMilliseconds;
+
+    /// <summary>Whether another partition's owner writes periods of the same companies.</summary>
+    private bool IsOthers(ProjectionDocument one, long nowMs) =>
+        one.Companies != companies && one.Companies.Overlaps(companies) && IsHeld(one, nowMs);
 
     /// <summary>Takes it where there is none yet, nobody has it, or its time is over.</summary>
-    private async Task<ProjectionDocument?> TakeAsync(bool force, CancellationToken cancel)
+    private async Task<ProjectionDocument?> TakeAsync(
+        List<ProjectionDocument> all, bool force, CancellationToken cancel)
     {
         var nowMs = (await Primary.AskAsync(database, cancel)).ClockMs;
-        if (await FindAsync(database, cancel) is not { } known) return await MakeAsync(cancel);
-        Document = known;
-        var isFree = known.Owner.Length == 0 || nowMs - known.RenewedAtMs > StorageLimits.LeaseLength.TotalMilliseconds;
+        var known = all.Find(one => one.Companies == companies);
+        Document = known ?? Document;
+        var isFree = (known is null || !IsHeld(known, nowMs)) && !all.Exists(one => IsOthers(one, nowMs));
         if (!isFree && !force) return null;
-        return await database.Projections.FindOneAndUpdateAsync(
-            new BsonDocument { { "_id", Id }, { "owner", known.Owner }, { "epoch", known.Epoch } },
+        var lastEpoch = known is null ? await LastEpochAsync(cancel) : 0;
+        var epoch = await NextEpochAsync(all.Select(one => one.Epoch).Append(lastEpoch).Max(), cancel);
+        if (known is null) return await MakeAsync(epoch, cancel);
+        var taken = await database.Projections.FindOneAndUpdateAsync(
+            new BsonDocument { { "_id", _id }, { "owner", known.Owner }, { "epoch", known.Epoch } },
             new BsonDocument
             {
-                { "$set", new BsonDocument { { "owner", serverId }, { "epoch", known.Epoch + 1 } } }, RenewedNow,
+                { "$set", new BsonDocument { { "owner", serverId }, { "epoch", epoch } } }, RenewedNow,
             },
             GiveNew,
             cancel);
+        return taken is not null && nowMs - known.RenewedAtMs > keepFor.TotalMilliseconds
+            ? taken with { Through = null }
+            : taken;
+    }
+
+    /// <summary>An epoch that nobody had, of whatever partition, and later than this one.</summary>
+    private async Task<long> NextEpochAsync(long after, CancellationToken cancel)
+    {
+        var ours = new BsonDocument("_id", "projection_epochs");
+        await database.Schema.WriteAsync(
+            [new UpdateOneModel<BsonDocument>(ours, Last("$max", after)) { IsUpsert = true }], cancel);
+        var next = await database.Schema.FindOneAndUpdateAsync<BsonDocument>(
+            ours, Last("$inc", 1), new() { ReturnDocument = ReturnDocument.After }, cancel);
+        return next.WholeNumber("last");
+
+        static BsonDocument Last(string change, long number) => new(change, new BsonDocument("last", number));
     }
 
     /// <summary>Somebody may have dropped the collection of this document: the periods still bear their epochs. Those
@@ -95,13 +145,12 @@ internal sealed class ProjectionLease(StatusDatabase database, string serverId)
         return (await cursor.ToListAsync(cancel)).Select(document => document.Epoch).DefaultIfEmpty().Max();
     }
 
-    private async Task<ProjectionDocument?> MakeAsync(CancellationToken cancel)
+    private async Task<ProjectionDocument?> MakeAsync(long epoch, CancellationToken cancel)
     {
-        var epoch = await LastEpochAsync(cancel) + 1;
         try
         {
             return await database.Projections.FindOneAndUpdateAsync(
-                new BsonDocument { { "_id", Id }, { "owner", serverId } },
+                new BsonDocument { { "_id", _id }, { "owner", serverId } },
                 new BsonDocument { { "$set", new BsonDocument("epoch", epoch) }, RenewedNow },
                 Upsert,
                 cancel);

@@ -9,9 +9,11 @@ internal static class RetractionReads
     private static readonly FindOptions<RetractionDocument> Whole = new();
     private static readonly FindOptions<EventDocument, EventDocument> WholeEvent = new();
 
-    public static async Task<List<Retraction>> ReadAllAsync(StatusDatabase database, TimeLimit time) =>
+    /// <summary>Those of these companies.</summary>
+    public static async Task<List<Retraction>> ReadAllAsync(
+        StatusDatabase database, CompanyPartition companies, TimeLimit time) =>
         await database.Retractions.ReadAsync(new BsonDocument(), time, Whole)
-            .Select(document => document.Retraction).ToListAsync();
+            .Select(document => document.Retraction).Where(one => companies.Contains(one.CompanyId)).ToListAsync();
 
     /// <summary>The retractions of these events, by event id.</summary>
     public static async Task<Dictionary<string, Retraction>> FindAsync(

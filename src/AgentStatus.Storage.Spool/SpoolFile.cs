@@ -98,6 +98,16 @@ public sealed partial class SpoolFile : IDisposable
         }
     }
 
+    /// <summary>All companies of which there is something in it.</summary>
+    public IReadOnlyList<long> Companies() => Read(() =>
+    {
+        using var companies = _connection.Statement("""
+            SELECT company_id FROM spooled_events UNION SELECT company_id FROM spooled_retractions
+            UNION SELECT company_id FROM spooled_call_steps
+            """);
+        return companies.ReadRows(row => row.GetInt64(0));
+    });
+
     /// <summary>How each event compares with the spooled one that has its id; null where none has.</summary>
     public IReadOnlyList<AppendResult?> Find(IReadOnlyList<EventToAppend> events) =>
         Read(() => events.Select(toAppend => _table.Find(toAppend)).ToArray());

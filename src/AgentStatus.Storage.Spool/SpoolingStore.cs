@@ -84,14 +84,33 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
     /// <param name="clock">Tells when events were rejected, and how long an outage lasted.</param>
     /// <param name="limitBytes">From which size on the spool takes no more.</param>
     /// <param name="probeInterval">How often a store that does not answer is probed; null: the usual interval.</param>
-    /// <exception cref="StoreException">The spool cannot be opened.</exception>
+    /// <param name="companies">The server's; null: all.</param>
+    /// <exception cref="StoreException">The spool cannot be opened, or has something of other companies: their servers
+    /// do not follow what this one stores.</exception>
     public static SpoolingStore Open(
         string directory,
         Func<IStatusStore> connect,
         TimeProvider clock,
         long limitBytes = StorageLimits.SpoolBytes,
-        TimeSpan? probeInterval = null) =>
-        new(SpoolFile.Open(directory, limitBytes), connect, clock, probeInterval ?? StorageLimits.ProbeInterval);
+        TimeSpan? probeInterval = null,
+        CompanyPartition? companies = null)
+    {
+        var spool = SpoolFile.Open(directory, limitBytes);
+        try
+        {
+            if (companies is { IsWhole: false }
+                && spool.Companies().FirstOrDefault(id => !companies.Contains(id)) is > 0 and var other)
+                throw new StoreException(
+                    $"The spool {spool.Path} has something of company {other}, which is not in partition {companies}: "
+                    + "start the server on it with its former partition until the spool is empty.");
+            return new(spool, connect, clock, probeInterval ?? StorageLimits.ProbeInterval);
+        }
+        catch
+        {
+            spool.Dispose();
+            throw;
+        }
+    }
 
     public void Connect() => _store.Connect();
 

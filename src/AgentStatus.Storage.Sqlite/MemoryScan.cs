@@ -20,6 +20,7 @@ internal sealed class MemoryScan : IDisposable
     private readonly sqlite3_stmt _left;
     private readonly nint _row;
     private readonly nint _lastOldRow;
+    private readonly CompanyPartition _companies;
     private readonly long _horizonMs;
     private readonly Func<AgentKey, IReadOnlyList<StatusEvent>> _readPreceding;
     private readonly Retractions _retracted;
@@ -31,17 +32,19 @@ internal sealed class MemoryScan : IDisposable
     private long _occurredAtMs;
 
     /// <param name="database">A connection without mutexes, for this scan alone: it closes it.</param>
+    /// <param name="companies">Others are skipped by a seek each.</param>
     /// <param name="horizonMs">Events before it are old.</param>
     /// <param name="readPreceding">Reads what precedes the horizon of the few agents of whom the last event of each
     /// origin does not say all.</param>
     /// <param name="retracted">Events that are left out.</param>
     public MemoryScan(
         sqlite3 database,
+        CompanyPartition companies,
         long horizonMs,
         Func<AgentKey, IReadOnlyList<StatusEvent>> readPreceding,
         Retractions retracted)
     {
-        _database = database;
+        (_database, _companies) = (database, companies);
         (_readPreceding, _retracted) = (readPreceding, retracted);
         _horizonMs = horizonMs;
         try
@@ -67,6 +70,7 @@ internal sealed class MemoryScan : IDisposable
             // One reading transaction around all statements.
             SqliteException.ThrowExceptionForRC(sqlite3_exec(_database, "BEGIN"), _database);
             SeekRows(long.MinValue);
+            SkipOthers();
         }
         catch
         {
@@ -91,6 +95,7 @@ internal sealed class MemoryScan : IDisposable
         if (_isOldRetracted || _merge.NeedsPreceding || HasLeft(agent))
             _merge.ReplaceCarried(_readPreceding(agent));
         Current = new(agent, _merge.Merge());
+        SkipOthers();
         return true;
     }
 
@@ -100,6 +105,15 @@ internal sealed class MemoryScan : IDisposable
         _lastOld?.Dispose();
         _left?.Dispose();
         _database.Dispose();
+    }
+
+    private void SkipOthers()
+    {
+        while (_hasRow && !_companies.Contains(_agent.CompanyId))
+        {
+            _agent = _agent with { AgentId = long.MaxValue };
+            SeekRows(long.MaxValue);
+        }
     }
 
     private void ReadOrigin()

@@ -4,7 +4,8 @@ namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>The offline periods of a file. Its only server always owns them. A connection of their own writes them
 /// without a sync: what a crash of the machine takes back is still pending.</summary>
-internal sealed class SqliteOfflinePeriods(SqliteSession session, ReaderPool readers) : IOfflinePeriodStore
+internal sealed class SqliteOfflinePeriods(SqliteSession session, ReaderPool readers, CompanyPartition companies)
+    : IOfflinePeriodStore
 {
     private const long OnlyEpoch = 1;
 
@@ -21,7 +22,8 @@ internal sealed class SqliteOfflinePeriods(SqliteSession session, ReaderPool rea
     }
 
     public IEnumerable<AgentChange> ReadChangesSinceCheckpoint() =>
-        readers.Read(reader => reader.PendingPeriods.Read());
+        readers.Read(reader => reader.PendingPeriods.Read())
+            .Where(change => companies.Contains(change.Agent.CompanyId));
 
     public bool LowerCheckpoint(long epoch, IReadOnlyList<ServerNumber> shownThrough) => true;
 

@@ -10,6 +10,7 @@ public sealed class SqliteStatusStore : IStatusStore
     public const string FileName = "agentstatus.db";
 
     private readonly SqliteFile _file;
+    private readonly CompanyPartition _companies;
     private readonly SqliteSession _writer;
     private readonly SqliteSession _periodWriter;
     private readonly ReaderPool _readers;
@@ -17,14 +18,14 @@ public sealed class SqliteStatusStore : IStatusStore
     private readonly SqliteErasure _erasure;
     private long _number;
 
-    private SqliteStatusStore(SqliteFile file)
+    private SqliteStatusStore(SqliteFile file, CompanyPartition companies)
     {
-        _file = file;
+        (_file, _companies) = (file, companies);
         _writer = file.OpenWriter();
         _readers = new(file);
         _periodWriter = file.OpenUnsyncedWriter();
         _erasure = new(_writer, Retractions);
-        OfflinePeriods = new SqliteOfflinePeriods(_periodWriter, _readers);
+        OfflinePeriods = new SqliteOfflinePeriods(_periodWriter, _readers, companies);
         CallSteps = new SqliteCallSteps(_writer, _readers, _erasure);
         Backup = new SqliteBackup(file);
         Audit = new SqliteAuditLog(_periodWriter, _readers, _erasure);
@@ -53,14 +54,16 @@ public sealed class SqliteStatusStore : IStatusStore
     public ServerNumber StoredThrough => new("", _number);
 
     /// <summary>Opens the store in this directory, and makes both where they are missing.</summary>
+    /// <param name="companies">Those that are read into memory and projected; null: all. What the file has of others
+    /// stays as it is, until it is old.</param>
     /// <exception cref="StoreException">The directory cannot be written, another server has it open, or its file is
     /// damaged, foreign or of a newer version.</exception>
-    public static SqliteStatusStore Open(string directory)
+    public static SqliteStatusStore Open(string directory, CompanyPartition? companies = null)
     {
         var file = new SqliteFile(directory, FileName);
         try
         {
-            return file.Explain(() => new SqliteStatusStore(file));
+            return file.Explain(() => new SqliteStatusStore(file, companies ?? CompanyPartition.Whole));
         }
         catch
         {
@@ -142,6 +145,7 @@ public sealed class SqliteStatusStore : IStatusStore
     {
         using var scan = _file.Explain(() => new MemoryScan(
             _file.OpenScan(),
+            _companies,
             horizonMs,
             agent => _readers.Read(session => session.Events.ReadPreceding(agent, horizonMs, Retractions)),
             Retractions));
@@ -151,6 +155,7 @@ public sealed class SqliteStatusStore : IStatusStore
     }
 
     public IEnumerable<StoredHours> ReadHours() => _readers.Read(session => session.Hours.Read())
+        .Where(version => _companies.Contains(version.CompanyId))
         .Where(version => !_erasure.UnderWay.IncludeAllOf(version.CompanyId));
 
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)

@@ -28,6 +28,34 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
     }
 
     [Fact]
+    public void Open_ForAPartOfTheCompanies_ReadsOfTheseAlone()
+    {
+        AgentKey[] agents = [.. Enumerable.Range(1, 20).Select(id => new AgentKey(id, id % 3 + 1))];
+        Append([.. agents.SelectMany(agent => Enumerable.Range(1, 40).Select(
+            i => Event(i, $"{i}", (Origin)(i % 3 + 1), Status.Offline, agent)))]);
+        foreach (var agent in agents) Store.AddHours(new(agent.CompanyId, 1, 7, "{}"));
+        var whole = Memory(Store);
+        Store.Dispose();
+
+        foreach (var companies in Enumerable.Range(1, 3).Select(number => Companies($"{number}/3")))
+        {
+            using var part = SqliteStatusStore.Open(_directory.Path, companies);
+            Assert.Equal(whole.Where(one => companies.Contains(one.Agent.CompanyId)), Memory(part));
+            AgentKey[] own = [.. agents.Where(agent => companies.Contains(agent.CompanyId))];
+            Assert.NotEmpty(own);
+            Assert.Equal(own.Select(agent => agent.CompanyId), part.ReadHours().Select(version => version.CompanyId));
+            Assert.Equal(
+                own, part.OfflinePeriods.ReadChangesSinceCheckpoint()!.Select(change => change.Agent).Order());
+        }
+
+        static CompanyPartition Companies(string text) =>
+            CompanyPartition.TryParse(text, out var companies) ? companies : throw new FormatException(text);
+
+        static List<(AgentKey Agent, int Events)> Memory(IStatusStore store) =>
+            [.. store.ReadMemory(30).Select(one => (one.Agent, one.Events.Count))];
+    }
+
+    [Fact]
     public void Open_WhileAnotherServerHasIt_IsRefused()
     {
         Append(Event(5, "a"));

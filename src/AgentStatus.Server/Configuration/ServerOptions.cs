@@ -54,6 +54,9 @@ internal sealed class ServerOptions
     /// <summary>The store.</summary>
     public required StorageOptions Storage { get; init; }
 
+    /// <summary>The companies that the server loads, follows and answers for.</summary>
+    public CompanyPartition Companies { get; private init; } = CompanyPartition.Whole;
+
     /// <summary>How far back instants are answered from memory: 1 minute to 3650 days.</summary>
     public TimeSpan Horizon { get; private init; }
 
@@ -122,6 +125,7 @@ internal sealed class ServerOptions
             HttpHosts = ReadHosts(reader),
             Authentication = authentication,
             Storage = StorageOptions.Read(reader),
+            Companies = ReadCompanies(reader),
             Horizon = reader.Span(
                 "Memory:Horizon", TimeSpan.FromDays(62), TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650)),
             CallLimits = new(
@@ -167,6 +171,16 @@ internal sealed class ServerOptions
             foreach (var (sentence, remedy) in open)
                 configuration.Fault(
                     $"{sentence} {remedy} Security:AllowInsecure=true lets everybody who reaches it ask and record.");
+    }
+
+    private static CompanyPartition ReadCompanies(ConfigurationReader configuration)
+    {
+        const string Key = "Companies:Partition";
+        var whole = CompanyPartition.Whole;
+        var text = configuration.Text(Key, CompanyPartition.Form, $"{whole}") ?? $"{whole}";
+        if (CompanyPartition.TryParse(text, out var companies)) return companies;
+        configuration.Fault($"{Key} is \"{text}\"; it must be {CompanyPartition.Form}.");
+        return whole;
     }
 
     private static bool IsHttps(Uri endpoint) => endpoint.Scheme == Uri.UriSchemeHttps;

@@ -5,8 +5,9 @@ using Grpc.Core;
 namespace AgentStatus.Server.Grpc;
 
 /// <summary>Checks each request of every RPC: first, before anything of it is read, who asks; then, when it is read,
-/// whether they may ask it for its company. Nothing where authentication is off.</summary>
-internal sealed class AccessGate(Authenticator authenticator)
+/// whether they may ask it for its company, and whether this server has that company. Nothing where authentication is
+/// off and the server has all companies.</summary>
+internal sealed class AccessGate(Authenticator authenticator, CompanyPartition companies)
 {
     /// <summary>Stands before an RPC.</summary>
     /// <param name="next">The RPC, which measures its requests itself.</param>
@@ -17,20 +18,28 @@ internal sealed class AccessGate(Authenticator authenticator)
             ? next(context)
             : VerifyAsync(context, next, duration);
 
-    /// <summary>What throws if the caller may not ask this; null: all may. PERMISSION_DENIED.</summary>
+    /// <summary>What throws if the caller may not ask this (PERMISSION_DENIED), or not here (FAILED_PRECONDITION);
+    /// null: all may.</summary>
     /// <param name="rpc">The RPC's path, as /service/method.</param>
     /// <typeparam name="TRequest">Its requests, generated or ours.</typeparam>
     public Action<TRequest, ServerCallContext>? CheckOf<TRequest>(string rpc)
     {
-        if (!authenticator.IsOn || AccessRules.IsOpen(rpc) || AccessRules.Find(rpc) is not { } rule) return null;
+        if ((!authenticator.IsOn && companies.IsWhole) || AccessRules.IsOpen(rpc)
+            || AccessRules.Find(rpc) is not { } rule)
+            return null;
         var companyOf = rule.CompanyProperty is null
             ? _ => 0
             : typeof(TRequest).GetProperty(rule.CompanyProperty, typeof(long))!.GetMethod!
                 .CreateDelegate<Func<TRequest, long>>();
         return (request, context) =>
         {
-            if (authenticator.Check(context.GetHttpContext(), rule.Permission, companyOf(request)) is { } fault)
+            var companyId = companyOf(request);
+            if (authenticator.IsOn
+                && authenticator.Check(context.GetHttpContext(), rule.Permission, companyId) is { } fault)
                 throw Refusals.NotAllowed(fault);
+
+            // What names none is about all that this server has; what is no id is refused as that.
+            if (companyId > 0 && !companies.Contains(companyId)) throw Refusals.WrongPartition(companyId, companies);
         };
     }
 

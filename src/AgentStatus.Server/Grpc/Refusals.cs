@@ -126,6 +126,21 @@ internal static class Refusals
             });
     }
 
+    /// <summary>FAILED_PRECONDITION: other servers have the company.</summary>
+    public static RpcException WrongPartition(long companyId, CompanyPartition ours)
+    {
+        var number = CompanyPartition.NumberOf(companyId, ours.Count);
+        return Rich(
+            StatusCode.FailedPrecondition,
+            $"company {companyId} is in partition {number}/{ours.Count}; this server has {ours} (Companies:Partition)",
+            new ErrorInfo
+            {
+                Reason = "WRONG_PARTITION",
+                Domain = "agentstatus.v1",
+                Metadata = { ["partition"] = $"{number}", ["partitions"] = $"{ours.Count}" },
+            });
+    }
+
     /// <summary>ALREADY_EXISTS: the id stands for another event.</summary>
     public static RpcException OtherContent(string eventId) => Rich(
         StatusCode.AlreadyExists,

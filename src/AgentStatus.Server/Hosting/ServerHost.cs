@@ -94,6 +94,7 @@ internal static class ServerHost
     private static void AddDomain(IServiceCollection services, ServerOptions options, IStatusStore store)
     {
         services.AddSingleton(options.CompanySettings);
+        services.AddSingleton(options.Companies);
         services.AddSingleton(store);
         services.AddSingleton(options.CallLimits);
         services.AddSingleton<IEventReader>(store);

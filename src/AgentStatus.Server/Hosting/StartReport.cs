@@ -10,10 +10,12 @@ internal static class StartReport
         TimeSpan elapsed)
     {
         foreach (var endpoint in options.Open) Log.StandsOpen(logger, endpoint);
+        var companies = options.Companies.IsWhole ? "" : $", companies {options.Companies}";
+        var from = store.Description + companies;
         if (Console.IsOutputRedirected || options.IsLogJson)
         {
             if (http is not null) Log.HttpStarted(logger, http);
-            Log.Started(logger, options.Endpoint, store.Description, agents, events, elapsed.TotalSeconds);
+            Log.Started(logger, options.Endpoint, from, agents, events, elapsed.TotalSeconds);
             return;
         }
 
@@ -32,7 +34,7 @@ internal static class StartReport
               AgentStatus is ready.
                 gRPC            {{options.Endpoint}} (HTTP/2 {{(hasTls ? "with" : "without")}} TLS)
                 page and JSON   {{(http is null ? "off" : http)}}
-                store           {{store.Description}}
+                store           {{from}}
                 loaded          {{loaded}}
                 business hours  {{hours}}
 

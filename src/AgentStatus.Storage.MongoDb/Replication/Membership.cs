@@ -5,7 +5,12 @@ namespace AgentStatus.Storage.MongoDb.Replication;
 /// <summary>The collection servers: this server's signs of life there, what the others may rely on, and what they say.
 /// Safe from any thread.</summary>
 internal sealed class Membership(
-    StatusDatabase database, string serverId, SequenceNumbers numbers, ReplicationLimits limits, TimeProvider clock)
+    StatusDatabase database,
+    string serverId,
+    CompanyPartition companies,
+    SequenceNumbers numbers,
+    ReplicationLimits limits,
+    TimeProvider clock)
 {
     private static readonly BsonElement SeenNow = new("$currentDate", new BsonDocument("seen_at", true));
 
@@ -47,6 +52,7 @@ internal sealed class Membership(
                     { "host", Environment.MachineName },
                     { "process_id", Environment.ProcessId },
                     { "started_at", new BsonDateTime(asked.At.ToUnixTimeMilliseconds()) },
+                    { ServerDocument.CompaniesField, $"{companies}" },
                 }
             },
         };
@@ -105,18 +111,20 @@ internal sealed class Membership(
                 cancel);
     }
 
-    /// <summary>The other servers seen since an instant of the database's clock; null: all.</summary>
+    /// <summary>The other servers that may store something of this one's companies, seen since an instant of the
+    /// database's clock; null: all.</summary>
     public async Task<List<ServerDocument>> ReadOthersAsync(long? seenSinceMs, CancellationToken cancel)
     {
         var filter = new BsonDocument("_id", new BsonDocument("$ne", serverId));
         if (seenSinceMs is { } since)
             filter.Add("seen_at", new BsonDocument("$gte", DocumentFields.Bound(since)));
         using var cursor = await database.Servers.FindAsync(filter, cancellationToken: cancel);
-        return await cursor.ToListAsync(cancel);
+        var found = await cursor.ToListAsync(cancel);
+        return found.FindAll(one => one.Companies.Overlaps(companies));
     }
 
-    /// <summary>Deletes what nobody needs: servers that have not been seen for long, and whose events the projection
-    /// has taken in.</summary>
+    /// <summary>Deletes what nobody needs: servers that have not been seen for long, and whose events this server's
+    /// projection has taken in, and so have others of these companies that may go on from their checkpoint.</summary>
     /// <param name="nowMs">The database's time.</param>
     public async Task DeleteOldAsync(IEnumerable<ServerDocument> others, long nowMs, CancellationToken cancel)
     {
@@ -124,13 +132,28 @@ internal sealed class Membership(
         var old = others.Where(one => one.SeenAtMs < keepSinceMs).ToList();
         if (old.Count == 0)
             return;
-        var checkpoint = (await ProjectionLease.FindAsync(database, cancel))?.Through;
+        var projections = (await ProjectionLease.FindAllAsync(database, cancel))
+            .FindAll(one => one.Companies == companies || one.RenewedAtMs >= keepSinceMs);
+        if (projections.TrueForAll(one => one.Companies != companies))
+            return;
         foreach (var one in old)
         {
-            if (checkpoint?.TryGetValue(one.Id, out var through) == true
-                && !await HasEventsBehindAsync(one.Id, through, cancel))
+            if (await IsTakenInAsync(one, projections.FindAll(p => p.Companies.Overlaps(one.Companies)), cancel))
                 await DeleteAsync(one, cancel);
         }
+    }
+
+    private async Task<bool> IsTakenInAsync(
+        ServerDocument server, List<ProjectionDocument> projections, CancellationToken cancel)
+    {
+        foreach (var projection in projections)
+        {
+            if (projection.Through?.TryGetValue(server.Id, out var through) != true
+                || await HasEventsBehindAsync(server.Id, through, cancel))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Whether the server stored an event behind this number.</summary>

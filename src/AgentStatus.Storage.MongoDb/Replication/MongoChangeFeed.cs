@@ -47,11 +47,17 @@ internal sealed class MongoChangeFeed(
                 reads.Read(session.Database.Retractions, asks, retracted)),
             reads.Read(session.Database.Events, asks, events));
 
+        // A server that has other companies as well stores theirs, too: their numbers count, and no more of them.
+        var companies = session.Companies;
+        List<Retraction> ofOurs =
+        [
+            .. retracted.Select(document => document.Retraction).Where(one => companies.Contains(one.CompanyId)),
+        ];
+
         // Known here before the events are looked for: one that this server stores meanwhile is not shown.
-        foreach (var document in retracted)
-            retractions.Add(document.Retraction.CompanyId, document.Retraction.EventId);
-        var retractedEvents = steps.Run(time => RetractionReads.FindEventsAsync(
-            session.Database, retracted.Select(document => document.Retraction), time));
+        foreach (var one in ofOurs) retractions.Add(one.CompanyId, one.EventId);
+        var retractedEvents = steps.Run(
+            time => RetractionReads.FindEventsAsync(session.Database, ofOurs, time));
 
         var (askedAt, asked) = (clock.GetUtcNow(), clock.GetTimestamp());
         var primary = AskPrimary(session);
@@ -63,9 +69,15 @@ internal sealed class MongoChangeFeed(
         if (!_isMemoryChecked && !isOnePrimary)
             others.AskAgain();
         _isMemoryChecked = true;
-        List<StoredHours> newHours = [.. New(hours).Select(document => document.Version)];
+        List<StoredHours> newHours =
+        [
+            .. New(hours).Select(document => document.Version).Where(version => companies.Contains(version.CompanyId)),
+        ];
         _ = New(retracted).Count();
-        List<StatusEvent> newEvents = [.. New(events).Select(document => document.Event)];
+        List<StatusEvent> newEvents =
+        [
+            .. New(events).Select(document => document.Event).Where(e => companies.Contains(e.Agent.CompanyId)),
+        ];
         var isWhole = others.Conclude(nowMs, end, isOnePrimary);
         return new(
             newEvents,

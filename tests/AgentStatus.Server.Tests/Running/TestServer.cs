@@ -123,7 +123,7 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(Log);
         var options = ServerOptions.Read(builder.Configuration, out var faults);
         Assert.Empty(faults);
-        _store = StoreOpening.Open(options.Storage, Time);
+        _store = StoreOpening.Open(options, Time);
         _app = ServerHost.Build(builder, options, _wrap(_store), Time);
         await _app.StartAsync();
         _channel = GrpcChannel.ForAddress(_app.Urls.Single());

@@ -153,7 +153,7 @@ internal sealed class ProjectionSimulation(
 
     private int Checkpoint()
     {
-        var lease = TimedOperations.Wait(ProjectionLease.FindAsync(database.Status, CancellationToken.None));
-        return (int)(lease!.Through?.GetValueOrDefault(TruthId) ?? 0);
+        var all = TimedOperations.Wait(ProjectionLease.FindAllAsync(database.Status, CancellationToken.None));
+        return (int)(all.Single().Through?.GetValueOrDefault(TruthId) ?? 0);
     }
 }

@@ -32,7 +32,8 @@ public sealed class UnconfirmedWriteTests : IDisposable
         var settings = ClientSettings.Read(TestDatabase.OptionsOf(_server.ConnectionString), "me");
         settings.RetryWrites = false;
         var database = new StatusDatabase(new MongoClient(settings).GetDatabase("scripted"), "a scripted server");
-        var registry = new Membership(database, "me", _numbers, ReplicationLimits.Default, TimeProvider.System);
+        var registry = new Membership(
+            database, "me", CompanyPartition.Whole, _numbers, ReplicationLimits.Default, TimeProvider.System);
         _writer = new(database, new(database, Limit), registry, new());
     }
 

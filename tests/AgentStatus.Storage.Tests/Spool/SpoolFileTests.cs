@@ -10,6 +10,29 @@ public sealed class SpoolFileTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
+    public void Open_OfAStoreOfOtherCompanies_IsRefusedUntilTheSpoolIsEmpty()
+    {
+        using (var spool = SpoolFile.Open(_directory.File("parts")))
+            spool.Append([new(new(new(2, 7), Status.Busy, Origin.Agent, 5, "a"), 1_000, false)]);
+
+        var refused = Assert.Throws<StoreException>(() => OpenFor("1/2"));
+
+        Assert.Contains("company 2, which is not in partition 1/2", refused.Message);
+        OpenFor("2/2");
+        OpenFor("1/1");
+        using (var spool = SpoolFile.Open(_directory.File("parts"))) spool.RemoveThrough(long.MaxValue);
+        OpenFor("1/2");
+
+        void OpenFor(string text)
+        {
+            Assert.True(CompanyPartition.TryParse(text, out var companies));
+            SpoolingStore.Open(
+                _directory.File("parts"), () => throw new StoreException("Not asked."), TimeProvider.System,
+                companies: companies).Dispose();
+        }
+    }
+
+    [Fact]
     public void Append_OfEveryKindOfEvent_IsReadAsItWasAfterARestart()
     {
         var events = Enumerable.Range(0, 10_000).Select(i => new EventToAppend(

@@ -38,7 +38,7 @@ internal sealed class SimulatedDatabase(Random random)
     {
         var old = _log.FindLast(one => one is ServerDocument server && server.Id == serverId) as ServerDocument;
         var confirmed = Math.Max(confirmedThrough, old?.ConfirmedThrough ?? 0);
-        _log.Add(new ServerDocument(serverId, ClockMs, confirmed, isStopped));
+        _log.Add(new ServerDocument(serverId, ClockMs, confirmed, isStopped, CompanyPartition.Whole));
         _landedAtMs.Add(RealMs);
         return _log.Count;
     }
