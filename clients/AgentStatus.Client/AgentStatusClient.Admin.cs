@@ -4,7 +4,9 @@ using Grpc.Core;
 
 namespace AgentStatus.Client;
 
-/// <content>The RPCs of AdminService: for operators.</content>
+/// <content>The RPCs of AdminService: for operators. Where companies are divided
+/// (<see cref="AgentStatusClientOptions.Partitions"/>) what names no company concerns each server by itself: it throws
+/// <see cref="InvalidOperationException"/>.</content>
 public sealed partial class AgentStatusClient
 {
     /// <summary>Has the stored offline periods of a company, or of all companies, made anew from the events, and tells
@@ -15,7 +17,7 @@ public sealed partial class AgentStatusClient
         long? companyId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var request = new RebuildOfflinePeriodsRequest { CompanyId = companyId ?? 0 };
-        using var call = new AdminService.AdminServiceClient(_channel)
+        using var call = new AdminService.AdminServiceClient(_channels.Invoker)
             .RebuildOfflinePeriods(request, cancellationToken: cancellationToken);
         await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellationToken))
             yield return progress;
@@ -28,7 +30,7 @@ public sealed partial class AgentStatusClient
     public async IAsyncEnumerable<VerifyResponse> VerifyAsync(
         long? companyId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var call = new AdminService.AdminServiceClient(_channel)
+        using var call = new AdminService.AdminServiceClient(_channels.Invoker)
             .Verify(new() { CompanyId = companyId ?? 0 }, cancellationToken: cancellationToken);
         await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellationToken))
             yield return progress;
@@ -44,7 +46,7 @@ public sealed partial class AgentStatusClient
         Stream to, IProgress<(long Bytes, long TotalBytes)>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        using var call = new AdminService.AdminServiceClient(_channel)
+        using var call = new AdminService.AdminServiceClient(_channels.Invoker)
             .Backup(new(), cancellationToken: cancellationToken);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (bytes, isWhole) = (0L, false);
@@ -66,7 +68,7 @@ public sealed partial class AgentStatusClient
         long companyId, long agentId, CancellationToken cancellationToken = default)
     {
         var request = new EraseAgentRequest { CompanyId = companyId, AgentId = agentId };
-        var call = new AdminService.AdminServiceClient(_channel)
+        var call = new AdminService.AdminServiceClient(_channels.Invoker)
             .EraseAgentAsync(request, cancellationToken: cancellationToken);
         return (await Answer(call, cancellationToken)).Erased;
     }
@@ -74,7 +76,7 @@ public sealed partial class AgentStatusClient
     /// <summary>Erases all that is stored of a company, as <see cref="EraseAgentAsync"/> does of an agent.</summary>
     public async Task<ErasedCounts> EraseCompanyAsync(long companyId, CancellationToken cancellationToken = default)
     {
-        var call = new AdminService.AdminServiceClient(_channel)
+        var call = new AdminService.AdminServiceClient(_channels.Invoker)
             .EraseCompanyAsync(new() { CompanyId = companyId }, cancellationToken: cancellationToken);
         return (await Answer(call, cancellationToken)).Erased;
     }
@@ -87,7 +89,7 @@ public sealed partial class AgentStatusClient
         do
         {
             var page = await Answer(
-                new AdminService.AdminServiceClient(_channel).ListAuditLogAsync(
+                new AdminService.AdminServiceClient(_channels.Invoker).ListAuditLogAsync(
                     request, Call(_options.BreakdownDeadline, cancellationToken)),
                 cancellationToken);
             request.PageToken = page.NextPageToken;

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using Grpc.Core;
-using Grpc.Net.Client;
-using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -26,11 +24,8 @@ namespace AgentStatus.Client;
 /// </code></example>
 public sealed partial class AgentStatusClient : IDisposable
 {
-    /// <summary>A company's business hours may have 14 MB.</summary>
-    private const int LargestAnswerBytes = 16 * 1024 * 1024;
-
     private readonly AgentStatusClientOptions _options;
-    private readonly GrpcChannel _channel;
+    private readonly ServerChannels _channels;
     private readonly AgentStatusService.AgentStatusServiceClient _service;
     private long _lastSequence;
 
@@ -44,26 +39,8 @@ public sealed partial class AgentStatusClient : IDisposable
             throw new OptionsValidationException(
                 Options.DefaultName, typeof(AgentStatusClientOptions), faults.Failures);
         _options = options;
-        var connections = new SocketsHttpHandler
-        {
-            KeepAlivePingDelay = options.KeepAlivePingDelay,
-            KeepAlivePingTimeout = options.KeepAlivePingTimeout,
-            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            // The server takes 128 streams a connection; who sends more at a time opens another.
-            EnableMultipleHttp2Connections = true,
-            UseProxy = false,
-            SslOptions = ClientTls.Read(options),
-        };
-        _channel = GrpcChannel.ForAddress(ServerSocket.Use(options.Endpoint, connections), new GrpcChannelOptions
-        {
-            HttpHandler = new CredentialsHandler(options, new LostConnectionHandler(connections)),
-            DisposeHttpClient = true,
-            LoggerFactory = loggerFactory,
-            MaxReceiveMessageSize = LargestAnswerBytes,
-            MaxRetryAttempts = options.MaxAttempts,
-            ServiceConfig = options.MaxAttempts > 1 ? Retries(options) : null,
-        });
-        _service = new AgentStatusService.AgentStatusServiceClient(_channel);
+        _channels = new(options, loggerFactory);
+        _service = new AgentStatusService.AgentStatusServiceClient(_channels.Invoker);
     }
 
     /// <summary>Records one status event; when it returns, the event is durable. A request without an event id gets
@@ -168,7 +145,7 @@ public sealed partial class AgentStatusClient : IDisposable
 
     /// <summary>A stream that classifies ring groups for many callers at once; cheaper than single requests. Dispose it
     /// before the client.</summary>
-    public RingTargetStream OpenRingTargetStream() => new(_service, _options);
+    public RingTargetStream OpenRingTargetStream() => new(_channels.OfParts, _options);
 
     /// <summary>Tells what a company's agents, or those that are named, are doing now, and each change from then on,
     /// until nobody reads. Where the stream is lost it says so (<see cref="StatusUpdate.Lost"/>), opens another
@@ -219,28 +196,8 @@ public sealed partial class AgentStatusClient : IDisposable
         _service.GetCompanyHoursAsync(request, Call(_options.BreakdownDeadline, cancellationToken)),
         cancellationToken);
 
-    /// <summary>Closes the connection; requests under way fail.</summary>
-    public void Dispose() => _channel.Dispose();
-
-    /// <summary>Every unary request may be repeated: reads as they are, RecordStatus for its event id. Streams reopen
-    /// themselves.</summary>
-    private static ServiceConfig Retries(AgentStatusClientOptions options)
-    {
-        var method = new MethodConfig
-        {
-            RetryPolicy = new RetryPolicy
-            {
-                MaxAttempts = options.MaxAttempts,
-                InitialBackoff = options.InitialBackoff,
-                MaxBackoff = options.MaxBackoff,
-                BackoffMultiplier = 2,
-                RetryableStatusCodes = { StatusCode.Unavailable },
-            },
-        };
-        foreach (var unary in AgentStatusService.Descriptor.Methods.Where(method => !method.IsServerStreaming))
-            method.Names.Add(new MethodName { Service = unary.Service.FullName, Method = unary.Name });
-        return new ServiceConfig { MethodConfigs = { method } };
-    }
+    /// <summary>Closes the connections; requests under way fail.</summary>
+    public void Dispose() => _channels.Dispose();
 
     /// <summary>With an id, and a sequence beside it. Where the caller brings the id, the caller may send the event
     /// again, and then it has to be the same.</summary>

@@ -8,6 +8,20 @@ public sealed class AgentStatusClientOptions
     /// socket file of this machine. Default http://127.0.0.1:5080.</summary>
     public Uri Endpoint { get; set; } = new("http://127.0.0.1:5080");
 
+    /// <summary>Where companies are divided among servers (Companies:Partition, docs/scaling.md): the addresses of each
+    /// part's servers, those of part 1 first. Each request goes to the servers of its company's part, by turns where
+    /// there are several (of http or https, the same for all of a part). At most 1,024 parts; takes the place of
+    /// <see cref="Endpoint"/>. Default: none, all companies have that one.</summary>
+    public IList<IList<Uri>> Partitions { get; set; } = [];
+
+    /// <summary>Instead of <see cref="Partitions"/>, where a proxy at <see cref="Endpoint"/> chooses among so many
+    /// parts: each request says its company's in the header agentstatus-partition, as 2/8. Default 0: there is no such
+    /// proxy; 2 to 1,024.</summary>
+    public int ProxiedPartitions { get; set; }
+
+    /// <summary>Where requests go: a part's addresses, or <see cref="Endpoint"/> for all companies.</summary>
+    internal IList<IList<Uri>> AddressesOfParts => Partitions.Count > 0 ? Partitions : [[Endpoint]];
+
     /// <summary>The key that each request carries, as authorization: Bearer KEY. Null: none. Printable ASCII without
     /// blanks.</summary>
     public string? ApiKey { get; set; }

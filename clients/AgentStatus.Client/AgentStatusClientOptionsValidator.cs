@@ -19,6 +19,7 @@ internal sealed class AgentStatusClientOptionsValidator : IValidateOptions<Agent
     private static IEnumerable<string> Faults(AgentStatusClientOptions o) => new[]
     {
         Endpoint(o.Endpoint),
+        Partitions(o),
         Credentials(o),
         ClientTls.Fault(o),
         Range(nameof(o.ClassifyDeadline), o.ClassifyDeadline, Shortest, Longest),
@@ -38,6 +39,23 @@ internal sealed class AgentStatusClientOptionsValidator : IValidateOptions<Agent
             ? null
             : "Endpoint must be an http or https address without a path, or unix:/path/to/file, but is "
                 + $"{value?.ToString() ?? "empty"}.";
+
+    private static string? Partitions(AgentStatusClientOptions o)
+    {
+        if (o.ProxiedPartitions is not 0 and (< 2 or > PartitionHash.MostParts))
+            return $"ProxiedPartitions must be 0, or 2 to {PartitionHash.MostParts}, but is {o.ProxiedPartitions}.";
+        if (o.ProxiedPartitions != 0 && o.Partitions.Count > 0) return "Partitions and ProxiedPartitions are both set.";
+        if (o.Partitions.Count > PartitionHash.MostParts)
+            return $"Partitions has {o.Partitions.Count} parts; {PartitionHash.MostParts} are the most.";
+        for (var i = 0; i < o.Partitions.Count; i++)
+            if (o.Partitions[i] is not { Count: > 0 } addresses || !addresses.All(ServerSocket.IsAddress)
+                || (addresses.Count > 1 && !addresses.All(one => IsPortOf(one, addresses[0].Scheme))))
+                return $"Partitions[{i}] must be addresses without a path, of http or of https; or one as Endpoint is.";
+        return null;
+    }
+
+    private static bool IsPortOf(Uri address, string scheme) =>
+        address.Scheme == scheme && (scheme == Uri.UriSchemeHttp || scheme == Uri.UriSchemeHttps);
 
     private static string? Credentials(AgentStatusClientOptions o)
     {

@@ -12,7 +12,7 @@ internal static class ClientTls
     {
         string?[] files = [options.CertificateAuthorityFile, options.CertificateFile, options.CertificateKeyFile];
         if (files.All(file => file is null)) return null;
-        if (options.Endpoint is not { IsAbsoluteUri: true, Scheme: "https" })
+        if (!options.AddressesOfParts.SelectMany(addresses => addresses ?? []).All(IsHttps))
             return "CertificateAuthorityFile, CertificateFile and CertificateKeyFile must go with an https Endpoint.";
         if (options.CertificateFile is null != options.CertificateKeyFile is null)
             return "CertificateFile and CertificateKeyFile must go together.";
@@ -53,6 +53,8 @@ internal static class ClientTls
 
         return tls;
     }
+
+    private static bool IsHttps(Uri? address) => address is { IsAbsoluteUri: true, Scheme: "https" };
 
     private static X509Certificate2 WithKey(string certificateFile, string keyFile)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -22,6 +23,16 @@ public static class RpcExceptionExtensions
     /// <summary>After which pause to try again, if the server says so (RESOURCE_EXHAUSTED); else null.</summary>
     public static TimeSpan? GetRetryDelay(this RpcException exception) =>
         exception.FindDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan();
+
+    /// <summary>Which of how many parts has the company, where the server that was asked has another one
+    /// (FailedPrecondition, WRONG_PARTITION: companies are divided otherwise than this client's options say); else
+    /// null.</summary>
+    public static (int Number, int Count)? GetRightPartition(this RpcException exception) =>
+        exception.FindDetail<ErrorInfo>() is { Reason: "WRONG_PARTITION" } info
+        && int.TryParse(info.Metadata.GetValueOrDefault("partition"), CultureInfo.InvariantCulture, out var number)
+        && int.TryParse(info.Metadata.GetValueOrDefault("partitions"), CultureInfo.InvariantCulture, out var count)
+            ? (number, count)
+            : null;
 
     /// <summary>An error of one request on a stream, as a unary RPC would have thrown it.</summary>
     internal static RpcException ToException(this RingTargetsError error)

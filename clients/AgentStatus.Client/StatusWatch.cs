@@ -26,7 +26,7 @@ internal static class StatusWatch
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (!MayComeBack(lost!) && (isFirst || !RingTargetStream.CanIdentifyAnew(lost!, options))) throw lost!;
+            if (!MayComeBack(lost!) && (isFirst || !RingTargetLane.CanIdentifyAnew(lost!, options))) throw lost!;
             yield return new(new(), BeginsAnew: false, lost);
             await Task.Delay(lost!.GetRetryDelay() ?? Pause(options, failed), cancellationToken);
         }

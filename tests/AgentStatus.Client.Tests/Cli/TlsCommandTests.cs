@@ -47,6 +47,17 @@ public sealed class TlsCommandTests : IDisposable
             "cannot be used: Could not find file",
             (await RunAsync($"classify --company 1 --agent 1 --ca {_files.File("none.pem")}")).Error);
 
+        // As one of the servers of a part, too, of which another one is gone.
+        using var client = new AgentStatusClient(new()
+        {
+            Partitions = [[new Uri($"https://127.0.0.1:{LoopbackPort.Free()}"), address]],
+            CertificateAuthorityFile = _files.File("ca.pem"),
+            CertificateFile = _files.File("client.pem"),
+            CertificateKeyFile = _files.File("client.key"),
+            ClassifyDeadline = Until.Limit,
+        });
+        Assert.Equal("Unknown", (await client.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 })).Label);
+
         Task<(int ExitCode, string Out, string Error)> RunAsync(string command) => Shell.RunAsync(address, command);
     }
 
