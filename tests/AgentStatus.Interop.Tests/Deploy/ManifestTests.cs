@@ -63,6 +63,34 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public void Envoy_sends_each_part_to_servers_of_its_own_by_the_header_that_the_client_sets()
+    {
+        var yaml = new YamlStream();
+        using (var file = File.OpenText(Path.Combine(Deploy, "envoy/envoy.yaml"))) yaml.Load(file);
+        var resources = yaml.Documents.Single().RootNode["static_resources"];
+        var manager = resources["listeners"][0]["filter_chains"][0]["filters"][0]["typed_config"];
+        var routes = (YamlSequenceNode)manager["route_config"]["virtual_hosts"][0]["routes"];
+        var parts = routes.Take(routes.Count() - 1).ToDictionary(
+            route => $"{route["match"]["headers"][0]["string_match"]["exact"]}", route => $"{route["route"]["cluster"]}");
+
+        Assert.Equal(Enumerable.Range(1, parts.Count).Select(number => $"{number}/{parts.Count}"), parts.Keys);
+        var header = routes.Take(parts.Count).Select(route => $"{route["match"]["headers"][0]["name"]}").Distinct();
+        Assert.Contains(
+            $"\"{Assert.Single(header)}\"",
+            File.ReadAllText(Path.Combine(SourceTree.Root, "clients/AgentStatus.Client/ServerChannels.cs")));
+        Assert.NotNull(routes.Last()["direct_response"]);
+        var clusters = ((YamlSequenceNode)resources["clusters"]).ToDictionary(cluster => $"{cluster["name"]}");
+        Assert.Equal(clusters.Keys, parts.Values);
+        var hosts = clusters.Values
+            .SelectMany(cluster => (YamlSequenceNode)cluster["load_assignment"]["endpoints"][0]["lb_endpoints"])
+            .Select(server => $"{server["endpoint"]["address"]["socket_address"]["address"]}").ToList();
+        Assert.Equal(hosts.Distinct(), hosts);
+        Assert.All(clusters.Values, cluster => Assert.Equal(
+            "agentstatus.v1.AgentStatusService",
+            $"{cluster["health_checks"][0]["grpc_health_check"]["service_name"]}"));
+    }
+
+    [Fact]
     public async Task Systemd_knows_all_of_the_unit_and_finds_little_that_is_open()
     {
         using var folder = new TempDirectory();
