@@ -27,7 +27,7 @@ internal sealed class Instruments : IDisposable
     private static readonly KeyValuePair<string, object?>[] EventOutcomes =
     [
         Tag("outcome", "not_known"), Tag("outcome", "applied"), Tag("outcome", "shadowed"), Tag("outcome", "duplicate"),
-        Tag("outcome", "conflict"), Tag("outcome", "before_cut"),
+        Tag("outcome", "conflict"), Tag("outcome", "before_cut"), Tag("outcome", "erased"),
     ];
 
     /// <summary>In the order of <see cref="DeletedKind"/>.</summary>

@@ -14,13 +14,13 @@ internal sealed class SqliteBackup : IStoreBackup
     {
         _file = file;
         _path = Path.Combine(Path.GetDirectoryName(file.Path)!, FileName);
-        File.Delete(_path);
+        Remove();
     }
 
     public Stream Copy(CancellationToken cancellation)
     {
         EnsureRoom();
-        File.Delete(_path);
+        Remove();
         PrivateFile.Open(_path, FileShare.None).Dispose();
         try
         {
@@ -31,9 +31,17 @@ internal sealed class SqliteBackup : IStoreBackup
         }
         catch
         {
-            File.Delete(_path);
+            Remove();
             throw;
         }
+    }
+
+    /// <summary>Also the journal of a copy that was not made to its end: SQLite would play it back into the next
+    /// one.</summary>
+    private void Remove()
+    {
+        File.Delete(_path);
+        File.Delete(_path + "-journal");
     }
 
     /// <summary>A copy that fills the disk would stop recording.</summary>

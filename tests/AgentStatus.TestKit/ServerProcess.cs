@@ -68,6 +68,14 @@ public sealed partial class ServerProcess : IDisposable
     public static ServerProcess StartedOnSmallDisk(string directory, int kilobytes, params string[] args) =>
         new((built, all) => new("unshare", SmallDisk.Arguments(directory, kilobytes, [built, .. all])), args);
 
+    /// <summary>A file or directory of a disk of its own, which nobody else sees by its path.</summary>
+    public string OnItsDisk(string path) => $"/proc/{_process.Id}/root{path}";
+
+    /// <summary>Gives its small disk at this directory another size, as an expression of bash with $used, in
+    /// kilobytes.</summary>
+    public Task ResizeDiskAsync(string directory, string kilobytes) =>
+        SmallDisk.ResizeAsync(_process.Id, directory, kilobytes);
+
     /// <summary>The programs and libraries that it has loaded. Linux.</summary>
     public IReadOnlySet<string> LoadedFiles() => _process.LoadedFiles();
 

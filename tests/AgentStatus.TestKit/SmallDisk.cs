@@ -18,4 +18,19 @@ public static class SmallDisk
         "-rm", "bash", "-c", $"mount -t tmpfs -o size={kilobytes}k tmpfs '{directory}' && exec \"$0\" \"$@\"",
         .. program,
     ];
+
+    /// <summary>Gives the disk of a program that runs another size, as an expression of bash with $used, in
+    /// kilobytes.</summary>
+    public static async Task ResizeAsync(int processId, string directory, string kilobytes)
+    {
+        var resized = await ChildProcess.RunAsync(
+            "nsenter",
+            [
+                "-t", $"{processId}", "-U", "--preserve-credentials", "-m", "bash", "-c",
+                "used=$(df -k --output=used \"$0\" | tail -1); "
+                    + $"mount -o remount,size=$(({kilobytes}))k \"$0\"",
+                directory,
+            ]);
+        Assert.True(resized.ExitCode == 0, resized.Errors);
+    }
 }

@@ -47,7 +47,8 @@ internal static class RecordCommand
                 cancellationToken);
             var since = recorded.EffectiveSince is { } instant ? $" since {InstantText.Utc(instant)}" : "";
             var effective = StatusLook.Markup(recorded.EffectiveStatus);
-            terminal.Out.MarkupLineInterpolated($"{recorded.Outcome}, {recorded.Durability}: event {recorded.EventId}");
+            var durability = DurabilityText.Of(recorded.Durability);
+            terminal.Out.MarkupLineInterpolated($"{recorded.Outcome}, {durability}: event {recorded.EventId}");
             terminal.Out.MarkupLine($"The agent's status at that time: {effective}{since}");
             return 0;
         });

@@ -27,7 +27,7 @@ internal static class RetractCommand
                     Actor = parsed.GetValue(actor) ?? "",
                 },
                 cancellationToken);
-            terminal.Out.WriteLine($"{retracted.Outcome}, {retracted.Durability}");
+            terminal.Out.WriteLine($"{retracted.Outcome}, {DurabilityText.Of(retracted.Durability)}");
             if (retracted.Outcome is not (RetractOutcome.Retracted or RetractOutcome.Duplicate)) return 0;
             var since = retracted.EffectiveSince is { } instant ? $" since {InstantText.Utc(instant)}" : "";
             terminal.Out.MarkupLine(

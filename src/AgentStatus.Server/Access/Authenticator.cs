@@ -41,6 +41,7 @@ internal sealed class Authenticator
         ];
         if (Files.SelectMany(file => file.Open()).ToList() is { Count: > 0 } faults)
             throw new CredentialsException(faults);
+        _lastTokenKeys = _tokens?.Keys;
     }
 
     /// <summary>Whether callers must say who they are.</summary>
@@ -103,8 +104,9 @@ internal sealed class Authenticator
             _lastTokenKeys = _tokens.Keys;
         }
 
+        // Streams end by a timer, too, but that does not see that the clock was set.
         foreach (var verified in _verified)
-            if (verified.Value.HasEnded(_clock)) _verified.TryRemove(verified);
+            if (verified.Value.HasEnded(_clock) && _verified.TryRemove(verified)) verified.Value.End();
     }
 
     private static bool IsToken(string credentials) => credentials.Contains('.');

@@ -41,7 +41,7 @@ internal sealed partial class AgentStatusGrpcService
                 : result.Event is null ? RetractOutcome.Waiting
                 : result.IsNew ? RetractOutcome.Retracted
                 : RetractOutcome.Duplicate,
-            Durability = result.IsSpooled ? Durability.Spooled : Durability.Stored,
+            Durability = DurabilityOf(result.IsErased, result.IsSpooled),
         };
         if (result.IsBeforeCut) throw Refusals.BeforeCut("the event", cut.Ms);
         if (!isKnown || result.Event is not { } e) return response;

@@ -50,17 +50,22 @@ internal sealed partial class AgentStatusGrpcService
         var result = command.Result;
         if (result.Outcome == Recording.RecordOutcome.Conflict) throw Refusals.OtherContent(result.EventId);
         if (result.Outcome == Recording.RecordOutcome.BeforeCut) throw Refusals.BeforeCut("occurred_at", cut.Ms);
+        var isErased = result.Outcome == Recording.RecordOutcome.Erased;
         var response = new RecordStatusResponse
         {
             EventId = result.EventId,
-            Outcome = (V1.RecordOutcome)result.Outcome,
+            Outcome = isErased ? V1.RecordOutcome.Duplicate : (V1.RecordOutcome)result.Outcome,
             EffectiveStatus = (V1.AgentStatus)result.At.Status,
-            Durability = result.IsSpooled ? Durability.Spooled : Durability.Stored,
+            Durability = DurabilityOf(isErased, result.IsSpooled),
         };
         if (result.At.Status != Status.Unknown && !result.At.NeedsStore)
             response.EffectiveSince = WireTime.Timestamp(Math.Max(result.At.SinceMs, cut.Ms));
         return response;
     }
+
+    /// <summary>Of what was erased nothing is stored, and nothing will be.</summary>
+    private static Durability DurabilityOf(bool isErased, bool isSpooled) =>
+        isErased ? Durability.Unspecified : isSpooled ? Durability.Spooled : Durability.Stored;
 
     /// <summary>The event as a command of this request.</summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT, with all faults; RESOURCE_EXHAUSTED: the company has too many

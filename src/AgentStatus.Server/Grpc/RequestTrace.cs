@@ -8,7 +8,11 @@ namespace AgentStatus.Server.Grpc;
 /// <param name="rpc">Its full name; null: one that there is not.</param>
 internal sealed class RequestTrace(string? rpc)
 {
-    private const string Sampled = "-01";
+    /// <summary>The last character of traceparent's flags: W3C Trace Context, section 3.2.2.5.</summary>
+    private const int FlagsEnd = 54;
+
+    /// <summary>The digits with the bit that says sampled, whatever the other bits say.</summary>
+    private const string Sampled = "13579bdf";
 
     private static readonly ActivitySource Spans = new(Instruments.MeterName);
 
@@ -18,7 +22,7 @@ internal sealed class RequestTrace(string? rpc)
     public Activity? Begin(HttpRequest request)
     {
         if (!Spans.HasListeners() || request.Headers.TraceParent is not [{ } parent]) return null;
-        return parent.EndsWith(Sampled, StringComparison.Ordinal)
+        return parent.Length > FlagsEnd && Sampled.Contains(parent[FlagsEnd])
             && ActivityContext.TryParse(parent, request.Headers.TraceState, isRemote: true, out var caller)
                 ? Spans.StartActivity(_name, ActivityKind.Server, caller)
                 : null;

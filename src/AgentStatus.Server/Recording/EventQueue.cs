@@ -208,7 +208,10 @@ internal sealed class EventQueue(
     {
         var isNew = appended.Outcome == AppendOutcome.Stored;
         if (isNew) rebuilds.ReadAnew(appended.Stored.Agent, appended.Stored.OccurredAtMs);
-        Answer(command, isNew ? RecordOutcome.NotKnown : RecordOutcome.Duplicate, appended);
+        var outcome = isNew ? RecordOutcome.NotKnown
+            : appended.Outcome == AppendOutcome.Erased ? RecordOutcome.Erased
+            : RecordOutcome.Duplicate;
+        Answer(command, outcome, appended);
     }
 
     private void Answer(RecordCommand command, RecordOutcome outcome, AppendResult appended)

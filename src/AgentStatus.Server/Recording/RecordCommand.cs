@@ -108,4 +108,7 @@ internal enum RecordOutcome
 
     /// <summary>It occurred before the cut: nothing changed.</summary>
     BeforeCut = 5,
+
+    /// <summary>The event with this id was erased: nothing is stored. The contract's DUPLICATE.</summary>
+    Erased = 6,
 }

@@ -238,7 +238,8 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
                 ? false
                 : IsApplied(e, at.Value, withStore);
             isTold &= at is { NeedsStore: false } && isApplied is not null;
-            var outcome = isDuplicate ? RecordOutcome.Duplicate
+            var outcome = appended.Outcome == AppendOutcome.Erased ? RecordOutcome.Erased
+                : isDuplicate ? RecordOutcome.Duplicate
                 : at is null || isApplied is null ? RecordOutcome.NotKnown
                 : isApplied.Value ? RecordOutcome.Applied
                 : RecordOutcome.Shadowed;

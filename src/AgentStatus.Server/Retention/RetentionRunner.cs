@@ -33,6 +33,10 @@ internal sealed class RetentionRunner(
     private readonly Repeats _failures = new(clock);
     private Thread? _thread;
     private ITimer? _ticks;
+
+    /// <summary>The cut that was in force before anybody could ask this server, or another one of the store.</summary>
+    private long _settledMs = RetentionCut.None;
+
     private long _learnedMs = RetentionCut.None;
     private long _learnedAt;
     private long _sweptMs = RetentionCut.None;
@@ -42,6 +46,7 @@ internal sealed class RetentionRunner(
     public void Start()
     {
         if (_thread is not null || store.Retention is not { } retention) return;
+        if (store.Shared is null) _settledMs = cut.Ms;
         _thread = new Thread(() => Run(retention))
         {
             Name = "retention",
@@ -93,8 +98,8 @@ internal sealed class RetentionRunner(
             Advance(retention, state.SeenMs, (long)keepFor.TotalMilliseconds);
         instruments.RetentionCutMs = cut.Ms == RetentionCut.None ? 0 : cut.Ms;
         if (cut.Ms != _learnedMs) (_learnedMs, _learnedAt) = (cut.Ms, clock.GetTimestamp());
-        if (isOurs && cut.Ms != _sweptMs && clock.GetElapsedTime(_learnedAt) >= ServerLimits.RetentionGrace)
-            Sweep(retention);
+        var isSettled = cut.Ms == _settledMs || clock.GetElapsedTime(_learnedAt) >= ServerLimits.RetentionGrace;
+        if (isOurs && cut.Ms != _sweptMs && isSettled) Sweep(retention);
     }
 
     /// <summary>Moves the cut on where a day has passed, and notes once an hour how late it is.</summary>

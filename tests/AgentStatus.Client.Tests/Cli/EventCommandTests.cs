@@ -69,6 +69,9 @@ public sealed class EventCommandTests : FakeServerTests
         Server.Service.OnRetract = _ => new() { Outcome = RetractOutcome.Waiting, Durability = Durability.Stored };
         Assert.Equal(
             "Waiting, Stored", (await Shell.RunAsync(Server, "retract --company 1 --event-id x --reason y")).Out);
+        Server.Service.OnRetract = _ => new() { Outcome = RetractOutcome.Duplicate };
+        Assert.StartsWith(
+            "Duplicate, Erased", (await Shell.RunAsync(Server, "retract --company 1 --event-id x --reason y")).Out);
         Assert.Equal(2, (await Shell.RunAsync(Server, "retract --company 1 --event-id x")).ExitCode);
     }
 

@@ -110,6 +110,35 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Streams_on_which_nothing_is_sent_end_with_their_token()
+    {
+        var service = Service(Token(_first, permissions: "\"classify watch\""));
+        using var rings = service.StreamRingTargets();
+        await rings.RequestStream.WriteAsync(new() { RequestId = 1, CompanyId = 1 });
+        Assert.True(await rings.ResponseStream.MoveNext());
+        using var watch = service.WatchStatuses(new() { CompanyId = 1 });
+        Assert.True(await watch.ResponseStream.MoveNext());
+
+        var ends = Task.WhenAll(EndAsync(rings.ResponseStream), EndAsync(watch.ResponseStream));
+        _server.Pass(Life + ServerLimits.TokenClockSkew);
+        await Until.TrueAsync(() =>
+        {
+            // A watcher is told of the time each second, and no more of it.
+            _server.Time.Advance(ServerLimits.MaintenanceInterval);
+            return ends.IsCompleted;
+        });
+
+        foreach (var end in await ends)
+            Assert.Equal(
+                (StatusCode.Unauthenticated, "CREDENTIALS_ENDED"), (end.Code, end.Detail<ErrorInfo>().Reason));
+
+        static Task<Refused> EndAsync<T>(IAsyncStreamReader<T> answers) => Refused.ByAsync(async () =>
+        {
+            while (await answers.MoveNext(default)) { }
+        });
+    }
+
+    [Fact]
     public async Task Keys_rotate_without_a_restart()
     {
         var (old, next) = (Token(_first), Token(_second));

@@ -45,13 +45,15 @@ public sealed class EraseTests
         {
             var again = await server.Service.RecordStatusAsync(sent);
             Assert.Equal(
-                (V1.RecordOutcome.Duplicate, V1.AgentStatus.Unspecified), (again.Outcome, again.EffectiveStatus));
+                (V1.RecordOutcome.Duplicate, Durability.Unspecified, V1.AgentStatus.Unspecified),
+                (again.Outcome, again.Durability, again.EffectiveStatus));
             var batch = new RecordStatusesRequest { CompanyId = CompanyId, Events = { sent } };
+            var ofBatch = (await server.Service.RecordStatusesAsync(batch)).Results.Single().Recorded;
             Assert.Equal(
-                V1.RecordOutcome.Duplicate,
-                (await server.Service.RecordStatusesAsync(batch)).Results.Single().Recorded.Outcome);
+                (V1.RecordOutcome.Duplicate, Durability.Unspecified), (ofBatch.Outcome, ofBatch.Durability));
             var retracted = await server.Service.RetractStatusAsync(new() { CompanyId = CompanyId, EventId = "a" });
-            Assert.Equal(RetractOutcome.Duplicate, retracted.Outcome);
+            Assert.Equal(
+                (RetractOutcome.Duplicate, Durability.Unspecified), (retracted.Outcome, retracted.Durability));
             Assert.Equal(
                 V1.RingClassification.Unknown, (await server.Service.ClassifyRingTargetAsync(step)).Classification);
             Assert.Empty(await StepsAsync(server));

@@ -70,6 +70,37 @@ public sealed class OutageTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Readyz_says_where_events_go()
+    {
+        await using var outage = await Outage.StartAsync(
+            "--Http", "http://127.0.0.1:0", "--Storage:SpoolLimit", "1048576");
+        outage.Server.ExpectsErrors = true;
+        using var http = new HttpClient { BaseAddress = outage.Server.Http };
+        await ReadyAsync("reachable", isRecording: true);
+
+        await outage.Gateway.OrderAsync("refuse");
+        Assert.Equal(Durability.Spooled, (await outage.RecordAsync(1, V1.AgentStatus.Offline, "first")).Durability);
+        await ReadyAsync("spooling", isRecording: true);
+
+        await FillSpoolAsync(outage);
+        await ReadyAsync("away", isRecording: false);
+
+        await outage.Gateway.OrderAsync("accept");
+        await outage.DrainedAsync();
+        Assert.Equal(Durability.Stored, (await outage.RecordAsync(1, V1.AgentStatus.Away, "after")).Durability);
+        await ReadyAsync("reachable", isRecording: true);
+
+        async Task ReadyAsync(string store, bool isRecording)
+        {
+            using var ready = await http.GetAsync("/readyz");
+            Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+            Assert.Equal(
+                $$"""{"state":"serving","memory":"warm","store":"{{store}}","recording":{{(isRecording ? "true" : "false")}}}""",
+                await ready.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
     public async Task Reads_that_fail_each_time_hold_no_writes_back_and_are_told_of_once()
     {
         const int TimeLimitExceeded = 50;
@@ -152,9 +183,21 @@ public sealed class OutageTests(ITestOutputHelper output)
         await using var outage = await Outage.StartAsync("--Storage:SpoolLimit", "1048576");
         outage.Server.ExpectsErrors = true;
         await outage.Gateway.OrderAsync("refuse");
+        var (taken, refused) = await FillSpoolAsync(outage);
+
+        Assert.Equal(StatusCode.Unavailable, refused.Code);
+        Assert.Equal(Duration.FromTimeSpan(TimeSpan.FromSeconds(1)), refused.Detail<Google.Rpc.RetryInfo>().RetryDelay);
+        await outage.Gateway.OrderAsync("accept");
+        await outage.DrainedAsync();
+        Assert.Equal(taken + 1, outage.Database.Events().Count);
+        Assert.Equal(Durability.Stored, (await outage.RecordAsync(1, V1.AgentStatus.Away, "after")).Durability);
+    }
+
+    /// <summary>Records until there is no room; says how many events were taken, and what the others were told.</summary>
+    private static async Task<(int Taken, Refused Refused)> FillSpoolAsync(Outage outage)
+    {
         var taken = 0;
-        Refused? refused = null;
-        while (refused is null)
+        while (true)
         {
             var batch = await Task.WhenAll(Enumerable.Range(0, 500).Select(async i =>
             {
@@ -169,15 +212,8 @@ public sealed class OutageTests(ITestOutputHelper output)
                 }
             }));
             taken += batch.Count(answer => answer is null);
-            refused = batch.FirstOrDefault(answer => answer is not null);
+            if (batch.FirstOrDefault(answer => answer is not null) is { } refused) return (taken, refused);
         }
-
-        Assert.Equal(StatusCode.Unavailable, refused.Code);
-        Assert.Equal(Duration.FromTimeSpan(TimeSpan.FromSeconds(1)), refused.Detail<Google.Rpc.RetryInfo>().RetryDelay);
-        await outage.Gateway.OrderAsync("accept");
-        await outage.DrainedAsync();
-        Assert.Equal(taken + 1, outage.Database.Events().Count);
-        Assert.Equal(Durability.Stored, (await outage.RecordAsync(1, V1.AgentStatus.Away, "after")).Durability);
     }
 
     /// <summary>A server in this process, and the way to its database under the test's control.</summary>

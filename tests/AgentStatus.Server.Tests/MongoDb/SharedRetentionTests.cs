@@ -1,4 +1,5 @@
 using AgentStatus.Server.Projections;
+using AgentStatus.Server.Tests.Recording;
 using AgentStatus.Server.Tests.Retention;
 using Grpc.Core;
 
@@ -46,6 +47,54 @@ public sealed class SharedRetentionTests
         await other.RestartAsync();
         Assert.Equal(Cut.ToUnixTimeMilliseconds(), other.Part<RetentionCut>().Ms);
         Assert.Equal(V1.AgentStatus.Away, (await other.Service.ClassifyAsync(at: Times.At(Cut))).Status);
+    }
+
+    [Fact, MongoDb]
+    public async Task What_the_owner_left_of_a_pass_goes_by_the_next_owner_s()
+    {
+        const int Agents = 4;
+        using var database = new SharedDatabase();
+        var args = database.Args(null, "--Retention:KeepFor", "10.10:00:00");
+        BrokenOffRetention? pass = null;
+        await using var owner = await TestServer.StartOverAsync(
+            Now,
+            store => new ControlledStore(store) { Retention = pass = new(store.Retention!, portions: 3) },
+            args);
+        await Until.TrueAsync(() => owner.Part<OfflinePeriodProjection>().IsOwner);
+        await using var other = await TestServer.StartAsync(Now, args);
+        for (var agent = 1; agent <= Agents; agent++)
+            for (var day = -20; day <= 0; day++)
+                await owner.Service.RecordAsync(
+                    day % 2 == 0 ? V1.AgentStatus.Offline : V1.AgentStatus.Away, Times.At(Now.AddDays(day)),
+                    $"{agent}/{day}", agentId: agent);
+        await owner.CutAsync(Cut);
+        await other.CutAsync(Cut);
+        var looks = 0;
+        await Until.TrueAsync(() =>
+        {
+            if (looks++ % 400 == 0) owner.Time.Advance(ServerLimits.RetentionGrace + ServerLimits.RetentionInterval);
+            return pass!.IsBrokenOff;
+        });
+        Assert.InRange(database.Events().Count, (Agents * 13) + 1, (Agents * 21) - 1);
+
+        await owner.StopAsync();
+        await Until.TrueAsync(() =>
+        {
+            other.Time.Advance(ServerLimits.MaintenanceInterval);
+            return other.Part<OfflinePeriodProjection>().IsOwner;
+        });
+        await other.DeletedAsync();
+
+        Assert.Equal(
+            Enumerable.Range(1, Agents).SelectMany(
+                agent => Enumerable.Range(-12, 13).Select(day => $"{agent}/{day}")).Order(),
+            database.Events().Select(e => e.EventId).Order());
+        Assert.Empty((await other.VerifyAsync()).Faults.Select(fault => fault.Description));
+        for (var agent = 1; agent <= Agents; agent++)
+        {
+            var at = await other.Service.ClassifyAsync(agent, Times.At(Cut));
+            Assert.Equal((V1.AgentStatus.Away, Times.At(Cut)), (at.Status, at.StatusSince));
+        }
     }
 
     private static async Task RefusesAsync(Func<Task> ask) =>

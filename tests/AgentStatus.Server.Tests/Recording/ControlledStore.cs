@@ -47,7 +47,8 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
     /// <summary>What a test says.</summary>
     public IAuditStore Audit { get; init; } = store.Audit;
 
-    public IRetentionStore? Retention => store.Retention;
+    /// <summary>What a test says.</summary>
+    public IRetentionStore? Retention { get; init; } = store.Retention;
 
     /// <summary>What a test says.</summary>
     public ISharedStore? Shared { get; init; } = store.Shared;

@@ -38,15 +38,19 @@ public sealed class OtlpTests
             DateTimeOffset.UnixEpoch.AddYears(56),
             "--Telemetry:Otlp", collector.Urls.Single(), "--Telemetry:OtlpProtocol", "Http");
         await server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 });
-        await server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 }, Traced('c', "00"));
+        foreach (var (trace, flags) in ((char, string)[])[('c', "00"), ('e', "02"), ('f', "0a")])
+            await server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 }, Traced(trace, flags));
+        await server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 }, Traced('a', "03"));
         await Assert.ThrowsAsync<RpcException>(async () =>
             await server.Service.ClassifyRingTargetAsync(new() { CompanyId = -1 }, Traced('d', "01")));
         await server.StopAsync();
         var spans = await sent.Task.WaitAsync(Until.Limit);
-        Assert.Contains(Encoding.Latin1.GetString(Convert.FromHexString(new string('d', 32))), spans);
+        foreach (var trace in "ad") Assert.Contains(IdOf(trace), spans);
+        foreach (var trace in "cef") Assert.DoesNotContain(IdOf(trace), spans);
         Assert.Contains("INVALID_ARGUMENT", spans);
-        Assert.DoesNotContain(Encoding.Latin1.GetString(Convert.FromHexString(new string('c', 32))), spans);
-        Assert.Equal(2, spans.Split("AgentStatusService/ClassifyRingTarget").Length - 1); // Its name, and rpc.method.
+        Assert.Equal(4, spans.Split("AgentStatusService/ClassifyRingTarget").Length - 1); // Its name, and rpc.method.
+
+        static string IdOf(char trace) => Encoding.Latin1.GetString(Convert.FromHexString(new string(trace, 32)));
 
         static Metadata Traced(char trace, string flags) =>
             new() { { "traceparent", $"00-{new string(trace, 32)}-{new string('b', 16)}-{flags}" } };
