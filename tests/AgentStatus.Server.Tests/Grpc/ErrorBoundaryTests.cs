@@ -99,6 +99,7 @@ public sealed class ErrorBoundaryTests
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Instruments>();
+        builder.Services.AddSingleton(CompanyPartition.Whole);
         builder.Services.AddAccess(new AuthenticationOptions());
         builder.Services.AddSingleton<AccessGate>();
         builder.Services.AddSingleton<ErrorBoundary>();

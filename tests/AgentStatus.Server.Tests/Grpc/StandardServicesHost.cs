@@ -34,6 +34,7 @@ internal sealed class StandardServicesHost : IAsyncDisposable
         var builder = CreateBuilder(log);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Instruments>();
+        builder.Services.AddSingleton(CompanyPartition.Whole);
         builder.Services.AddAccess(new AuthenticationOptions());
         builder.Services.AddGrpcServices();
         builder.Logging.AddGrpcFilters();
