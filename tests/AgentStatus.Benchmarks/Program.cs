@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentStatus.Benchmarks;
 using AgentStatus.Benchmarks.Empty;
 using AgentStatus.Benchmarks.Micro;
+using AgentStatus.Benchmarks.Scaling;
 
 if (args is [EmptyServer.Verb, .. var settings]) return EmptyServer.Run(settings);
 
@@ -9,5 +10,6 @@ var root = new RootCommand("Measures AgentStatus against what people would use i
 {
     CompareCommand.Create(),
     MicroCommand.Create(),
+    SimulateCommand.Create(),
 };
 return root.Parse(args).Invoke();

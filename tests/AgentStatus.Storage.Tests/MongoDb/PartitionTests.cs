@@ -142,6 +142,43 @@ public sealed class PartitionTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_from_which_nobody_went_on_for_a_month_is_none()
+    {
+        var (one, other) = (Open("1/2"), Open("1/2"));
+        Assert.Equal(1, one.OfflinePeriods.TryOwn());
+        Assert.True(one.OfflinePeriods.SaveCheckpoint(1, [one.StoredThrough]));
+        IsOld("projections", "renewed_at", days: 29);
+        Assert.Equal(2, other.OfflinePeriods.TryOwn());
+        Assert.NotNull(other.OfflinePeriods.ReadChangesSinceCheckpoint());
+        IsOld("projections", "renewed_at", days: 31);
+        Assert.Equal(3, one.OfflinePeriods.TryOwn());
+        Assert.Null(one.OfflinePeriods.ReadChangesSinceCheckpoint());
+    }
+
+    [Fact]
+    public void A_server_is_forgotten_when_all_parts_have_taken_in_what_it_stored()
+    {
+        var whole = Open("1/1");
+        whole.Follow().Read();
+        Append(whole, First, "a");
+        var through = whole.StoredThrough;
+        var parts = new List<MongoStatusStore> { Open("1/2"), Open("2/2") };
+        Assert.Equal(1, parts[0].OfflinePeriods.TryOwn());
+        Assert.Equal(2, parts[1].OfflinePeriods.TryOwn());
+        parts[0].OfflinePeriods.ReadChangesSinceCheckpoint();
+        parts[1].OfflinePeriods.ReadChangesSinceCheckpoint();
+        Assert.True(parts[0].OfflinePeriods.SaveCheckpoint(1, [through]));
+        IsOld("servers", "seen_at", days: 31);
+
+        parts[0].Follow();
+        Assert.Contains(through.ServerId, _database.Read("servers").Select(server => server["_id"].AsString));
+
+        Assert.True(parts[1].OfflinePeriods.SaveCheckpoint(2, [through]));
+        parts[0].Follow();
+        Assert.DoesNotContain(through.ServerId, _database.Read("servers").Select(server => server["_id"].AsString));
+    }
+
+    [Fact]
     public void What_other_parts_write_is_not_late()
     {
         var (first, second, next) = (Open("1/2"), Open("2/2"), Open("1/2"));
@@ -186,6 +223,10 @@ public sealed class PartitionTests : IDisposable
         _stores.Add(store);
         return store;
     }
+
+    private void IsOld(string collection, string field, int days) => _database.Collection(collection).UpdateMany(
+        new BsonDocument(),
+        new BsonDocument("$set", new BsonDocument(field, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-days))));
 
     private static void Append(MongoStatusStore store, AgentKey agent, string id, long atMs = 5) =>
         Assert.Equal(AppendOutcome.Stored, Assert.Single(store.Append(
