@@ -265,9 +265,9 @@ internal static partial class Log
         long hoursVersions);
 
     [LoggerMessage(115, LogLevel.Warning,
-        "What was erased of company {CompanyId} is still in the log of the database, which another program reads: end "
-        + "that program or its transaction. Said {Times} times since this was said last")]
-    public static partial void ErasureWaits(ILogger logger, long companyId, long times);
+        "The erasure of company {CompanyId}, or of an agent of it, waits for {Reason}. {Times} times since this was said "
+        + "last")]
+    public static partial void ErasureWaits(ILogger logger, long companyId, string reason, long times);
 
     [LoggerMessage(110, LogLevel.Warning,
         "The audit log cannot be written: {Reason}; its entries wait in memory, and are written when the store answers "

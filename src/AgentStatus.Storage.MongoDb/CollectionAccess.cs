@@ -31,6 +31,18 @@ internal static class CollectionAccess
         this IMongoCollection<T> collection, IEnumerable<WriteModel<T>> writes, CancellationToken cancel) =>
         TakenAsync(collection.BulkWriteAsync(writes, Writes, cancel));
 
+    /// <summary>Deletes documents; says how many were there.</summary>
+    /// <exception cref="MongoException">Not confirmed.</exception>
+    public static async Task<long> DeleteAsync<T>(
+        this IMongoCollection<T> collection, FilterDefinition<T> filter, CancellationToken cancel) =>
+        (await collection.BulkWriteAsync([new DeleteManyModel<T>(filter)], Writes, cancel)).DeletedCount;
+
+    /// <summary>Updates a document; says whether it was there.</summary>
+    /// <exception cref="MongoException">Not confirmed.</exception>
+    public static async Task<bool> UpdateAsync<T>(
+        this IMongoCollection<T> collection, UpdateOneModel<T> update, CancellationToken cancel) =>
+        (await collection.BulkWriteAsync([update], Writes, cancel)).MatchedCount > 0;
+
     private static async Task<IReadOnlyList<int>> TakenAsync(Task write)
     {
         try

@@ -6,7 +6,7 @@ internal static class DatabaseSchema
 {
     /// <summary>The number of SQLite's schema with the same content. Raised when a server that does not know the change
     /// would read documents wrongly, or write what newer ones read wrongly.</summary>
-    public const long Version = 5;
+    public const long Version = 6;
 
     private const string Field = "version";
 

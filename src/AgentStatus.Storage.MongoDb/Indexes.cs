@@ -43,6 +43,9 @@ internal static class Indexes
 
     private static readonly string[] AuditOfCompany = ["company_id", "recorded_at"];
 
+    /// <summary>Erasures that are under way, and those that ended lately.</summary>
+    private static readonly string[] ErasuresByEnd = ["ended_at"];
+
     public static async Task MakeAsync(StatusDatabase database, CancellationToken cancel)
     {
         await DropFormerAsync(database.Events, cancel);
@@ -52,6 +55,7 @@ internal static class Indexes
         await MakeAsync(database.OfflinePeriods, cancel, AgentPeriods, StalePeriods, WrittenPeriods);
         await MakeAsync(database.CallSteps, cancel, StepsOfCall, CallsByTime, CallsOfAgent);
         await MakeAsync(database.AuditLog, cancel, AuditByTime, AuditOfCompany);
+        await MakeAsync(database.Erasures, cancel, ErasuresByEnd);
     }
 
     private static Task MakeAsync<T>(

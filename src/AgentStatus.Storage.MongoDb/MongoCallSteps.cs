@@ -5,7 +5,7 @@ namespace AgentStatus.Storage.MongoDb;
 /// <summary>The call steps in MongoDB. Which of two servers keeps a ring first is the database's word: one insert takes
 /// the _id, and one update finds the step without an outcome. Nothing else changes a step, so that there is no third
 /// state between two looks.</summary>
-internal sealed class MongoCallSteps(MongoSession session) : ICallStepStore
+internal sealed class MongoCallSteps(MongoSession session, MongoErasure erasure) : ICallStepStore
 {
     /// <summary>A step that another server changed is there and not yet with the majority: how often to look (5
     /// ms).</summary>
@@ -19,6 +19,14 @@ internal sealed class MongoCallSteps(MongoSession session) : ICallStepStore
     private readonly IMongoCollection<CallStepDocument> _steps = session.Database.CallSteps;
 
     public IReadOnlyList<KeepResult> Keep(IReadOnlyList<CallStep> steps)
+    {
+        var erased = erasure.FindErased(steps, step => step.Ring.CompanyId, HashOf);
+        if (erased.Count == 0) return KeepThose(steps);
+        var kept = new Queue<KeepResult>(KeepThose([.. steps.Where(step => !erased.Contains(HashOf(step)))]));
+        return [.. steps.Select(step => erased.Contains(HashOf(step)) ? new(step, IsRefused: false) : kept.Dequeue())];
+    }
+
+    private IReadOnlyList<KeepResult> KeepThose(IReadOnlyList<CallStep> steps)
     {
         if (steps.Count == 0) return [];
         var ofRings = new OrderedDictionary<string, RingSteps>(StringComparer.Ordinal);
@@ -54,7 +62,8 @@ internal sealed class MongoCallSteps(MongoSession session) : ICallStepStore
             Limit = most,
         };
         return session.Reads.Run(async time =>
-            await _steps.ReadAsync(filter, time, inOrder).Select(document => document.Step).ToListAsync());
+            await _steps.ReadAsync(filter, time, inOrder).Select(document => document.Step)
+                .Where(step => !erasure.UnderWay.Include(new(step.Ring.CompanyId, step.Ring.AgentId))).ToListAsync());
     }
 
     public CallScan Find(StepQuery query, CallAt after, int most)
@@ -130,6 +139,8 @@ internal sealed class MongoCallSteps(MongoSession session) : ICallStepStore
         new(CallStepDocument.WithoutOutcome(stands.Ring), Document(stands).ToUpdate());
 
     private CallStepDocument Document(CallStep step) => new(step, session.Membership.ServerId);
+
+    private static string HashOf(CallStep step) => ErasedIdDocuments.OfRing(step.Ring);
 
     private static BsonDocument FilterOf(StepQuery query)
     {

@@ -9,14 +9,16 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     private readonly MongoSession _session;
     private readonly MongoWriter _writer;
     private readonly MongoRetention _retention;
+    private readonly MongoErasure _erasure;
 
     private MongoStatusStore(MongoSession session)
     {
         _session = session;
-        _writer = new(session.Database, session.Writes, session.Membership, Retractions);
+        _writer = new(session, Retractions);
+        _erasure = new(session, Retractions);
         OfflinePeriods = new MongoOfflinePeriods(session);
-        CallSteps = new MongoCallSteps(session);
-        Audit = new MongoAuditLog(session);
+        CallSteps = new MongoCallSteps(session, _erasure);
+        Audit = new MongoAuditLog(session, _erasure);
         _retention = new(session, Retractions);
     }
 
@@ -29,6 +31,8 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     public IAuditStore Audit { get; }
 
     public IRetentionStore Retention => _retention;
+
+    public IErasureStore Erasure => _erasure;
 
     public Retractions Retractions { get; } = new();
 
@@ -44,17 +48,30 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     public static MongoStatusStore Open(MongoStoreOptions options) =>
         Open(options, ReplicationLimits.Default, TimeProvider.System);
 
-    internal static MongoStatusStore Open(MongoStoreOptions options, ReplicationLimits limits, TimeProvider clock) =>
-        new(MongoSession.Open(options, limits, clock));
+    internal static MongoStatusStore Open(MongoStoreOptions options, ReplicationLimits limits, TimeProvider clock)
+    {
+        var session = MongoSession.Open(options, limits, clock);
+        try
+        {
+            return new(session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     /// <remarks>The writer asks this too: it takes no longer than a write.</remarks>
     public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
-        _session.Writes.Run(time => EventReads.ReadAsync(
-            _session.Database, agent, fromMs, toMs, Retractions, time));
+        _erasure.UnderWay.Include(agent)
+            ? []
+            : _session.Writes.Run(time => EventReads.ReadAsync(
+                _session.Database, agent, fromMs, toMs, Retractions, time));
 
     public IReadOnlyList<StoredEvent> ReadHistory(AgentKey agent, EventPosition after, long toMs, int most) =>
-        _session.Writes.Run(async time =>
+        _erasure.UnderWay.Include(agent) ? [] : _session.Writes.Run(async time =>
         {
             var history = await EventReads.ReadHistoryAsync(_session.Database, agent, after, toMs, most, time);
             var retractions = await RetractionReads.FindAsync(
@@ -96,34 +113,53 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions)
     {
         var cutMs = _retention.CutMs;
-        var ofOld = cutMs == long.MinValue
-            ? []
-            : _writer.FindEvents(retractions).Where(e => e.OccurredAtMs < cutMs)
-                .ToDictionary(e => (e.Agent.CompanyId, e.EventId));
-        if (ofOld.Count == 0) return _writer.Retract(retractions);
-        var others = retractions.Where(one => !ofOld.ContainsKey((one.CompanyId, one.EventId))).ToList();
+        if (cutMs == long.MinValue && !retractions.Any(one => _erasure.Concerns(one.CompanyId)))
+            return _writer.Retract(retractions);
+
+        // The events first: one that is erased meanwhile has left its hash before it went.
+        var events = _writer.FindEvents(retractions).ToDictionary(e => (e.Agent.CompanyId, e.EventId));
+        var erased = _erasure.FindErased(retractions, one => one.CompanyId, HashOf);
+        var refused = retractions.Select(Refuse).ToList();
+        var others = retractions.Where((_, i) => refused[i] is null).ToList();
         var retracted = new Queue<RetractResult>(others.Count == 0 ? [] : _writer.Retract(others));
-        return [.. retractions.Select(one => ofOld.TryGetValue((one.CompanyId, one.EventId), out var e)
-            ? new(IsNew: false, e, IsBeforeCut: true)
-            : retracted.Dequeue())];
+        return [.. refused.Select(result => result ?? retracted.Dequeue())];
+
+        RetractResult? Refuse(Retraction one)
+        {
+            var e = events.GetValueOrDefault((one.CompanyId, one.EventId));
+            if (e is null ? erased.Contains(HashOf(one)) : _erasure.UnderWay.Include(e.Agent))
+                return new(IsNew: false, Event: null, IsErased: true);
+            return e?.OccurredAtMs < cutMs ? new(IsNew: false, e, IsBeforeCut: true) : null;
+        }
     }
 
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs) =>
-        new MemoryRead(_session.Database, _session.Reads, _session.Companies, horizonMs, Retractions).Agents();
+        new MemoryRead(_session.Database, _session.Reads, _session.Companies, horizonMs, Retractions).Agents()
+            .Where(read => !_erasure.UnderWay.Include(read.Agent));
 
     public IEnumerable<StoredHours> ReadHours() => _session.Reads.Run(async time =>
     {
         var all = _session.Database.Hours.ReadAsync(new BsonDocument(), time, new FindOptions<HoursDocument>());
         var versions = await all.Select(document => document.Version)
-            .Where(version => _session.Companies.Contains(version.CompanyId)).ToListAsync();
+            .Where(version => _session.Companies.Contains(version.CompanyId)
+                && !_erasure.UnderWay.IncludeAllOf(version.CompanyId)).ToListAsync();
         return versions.OrderBy(version => (version.CompanyId, version.Number));
     });
 
-    public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events) => _writer.Append(events);
+    public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
+    {
+        var erased = _erasure.FindErased(events, one => one.Event.Agent.CompanyId, HashOf);
+        if (erased.Count == 0) return _writer.Append(events);
+        var others = events.Where(one => !erased.Contains(HashOf(one))).ToList();
+        var appended = new Queue<AppendResult>(others.Count == 0 ? [] : _writer.Append(others));
+        return [.. events.Select(one => erased.Contains(HashOf(one))
+            ? new(AppendOutcome.Erased, one.Event)
+            : appended.Dequeue())];
+    }
 
     public StoredHours AddHours(StoredHours hours) => _writer.AddHours(hours);
 
-    public IChangeFeed Follow() => MongoChangeFeed.Begin(_session, Retractions);
+    public IChangeFeed Follow() => MongoChangeFeed.Begin(_session, Retractions, _erasure);
 
     public void Probe() => _session.Writes.Write(time => _session.Database.ProbeAsync(time.Token));
 
@@ -144,4 +180,9 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
 
         _session.Dispose();
     }
+
+    private static string HashOf(EventToAppend one) =>
+        ErasedIdDocuments.OfEvent(one.Event.Agent.CompanyId, one.Event.EventId);
+
+    private static string HashOf(Retraction one) => ErasedIdDocuments.OfEvent(one.CompanyId, one.EventId);
 }

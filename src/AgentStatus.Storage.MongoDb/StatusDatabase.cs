@@ -43,6 +43,12 @@ internal sealed class StatusDatabase(IMongoDatabase database, string description
 
     public IMongoCollection<ServerDocument> Servers { get; } = Open<ServerDocument>(database);
 
+    public IMongoCollection<ErasureDocument> Erasures { get; } = Open<ErasureDocument>(database);
+
+    /// <summary>Of <see cref="ErasedIdDocuments"/>.</summary>
+    public IMongoCollection<BsonDocument> ErasedIds { get; } =
+        database.GetCollection<BsonDocument>("erased_ids", OwnIds);
+
     public IMongoCollection<BsonDocument> Rejected { get; } =
         database.GetCollection<BsonDocument>(RejectedEvents, OwnIds);
 

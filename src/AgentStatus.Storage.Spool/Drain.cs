@@ -12,7 +12,8 @@ internal sealed class Drain(SpoolFile spool, IStatusStore store, TimeProvider cl
         if (spool.RetractionCount > 0) return DrainRetractions(most);
         var spooled = spool.ReadAfter(0, most);
         if (spooled.Count == 0) return DrainResult.Nothing;
-        var result = Judge(spooled, store.Append([.. spooled.Select(one => one.ToAppend)]));
+        var left = store.Erasure.WithoutErased([.. spooled.Select(one => one.ToAppend)]);
+        var result = Judge(spooled, left, store.Append(left));
         if (result.Rejected.Count > 0)
             ReachableStore.SharedOf(store).AddRejected(result.Rejected);
         spool.RemoveThrough(spooled[^1].Number);
@@ -24,7 +25,7 @@ internal sealed class Drain(SpoolFile spool, IStatusStore store, TimeProvider cl
     {
         var agents = new Dictionary<AgentKey, long>();
         var (retractions, through) = spool.ReadOldestRetractions(most);
-        foreach (var result in store.Retract(retractions))
+        foreach (var result in store.Retract(store.Erasure.WithoutErased(retractions)))
         {
             if (result.Event is not { } e) continue;
             Concern(agents, e);
@@ -39,25 +40,23 @@ internal sealed class Drain(SpoolFile spool, IStatusStore store, TimeProvider cl
 
     /// <summary>An event whose sender left occurred_at empty may have been sent to another server too, which gave it
     /// another instant: that is the same event, and the instant that is stored stands.</summary>
-    private DrainResult Judge(IReadOnlyList<SpooledEvent> spooled, IReadOnlyList<AppendResult> results)
+    private DrainResult Judge(
+        IReadOnlyList<SpooledEvent> spooled, IReadOnlyList<EventToAppend> left, IReadOnlyList<AppendResult> results)
     {
         var agents = new Dictionary<AgentKey, long>();
-        var (stored, identical) = (0, 0);
+        foreach (var one in spooled) Concern(agents, one.ToAppend.Event);
+        var stored = 0;
         var rejected = new List<RejectedEvent>();
         for (var i = 0; i < results.Count; i++)
         {
-            var toAppend = spooled[i].ToAppend;
-            Concern(agents, toAppend.Event);
             Concern(agents, results[i].Stored);
             if (results[i].Outcome == AppendOutcome.Stored)
                 stored++;
-            else if (results[i].Outcome == AppendOutcome.Duplicate)
-                identical++;
-            else
-                rejected.Add(new(toAppend.Event, toAppend.RecordedAtMs, clock.GetUtcNow().ToUnixTimeMilliseconds()));
+            else if (results[i].Outcome == AppendOutcome.Conflict)
+                rejected.Add(new(left[i].Event, left[i].RecordedAtMs, clock.GetUtcNow().ToUnixTimeMilliseconds()));
         }
 
-        return new(stored, identical, rejected, 0, Changes(agents));
+        return new(stored, spooled.Count - stored - rejected.Count, rejected, 0, Changes(agents));
     }
 
     private static List<AgentChange> Changes(Dictionary<AgentKey, long> agents) =>

@@ -143,6 +143,9 @@ public sealed partial class SpoolFile : IDisposable
         }
     }
 
+    /// <inheritdoc cref="SqliteWriter.TryEmptyLog"/>
+    public bool TryEmptyLog() => _writer.TryEmptyLog();
+
     public void Dispose()
     {
         lock (_file.Gate)

@@ -34,6 +34,9 @@ internal sealed class SpoolingSteps(SpoolFile spool, ReachableStore store, Backo
     {
         // The spool is asked first: what moves from there to the store meanwhile is then found in both.
         var spooled = store.IsReachable && spool.StepCount > 0 ? spool.ReadSteps(query, callIds, most) : [];
+        var underWay = store.Connected?.Erasure.UnderWay;
+        if (underWay is { All.Count: > 0 })
+            spooled = [.. spooled.Where(step => !underWay.Include(new(step.Ring.CompanyId, step.Ring.AgentId)))];
         var stored = store.Ask(it => it.CallSteps.Read(query, callIds, most));
         if (spooled.Count == 0) return stored;
         var all = stored.ToDictionary(step => step.Ring);
@@ -71,8 +74,9 @@ internal sealed class SpoolingSteps(SpoolFile spool, ReachableStore store, Backo
             var (steps, through) = spool.ReadOldestSteps(most);
             var rejected = store.Write(it =>
             {
-                var kept = it.CallSteps.Keep(steps);
-                var refused = steps.Where((_, i) => kept[i].IsRefused).ToList();
+                var left = it.Erasure.WithoutErased(steps);
+                var kept = it.CallSteps.Keep(left);
+                var refused = left.Where((_, i) => kept[i].IsRefused).ToList();
                 if (refused.Count > 0) it.CallSteps.AddRejected(refused);
                 return refused;
             });

@@ -27,6 +27,7 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
         CallSteps = new SpoolingSteps(spool, _store, new(probeInterval, clock));
         Audit = new ReachableAuditLog(_store);
         Retention = new ReachableRetention(_store);
+        Erasure = new ReachableErasure(_store, spool);
     }
 
     public event Action<StoreUnreachableException> Degraded
@@ -57,6 +58,8 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
     public IAuditStore Audit { get; }
 
     public IRetentionStore Retention { get; }
+
+    public IErasureStore Erasure { get; }
 
     public ISharedStore Shared => this;
 
@@ -103,12 +106,19 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
                 throw new StoreException(
                     $"The spool {spool.Path} has something of company {other}, which is not in partition {companies}: "
                     + "start the server on it with its former partition until the spool is empty.");
-            return new(spool, connect, clock, probeInterval ?? StorageLimits.ProbeInterval);
+            return new(spool, Connect, clock, probeInterval ?? StorageLimits.ProbeInterval);
         }
         catch
         {
             spool.Dispose();
             throw;
+        }
+
+        IStatusStore Connect()
+        {
+            var store = connect();
+            store.Erasure.AnswerFor(EarlierRuns.Add(directory, store.StoredThrough.ServerId));
+            return store;
         }
     }
 
@@ -203,7 +213,7 @@ public sealed class SpoolingStore : IStatusStore, ISharedStore, ISpool
             })];
 
     private IReadOnlyList<EventToAppend> ReadSpooled(AgentKey agent) =>
-        IsReachable && _spool.Count > 0 ? _spool.Read(agent) : [];
+        IsReachable && _spool.Count > 0 && !Erasure.UnderWay.Include(agent) ? _spool.Read(agent) : [];
 
     /// <summary>What the store has, without what is in the spool: whoever fills memory adds <see cref="ReadSpooled"/>,
     /// or drains first.</summary>

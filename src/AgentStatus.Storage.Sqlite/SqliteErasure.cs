@@ -46,9 +46,9 @@ internal sealed class SqliteErasure : IErasureStore
         UnderWay.Add(erasure);
     }
 
-    public ErasedCounts? EraseNext(Erasure erasure, int most, out bool mustWait)
+    public ErasedCounts? EraseNext(Erasure erasure, int most, out string? waitsFor)
     {
-        mustWait = false;
+        waitsFor = null;
         if (erasure != _current) (_current, _next, _entry) = (erasure, 0, new(long.MinValue, ""));
         if (_next < _steps.Length)
         {
@@ -56,8 +56,10 @@ internal sealed class SqliteErasure : IErasureStore
             return null;
         }
 
-        mustWait = !_writer.TryEmptyLog();
-        return mustWait ? null : End();
+        if (_writer.TryEmptyLog()) return End();
+        waitsFor = "another program that reads the database, whose log still has what was erased: end that program or "
+            + "its transaction";
+        return null;
     }
 
     /// <summary>Whether the event was erased: nothing of it is stored again. In a transaction.</summary>

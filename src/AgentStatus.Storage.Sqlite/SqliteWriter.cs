@@ -6,6 +6,9 @@ namespace AgentStatus.Storage.Sqlite;
 /// for it here, not by SQLite's polling. Any thread; each connection from one thread at a time.</summary>
 internal sealed class SqliteWriter(SqliteFile file, SqliteConnection connection)
 {
+    /// <summary>In milliseconds.</summary>
+    private const int UsualRead = 10;
+
     private readonly SqliteCommand _begin = connection.Statement("BEGIN IMMEDIATE");
     private readonly SqliteCommand _commit = connection.Statement("COMMIT");
     private readonly SqliteCommand _rollBack = connection.Statement("ROLLBACK");
@@ -22,6 +25,24 @@ internal sealed class SqliteWriter(SqliteFile file, SqliteConnection connection)
             // Once more: the commit takes its time.
             file.EnsureOurs();
             return result;
+        }
+    }
+
+    /// <summary>Copies the log home into the database, and cuts it to nothing. False: another connection reads from it,
+    /// and for longer than a usual read takes.</summary>
+    /// <exception cref="StoreException">It failed.</exception>
+    public bool TryEmptyLog()
+    {
+        lock (file.Gate)
+        {
+            return file.Explain(() =>
+            {
+                sqlite3_busy_timeout(connection.Handle, UsualRead);
+                using var checkpoint = connection.Statement("PRAGMA wal_checkpoint(TRUNCATE)");
+                var isBusy = checkpoint.ReadRows(row => row.GetInt64(0)) is not [0];
+                sqlite3_busy_timeout(connection.Handle, 0);
+                return !isBusy;
+            });
         }
     }
 

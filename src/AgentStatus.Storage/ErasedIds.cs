@@ -37,5 +37,16 @@ public static class ErasedIds
         return Hash(content);
     }
 
+    /// <summary>Whom an erasure was of, once it has ended. Ids of agents are numbers, which can be tried: this hides
+    /// them from who looks, not from who searches.</summary>
+    public static byte[] Of(Erasure erasure)
+    {
+        var content = new byte[1 + (2 * sizeof(long))];
+        content[0] = (byte)'a';
+        BinaryPrimitives.WriteInt64LittleEndian(content.AsSpan(1), erasure.CompanyId);
+        BinaryPrimitives.WriteInt64LittleEndian(content.AsSpan(1 + sizeof(long)), erasure.AgentId);
+        return Hash(content);
+    }
+
     private static byte[] Hash(ReadOnlySpan<byte> content) => SHA256.HashData(content)[..Length];
 }

@@ -14,6 +14,8 @@ public interface IChangeFeed
 /// <param name="Hours">Hours versions; one may have been given before.</param>
 /// <param name="Retracted">Events that another server retracted, as far as they are stored; one may have been given
 /// before.</param>
+/// <param name="Erased">Erasures that began and ended while this server was not followed: what memory has of whom they
+/// were of may be gone from the store.</param>
 /// <param name="KnownThroughMs">Every event that any server acknowledged as stored before this instant, by the store's
 /// clock, has now been given or was in the store when following began. Null: there is more to read, call again.</param>
 /// <param name="StoreAheadMs">How far the store's clock is ahead of this machine's; negative: behind.</param>
@@ -23,6 +25,7 @@ public sealed record Changes(
     IReadOnlyList<StatusEvent> Events,
     IReadOnlyList<StoredHours> Hours,
     IReadOnlyList<StatusEvent> Retracted,
+    IReadOnlyList<EndedErasure> Erased,
     long? KnownThroughMs,
     long StoreAheadMs,
     IReadOnlyList<ServerNumber> GivenThrough);

@@ -45,7 +45,7 @@ public interface ISpool
 /// <summary>What one portion of the spool came to.</summary>
 /// <param name="Stored">Events that are now in the store.</param>
 /// <param name="Identical">Events that were in the store already: their first write had come through after all, or
-/// their senders had sent them elsewhere.</param>
+/// their senders had sent them elsewhere. And those that were erased.</param>
 /// <param name="Rejected">Events whose ids other events have in the store: kept aside, and not to count any
 /// longer.</param>
 /// <param name="Retractions">Retractions that are now in the store.</param>

@@ -60,8 +60,8 @@ public interface IStatusStore : IEventReader, IDisposable
     /// <summary>What lets go of old data; null: it keeps all of it.</summary>
     IRetentionStore? Retention => null;
 
-    /// <summary>What erases agents and companies; null: nothing can yet.</summary>
-    IErasureStore? Erasure => null;
+    /// <summary>What erases agents and companies.</summary>
+    IErasureStore Erasure { get; }
 
     /// <summary>This server, and the number of its last event that is stored together with all before it. For a
     /// checkpoint. The appending thread only.</summary>

@@ -67,6 +67,10 @@ public sealed class Retractions
 
     public bool Contains(StatusEvent e) => Contains(e.Agent.CompanyId, e.EventId);
 
+    /// <summary>The ids of the company's events that are retracted.</summary>
+    public IReadOnlyCollection<string> Of(long companyId) =>
+        _companies.TryGetValue(companyId, out var ids) ? [.. ids.Keys] : [];
+
     public void Add(long companyId, string eventId) =>
         _companies.GetOrAdd(companyId, _ => new(StringComparer.Ordinal))[eventId] = true;
 

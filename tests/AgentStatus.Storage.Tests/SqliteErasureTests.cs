@@ -32,7 +32,7 @@ public sealed class SqliteErasureTests : IDisposable
         string[] texts = [.. ids, "erased-label", "erased-actor", "erased-device", "erased-reason", "erased-corrector"];
         Assert.Equal(texts, texts.Where(Contents().Contains));
 
-        store.Erasure!.Begin(new(Erased.CompanyId, Erased.AgentId), 1);
+        store.Erasure.Begin(new(Erased.CompanyId, Erased.AgentId), 1);
         while (store.Erasure.EraseNext(new(Erased.CompanyId, Erased.AgentId), 100, out _) is null) { }
 
         Assert.Equal([], texts.Where(Contents().Contains));
@@ -51,19 +51,19 @@ public sealed class SqliteErasureTests : IDisposable
         using var count = new Microsoft.Data.Sqlite.SqliteCommand("SELECT count(*) FROM status_events", reader, reading);
         Assert.Equal(1L, count.ExecuteScalar());
         var erasure = new Erasure(Erased.CompanyId, 0);
-        store.Erasure!.Begin(erasure, 1);
+        store.Erasure.Begin(erasure, 1);
 
-        var mustWait = false;
-        for (var portion = 0; !mustWait; portion++)
+        string? waitsFor = null;
+        for (var portion = 0; waitsFor is null; portion++)
         {
             Assert.InRange(portion, 0, 100);
-            Assert.Null(store.Erasure.EraseNext(erasure, 100, out mustWait));
+            Assert.Null(store.Erasure.EraseNext(erasure, 100, out waitsFor));
         }
 
         Assert.Equal([erasure], store.Erasure.UnderWay.All);
         reading.Rollback();
-        Assert.Equal(1, store.Erasure.EraseNext(erasure, 100, out mustWait)!.Value.Events);
-        Assert.False(mustWait);
+        Assert.Equal(1, store.Erasure.EraseNext(erasure, 100, out waitsFor)!.Value.Events);
+        Assert.Null(waitsFor);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class SqliteErasureTests : IDisposable
             store.Append([.. Enumerable.Range(0, 10).Select(
                 i => new EventToAppend(EventOf(random, i), 1_000, false))]);
             var erasure = new Erasure(Erased.CompanyId, 0);
-            store.Erasure!.Begin(erasure, 1);
+            store.Erasure.Begin(erasure, 1);
             while (store.Erasure.EraseNext(erasure, 100, out _) is null) { }
         }
 

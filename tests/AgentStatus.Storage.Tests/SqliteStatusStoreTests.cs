@@ -201,7 +201,7 @@ public sealed class SqliteStatusStoreTests : StatusStoreContract
 
         using var upgraded = Open();
         Assert.Single(upgraded.ReadEvents(Agent, long.MinValue, long.MaxValue));
-        upgraded.Erasure!.Begin(OfAgent, 1);
+        upgraded.Erasure.Begin(OfAgent, 1);
         Assert.Equal([OfAgent], upgraded.Erasure.UnderWay.All);
         Assert.Equal("6", QueryText("PRAGMA user_version"));
     }

@@ -547,8 +547,15 @@ internal static class ServerLimits
     /// <summary>Rows that are erased in one portion at the least, ...</summary>
     public const int ErasedRowsAtLeast = 16;
 
+    /// <summary>... where a portion is several commands to a database, whose round trips take longer than the rows,
+    /// ...</summary>
+    public const int ErasedDocumentsAtLeast = 256;
+
     /// <summary>... and at the most: each is a change of several pages.</summary>
     public const int ErasedRowsAtMost = 2_048;
+
+    /// <summary>From when on the log says for what an erasure waits (10 s): other servers need a moment.</summary>
+    public static readonly TimeSpan ErasureWaitSaid = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one portion may take before the next one is smaller: events wait meanwhile (10 ms).</summary>
     public static readonly TimeSpan EraseWithin = TimeSpan.FromMilliseconds(10);

@@ -26,7 +26,6 @@ internal sealed partial class AdminGrpcService
 
     private async Task<V1.ErasedCounts> EraseAsync(Storage.Erasure erasure, ServerCallContext context)
     {
-        if (store.Erasure is null) throw Refusals.NoErasure();
         if (!statuses.IsWarm) throw Refusals.NotWarm();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken, lifetime.ApplicationStopping);

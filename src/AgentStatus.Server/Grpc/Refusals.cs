@@ -156,10 +156,6 @@ internal static class Refusals
     /// <summary>UNAVAILABLE: what is stored of the agent now would be erased as well.</summary>
     public static RpcException BeingErased() => Unavailable("the agent is being erased; try again");
 
-    /// <summary>UNIMPLEMENTED: this store's agents cannot be erased.</summary>
-    public static RpcException NoErasure() => Plain(
-        StatusCode.Unimplemented, "agents and companies can be erased from the embedded store only, so far");
-
     /// <summary>RESOURCE_EXHAUSTED: they are done one after the other.</summary>
     public static RpcException TooManyErasures() => TryAgain(
         StatusCode.ResourceExhausted,

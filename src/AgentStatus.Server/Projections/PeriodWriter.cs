@@ -188,7 +188,7 @@ internal sealed class PeriodWriter(
     }
 
     /// <summary>Whoever erases an agent deletes its periods, and counts them.</summary>
-    private bool IsKept(AgentChange change) => store.Erasure?.UnderWay.Include(change.Agent) != true;
+    private bool IsKept(AgentChange change) => !store.Erasure.UnderWay.Include(change.Agent);
 
     private StoreException Failed(List<AgentChange> failed) => new(
         $"The offline periods of {failed.Count} agents could not be written, among them company "

@@ -84,7 +84,8 @@ internal sealed class CallStepQueue(
 
     private IReadOnlyList<KeepResult> KeepThoseNotErased(List<CallStep> steps)
     {
-        if (store.Erasure is not { UnderWay: { All.Count: > 0 } underWay }) return store.CallSteps.Keep(steps);
+        var underWay = store.Erasure.UnderWay;
+        if (underWay.All.Count == 0) return store.CallSteps.Keep(steps);
         var kept = steps.FindAll(step => !IsBeingErased(step));
         var results = kept.Count == 0 ? [] : store.CallSteps.Keep(kept);
         var next = 0;

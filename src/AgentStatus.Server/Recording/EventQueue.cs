@@ -24,6 +24,7 @@ internal sealed class EventQueue(
 
     private readonly List<RecordCommand> _batch = [];
     private readonly Dictionary<AgentKey, TimelineUpdate> _updates = [];
+    private readonly HashSet<AgentKey> _hidden = [];
     private readonly EventIds _ids = new();
     private readonly Repeats _slowBatches = new(clock);
     private long _batchQueuedAt;
@@ -129,7 +130,7 @@ internal sealed class EventQueue(
     /// <exception cref="StoreException">It is not retracted, or may not be.</exception>
     public async Task<RetractResult> RetractAsync(Retraction retraction)
     {
-        if (store.Erasure?.UnderWay.IncludeAllOf(retraction.CompanyId) == true)
+        if (store.Erasure.UnderWay.IncludeAllOf(retraction.CompanyId))
             throw new StoreException("the company is being erased; try again");
         var result = store.Retract([retraction])[0];
         if (result.Event is not { } e || result.IsBeforeCut) return result;
@@ -144,12 +145,34 @@ internal sealed class EventQueue(
     public Task ShowAsync(IReadOnlyList<StatusEvent> stored, IReadOnlyList<StatusEvent> retracted)
     {
         _updates.Clear();
-        foreach (var e in stored) UpdateOf(e.Agent).Add(new(AppendOutcome.Stored, e), null);
-        foreach (var e in retracted) UpdateOf(e.Agent).Retract(e);
+        foreach (var e in stored)
+            if (!IsHidden(e.Agent)) UpdateOf(e.Agent).Add(new(AppendOutcome.Stored, e), null);
+        foreach (var e in retracted)
+            if (!IsHidden(e.Agent)) UpdateOf(e.Agent).Retract(e);
         var later = Show();
 
         // Before memory is warm nobody reads, and what is left is shown when memory is made complete.
         return timelines.IsWarm ? Task.WhenAll(later) : Task.CompletedTask;
+    }
+
+    /// <summary>Shows agents whose erasure has ended, and of which other servers stored something in the meantime: it
+    /// may be of a new life.</summary>
+    public void ShowHidden()
+    {
+        foreach (var agent in _hidden.Where(agent => !store.Erasure.UnderWay.Include(agent)).ToList())
+        {
+            _hidden.Remove(agent);
+            rebuilds.ReadAnew(agent, Limits.FirstInstantMs);
+        }
+    }
+
+    /// <summary>What other servers stored of an agent that is being erased was read before it was erased, or has come
+    /// after the end that is not known here yet.</summary>
+    private bool IsHidden(AgentKey agent)
+    {
+        var isHidden = store.Erasure.UnderWay.Include(agent);
+        if (isHidden) _hidden.Add(agent);
+        return isHidden;
     }
 
     /// <summary>What lies before the cut is final: nothing is added to it, and what was there may be gone. Checked
@@ -172,7 +195,8 @@ internal sealed class EventQueue(
     /// <summary>What is stored of an agent that is being erased would be erased as well.</summary>
     private IReadOnlyList<RecordCommand> RefuseErased(IReadOnlyList<RecordCommand> commands)
     {
-        if (store.Erasure is not { UnderWay: { All.Count: > 0 } underWay }) return commands;
+        var underWay = store.Erasure.UnderWay;
+        if (underWay.All.Count == 0) return commands;
         foreach (var command in commands.Where(one => underWay.Include(one.Agent)))
             command.Fail(new StoreException("the agent is being erased; try again"));
         return [.. commands.Where(one => !underWay.Include(one.Agent))];

@@ -56,7 +56,8 @@ internal sealed class WriterMaintenance(
     /// shown.</summary>
     public void AddFollowed(IReadOnlyList<NumberedHours> versions, IReadOnlyList<ServerNumber> shownThrough)
     {
-        foreach (var version in versions) hours.Add(version);
+        foreach (var version in versions)
+            if (!store.Erasure.UnderWay.IncludeAllOf(version.Version.CompanyId)) hours.Add(version);
         _appliedThrough = shownThrough;
     }
 

@@ -1,4 +1,5 @@
 using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Erasing;
 using AgentStatus.Server.Memory;
 using AgentStatus.Server.Recording;
 
@@ -11,6 +12,7 @@ internal sealed class Follower(
     IStatusStore store,
     StatusWriter writer,
     TimelineIndex timelines,
+    Erasures erasures,
     ServerOptions options,
     Instruments instruments,
     ILogger<Follower> logger,
@@ -76,6 +78,8 @@ internal sealed class Follower(
             writer.ShowAsync([], portion, _stop.Token).GetAwaiter().GetResult();
         writer.AddFollowedAsync([.. changes.Hours.Select(CompanyHours.Read)], changes.GivenThrough, _stop.Token)
             .GetAwaiter().GetResult();
+        if (changes.Erased.Count > 0)
+            writer.RunAsync(() => erasures.ShowMissed(changes.Erased), _stop.Token).GetAwaiter().GetResult();
         _changes = null;
         CompareClocks(changes.StoreAheadMs);
         if (changes.KnownThroughMs is not { } knownThroughMs) return false;

@@ -4,7 +4,8 @@ namespace AgentStatus.Storage.MongoDb.Replication;
 /// of life, and reads the servers, then what they stored. Each step of it has the time of a write; if one fails,
 /// nothing of the reading is remembered as given.</summary>
 internal sealed class MongoChangeFeed(
-    MongoSession session, OtherServers others, Retractions retractions, string? election) : IChangeFeed
+    MongoSession session, OtherServers others, Retractions retractions, MongoErasure erasure, string? election)
+    : IChangeFeed
 {
     private const int Attempts = 3;
 
@@ -14,7 +15,7 @@ internal sealed class MongoChangeFeed(
     /// <summary>Begins to follow; see <see cref="ISharedStore.Follow"/>.</summary>
     /// <param name="retractions">Gets the ids that other servers retract.</param>
     /// <exception cref="StoreException">The database does not answer.</exception>
-    public static MongoChangeFeed Begin(MongoSession session, Retractions retractions)
+    public static MongoChangeFeed Begin(MongoSession session, Retractions retractions, MongoErasure erasure)
     {
         var (steps, membership) = (session.Steps, session.Membership);
         for (var attempt = 0; attempt < Attempts; attempt++)
@@ -25,7 +26,10 @@ internal sealed class MongoChangeFeed(
             if (AskPrimary(session).Election != election)
                 continue;
             steps.Run(time => membership.DeleteOldAsync(documents, nowMs, time.Token));
-            return new(session, new(session.Limits, documents, nowMs), retractions, election);
+
+            // From the sign of life on an erasure that begins waits for this server; earlier ones are found here.
+            erasure.Follow(nowMs, isFirst: true);
+            return new(session, new(session.Limits, documents, nowMs), retractions, erasure, election);
         }
 
         throw new StoreUnreachableException($"MongoDB at {session.Database.Description} changes its primary.");
@@ -38,6 +42,7 @@ internal sealed class MongoChangeFeed(
         var nowMs = steps.Run(time => membership.RefreshAsync(time.Token));
         others.Update(steps.Run(time => membership.ReadOthersAsync(others.SeenSinceMs, time.Token)));
 
+        erasure.Follow(others.KnownThroughMs);
         var asks = others.WhatToAsk();
         var (events, hours, retracted) =
             (new List<EventDocument>(), new List<HoursDocument>(), new List<RetractionDocument>());
@@ -83,6 +88,7 @@ internal sealed class MongoChangeFeed(
             newEvents,
             newHours,
             retractedEvents,
+            erasure.TakeMissed(),
             isWhole ? others.KnownThroughMs : null,
             primary.ClockMs - ourMs,
             others.GivenThrough);

@@ -55,7 +55,7 @@ public sealed class EraseCrashTests
         }
 
         using var store = SqliteStatusStore.Open(directory.File("store"));
-        Assert.Empty(store.Erasure!.UnderWay.All);
+        Assert.Empty(store.Erasure.UnderWay.All);
         Assert.Empty(store.ReadHistory(
             new(CompanyId, 1), EventPosition.Before(Limits.FirstInstantMs), long.MaxValue, Events));
         Assert.Equal(Events / 2, store.ReadHistory(

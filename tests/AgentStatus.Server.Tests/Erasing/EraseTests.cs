@@ -75,7 +75,7 @@ public sealed class EraseTests
         HeldErasure? held = null;
         await using var server = await TestServer.StartOverAsync(Now, store => new ControlledStore(store)
         {
-            Erasure = held = new HeldErasure(store.Erasure!),
+            Erasure = held = new HeldErasure(store.Erasure),
         });
         var sent = await RecordAsync(server, "a", V1.AgentStatus.Offline, minutes: -60);
         var erasing = ErasedAnswers.EraseAsync(server, 1);
@@ -115,7 +115,7 @@ public sealed class EraseTests
         HeldErasure? held = null;
         await using var server = await TestServer.StartOverAsync(Now, store => new ControlledStore(store)
         {
-            Erasure = held = new HeldErasure(store.Erasure!),
+            Erasure = held = new HeldErasure(store.Erasure),
         });
         await RecordAsync(server, "a", V1.AgentStatus.Offline, minutes: -60);
         using var gone = new CancellationTokenSource();
@@ -146,7 +146,7 @@ public sealed class EraseTests
         HeldErasure? held = null;
         await using var server = await TestServer.StartOverAsync(Now, store => new ControlledStore(store)
         {
-            Erasure = held = new HeldErasure(store.Erasure!) { Failure = new StoreException("the disk is full") },
+            Erasure = held = new HeldErasure(store.Erasure) { Failure = new StoreException("the disk is full") },
         });
         await RecordAsync(server, "a", V1.AgentStatus.Offline, minutes: -60);
         var refused = await Assert.ThrowsAsync<RpcException>(() => ErasedAnswers.EraseAsync(server, 1));

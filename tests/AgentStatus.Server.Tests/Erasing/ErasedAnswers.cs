@@ -56,23 +56,28 @@ internal static class ErasedAnswers
         return faults;
     }
 
-    /// <summary>Erases, while the clock goes on.</summary>
-    public static async Task<V1.ErasedCounts> EraseAsync(TestServer server, long? agentId = null)
+    /// <summary>Erases, while the clocks go on.</summary>
+    /// <param name="others">Further servers on the same database.</param>
+    public static async Task<V1.ErasedCounts> EraseAsync(
+        TestServer server, long? agentId = null, params TestServer[] others)
     {
-        var admin = new V1.AdminService.AdminServiceClient(server.Channel);
-        var erasing = agentId is { } id
-            ? Agent(admin.EraseAgentAsync(new() { CompanyId = CompanyId, AgentId = id }))
-            : Company(admin.EraseCompanyAsync(new() { CompanyId = CompanyId }));
+        var erasing = BeginAsync(server, agentId);
         await Until.TrueAsync(() =>
         {
-            if (!erasing.IsCompleted) server.Time.Advance(TimeSpan.FromSeconds(1));
+            foreach (var one in others.Append(server))
+                if (!erasing.IsCompleted) one.Time.Advance(TimeSpan.FromSeconds(1));
             return erasing.IsCompleted;
         }, () => $"erased; the log: {string.Join('\n', server.Log.Warnings)}");
         return await erasing;
+    }
 
-        static async Task<V1.ErasedCounts> Agent(AsyncUnaryCall<EraseAgentResponse> call) => (await call).Erased;
-
-        static async Task<V1.ErasedCounts> Company(AsyncUnaryCall<EraseCompanyResponse> call) => (await call).Erased;
+    /// <summary>Asks to erase, and no more.</summary>
+    public static async Task<V1.ErasedCounts> BeginAsync(TestServer server, long? agentId = null)
+    {
+        var admin = new V1.AdminService.AdminServiceClient(server.Channel);
+        return agentId is { } id
+            ? (await admin.EraseAgentAsync(new() { CompanyId = CompanyId, AgentId = id })).Erased
+            : (await admin.EraseCompanyAsync(new() { CompanyId = CompanyId })).Erased;
     }
 
     private static async Task<GetBreakdownResponse> BreakdownAsync(

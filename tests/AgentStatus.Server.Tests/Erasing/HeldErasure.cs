@@ -18,11 +18,11 @@ internal sealed class HeldErasure(IErasureStore erasures) : IErasureStore
 
     public void Begin(Erasure erasure, long nowMs) => erasures.Begin(erasure, nowMs);
 
-    public ErasedCounts? EraseNext(Erasure erasure, int most, out bool mustWait)
+    public ErasedCounts? EraseNext(Erasure erasure, int most, out string? waitsFor)
     {
-        mustWait = false;
+        waitsFor = null;
         Portions++;
         if (Failure is { } failure) throw failure;
-        return GoesOn ? erasures.EraseNext(erasure, most, out mustWait) : null;
+        return GoesOn ? erasures.EraseNext(erasure, most, out waitsFor) : null;
     }
 }

@@ -56,7 +56,7 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
     public ISpool? Spool => store.Spool;
 
     /// <summary>What a test says.</summary>
-    public IErasureStore? Erasure { get; init; } = store.Erasure;
+    public IErasureStore Erasure { get; init; } = store.Erasure;
 
     public IStoreFile? File => store.File;
 

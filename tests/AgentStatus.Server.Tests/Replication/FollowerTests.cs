@@ -1,3 +1,4 @@
+using AgentStatus.Server.Erasing;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
 using AgentStatus.Server.Tests.Recording;
@@ -23,6 +24,7 @@ public sealed class FollowerTests : IAsyncLifetime
             new ControlledStore(_server.Store) { Shared = _feed },
             _server.Part<StatusWriter>(),
             _server.Part<TimelineIndex>(),
+            _server.Part<Erasures>(),
             _server.Part<ServerOptions>(),
             _server.Part<Instruments>(),
             _server.Part<ILogger<Follower>>(),

@@ -44,5 +44,5 @@ internal sealed class ManualFeed(long knownThroughMs) : IChangeFeed, ISharedStor
     /// <summary>From now on readings end at once, with nothing.</summary>
     public void End() => _readings.CompleteAdding();
 
-    private Changes All(params StatusEvent[] events) => new(events, [], [], knownThroughMs, 0, []);
+    private Changes All(params StatusEvent[] events) => new(events, [], [], [], knownThroughMs, 0, []);
 }

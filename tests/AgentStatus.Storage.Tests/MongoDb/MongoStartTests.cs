@@ -73,7 +73,7 @@ public sealed class MongoStartTests
 
         Open(server.ConnectionString);
 
-        Assert.Equal(6 + 1, asked);
+        Assert.Equal(7 + 1, asked);
     }
 
     [Fact]

@@ -18,6 +18,8 @@ internal sealed class FlakyStore(FlakyDatabase database, SqliteStatusStore inner
 
     public IRetentionStore? Retention => inner.Retention;
 
+    public IErasureStore Erasure => inner.Erasure;
+
     public ISharedStore Shared => this;
 
     public ISpool? Spool => null;
