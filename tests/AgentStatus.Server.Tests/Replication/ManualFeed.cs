@@ -29,6 +29,10 @@ internal sealed class ManualFeed(long knownThroughMs) : IChangeFeed, ISharedStor
     public void GiveSome(params StatusEvent[] events) =>
         _readings.Add(() => All(events) with { KnownThroughMs = null });
 
+    /// <summary>Ends a reading that tells of an erasure which this server missed.</summary>
+    public void GiveErased(Erasure missed) => _readings.Add(
+        () => All() with { Erased = [new(missed.CompanyId, ErasedIds.Of(missed))] });
+
     /// <summary>Makes a reading fail.</summary>
     public void GiveFailure(Exception failure) => _readings.Add(() => throw failure);
 
