@@ -58,7 +58,11 @@ internal sealed class ErasableDocuments(MongoSession session)
         : session.Writes.Write(time => collection.DeleteAsync(ById(companyId, ids), time.Token));
 
     private List<BsonDocument> Find<T>(
-        IMongoCollection<T> collection, BsonDocument filter, BsonDocument fields, int most, BsonDocument? inOrder = null)
+        IMongoCollection<T> collection,
+        BsonDocument filter,
+        BsonDocument fields,
+        int most,
+        BsonDocument? inOrder = null)
     {
         var options = new FindOptions<T, BsonDocument> { Projection = fields, Sort = inOrder, Limit = most };
         return session.Steps.Run(async time => await collection.ReadAsync(filter, time, options).ToListAsync());

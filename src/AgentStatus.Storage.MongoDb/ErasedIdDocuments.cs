@@ -11,7 +11,8 @@ internal sealed class ErasedIdDocuments(MongoSession session)
 
     private readonly IMongoCollection<BsonDocument> _ids = session.Database.ErasedIds;
 
-    public static string OfEvent(long companyId, string eventId) => IdOf(companyId, ErasedIds.OfEvent(companyId, eventId));
+    public static string OfEvent(long companyId, string eventId) =>
+        IdOf(companyId, ErasedIds.OfEvent(companyId, eventId));
 
     public static string OfRing(in RingKey ring) => IdOf(ring.CompanyId, ErasedIds.OfRing(ring));
 
@@ -30,7 +31,7 @@ internal sealed class ErasedIdDocuments(MongoSession session)
         foreach (var some in ids.Distinct().Chunk(QueryIds))
         {
             var filter = new BsonDocument("_id", new BsonDocument("$in", new BsonArray(some)));
-            found.UnionWith(session.RunReadOfWrite(async time => await _ids.ReadAsync(
+            found.UnionWith(session.Writes.RunOfWrite(async time => await _ids.ReadAsync(
                 filter, time, new FindOptions<BsonDocument>()).Select(one => one["_id"].AsString).ToListAsync()));
         }
 

@@ -2,9 +2,9 @@ using AgentStatus.Storage.MongoDb.Replication;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>Erases from the collections, in portions. It begins when all servers that are watched have acknowledged, and
-/// goes through everything until all that are watched at the end had acknowledged before it began: whatever they stored
-/// before is found. The writer's thread only.</summary>
+/// <summary>Erases from the collections, in portions. It begins when all servers that are watched have acknowledged,
+/// and goes through everything until all that are watched at the end had acknowledged before it began: whatever they
+/// stored before is found. The writer's thread only.</summary>
 /// <remarks>A server that is paused in the midst of a portion may wake when another one has ended the erasure, and the
 /// agent has a new life: between finding documents and deleting them it asks whether the erasure is still under
 /// way.</remarks>

@@ -183,7 +183,7 @@ internal sealed class MongoErasure : IErasureStore
         _session.Writes.Write(time => _session.Membership.EnsureWatchedAsync(time.Token));
         var ids = spooled.SelectMany(one => IdsOf(of(one).Agent)).Distinct().ToList();
         var filter = new BsonDocument("_id", new BsonDocument("$in", new BsonArray(ids)));
-        var found = _session.RunReadOfWrite(async time =>
+        var found = _session.Writes.RunOfWrite(async time =>
             await _session.Database.Erasures.ReadAsync(filter, time, Whole).ToListAsync());
         foreach (var document in found) _companies[document.Of.CompanyId] = true;
         var endedAtMs = found.ToDictionary(document => document.Id, document => document.EndedAtMs);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using AgentStatus.Storage.MongoDb.Replication;
 
 namespace AgentStatus.Storage.MongoDb;
@@ -77,20 +76,6 @@ internal sealed class MongoSession : IDisposable
         {
             session.Dispose();
             throw;
-        }
-    }
-
-    /// <summary>Runs a reading that belongs to a write, and takes no longer.</summary>
-    /// <exception cref="StoreUnreachableException">It was not answered: that says nothing of writes.</exception>
-    public T RunReadOfWrite<T>(Func<TimeLimit, Task<T>> reading, [CallerMemberName] string name = "")
-    {
-        try
-        {
-            return Writes.Run(reading, name);
-        }
-        catch (StoreUnreachableException failure)
-        {
-            throw new StoreUnreachableException(failure.Message, failure) { IsOfRead = true };
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class MongoStatusStore : IStatusStore, ISharedStore
     private MongoStatusStore(MongoSession session)
     {
         _session = session;
-        _writer = new(session, Retractions);
+        _writer = new(session.Database, session.Writes, session.Membership, Retractions);
         _erasure = new(session, Retractions);
         OfflinePeriods = new MongoOfflinePeriods(session);
         CallSteps = new MongoCallSteps(session, _erasure);

@@ -1,10 +1,13 @@
+using AgentStatus.Storage.MongoDb.Replication;
+
 namespace AgentStatus.Storage.MongoDb;
 
 /// <summary>What the writer's thread does to the database; nothing takes longer than the write time-out.</summary>
 /// <param name="retracted">Gets the ids that this server retracts.</param>
-internal sealed class MongoWriter(MongoSession session, Retractions retracted)
+internal sealed class MongoWriter(
+    StatusDatabase database, TimedOperations operations, Membership membership, Retractions retracted)
 {
-    private readonly NumberedInserts _inserts = new(session.Writes, session.Membership);
+    private readonly NumberedInserts _inserts = new(operations, membership);
 
     /// <summary>See <see cref="IStatusStore.Append"/>.</summary>
     public IReadOnlyList<AppendResult> Append(IReadOnlyList<EventToAppend> events)
@@ -12,10 +15,10 @@ internal sealed class MongoWriter(MongoSession session, Retractions retracted)
         var firsts = new OrderedDictionary<string, EventToAppend>(events.Count, StringComparer.Ordinal);
         foreach (var added in events)
             firsts.TryAdd(EventDocument.IdOf(added.Event), added);
-        var taken = _inserts.Insert(session.Database.Events, firsts.Keys, (index, number) =>
+        var taken = _inserts.Insert(database.Events, firsts.Keys, (index, number) =>
         {
             var (id, first) = firsts.GetAt(index);
-            return new(id, first.Event, first.RecordedAtMs, session.Membership.ServerId, number);
+            return new(id, first.Event, first.RecordedAtMs, membership.ServerId, number);
         });
         // The first of an id is new if nothing stood there; whatever comes after it finds something.
         var results = new AppendResult[events.Count];
@@ -38,10 +41,10 @@ internal sealed class MongoWriter(MongoSession session, Retractions retracted)
     {
         var firsts = new OrderedDictionary<string, Retraction>(retractions.Count, StringComparer.Ordinal);
         foreach (var one in retractions) firsts.TryAdd(RetractionDocument.IdOf(one), one);
-        var taken = _inserts.Insert(session.Database.Retractions, firsts.Keys, (index, number) =>
+        var taken = _inserts.Insert(database.Retractions, firsts.Keys, (index, number) =>
         {
             var (id, first) = firsts.GetAt(index);
-            return new(id, first, session.Membership.ServerId, number);
+            return new(id, first, membership.ServerId, number);
         });
 
         // The events are looked for after the retractions are there and known here: whoever stores or reads one later
@@ -63,21 +66,21 @@ internal sealed class MongoWriter(MongoSession session, Retractions retracted)
 
     /// <summary>The events that these are about, as far as they are there.</summary>
     public List<StatusEvent> FindEvents(IReadOnlyList<Retraction> retractions) =>
-        session.RunReadOfWrite(time => RetractionReads.FindEventsAsync(session.Database, retractions, time));
+        operations.RunOfWrite(time => RetractionReads.FindEventsAsync(database, retractions, time));
 
     /// <summary>See <see cref="IStatusStore.AddHours"/>.</summary>
     public StoredHours AddHours(StoredHours hours)
     {
         var id = HoursDocument.IdOf(hours);
         var taken = _inserts.Insert(
-            session.Database.Hours, [id], (_, number) => new(id, hours, session.Membership.ServerId, number));
+            database.Hours, [id], (_, number) => new(id, hours, membership.ServerId, number));
         return taken.TryGetValue(0, out var stands) ? stands.Version : hours;
     }
 
     /// <summary>See <see cref="ISharedStore.AddRejected"/>.</summary>
     public void AddRejected(IReadOnlyList<RejectedEvent> rejected)
     {
-        var documents = rejected.Select(one => EventDocument.Rejected(one, session.Membership.ServerId));
-        session.Writes.Write(time => session.Database.Rejected.InsertAsync(documents, time.Token));
+        var documents = rejected.Select(one => EventDocument.Rejected(one, membership.ServerId));
+        operations.Write(time => database.Rejected.InsertAsync(documents, time.Token));
     }
 }

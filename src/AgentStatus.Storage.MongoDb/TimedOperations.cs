@@ -23,6 +23,20 @@ internal sealed class TimedOperations(
     public void Run(Func<TimeLimit, Task> operation, [CallerMemberName] string name = "") =>
         Run(time => Answer(operation(time)), name);
 
+    /// <summary>Runs a reading that belongs to a write.</summary>
+    /// <exception cref="StoreUnreachableException">It was not answered: that says nothing of writes.</exception>
+    public T RunOfWrite<T>(Func<TimeLimit, Task<T>> reading, [CallerMemberName] string name = "")
+    {
+        try
+        {
+            return Run(reading, name);
+        }
+        catch (StoreUnreachableException failure)
+        {
+            throw new StoreUnreachableException(failure.Message, failure) { IsOfRead = true };
+        }
+    }
+
     /// <summary>Runs it without waiting.</summary>
     public Task<T> RunAsync<T>(Func<TimeLimit, Task<T>> operation, [CallerMemberName] string name = "") =>
         RunAsync(operation, MongoFailures.Explain, name);

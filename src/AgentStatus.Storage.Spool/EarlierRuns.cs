@@ -2,9 +2,9 @@ using AgentStatus.Storage.Sqlite;
 
 namespace AgentStatus.Storage.Spool;
 
-/// <summary>Which servers had a spool's directory before, by their ids at the shared store, which are new at each start.
-/// They have ended, since one at a time has it: who has it now answers for them, and nobody waits for one that was
-/// killed. A file beside the spool; where it is lost, others wait.</summary>
+/// <summary>Which servers had a spool's directory before, by their ids at the shared store, which are new at each
+/// start. They have ended, since one at a time has it: who has it now answers for them, and nobody waits for one that
+/// was killed. A file beside the spool; where it is lost, others wait.</summary>
 internal static class EarlierRuns
 {
     public const string FileName = "servers";

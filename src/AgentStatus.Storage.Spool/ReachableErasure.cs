@@ -1,7 +1,7 @@
 namespace AgentStatus.Storage.Spool;
 
-/// <summary>The erasures of a store that may not be reachable. What is in the spool goes into the store, as ever, and is
-/// erased there; this server acknowledges an erasure when nothing of it is left here.</summary>
+/// <summary>The erasures of a store that may not be reachable. What is in the spool goes into the store, as ever, and
+/// is erased there; this server acknowledges an erasure when nothing of it is left here.</summary>
 internal sealed class ReachableErasure(ReachableStore store, SpoolFile spool) : IErasureStore
 {
     private readonly ErasuresUnderWay _unconnected = new();

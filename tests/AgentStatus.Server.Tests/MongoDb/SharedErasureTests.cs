@@ -7,8 +7,8 @@ using MongoDB.Driver;
 
 namespace AgentStatus.Server.Tests.MongoDb;
 
-/// <summary>Servers on one database, of which one is asked to erase: the others forget, too, and nothing comes back from
-/// a spool, a stopped server or a killed one.</summary>
+/// <summary>Servers on one database, of which one is asked to erase: the others forget, too, and nothing comes back
+/// from a spool, a stopped server or a killed one.</summary>
 [MongoDb]
 public sealed class SharedErasureTests : IDisposable
 {

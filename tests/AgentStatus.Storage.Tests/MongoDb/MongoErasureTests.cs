@@ -139,7 +139,8 @@ public sealed class MongoErasureTests : IDisposable
     private static IReadOnlyList<StatusEvent> Read(MongoStatusStore store) =>
         store.ReadEvents(Agent, long.MinValue, long.MaxValue);
 
-    private IEnumerable<string> EventIds() => _database.Read("status_events").Select(one => one["event_id"].AsString).Order();
+    private IEnumerable<string> EventIds() =>
+        _database.Read("status_events").Select(one => one["event_id"].AsString).Order();
 
     /// <summary>As if all servers had been silent for longer than anybody is watched.</summary>
     private void Silence() => _database.Collection("servers").UpdateMany(
