@@ -65,8 +65,8 @@ public sealed class AgentStatusClientOptions
     /// <summary>The longest pause between attempts. Default 2 s; <see cref="InitialBackoff"/> to 1 min.</summary>
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Requests of one <see cref="RingTargetStream"/> that may await their answers; further callers wait.
-    /// Default 1,000; 1 to 100,000.</summary>
+    /// <summary>Requests of one <see cref="RingTargetStream"/> that may await their answers, of each part where
+    /// companies are divided; further callers wait. Default 1,000; 1 to 100,000.</summary>
     public int MaxOutstanding { get; set; } = 1_000;
 
     /// <summary>A watch that hears nothing for this long is taken as lost: the server says at least every second that
