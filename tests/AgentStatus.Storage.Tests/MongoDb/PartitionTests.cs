@@ -216,6 +216,34 @@ public sealed class PartitionTests : IDisposable
         Assert.All(_database.Read("retractions"), one => Assert.Equal(1, one["company_id"].ToInt64()));
     }
 
+    [Fact]
+    public void An_erasure_waits_for_those_that_have_the_company_and_is_no_others_work()
+    {
+        var (first, second, whole, quarter) = (Open("1/2"), Open("2/2"), Open("1/1"), Open("1/4"));
+        var inQuarter = Enumerable.Range(1, 100).First(id => CompanyPartition.NumberOf(id, 4) == 1);
+        Append(whole, First, "a");
+        Append(second, Second, "b");
+        Append(quarter, new(inQuarter, 1), "c");
+        var erasure = new Erasure(First.CompanyId, First.AgentId);
+        first.Erasure.Begin(erasure, 1);
+        Assert.Null(first.Erasure.EraseNext(erasure, 100, out var waitsFor));
+        Assert.Contains(whole.StoredThrough.ServerId, waitsFor);
+
+        // It follows the first part's servers, but does not have the company.
+        foreach (var other in (MongoStatusStore[])[second, quarter])
+        {
+            other.Follow().Read();
+            Assert.Empty(other.Erasure.UnderWay.All);
+        }
+
+        whole.Follow().Read();
+        Assert.Equal([erasure], whole.Erasure.UnderWay.All);
+        whole.Erasure.Acknowledge(erasure);
+        ErasedCounts? erased = null;
+        for (var i = 0; i < 1_000 && erased is null; i++) erased = first.Erasure.EraseNext(erasure, 100, out waitsFor);
+        Assert.Equal(new ErasedCounts(1, 0, 0, 0, 0), erased);
+    }
+
     private MongoStatusStore Open(string companies)
     {
         Assert.True(CompanyPartition.TryParse(companies, out var parsed));
