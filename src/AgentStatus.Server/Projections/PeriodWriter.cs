@@ -176,7 +176,7 @@ internal sealed class PeriodWriter(
             PeriodReplacement[] replacements = [.. changes.Where(IsKept).Select(Compute)];
             if (HasSpooled)
                 throw new StoreUnreachableException("Events were spooled meanwhile; their agents' periods wait.");
-            if (!store.OfflinePeriods.Replace(epoch, replacements)) return false;
+            if (replacements.Length > 0 && !store.OfflinePeriods.Replace(epoch, replacements)) return false;
             instruments.PeriodsWritten(replacements.Length);
             return true;
         }
