@@ -20,6 +20,7 @@ internal sealed class Certificates
         if (NamesOf(certificate).Select(_identities.Find).FirstOrDefault(one => one is not null) is not { } listed)
             return null;
         var found = listed.Until(EndsAtMs(certificate), clock);
+        if (found.HasEnded(clock)) return null;
         _known.AddOrUpdate(certificate, found);
         return found;
     }
