@@ -265,7 +265,7 @@ internal static partial class Log
         long hoursVersions);
 
     [LoggerMessage(115, LogLevel.Warning,
-        "The erasure of company {CompanyId}, or of an agent of it, waits for {Reason}. {Times} times since this was said "
+        "The erasure of company {CompanyId}, or of an agent of it, waits for {Reason}. {Times} times since it was said "
         + "last")]
     public static partial void ErasureWaits(ILogger logger, long companyId, string reason, long times);
 

@@ -119,7 +119,8 @@ internal sealed class MongoRetention(MongoSession session, Retractions retracted
         foreach (var companyId in CompaniesOf(_database.Hours))
         {
             var versions = session.Steps.Run(async time =>
-                await _database.Hours.ReadAsync(new BsonDocument("company_id", companyId), time, options).ToListAsync());
+                await _database.Hours.ReadAsync(new BsonDocument("company_id", companyId), time, options)
+                    .ToListAsync());
             var inForce = versions.Where(one => one.Date("in_force_from") <= cutMs)
                 .Select(one => one.WholeNumber("number")).DefaultIfEmpty(0).Max();
             var ids = versions.Where(one => one.WholeNumber("number") < inForce)

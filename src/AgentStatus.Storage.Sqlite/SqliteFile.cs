@@ -22,7 +22,8 @@ internal sealed class SqliteFile : IStoreFile, IDisposable
     /// <summary>What all connections set that write. What is deleted is overwritten: inserting costs no more for it,
     /// and what SQLite moves between pages leaves hardly anything behind either.</summary>
     private static readonly string WriterSettings =
-        $"PRAGMA wal_autocheckpoint = {LogPages}; PRAGMA journal_size_limit = {LogBytesKept}; PRAGMA secure_delete = ON";
+        $"PRAGMA wal_autocheckpoint = {LogPages}; PRAGMA journal_size_limit = {LogBytesKept}; "
+        + "PRAGMA secure_delete = ON";
 
     /// <summary>How often what reads all looks whether it is to end, in steps of SQLite's machine: some
     /// milliseconds.</summary>

@@ -18,14 +18,14 @@ public interface IErasureStore
     /// stores nothing of whom it is of until then. Does nothing where the same is under way.</summary>
     void Begin(Erasure erasure, long nowMs);
 
-    /// <summary>Notes that this server has forgotten whom an erasure that is under way is of, stores nothing of it until
-    /// the end, and has nothing of it in its spool.</summary>
+    /// <summary>Notes that this server has forgotten whom an erasure that is under way is of, stores nothing of it
+    /// until the end, and has nothing of it in its spool.</summary>
     void Acknowledge(Erasure erasure)
     {
     }
 
-    /// <summary>Has this server acknowledge for these, too: what it was in earlier runs, which have surely ended. Before
-    /// it is used.</summary>
+    /// <summary>Has this server acknowledge for these, too: what it was in earlier runs, which have surely ended.
+    /// Before it is used.</summary>
     void AnswerFor(IEnumerable<string> serverIds)
     {
     }

@@ -7,8 +7,8 @@ namespace AgentStatus.Server.Memory;
 /// <summary>What every agent is doing and was doing: all timelines from memory's horizon on. Any thread reads, without
 /// a lock; one thread publishes: the writer, or the loading at start before it.</summary>
 /// <remarks>A hash table with open addressing. A slot's key is written before its words are published and never
-/// changes, also where its agent is removed; a table that has grown is published whole, without those. Own code, since a
-/// question about now costs one cache line for key and answer; ConcurrentDictionary goes through three, and then the
+/// changes, also where its agent is removed; a table that has grown is published whole, without those. Own code, since
+/// a question about now costs one cache line for key and answer; ConcurrentDictionary goes through three, and then the
 /// timeline is a miss of its own.</remarks>
 internal sealed class TimelineIndex(CallLimits limits)
 {

@@ -5,9 +5,9 @@ using AgentStatus.Server.Memory;
 namespace AgentStatus.Server.Recording;
 
 /// <summary>The events that wait to be recorded: all that have queued up become durable with one commit, and only then
-/// are shown, and their senders answered. Each agent's events are taken in together; where memory alone cannot tell what
-/// they come to, <see cref="TimelineRebuilds"/> shows the agent and answers later. The writer's thread only, but for
-/// what says otherwise.</summary>
+/// are shown, and their senders answered. Each agent's are taken in together; where memory alone cannot tell what they
+/// come to, <see cref="TimelineRebuilds"/> shows the agent and answers later. The writer's thread only, but for what
+/// says otherwise.</summary>
 internal sealed class EventQueue(
     TimelineIndex timelines,
     IStatusStore store,
