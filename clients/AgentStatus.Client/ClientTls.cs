@@ -13,7 +13,7 @@ internal static class ClientTls
         string?[] files = [options.CertificateAuthorityFile, options.CertificateFile, options.CertificateKeyFile];
         if (files.All(file => file is null)) return null;
         if (!options.AddressesOfParts.SelectMany(addresses => addresses ?? []).All(IsHttps))
-            return "CertificateAuthorityFile, CertificateFile and CertificateKeyFile must go with an https Endpoint.";
+            return "CertificateAuthorityFile, CertificateFile and CertificateKeyFile must go with https addresses.";
         if (options.CertificateFile is null != options.CertificateKeyFile is null)
             return "CertificateFile and CertificateKeyFile must go together.";
         try

@@ -49,7 +49,6 @@ internal sealed class ProjectionLease(
             owned = await TakeAsync(all, force, cancel);
         }
 
-
         Document = owned ?? Document;
         return owned?.Epoch;
     }

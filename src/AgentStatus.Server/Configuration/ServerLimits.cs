@@ -544,14 +544,15 @@ internal static class ServerLimits
     /// <summary>Agents that memory forgets at once: a fraction of a millisecond.</summary>
     public const int ForgottenAgents = 256;
 
-    /// <summary>Rows that are erased in one portion at the least, ...</summary>
+    /// <summary>Rows of the embedded store that are erased in one portion at the least.</summary>
     public const int ErasedRowsAtLeast = 16;
 
-    /// <summary>... where a portion is several commands to a database, whose round trips take longer than the rows,
-    /// ...</summary>
+    /// <summary>Documents of a shared store that are erased in one portion at the least: a portion is several commands,
+    /// whose round trips take longer than the documents.</summary>
     public const int ErasedDocumentsAtLeast = 256;
 
-    /// <summary>... and at the most: each is a change of several pages.</summary>
+    /// <summary>Rows or documents that are erased in one portion at the most: each row is a change of several
+    /// pages.</summary>
     public const int ErasedRowsAtMost = 2_048;
 
     /// <summary>From when on the log says for what an erasure waits (10 s): other servers need a moment.</summary>

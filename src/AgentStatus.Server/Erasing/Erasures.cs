@@ -31,15 +31,17 @@ internal sealed class Erasures(
 
     /// <summary>Those under way of which nothing is left in this server.</summary>
     private readonly HashSet<Erasure> _forgotten = [];
+
     private readonly Repeats _waitingLogs = new(clock);
+
+    private readonly int _rowsAtLeast =
+        store.Shared is null ? ServerLimits.ErasedRowsAtLeast : ServerLimits.ErasedDocumentsAtLeast;
+
     private Erasure? _current;
     private bool _isForgotten;
     private long? _replacement;
     private bool _waits;
     private long? _waitsSince;
-    private readonly int _rowsAtLeast =
-        store.Shared is null ? ServerLimits.ErasedRowsAtLeast : ServerLimits.ErasedDocumentsAtLeast;
-
     private int _rows;
 
     /// <summary>Begins to look for erasures to do. Before the writer begins.</summary>

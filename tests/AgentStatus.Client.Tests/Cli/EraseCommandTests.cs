@@ -15,7 +15,8 @@ public sealed class EraseCommandTests : IDisposable
             await RunAsync(server, $"record --company 7 --agent {agent} --status busy --origin agent");
 
         Assert.Equal(2, (await Shell.RunAsync(server.Endpoint, "erase --company 7 --agent 1")).ExitCode);
-        Assert.Contains("Busy", await RunAsync(server, "events --company 7 --agent 1"), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "Busy", await RunAsync(server, "events --company 7 --agent 1"), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(
             "Erased: 1 events, 0 retractions, 0 call steps, 0 offline periods, 0 versions of business hours.",
             await RunAsync(server, "erase --company 7 --agent 1 --yes"));

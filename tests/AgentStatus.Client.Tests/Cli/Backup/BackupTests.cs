@@ -17,7 +17,7 @@ public sealed class BackupTests : IDisposable
     [Theory]
     [InlineData("all.db")]
     [InlineData("all.db.gz")]
-    public async Task A_restored_server_knows_what_was_acknowledged_before_and_a_part_of_what_came_meanwhile(string name)
+    public async Task A_restored_server_knows_what_was_acknowledged_before_and_some_of_what_came_meanwhile(string name)
     {
         using var server = await ServerProcess.ServingAsync(_files.File("one"));
         await RunAsync(server, "seed --company 8 --agents 5 --days 3");
