@@ -34,11 +34,36 @@ internal sealed class ServerLifecycle(
     ServerOptions options,
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
-    ILogger<ServerLifecycle> logger) : BackgroundService
+    ILogger<ServerLifecycle> logger) : BackgroundService, IAsyncDisposable
 {
+    private bool _hasEnded;
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        await EndAsync();
+        Log.Stopped(logger);
+    }
+
+    /// <summary>Ends what has begun where a start failed, such as at a port that is taken: the host does not stop such
+    /// services, and what fills memory would go on while the parts that it uses, and the store, are disposed of.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_hasEnded)
+        {
+            lifetime.StopApplication();
+            await base.StopAsync(CancellationToken.None);
+            await EndAsync();
+        }
+
+        Dispose();
+    }
+
+    /// <summary>After what began it has returned: one part at a time, in the order in which they need one
+    /// another.</summary>
+    private async Task EndAsync()
+    {
+        _hasEnded = true;
         await Task.Run(
             () =>
             {
@@ -49,7 +74,6 @@ internal sealed class ServerLifecycle(
                 watch.Dispose();
             },
             CancellationToken.None);
-        Log.Stopped(logger);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -59,11 +59,8 @@ internal sealed class StatusWriter(
         rebuilds.Done += Wake;
         steps.Added += Wake;
         events.Added += Wake;
-        var thread = new Thread(Run) { Name = "status-writer" };
-        thread.Start();
-
-        // A start that fails meanwhile, such as at a port that is taken, joins what has begun alone.
-        _thread = thread;
+        _thread = new Thread(Run) { Name = "status-writer" };
+        _thread.Start();
         var interval = ServerLimits.MaintenanceInterval;
         _ticks = clock.CreateTimer(_ => Tick(), null, interval, interval);
         IsTaking = true;
