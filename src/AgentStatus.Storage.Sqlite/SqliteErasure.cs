@@ -5,7 +5,8 @@ namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>Erases from a file, on the connection that appends events: a row and the hash of its id change in one
 /// transaction, so that each id is either stored or known to be erased. Both connections that write overwrite what they
-/// delete (secure_delete), and at the end the log, which has what the pages held before, is emptied.</summary>
+/// delete (secure_delete), and at the end the log, which has what the pages held before, is emptied: where nothing was
+/// found there is nothing in it.</summary>
 internal sealed class SqliteErasure : IErasureStore
 {
     private readonly SqliteSession _writer;
@@ -14,12 +15,16 @@ internal sealed class SqliteErasure : IErasureStore
     /// <summary>The companies of which anything was erased: nobody else's ids are looked for.</summary>
     private readonly ConcurrentDictionary<long, bool> _companies = new(IdComparer.Instance);
 
+    /// <summary>Those that an earlier run began: what it has erased may be in the log.</summary>
+    private readonly HashSet<Erasure> _resumed = [];
+
     private readonly Func<Erasure, int, Portion>[] _steps;
 
     /// <summary>Which of the steps is next; all of them can be done again.</summary>
     private Erasure _current;
     private int _next;
     private AuditPlace _entry;
+    private bool _hasErased;
 
     public SqliteErasure(SqliteSession writer, Retractions retractions)
     {
@@ -29,7 +34,11 @@ internal sealed class SqliteErasure : IErasureStore
             EraseEvents, EraseSteps, ErasePeriods, EmptyPending, EraseRetractions, EraseHours, EmptyEntries,
         ];
         foreach (var companyId in writer.ErasedIds.ReadCompanies()) _companies[companyId] = true;
-        foreach (var erasure in writer.Erasures.Read()) UnderWay.Add(erasure);
+        foreach (var erasure in writer.Erasures.Read())
+        {
+            UnderWay.Add(erasure);
+            _resumed.Add(erasure);
+        }
     }
 
     public ErasuresUnderWay UnderWay { get; } = new();
@@ -49,14 +58,16 @@ internal sealed class SqliteErasure : IErasureStore
     public ErasedCounts? EraseNext(Erasure erasure, int most, out string? waitsFor)
     {
         waitsFor = null;
-        if (erasure != _current) (_current, _next, _entry) = (erasure, 0, new(long.MinValue, ""));
+        if (erasure != _current)
+            (_current, _next, _entry, _hasErased) = (erasure, 0, new(long.MinValue, ""), _resumed.Contains(erasure));
         if (_next < _steps.Length)
         {
-            if (Write(_steps[_next], most).Rows == 0) _next++;
+            var portion = Write(most);
+            _hasErased |= portion.Rows > portion.Kept;
             return null;
         }
 
-        if (_writer.TryEmptyLog()) return End();
+        if (!_hasErased || _writer.TryEmptyLog()) return End();
         waitsFor = "another program that reads the database, whose log still has what was erased: end that program or "
             + "its transaction";
         return null;
@@ -80,15 +91,19 @@ internal sealed class SqliteErasure : IErasureStore
             return erased;
         });
         UnderWay.Remove(_current);
+        _resumed.Remove(_current);
         _current = default;
         return counts;
     }
 
-    private Portion Write(Func<Erasure, int, Portion> erase, int most)
+    /// <summary>Does a portion of the next step that finds something: those that find nothing cost no commit of their
+    /// own.</summary>
+    private Portion Write(int most)
     {
         var portion = _writer.Write(() =>
         {
-            var erased = erase(_current, most);
+            var erased = _steps[_next](_current, most);
+            while (erased.Rows == 0 && ++_next < _steps.Length) erased = _steps[_next](_current, most);
             if (erased.Counts != default) _writer.Erasures.Count(_current, erased.Counts);
             return erased;
         });
@@ -140,13 +155,16 @@ internal sealed class SqliteErasure : IErasureStore
     private Portion EmptyEntries(Erasure erasure, int most)
     {
         var entries = _writer.Erasable.ReadEntries(erasure.CompanyId, _entry, most);
+        var kept = entries.Count;
         foreach (var (place, eventId) in entries)
         {
-            if (eventId.Length > 0 && (erasure.AgentId == 0 || HasErased(_writer, erasure.CompanyId, eventId)))
-                _writer.Erasable.EmptyEntry(place);
+            if (eventId.Length == 0 || (erasure.AgentId != 0 && !HasErased(_writer, erasure.CompanyId, eventId)))
+                continue;
+            _writer.Erasable.EmptyEntry(place);
+            kept--;
         }
 
-        return new(entries.Count, default) { Through = entries.Count > 0 ? entries[^1].Place : null };
+        return new(entries.Count, default) { Through = entries.Count > 0 ? entries[^1].Place : null, Kept = kept };
     }
 
     /// <summary>Notes that an event's id was erased, and deletes its retraction: 1 if there was one.</summary>
@@ -167,6 +185,9 @@ internal sealed class SqliteErasure : IErasureStore
             get => _eventIds ?? [];
             init => _eventIds = value;
         }
+
+        /// <summary>Of the rows those that were only looked at.</summary>
+        public int Kept { get; init; }
 
         /// <summary>The last entry of the audit log that was looked at.</summary>
         public AuditPlace? Through { get; init; }

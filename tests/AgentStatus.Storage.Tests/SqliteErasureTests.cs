@@ -1,5 +1,6 @@
 using System.Text;
 using AgentStatus.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace AgentStatus.Storage.Tests;
 
@@ -44,26 +45,59 @@ public sealed class SqliteErasureTests : IDisposable
     {
         using var store = SqliteStatusStore.Open(_directory.File("store"));
         store.Append([new EventToAppend(EventOf(new Random(1), 0), 1_000, false)]);
-        using var reader = new Microsoft.Data.Sqlite.SqliteConnection(
-            $"Data Source={_directory.File("store")}/{SqliteStatusStore.FileName};Pooling=False;Mode=ReadOnly");
-        reader.Open();
-        using var reading = reader.BeginTransaction(deferred: true);
-        using var count = new Microsoft.Data.Sqlite.SqliteCommand("SELECT count(*) FROM status_events", reader, reading);
-        Assert.Equal(1L, count.ExecuteScalar());
         var erasure = new Erasure(Erased.CompanyId, 0);
-        store.Erasure.Begin(erasure, 1);
-
-        string? waitsFor = null;
-        for (var portion = 0; waitsFor is null; portion++)
+        using (Reading(events: 1))
         {
-            Assert.InRange(portion, 0, 100);
-            Assert.Null(store.Erasure.EraseNext(erasure, 100, out waitsFor));
+            store.Erasure.Begin(erasure, 1);
+            Assert.Contains("another program", EraseUntilItWaits(store, erasure));
+            Assert.Equal([erasure], store.Erasure.UnderWay.All);
         }
 
-        Assert.Equal([erasure], store.Erasure.UnderWay.All);
-        reading.Rollback();
-        Assert.Equal(1, store.Erasure.EraseNext(erasure, 100, out waitsFor)!.Value.Events);
+        Assert.Equal(1, store.Erasure.EraseNext(erasure, 100, out var waitsFor)!.Value.Events);
         Assert.Null(waitsFor);
+    }
+
+    [Fact]
+    public void Of_whom_nothing_is_stored_another_program_holds_nothing()
+    {
+        using var store = SqliteStatusStore.Open(_directory.File("store"));
+        store.Append([new EventToAppend(EventOf(new Random(1), 1), 1_000, false)]);
+        store.Audit.Add([new(1, "1", "import", "", "EraseAgent", Erased.CompanyId, Erased.AgentId, "", "OK")]);
+        using var reading = Reading(events: 1);
+        var erasure = new Erasure(Erased.CompanyId, Erased.AgentId);
+        store.Erasure.Begin(erasure, 1);
+        ErasedCounts? erased = null;
+        for (var portion = 0; erased is null; portion++)
+        {
+            Assert.InRange(portion, 0, 100);
+            erased = store.Erasure.EraseNext(erasure, 100, out var waitsFor);
+            Assert.Null(waitsFor);
+        }
+
+        Assert.Equal(default, erased.Value);
+    }
+
+    [Fact]
+    public void What_a_run_that_crashed_had_erased_is_not_left_in_the_files_either()
+    {
+        var erasure = new Erasure(Erased.CompanyId, 0);
+        var crashed = Directory.CreateDirectory(_directory.File("crashed")).FullName;
+        using (var store = SqliteStatusStore.Open(_directory.File("store")))
+        {
+            store.Append([new EventToAppend(EventOf(new Random(1), 0), 1_000, false)]);
+            using var reading = Reading(events: 1);
+            store.Erasure.Begin(erasure, 1);
+            EraseUntilItWaits(store, erasure);
+            foreach (var file in Directory.GetFiles(_directory.File("store"), "*.db*"))
+                File.Copy(file, Path.Combine(crashed, Path.GetFileName(file)));
+        }
+
+        Assert.Contains("erased-label", Contents("crashed"));
+        using var again = SqliteStatusStore.Open(crashed);
+        Assert.Equal([erasure], again.Erasure.UnderWay.All);
+        while (again.Erasure.EraseNext(erasure, 100, out _) is null) { }
+
+        Assert.DoesNotContain("erased-label", Contents("crashed"));
     }
 
     [Fact]
@@ -84,6 +118,30 @@ public sealed class SqliteErasureTests : IDisposable
         Assert.Empty(again.OfflinePeriods.ReadChangesSinceCheckpoint()!);
     }
 
+    private static string EraseUntilItWaits(SqliteStatusStore store, Erasure erasure)
+    {
+        string? waitsFor = null;
+        for (var portion = 0; waitsFor is null; portion++)
+        {
+            Assert.InRange(portion, 0, 100);
+            Assert.Null(store.Erasure.EraseNext(erasure, 100, out waitsFor));
+        }
+
+        return waitsFor;
+    }
+
+    /// <summary>A program that reads the database: what it has seen stays in the log until it ends.</summary>
+    private SqliteConnection Reading(long events)
+    {
+        var reader = new SqliteConnection(
+            $"Data Source={_directory.File("store")}/{SqliteStatusStore.FileName};Pooling=False;Mode=ReadOnly");
+        reader.Open();
+        var reading = reader.BeginTransaction(deferred: true);
+        using var count = new SqliteCommand("SELECT count(*) FROM status_events", reader, reading);
+        Assert.Equal(events, count.ExecuteScalar());
+        return reader;
+    }
+
     private static StatusEvent EventOf(Random random, int number)
     {
         var (agent, name) = number % 2 == 0 ? (Erased, "erased") : (Kept, "kept");
@@ -96,7 +154,8 @@ public sealed class SqliteErasureTests : IDisposable
     }
 
     /// <summary>All bytes of the database and its log.</summary>
-    private string Contents() => string.Concat(Directory.GetFiles(_directory.File("store"), "*.db*").Select(path =>
+    private string Contents(string store = "store") => string.Concat(Directory.GetFiles(
+        _directory.File(store), "*.db*").Select(path =>
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var bytes = new byte[file.Length];
