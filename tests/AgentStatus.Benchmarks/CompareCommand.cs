@@ -28,6 +28,7 @@ internal static class CompareCommand
         {
             Description = "Seconds of a round and of half a warm-up, instead of the size's",
         };
+        var soak = new Option<double>("--soak") { Description = "Minutes of the soak; without it there is none" };
         var against = new Option<string[]>("--against")
         {
             Description = "Earlier builds of the server as peers: a directory with AgentStatus.Server.dll, or NAME=it",
@@ -37,7 +38,7 @@ internal static class CompareCommand
         var command =
             new Command("compare", "Measures against peers, in ratios within one run; prints a Markdown table")
         {
-            only, json, markdown, directory, quick, agents, rounds, seconds, against, list,
+            only, json, markdown, directory, quick, agents, rounds, seconds, soak, against, list,
         };
         command.SetAction(parsed =>
         {
@@ -70,6 +71,7 @@ internal static class CompareCommand
                 Rounds = parsed.GetValue(rounds) ?? sizes.Rounds,
                 Round = TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? sizes.Round.TotalSeconds),
                 Warmup = TimeSpan.FromSeconds(2 * parsed.GetValue(seconds) ?? sizes.Warmup.TotalSeconds),
+                Soak = TimeSpan.FromMinutes(parsed.GetValue(soak)),
             };
             var preface = Machine.Describe(sizes, Environment.GetCommandLineArgs()[1..]);
             var bench = new Workbench(sizes, parsed.GetValue(directory), [.. builds.OfType<EarlierBuild>()]);

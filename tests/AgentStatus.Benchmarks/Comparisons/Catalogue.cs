@@ -19,12 +19,17 @@ internal static class Catalogue
         new RecordAgainstSqlite(),
         new ImportAgainstSqlite(),
         new RecordAgainstMongo(),
+        new Following(),
+        new ThreeServers(),
+        new Parts(),
         new BreakdownAgainstPostgres(),
         new CoreBreakdown(),
         new StartAndMemory(),
+        new StartFromMongo(),
         new ClassifyBesideBreakdowns(),
         new Overload(),
         new Authentication(),
         new AgainstEarlier(),
+        new Soak(),
     ];
 }

@@ -9,6 +9,10 @@ internal sealed class ImportAgainstSqlite() : Comparison(
     "import",
     "RecordStatuses of 500, 3 at a time by an ordinary client, against the plain driver in transactions of 500")
 {
+    /// <summary>What a server is told that takes new agents as fast as they come.</summary>
+    public static readonly string[] Settings =
+        ["--Limits:NewAgentsPerSecond", "1000000", "--Limits:NewCompaniesPerSecond", "1000000"];
+
     private const int BatchEvents = 500;
 
     /// <summary>A connection has room for four.</summary>
@@ -16,9 +20,7 @@ internal sealed class ImportAgainstSqlite() : Comparison(
 
     public override IEnumerable<Row> Measure(Workbench bench)
     {
-        using var server = MeasuredServer.Start(
-            bench.NewDirectory("import-server"), "--Limits:NewAgentsPerSecond", "1000000",
-            "--Limits:NewCompaniesPerSecond", "1000000");
+        using var server = MeasuredServer.Start(bench.NewDirectory("import-server"), Settings);
         using var plain = new PlainSqliteWriter(bench.NewDirectory("import-plain"), RecordLoad.Agents);
         Import(server, bench.Sizes.Warmup);
         var nowMs = bench.NowMs;
@@ -39,7 +41,8 @@ internal sealed class ImportAgainstSqlite() : Comparison(
         yield return cpu.Absolute();
     }
 
-    private static (long Events, double Seconds) Import(MeasuredServer server, TimeSpan duration)
+    /// <summary>Imports for a while.</summary>
+    public static (long Events, double Seconds) Import(MeasuredServer server, TimeSpan duration)
     {
         using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{server.Port}");
         var client = new AgentStatusService.AgentStatusServiceClient(channel);

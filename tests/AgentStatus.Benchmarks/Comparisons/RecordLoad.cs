@@ -10,17 +10,22 @@ internal static class RecordLoad
     private const int BatchEvents = 500;
 
     /// <summary>Each caller sends its next event when the last one was answered as stored.</summary>
-    public static LoadResult Record(MeasuredServer server, TimeSpan duration) => ClosedLoop.Run(
-        [
-            .. Enumerable.Range(1, Connections).Select(seed => new UnaryCaller(
-                server.Route,
-                StatusReports.Method,
-                CallersPerConnection,
-                new StatusReports(seed, Agents).NextRequest,
-                StatusReports.Check)),
-        ],
-        duration,
-        server.CpuSeconds);
+    public static LoadResult Record(MeasuredServer server, TimeSpan duration) =>
+        ClosedLoop.Run(CallersOf(server), duration, server.CpuSeconds);
+
+    /// <summary>The callers of that, or a part of them.</summary>
+    /// <param name="connections">Of 128 callers each.</param>
+    /// <param name="companies">Only agents of these; null: of all.</param>
+    public static List<UnaryCaller> CallersOf(
+        MeasuredServer server, int connections = Connections, CompanyPartition? companies = null) =>
+    [
+        .. Enumerable.Range(1, connections).Select(seed => new UnaryCaller(
+            server.Route,
+            StatusReports.Method,
+            CallersPerConnection,
+            new StatusReports(seed, Agents, companies).NextRequest,
+            StatusReports.Check)),
+    ];
 
     /// <summary>The server's callers against batches of a plain driver.</summary>
     /// <param name="floorSeconds">What makes a commit durable at the least; null: nobody knows.</param>

@@ -9,6 +9,12 @@ internal sealed class StartAndMemory() : Comparison(
     private const int BaseBytes = 100_000_000;
     private const int BytesPerAgent = 200;
     private const int BytesPerEvent = 8;
+    private const int BytesPerEventWithLabels = 10;
+    private const int LabelEvery = 5;
+
+    /// <summary>Long histories: a hundredth of the agents, with 250 times the events.</summary>
+    private const int FewerAgents = 100;
+    private const int MoreEvents = 250;
 
     /// <summary>A start of the full size takes long and varies little.</summary>
     private const int MostRounds = 2;
@@ -43,6 +49,24 @@ internal sealed class StartAndMemory() : Comparison(
         yield return start.Absolute();
         yield return started.Compared();
         yield return loaded.Compared();
+        yield return Memory(
+            bench, bench.LabelledStore(agents, LabelEvery), "memory with labels", agents, bench.Sizes.EventsPerAgent,
+            BytesPerEventWithLabels);
+        var (few, many) = (agents / FewerAgents, bench.Sizes.EventsPerAgent * MoreEvents);
+        yield return Memory(bench, bench.LongStore(few, many), "memory of long histories", few, many, BytesPerEvent);
+    }
+
+    /// <summary>Of another store, which is not needed afterwards.</summary>
+    private Row Memory(
+        Workbench bench, string directory, string what, double agents, double eventsPerAgent, int bytesPerEvent)
+    {
+        var allowed = (BaseBytes + (agents * BytesPerAgent) + (agents * eventsPerAgent * bytesPerEvent)) / 1e6;
+        var ready = new Rounds(
+            $"{Name}/{what}", "MB", Target.AtMost(1), FormattableString.Invariant(
+                $"when ready: {agents:N0} agents with {eventsPerAgent:N0} events, {bytesPerEvent} bytes each"));
+        using (var server = MeasuredServer.Start(directory)) ready.Add(server.ResidentBytes() / 1e6, allowed);
+        bench.DeleteStore(directory);
+        return ready.Compared();
     }
 
     /// <summary>From nothing: what a start costs whatever is stored.</summary>

@@ -77,7 +77,21 @@ internal sealed class MeasuredServer : IDisposable
 
     public double CpuSeconds() => _process.CpuSeconds();
 
+    /// <summary>CPU seconds that it takes in each second while nobody asks anything.</summary>
+    public double CpuAtRest(TimeSpan duration)
+    {
+        var before = CpuSeconds();
+        using var never = new ManualResetEvent(false);
+        never.WaitOne(duration);
+        return (CpuSeconds() - before) / duration.TotalSeconds;
+    }
+
     public long ResidentBytes() => _process.ResidentBytes();
+
+    /// <summary>Lets it stand still, as a machine does that is frozen, until <see cref="Resume"/>.</summary>
+    public void Pause() => _process.Signal(ChildProcess.Sigstop);
+
+    public void Resume() => _process.Signal(ChildProcess.Sigcont);
 
     public void Dispose()
     {

@@ -23,6 +23,9 @@ internal sealed record Sizes(
     int BreakdownAgents,
     int BreakdownEventsPerAgent)
 {
+    /// <summary>How long the soak goes on; zero: there is none.</summary>
+    public TimeSpan Soak { get; init; }
+
     /// <summary>What the targets are about.</summary>
     public static readonly Sizes Full = new(
         "full", 1_000_000, 1_000, 200_000, 20, 7, TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(3), 1_000, 1_500);

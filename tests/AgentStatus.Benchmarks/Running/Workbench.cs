@@ -72,6 +72,14 @@ internal sealed class Workbench : IDisposable
     public string Store(int agents) =>
         Store($"store-{agents}", agents, Sizes.EventsPerAgent, SampleFromMs, SampleToMs);
 
+    /// <summary>One with the same agents, of whose events each so many has a label.</summary>
+    public string LabelledStore(int agents, int labelEvery) => Store(
+        $"labelled-{agents}", agents, Sizes.EventsPerAgent, SampleFromMs, SampleToMs, labelEvery);
+
+    /// <summary>One with so many events of each agent.</summary>
+    public string LongStore(int agents, int eventsPerAgent) =>
+        Store($"long-{agents}", agents, eventsPerAgent, SampleFromMs, SampleToMs);
+
     /// <summary>Another one with the same agents, for a server beside that of the first.</summary>
     public string OtherStore(int agents, int number = 0) =>
         Store($"other-{agents}-{number}", agents, Sizes.EventsPerAgent, SampleFromMs, SampleToMs);
@@ -79,6 +87,13 @@ internal sealed class Workbench : IDisposable
     /// <summary>A store's directory with a month of the agents of a breakdown.</summary>
     public string Store(BreakdownCase month) =>
         Store("month", month.Agents, month.EventsPerAgent, month.FromMs, month.ToMs);
+
+    /// <summary>Makes room on the disk.</summary>
+    public void DeleteStore(string directory)
+    {
+        _stores.Remove(Path.GetFileName(directory));
+        Directory.Delete(directory, recursive: true);
+    }
 
     /// <summary>A new directory of the run.</summary>
     public string NewDirectory(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
@@ -144,12 +159,13 @@ internal sealed class Workbench : IDisposable
             if (Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
     }
 
-    private string Store(string name, int agents, int eventsPerAgent, long fromMs, long toMs)
+    private string Store(
+        string name, int agents, int eventsPerAgent, long fromMs, long toMs, int labelEvery = 0)
     {
         if (_stores.TryGetValue(name, out var directory)) return directory;
         directory = NewDirectory(name);
         Say($"making a store of {agents:N0} agents with {eventsPerAgent:N0} events each");
-        SampleStore.Create(directory, agents, eventsPerAgent, fromMs, toMs);
+        SampleStore.Create(directory, agents, eventsPerAgent, fromMs, toMs, labelEvery);
         return _stores[name] = directory;
     }
 

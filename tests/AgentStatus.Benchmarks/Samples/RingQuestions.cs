@@ -14,7 +14,8 @@ internal static class RingQuestions
 
     private static long _lastCallId;
 
-    public static Func<IMessage> One(int seed, int agents, Timestamp ringAt)
+    /// <param name="companies">Only agents of these; null: of all.</param>
+    public static Func<IMessage> One(int seed, int agents, Timestamp ringAt, CompanyPartition? companies = null)
     {
         var random = new Random(seed);
         var request = new ClassifyRingTargetRequest
@@ -27,7 +28,7 @@ internal static class RingQuestions
         };
         return () =>
         {
-            var agent = SampleAgents.Get(random.Next(agents));
+            var agent = SampleAgents.Any(random, agents, companies);
             (request.CompanyId, request.AgentId) = (agent.CompanyId, agent.AgentId);
             return request;
         };

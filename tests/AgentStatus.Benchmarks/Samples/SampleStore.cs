@@ -8,8 +8,12 @@ internal static class SampleStore
 {
     private const int BatchEvents = 100_000;
 
+    private const string Label = "Lunch";
+
     /// <summary>The same agents and events for the same numbers.</summary>
-    public static void Create(string directory, int agents, int eventsPerAgent, long fromMs, long toMs)
+    /// <param name="labelEvery">Each event so many has a label; 0: none has.</param>
+    public static void Create(
+        string directory, int agents, int eventsPerAgent, long fromMs, long toMs, int labelEvery = 0)
     {
         using var store = SqliteStatusStore.Open(directory);
         var batch = new List<EventToAppend>(BatchEvents);
@@ -21,8 +25,9 @@ internal static class SampleStore
             foreach (var (atMs, status, origin) in AgentDay.Of(random, eventsPerAgent, fromMs, toMs))
             {
                 var id = (++number).ToString("x32", CultureInfo.InvariantCulture);
-                batch.Add(new EventToAppend(new StatusEvent(agent, status, origin, atMs, id), atMs,
-                    AnyOccurredAt: false));
+                var label = labelEvery > 0 && number % labelEvery == 0 ? Label : "";
+                batch.Add(new EventToAppend(
+                    new StatusEvent(agent, status, origin, atMs, id) { Label = label }, atMs, AnyOccurredAt: false));
             }
 
             if (batch.Count < BatchEvents - eventsPerAgent && i < agents - 1) continue;

@@ -3,7 +3,8 @@ using AgentStatus.V1;
 namespace AgentStatus.Benchmarks.Samples;
 
 /// <summary>Status changes of random agents, 30 % of them OFFLINE. One caller's thread only.</summary>
-internal sealed class StatusReports(int seed, int agents)
+/// <param name="companies">Only agents of these; null: of all.</param>
+internal sealed class StatusReports(int seed, int agents, CompanyPartition? companies = null)
 {
     public const string Method = "/agentstatus.v1.AgentStatusService/RecordStatus";
 
@@ -15,7 +16,7 @@ internal sealed class StatusReports(int seed, int agents)
     /// <summary>Who became what. Only explicit statuses, so that each OFFLINE shows.</summary>
     public (AgentKey Agent, Status Status, Origin Origin) Next()
     {
-        var agent = SampleAgents.Get(_random.Next(agents));
+        var agent = SampleAgents.Any(_random, agents, companies);
         return _random.Next(100) switch
         {
             < 30 => (agent, Status.Offline, Origin.Agent),
