@@ -17,6 +17,7 @@ internal static class Catalogue
         new ClassifyBesideAll(),
         new WatchersDuringWrites(),
         new RecordAgainstSqlite(),
+        new RecordBesideRetention(),
         new ImportAgainstSqlite(),
         new RecordAgainstMongo(),
         new Following(),
