@@ -292,11 +292,14 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
 
         // Alone at its instant, and without a call or a device of its own, it decides if its origin does.
         if (tied is null && e.CallId == 0 && e.DeviceId.Length == 0) return at.Origin == e.Origin;
+        // All of the instant are judged at once: there may be thousands.
         var ofInstant = tied ?? [e];
-        var index = ofInstant.FindIndex(one => one.EventId == e.EventId);
-        if (index < 0) return false;
-        if (withStore) return loader.Applied(agent, _after, ofInstant)[index];
-        return _after.TryApplied([.. ofInstant.Select(loader.Of)], out var applied) ? applied[index] : null;
+        var applied = withStore ? loader.Applied(agent, _after, ofInstant)
+            : _after.TryApplied([.. ofInstant.Select(loader.Of)], out var known) ? known
+            : null;
+        if (applied is null) return null;
+        Note(ofInstant, applied);
+        return _applied.GetValueOrDefault(e.EventId);
     }
 
     /// <summary>What the agent is at the events' instants, as far as memory covers them: in one pass, since a look for
