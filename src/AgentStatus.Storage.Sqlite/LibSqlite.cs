@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SQLitePCL;
 
@@ -23,9 +24,11 @@ internal static unsafe partial class LibSqlite
     public static partial long ColumnInt64(nint statement, int column);
 
     /// <summary>Whether the column has no value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsNull(nint statement, int column) => ColumnType(statement, column) == SQLitePCL.raw.SQLITE_NULL;
 
     /// <summary>The bytes of a text; valid until the next step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ReadOnlySpan<byte> ColumnBytes(nint statement, int column)
     {
         // In this order: asking for the bytes can change their number.

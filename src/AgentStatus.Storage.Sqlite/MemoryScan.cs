@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text;
 using AgentStatus.Core.Timelines;
 using SQLitePCL;
@@ -5,14 +7,18 @@ using static SQLitePCL.raw;
 
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>One pass over status_events, agent by agent: what a start reads. Old history is stepped over where it is
-/// short and skipped by a seek where it is long.</summary>
+/// <summary>One pass over ranges of status_events, agent by agent: what a start reads. Old history is stepped over where
+/// it is short and skipped by a seek where it is long.</summary>
 /// <remarks>On a connection of its own, without mutexes, and by <see cref="LibSqlite"/>: ids come as bytes without a
-/// string. Reading all ids is a fifth of the scan; looking up those that tie would cost a seek each.</remarks>
+/// string. Reading all ids is a fifth of the scan; looking up those that tie would cost a seek each. Each column that is
+/// asked for is 2 % of a start: no row is asked for one twice.</remarks>
 internal sealed class MemoryScan : IDisposable
 {
     /// <summary>Skipping costs two seeks, about as much as this many steps.</summary>
     private const int MaxOldSteps = 16;
+
+    /// <summary>In KiB.</summary>
+    private const int PageCache = 256;
 
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _rows;
@@ -20,18 +26,26 @@ internal sealed class MemoryScan : IDisposable
     private readonly sqlite3_stmt _left;
     private readonly nint _row;
     private readonly nint _lastOldRow;
+    private readonly nint _leftRow;
+    private readonly ConcurrentQueue<AgentRange> _ranges;
     private readonly CompanyPartition _companies;
     private readonly long _horizonMs;
     private readonly Func<AgentKey, IReadOnlyList<StatusEvent>> _readPreceding;
     private readonly Retractions _retracted;
     private readonly AgentMerge _merge = new();
+    private AgentRange _range;
     private bool _hasRow;
+    private bool _hasLeft;
+    private AgentKey _leftAgent;
+    private bool _mayBeRetracted;
     private bool _isOldRetracted;
     private AgentKey _agent;
     private Origin _origin;
     private long _occurredAtMs;
 
     /// <param name="database">A connection without mutexes, for this scan alone: it closes it.</param>
+    /// <param name="ranges">Which agents: another one is taken when one is read. Other scans may take of them
+    /// too.</param>
     /// <param name="companies">Others are skipped by a seek each.</param>
     /// <param name="horizonMs">Events before it are old.</param>
     /// <param name="readPreceding">Reads what precedes the horizon of the few agents of whom the last event of each
@@ -39,12 +53,13 @@ internal sealed class MemoryScan : IDisposable
     /// <param name="retracted">Events that are left out.</param>
     public MemoryScan(
         sqlite3 database,
+        ConcurrentQueue<AgentRange> ranges,
         CompanyPartition companies,
         long horizonMs,
         Func<AgentKey, IReadOnlyList<StatusEvent>> readPreceding,
         Retractions retracted)
     {
-        (_database, _companies) = (database, companies);
+        (_database, _ranges, _companies) = (database, ranges, companies);
         (_readPreceding, _retracted) = (readPreceding, retracted);
         _horizonMs = horizonMs;
         try
@@ -62,15 +77,16 @@ internal sealed class MemoryScan : IDisposable
                 ORDER BY occurred_at DESC, sequence DESC, event_id DESC LIMIT 1
                 """);
             _left = Compile("""
-                SELECT 1 FROM status_events
-                WHERE status = 8 AND company_id = ?1 AND agent_id = ?2 AND occurred_at < ?4 LIMIT 1
+                SELECT company_id, agent_id FROM status_events
+                WHERE status = 8 AND (company_id, agent_id) >= (?1, ?2) AND occurred_at < ?4
+                ORDER BY company_id, agent_id
                 """);
             (_row, _lastOldRow) = (LibSqlite.PointerOf(_rows), LibSqlite.PointerOf(_lastOld));
+            _leftRow = LibSqlite.PointerOf(_left);
 
-            // One reading transaction around all statements.
-            SqliteException.ThrowExceptionForRC(sqlite3_exec(_database, "BEGIN"), _database);
-            SeekRows(long.MinValue);
-            SkipOthers();
+            // One reading transaction around all statements. A page is read once, so few of them need room.
+            SqliteException.ThrowExceptionForRC(
+                sqlite3_exec(_database, $"PRAGMA cache_size = -{PageCache}; BEGIN"), _database);
         }
         catch
         {
@@ -85,11 +101,12 @@ internal sealed class MemoryScan : IDisposable
     /// <summary>Reads the next agent; false where there is none.</summary>
     public bool ReadAgent()
     {
-        if (!_hasRow)
-            return false;
+        while (!_hasRow)
+            if (!TryBeginRange()) return false;
         var agent = _agent;
         _merge.Clear();
         _isOldRetracted = false;
+        _mayBeRetracted = !_retracted.AreNoneOf(agent.CompanyId);
         while (_hasRow && _agent == agent)
             ReadOrigin();
         if (_isOldRetracted || _merge.NeedsPreceding || HasLeft(agent))
@@ -107,6 +124,16 @@ internal sealed class MemoryScan : IDisposable
         _database.Dispose();
     }
 
+    private bool TryBeginRange()
+    {
+        if (!_ranges.TryDequeue(out _range)) return false;
+        (_agent, _origin) = (_range.First, Origin.None);
+        ArriveAtLeft(Seek(_left, _leftRow, _horizonMs));
+        SeekRows(long.MinValue);
+        SkipOthers();
+        return true;
+    }
+
     private void SkipOthers()
     {
         while (_hasRow && !_companies.Contains(_agent.CompanyId))
@@ -116,6 +143,9 @@ internal sealed class MemoryScan : IDisposable
         }
     }
 
+    /// <remarks>Compiled in full at once, with all that it does for each row: the compiler's first version is in use for a
+    /// second of a start.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadOrigin()
     {
         var (agent, origin) = (_agent, _origin);
@@ -135,64 +165,88 @@ internal sealed class MemoryScan : IDisposable
         }
 
         for (; IsOf(agent, origin); StepRows())
-            if (Counts(_row)) _merge.Add(EventOf(_row), LibSqlite.ColumnInt64(_row, 6), LibSqlite.ColumnBytes(_row, 5));
+            if (Counts(_row)) _merge.Add(EventOf(_row, _occurredAtMs), SequenceOf(_row), IdOf(_row));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Counts(nint row) =>
-        !_retracted.Contains(_agent.CompanyId, LibSqlite.ColumnBytes(row, 5));
+        !_mayBeRetracted || !_retracted.Contains(_agent.CompanyId, IdOf(row));
 
+    /// <summary>Few agents have left: they come in the same order from an index of theirs.</summary>
     private bool HasLeft(AgentKey agent)
     {
-        Bind(_left, agent, Origin.None, _horizonMs);
-        return Step(LibSqlite.PointerOf(_left));
+        while (_hasLeft && _leftAgent.CompareTo(agent) < 0) ArriveAtLeft(Step(_leftRow));
+        return _hasLeft && _leftAgent == agent;
     }
 
+    private void ArriveAtLeft(bool hasRow)
+    {
+        _hasLeft = hasRow;
+        if (hasRow) _leftAgent = AgentOf(_leftRow);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsOf(AgentKey agent, Origin origin) => _hasRow && _agent == agent && _origin == origin;
 
     private void Carry(nint row)
     {
         _isOldRetracted |= !Counts(row);
-        _merge.Carry(EventOf(row), LibSqlite.ColumnInt64(row, 6), LibSqlite.ColumnBytes(row, 5));
+        _merge.Carry(EventOf(row, LibSqlite.ColumnInt64(row, 3)), SequenceOf(row), IdOf(row));
     }
 
     /// <summary>Nearly all events have neither call, device nor label: they are asked for no more than that.</summary>
-    private static MemoryEvent EventOf(nint row) => new(
-        LibSqlite.ColumnInt64(row, 3),
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private MemoryEvent EventOf(nint row, long occurredAtMs) => new(
+        occurredAtMs,
         (Status)LibSqlite.ColumnInt64(row, 4),
-        (Origin)LibSqlite.ColumnInt64(row, 2),
+        _origin,
         LibSqlite.ColumnInt64(row, 7),
         LibSqlite.IsNull(row, 8) ? 0 : TimelineEvent.KeyOf(LibSqlite.ColumnBytes(row, 8)),
         LibSqlite.IsNull(row, 9) ? null : Encoding.UTF8.GetString(LibSqlite.ColumnBytes(row, 9)));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static AgentKey AgentOf(nint row) => new(LibSqlite.ColumnInt64(row, 0), LibSqlite.ColumnInt64(row, 1));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ReadOnlySpan<byte> IdOf(nint row) => LibSqlite.ColumnBytes(row, 5);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long SequenceOf(nint row) => LibSqlite.ColumnInt64(row, 6);
+
     private void SeekRows(long occurredAtMs) => Arrive(Seek(_rows, _row, occurredAtMs));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void StepRows() => Arrive(Step(_row));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Arrive(bool hasRow)
     {
         _hasRow = hasRow;
         if (!hasRow)
             return;
-        _agent = new(LibSqlite.ColumnInt64(_row, 0), LibSqlite.ColumnInt64(_row, 1));
+        var agent = AgentOf(_row);
+        if (agent != _agent && _range.End is { } end && agent.CompareTo(end) >= 0)
+        {
+            _hasRow = false;
+            return;
+        }
+
+        _agent = agent;
         _origin = (Origin)LibSqlite.ColumnInt64(_row, 2);
         _occurredAtMs = LibSqlite.ColumnInt64(_row, 3);
     }
 
     private bool Seek(sqlite3_stmt statement, nint row, long occurredAtMs)
     {
-        Bind(statement, _agent, _origin, occurredAtMs);
+        sqlite3_reset(statement);
+        sqlite3_bind_int64(statement, 1, _agent.CompanyId);
+        sqlite3_bind_int64(statement, 2, _agent.AgentId);
+        sqlite3_bind_int64(statement, 3, (long)_origin);
+        sqlite3_bind_int64(statement, 4, occurredAtMs);
         return Step(row);
     }
 
-    private static void Bind(sqlite3_stmt statement, AgentKey agent, Origin origin, long occurredAtMs)
-    {
-        sqlite3_reset(statement);
-        sqlite3_bind_int64(statement, 1, agent.CompanyId);
-        sqlite3_bind_int64(statement, 2, agent.AgentId);
-        sqlite3_bind_int64(statement, 3, (long)origin);
-        sqlite3_bind_int64(statement, 4, occurredAtMs);
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Step(nint row)
     {
         var result = LibSqlite.Step(row);

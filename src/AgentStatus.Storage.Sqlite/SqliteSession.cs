@@ -7,6 +7,8 @@ internal sealed class SqliteSession(SqliteFile file, SqliteConnection connection
 
     public EventTable Events { get; } = new(connection);
 
+    public AgentRanges Ranges { get; } = new(connection);
+
     public RetractionTable Retractions { get; } = new(connection);
 
     public SettingTable Settings { get; } = new(connection);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AgentStatus.Core.Timelines;
 
 namespace AgentStatus.Storage.Sqlite;
@@ -141,10 +142,19 @@ public sealed class SqliteStatusStore : IStatusStore
         return results;
     }
 
-    public IEnumerable<AgentEvents> ReadMemory(long horizonMs)
+    public IEnumerable<AgentEvents> ReadMemory(long horizonMs) => ReadRanges(horizonMs, new([AgentRange.All]));
+
+    public IReadOnlyList<IEnumerable<AgentEvents>> ReadMemory(long horizonMs, int readers)
+    {
+        var ranges = new ConcurrentQueue<AgentRange>(_readers.Read(session => session.Ranges.Read()));
+        return [.. Enumerable.Range(0, readers).Select(_ => ReadRanges(horizonMs, ranges))];
+    }
+
+    private IEnumerable<AgentEvents> ReadRanges(long horizonMs, ConcurrentQueue<AgentRange> ranges)
     {
         using var scan = _file.Explain(() => new MemoryScan(
             _file.OpenScan(),
+            ranges,
             _companies,
             horizonMs,
             agent => _readers.Read(session => session.Events.ReadPreceding(agent, horizonMs, Retractions)),

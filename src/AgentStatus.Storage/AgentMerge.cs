@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace AgentStatus.Storage;
 
 /// <summary>Puts an agent's events, which come in runs that are in order of instant each, into total order. Its buffers
 /// are used again for each agent.</summary>
+/// <remarks>What runs for each event is compiled in full at once: a start is over before the compiler gets to
+/// it.</remarks>
 public sealed class AgentMerge
 {
     private readonly List<Entry> _carried = [];
@@ -65,6 +68,7 @@ public sealed class AgentMerge
         foreach (var e in preceding) _carried.Add(new(MemoryEvent.Of(e), e.Sequence, _idsLength, 0));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(in MemoryEvent e, long sequence, ReadOnlySpan<byte> eventId) =>
         _entries.Add(Keep(e, sequence, eventId));
 
@@ -85,6 +89,7 @@ public sealed class AgentMerge
         foreach (var entry in _entries) _merged.Add(entry.Event);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MergeRuns()
     {
         _heads.Clear();
@@ -105,6 +110,7 @@ public sealed class AgentMerge
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Entry Keep(in MemoryEvent e, long sequence, ReadOnlySpan<byte> eventId)
     {
         if (_idsLength + eventId.Length > _ids.Length)
@@ -116,6 +122,7 @@ public sealed class AgentMerge
         return kept;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsBefore(in Entry left, in Entry right) => left.Event.OccurredAtMs == right.Event.OccurredAtMs
         ? Compare(left, right) < 0
         : left.Event.OccurredAtMs < right.Event.OccurredAtMs;

@@ -41,6 +41,7 @@ public sealed partial class SqliteStatusStoreTests : StatusStoreContract
         {
             using var part = SqliteStatusStore.Open(_directory.Path, companies);
             Assert.Equal(whole.Where(one => companies.Contains(one.Agent.CompanyId)), Memory(part));
+            Assert.Equal(Memory(part), part.ReadMemory(30, 1)[0].Select(one => (one.Agent, one.Events.Count)));
             AgentKey[] own = [.. agents.Where(agent => companies.Contains(agent.CompanyId))];
             Assert.NotEmpty(own);
             Assert.Equal(own.Select(agent => agent.CompanyId), part.ReadHours().Select(version => version.CompanyId));

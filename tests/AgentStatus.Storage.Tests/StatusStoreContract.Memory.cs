@@ -68,6 +68,28 @@ public abstract partial class StatusStoreContract
         AlsoAfterRestart(() => Assert.Equal(agents.Order(), Store.ReadMemory(9).Select(read => read.Agent)));
     }
 
+    /// <summary>Ids that are near one another, far apart, and the greatest there are.</summary>
+    [Fact]
+    public void ReadMemory_InParts_GivesEachAgentOnce() => Seeds.ForEach(5, random =>
+    {
+        long[] companies = [1, 2, random.NextInt64(3, long.MaxValue), long.MaxValue];
+        var prefix = random.Next();
+        Append([.. Enumerable.Range(0, 400).Select(i => Event(
+            random.Next(RandomSpanMs),
+            $"{prefix}-{i}",
+            (Origin)random.Next(1, 6),
+            agent: new(
+                companies[random.Next(companies.Length)],
+                random.Next(10) == 0 ? random.NextInt64(1, long.MaxValue) : random.Next(1, 90))))]);
+        Append(Event(5, $"{prefix}-last", agent: new(long.MaxValue, long.MaxValue)));
+
+        AlsoAfterRestart(() =>
+        {
+            foreach (var horizonMs in (long[])[long.MinValue, RandomSpanMs / 2])
+                Assert.Equal(Remember(horizonMs).Order(), RememberInParts(horizonMs, random.Next(1, 5)).Order());
+        });
+    });
+
     [Fact]
     public void ReadMemory_LeftHalfway_LeavesTheStoreUsable()
     {
@@ -105,4 +127,25 @@ public abstract partial class StatusStoreContract
     /// <summary>Each agent is described before the next is read: the buffer is the reader's.</summary>
     private List<string> Remember(long horizonMs) =>
         [.. Store.ReadMemory(horizonMs).Select(read => Describe(read.Agent, read.Events))];
+
+    /// <summary>One agent of each part in turn, so that all have some.</summary>
+    private List<string> RememberInParts(long horizonMs, int readers)
+    {
+        var read = new List<string>();
+        var parts = Store.ReadMemory(horizonMs, readers).Select(part => part.GetEnumerator()).ToList();
+        Assert.InRange(parts.Count, 1, readers);
+        while (parts.Count > 0)
+            for (var i = parts.Count - 1; i >= 0; i--)
+                if (parts[i].MoveNext())
+                {
+                    read.Add(Describe(parts[i].Current.Agent, parts[i].Current.Events));
+                }
+                else
+                {
+                    parts[i].Dispose();
+                    parts.RemoveAt(i);
+                }
+
+        return read;
+    }
 }

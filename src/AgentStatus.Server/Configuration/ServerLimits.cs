@@ -275,6 +275,10 @@ internal static class ServerLimits
     /// others.</summary>
     public const int RebuildThreads = 4;
 
+    /// <summary>Threads that read the store at start, one a core: more than four wait for the disk and for one another,
+    /// since timelines are published one at a time.</summary>
+    public static readonly int StartReaders = Math.Min(4, Environment.ProcessorCount);
+
     /// <summary>Agents that are handed to them at a time; the events of one that waits are taken in together.</summary>
     public const int RebuiltAgents = 64;
 

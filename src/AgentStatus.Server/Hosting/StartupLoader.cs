@@ -15,6 +15,8 @@ internal sealed class StartupLoader(
     ServerOptions options,
     TimeProvider clock)
 {
+    private readonly Lock _publishing = new();
+
     /// <summary>Reads everything; gives the number of events.</summary>
     /// <exception cref="StoreException">The store did not answer.</exception>
     public long Load(CancellationToken stopping)
@@ -31,27 +33,52 @@ internal sealed class StartupLoader(
         return events;
     }
 
+    /// <summary>On threads of their own: the pool's serve who asks meanwhile. Where one fails the others end.</summary>
     private long LoadTimelines(long horizonMs, CancellationToken stopping)
     {
-        var builder = new TimelineBuilder(timelines.CallLimits);
-        var loadedFromMs = horizonMs - loader.CallsReachMs;
-        long events = 0;
-        foreach (var agent in store.ReadMemory(loadedFromMs))
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var parts = store.ReadMemory(horizonMs - loader.CallsReachMs, ServerLimits.StartReaders).Select(
+            part => Task.Factory.StartNew(
+                () => LoadPart(part, horizonMs, ending),
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        var events = Task.WhenAll(parts).GetAwaiter().GetResult().Sum();
+        stopping.ThrowIfCancellationRequested();
+        return events;
+    }
+
+    private long LoadPart(IEnumerable<AgentEvents> part, long horizonMs, CancellationTokenSource ending)
+    {
+        try
         {
-            stopping.ThrowIfCancellationRequested();
-            if (agent.Events.Count == 0) continue;
-            for (var i = 0; i < agent.Events.Count; i++)
+            var builder = new TimelineBuilder(timelines.CallLimits);
+            var events = 0L;
+            foreach (var agent in part.Where(agent => agent.Events.Count > 0))
             {
-                var (atMs, status, origin, callId, deviceKey, label) = agent.Events[i];
-                var number = label is null ? (ushort)0 : labels.NumberOf(agent.Agent.CompanyId, label);
-                builder.Add(new TimelineEvent(atMs, status, origin, callId, deviceKey, number));
+                if (ending.IsCancellationRequested) break;
+                var timeline = Build(builder, agent, horizonMs);
+                lock (_publishing) timelines.Publish(agent.Agent, timeline);
+                events += agent.Events.Count;
             }
 
-            events += agent.Events.Count;
-            var isWhole = agent.Events[0].OccurredAtMs >= loadedFromMs;
-            timelines.Publish(agent.Agent, isWhole ? builder.Build() : builder.Build(horizonMs));
+            return events;
+        }
+        catch
+        {
+            ending.Cancel();
+            throw;
+        }
+    }
+
+    private Timeline Build(TimelineBuilder builder, in AgentEvents agent, long horizonMs)
+    {
+        for (var i = 0; i < agent.Events.Count; i++)
+        {
+            var (atMs, status, origin, callId, deviceKey, label) = agent.Events[i];
+            var number = label is null ? (ushort)0 : labels.NumberOf(agent.Agent.CompanyId, label);
+            builder.Add(new TimelineEvent(atMs, status, origin, callId, deviceKey, number));
         }
 
-        return events;
+        var isWhole = agent.Events[0].OccurredAtMs >= horizonMs - loader.CallsReachMs;
+        return isWhole ? builder.Build() : builder.Build(horizonMs);
     }
 }

@@ -117,7 +117,8 @@ internal sealed class TimelineIndex(CallLimits limits)
         Changed?.Invoke(change);
     }
 
-    /// <summary>Shows a timeline that says what it said before, or at start. The writer's thread only.</summary>
+    /// <summary>Shows a timeline that says what it said before, or at start. The writer's thread only, or one at a time
+    /// of those that fill memory before it.</summary>
     public void Publish(AgentKey agent, in Timeline timeline)
     {
         if (2 * (_usedSlots + 1) > _slots.Length) Grow();

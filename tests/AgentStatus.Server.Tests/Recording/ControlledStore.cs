@@ -28,6 +28,9 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
     /// <summary>What happens before memory is filled.</summary>
     public volatile Action? BeforeLoad;
 
+    /// <summary>What a start reads instead of the store; null: the store.</summary>
+    public volatile IReadOnlyList<IEnumerable<AgentEvents>>? InParts;
+
     /// <summary>Whether the writer waits to append.</summary>
     public volatile bool IsWaiting;
 
@@ -86,6 +89,12 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
     {
         BeforeLoad?.Invoke();
         return store.ReadMemory(horizonMs);
+    }
+
+    public IReadOnlyList<IEnumerable<AgentEvents>> ReadMemory(long horizonMs, int readers)
+    {
+        BeforeLoad?.Invoke();
+        return InParts ?? store.ReadMemory(horizonMs, readers);
     }
 
     public IEnumerable<StoredHours> ReadHours() => store.ReadHours();
