@@ -62,7 +62,7 @@ internal static class ServerLimits
     /// <summary>Those of one address: half, so that no caller takes all places.</summary>
     public const int BreakdownsOfPeer = 8;
 
-    /// <summary>Those of them whose answers are JSON; half as many of one address. Each holds its messages while it is
+    /// <summary>Those of them whose answers are JSON; half as many of one address. Each holds its page while it is
     /// written.</summary>
     public const int JsonBreakdowns = 4;
 

@@ -13,6 +13,9 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 
     public readonly bool IsAtEnd => _position == _bytes.Length;
 
+    /// <summary>Bytes that are not read yet.</summary>
+    public readonly int Left => _bytes.Length - _position;
+
     public bool TryReadVarint(out ulong value)
     {
         value = 0;
@@ -37,11 +40,21 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         return tag < 0x80 && (tag & 5) == 0;
     }
 
+    /// <summary>A string, or a message as its bytes.</summary>
+    public bool TryReadBytes(out ReadOnlySpan<byte> bytes)
+    {
+        bytes = default;
+        if (!TryReadVarint(out var length) || length > (ulong)Left) return false;
+        bytes = _bytes.Slice(_position, (int)length);
+        _position += (int)length;
+        return true;
+    }
+
     /// <summary>A message of up to two numbers, the fields 1 and 2: a target or a timestamp.</summary>
     public bool TryReadPair(out long first, out int second)
     {
         (first, second) = (0, 0);
-        if (!TryReadVarint(out var length) || length > (ulong)(_bytes.Length - _position)) return false;
+        if (!TryReadVarint(out var length) || length > (ulong)Left) return false;
         var end = _position + (int)length;
         while (_position < end)
         {

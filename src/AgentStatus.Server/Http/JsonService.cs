@@ -7,16 +7,19 @@ using Grpc.Core;
 namespace AgentStatus.Server.Http;
 
 /// <summary>The service in generated types, as JSON transcoding needs it; <see cref="AgentStatusGrpcService"/> does the
-/// work. Where that writes an answer's bytes itself, they are read as the generated message: JSON cannot say anything
-/// else than gRPC.</summary>
+/// work. Where that writes an answer's bytes itself, they are read as the generated message, or become JSON where they
+/// are many: JSON cannot say anything else than gRPC.</summary>
 /// <param name="service">Asks the domain.</param>
-/// <param name="large">Places for answers that are large as messages.</param>
-/// <param name="threads">Read them as messages.</param>
+/// <param name="large">Places for large answers.</param>
+/// <param name="threads">Make JSON of breakdowns.</param>
 /// <param name="boundary">Makes statuses of exceptions.</param>
 internal sealed class JsonService(
     AgentStatusGrpcService service, BreakdownGate large, BreakdownThreads threads, ErrorBoundary boundary)
     : AgentStatusService.AgentStatusServiceBase
 {
+    /// <summary>For the transcoder, which must have a message: the answer is on its way.</summary>
+    private static readonly GetBreakdownResponse Sent = new();
+
     public override Task<RecordStatusResponse> RecordStatus(RecordStatusRequest request, ServerCallContext context) =>
         boundary.RunAsync(request, service.RecordStatus, context);
 
@@ -67,12 +70,10 @@ internal sealed class JsonService(
             request,
             async (request, context) =>
             {
-                await large.TakeAsync(context);
+                var http = await large.TakeAsync(context);
                 var page = await service.GetBreakdown(request, context);
-
-                // Some MB are read as objects, which is no work for the pool either.
-                return await threads.Run(
-                    () => Read(GetBreakdownResponse.Parser, page.SendTo), context.CancellationToken);
+                await new BreakdownAnswer(Bytes(page.SendTo)).SendAsync(http, threads);
+                return Sent;
             },
             context);
 
@@ -94,10 +95,12 @@ internal sealed class JsonService(
         boundary.RunAsync(request, responses, service.WatchStatuses, context);
 
     private static T Read<T>(MessageParser<T> parser, Action<SerializationContext> send)
-        where T : IMessage<T>
+        where T : IMessage<T> => parser.ParseFrom(Bytes(send).Span);
+
+    private static ReadOnlyMemory<byte> Bytes(Action<SerializationContext> send)
     {
         var bytes = new AnswerBytes();
         send(bytes);
-        return parser.ParseFrom(bytes.Written);
+        return bytes.Written;
     }
 }

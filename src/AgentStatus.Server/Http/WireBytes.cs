@@ -16,12 +16,12 @@ internal sealed class RequestBytes(IMessage request) : DeserializationContext
     public override ReadOnlySequence<byte> PayloadAsReadOnlySequence() => new(_bytes);
 }
 
-/// <summary>Takes the bytes that a method writes itself, to be read as a generated answer.</summary>
+/// <summary>Takes the bytes that a method writes itself, to be read as a generated answer, or made JSON of.</summary>
 internal sealed class AnswerBytes : SerializationContext
 {
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
-    public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
+    public ReadOnlyMemory<byte> Written => _bytes.WrittenMemory;
 
     public override IBufferWriter<byte> GetBufferWriter() => _bytes;
 

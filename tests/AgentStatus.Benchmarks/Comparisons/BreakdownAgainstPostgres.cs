@@ -31,7 +31,7 @@ internal sealed class BreakdownAgainstPostgres() : Comparison(
 
         LeanBreakdown.Load(server, month, bench.Sizes.Warmup / 2);
         Rate(bench.Sizes.Warmup / 2, () => client.Fetch());
-        json.Fetch();
+        Rate(bench.Sizes.Warmup / 2, json.Fetch);
         foreach (var row in Compare(bench, month, server, client, json, queries)) yield return row;
     }
 
