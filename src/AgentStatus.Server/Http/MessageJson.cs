@@ -1,4 +1,4 @@
-// Hot path. 3 MB of a breakdown become 11 MB of JSON in 18 ms; by way of objects it took five times as long.
+// Hot path. 3 MB of a breakdown become 13 MB of JSON in 20 ms; by way of messages it took several times as long.
 using System.Buffers.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
