@@ -7,11 +7,11 @@ using static SQLitePCL.raw;
 
 namespace AgentStatus.Storage.Sqlite;
 
-/// <summary>One pass over ranges of status_events, agent by agent: what a start reads. Old history is stepped over where
-/// it is short and skipped by a seek where it is long.</summary>
+/// <summary>One pass over ranges of status_events, agent by agent: what a start reads. Old history is stepped over
+/// where it is short and skipped by a seek where it is long.</summary>
 /// <remarks>On a connection of its own, without mutexes, and by <see cref="LibSqlite"/>: ids come as bytes without a
-/// string. Reading all ids is a fifth of the scan; looking up those that tie would cost a seek each. Each column that is
-/// asked for is 2 % of a start: no row is asked for one twice.</remarks>
+/// string. Reading all ids is a fifth of the scan; looking up those that tie would cost a seek each. Each column that
+/// is asked for is 2 % of a start: no row is asked for one twice.</remarks>
 internal sealed class MemoryScan : IDisposable
 {
     /// <summary>Skipping costs two seeks, about as much as this many steps.</summary>
@@ -143,8 +143,8 @@ internal sealed class MemoryScan : IDisposable
         }
     }
 
-    /// <remarks>Compiled in full at once, with all that it does for each row: the compiler's first version is in use for a
-    /// second of a start.</remarks>
+    /// <remarks>Compiled in full at once, with all that it does for each row: the compiler's first version is in use
+    /// for a second of a start.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadOrigin()
     {

@@ -46,7 +46,8 @@ internal sealed class ServerLifecycle(
     }
 
     /// <summary>Ends what has begun where a start failed, such as at a port that is taken: the host does not stop such
-    /// services, and what fills memory would go on while the parts that it uses, and the store, are disposed of.</summary>
+    /// services, and what fills memory would go on while the parts that it uses, and the store, are disposed
+    /// of.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_hasEnded)

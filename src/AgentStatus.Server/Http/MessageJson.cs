@@ -9,9 +9,9 @@ using Google.Protobuf.WellKnownTypes;
 namespace AgentStatus.Server.Http;
 
 /// <summary>Protobuf's JSON of one kind of message, from its bytes, without an object in between: names in
-/// lowerCamelCase, enums by name, numbers of 64 bits as strings. As in the transcoder's, what is not set has its default;
-/// times and messages are left out. Knows the types that a breakdown has; its times have whole milliseconds. Any
-/// thread.</summary>
+/// lowerCamelCase, enums by name, numbers of 64 bits as strings. As in the transcoder's, what is not set has its
+/// default; times and messages are left out. Knows the types that a breakdown has; its times have whole milliseconds.
+/// Any thread.</summary>
 internal sealed class MessageJson
 {
     /// <summary>For the writers. The JSON stands in no page, so that a text needs no more escapes than JSON asks
