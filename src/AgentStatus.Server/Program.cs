@@ -18,7 +18,25 @@ try
             + "is stored; look for a disk or a database that does not answer.");
         Environment.Exit(1);
     });
-    await app.RunAsync();
+    try
+    {
+        await app.StartAsync();
+    }
+    catch (HttpPortException failure)
+    {
+        return Refuse(
+            $"cannot listen on {options.Http}:",
+            [
+                failure.Message,
+                "Set the key Http to another address, or to \"off\" to do without JSON and the page.",
+            ]);
+    }
+    catch (IOException failure)
+    {
+        return Refuse($"cannot listen on {options.Endpoint}:", [failure.Message]);
+    }
+
+    await app.WaitForShutdownAsync();
     return Environment.ExitCode;
 }
 catch (OperationCanceledException)
@@ -33,16 +51,6 @@ catch (CredentialsException failure)
 catch (StoreException failure)
 {
     return Refuse("the store cannot be used:", [failure.Message]);
-}
-catch (HttpPortException failure)
-{
-    return Refuse(
-        $"cannot listen on {options.Http}:",
-        [failure.Message, "Set the key Http to another address, or to \"off\" to do without JSON and the page."]);
-}
-catch (IOException failure)
-{
-    return Refuse($"cannot listen on {options.Endpoint}:", [failure.Message]);
 }
 
 static int Refuse(string what, IReadOnlyList<string> reasons)

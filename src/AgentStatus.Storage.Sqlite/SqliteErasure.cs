@@ -5,8 +5,8 @@ namespace AgentStatus.Storage.Sqlite;
 
 /// <summary>Erases from a file, on the connection that appends events: a row and the hash of its id change in one
 /// transaction, so that each id is either stored or known to be erased. Both connections that write overwrite what they
-/// delete (secure_delete), and at the end the log, which has what the pages held before, is emptied: where nothing was
-/// found there is nothing in it.</summary>
+/// delete (secure_delete), and at the end the log, which has what the pages held before, is emptied: also where nothing
+/// was found, since the retention may have deleted it before.</summary>
 internal sealed class SqliteErasure : IErasureStore
 {
     private readonly SqliteSession _writer;
@@ -15,16 +15,12 @@ internal sealed class SqliteErasure : IErasureStore
     /// <summary>The companies of which anything was erased: nobody else's ids are looked for.</summary>
     private readonly ConcurrentDictionary<long, bool> _companies = new(IdComparer.Instance);
 
-    /// <summary>Those that an earlier run began: what it has erased may be in the log.</summary>
-    private readonly HashSet<Erasure> _resumed = [];
-
     private readonly Func<Erasure, int, Portion>[] _steps;
 
     /// <summary>Which of the steps is next; all of them can be done again.</summary>
     private Erasure _current;
     private int _next;
     private AuditPlace _entry;
-    private bool _hasErased;
 
     public SqliteErasure(SqliteSession writer, Retractions retractions)
     {
@@ -34,11 +30,7 @@ internal sealed class SqliteErasure : IErasureStore
             EraseEvents, EraseSteps, ErasePeriods, EmptyPending, EraseRetractions, EraseHours, EmptyEntries,
         ];
         foreach (var companyId in writer.ErasedIds.ReadCompanies()) _companies[companyId] = true;
-        foreach (var erasure in writer.Erasures.Read())
-        {
-            UnderWay.Add(erasure);
-            _resumed.Add(erasure);
-        }
+        foreach (var erasure in writer.Erasures.Read()) UnderWay.Add(erasure);
     }
 
     public ErasuresUnderWay UnderWay { get; } = new();
@@ -58,16 +50,14 @@ internal sealed class SqliteErasure : IErasureStore
     public ErasedCounts? EraseNext(Erasure erasure, int most, out string? waitsFor)
     {
         waitsFor = null;
-        if (erasure != _current)
-            (_current, _next, _entry, _hasErased) = (erasure, 0, new(long.MinValue, ""), _resumed.Contains(erasure));
+        if (erasure != _current) (_current, _next, _entry) = (erasure, 0, new(long.MinValue, ""));
         if (_next < _steps.Length)
         {
-            var portion = Write(most);
-            _hasErased |= portion.Rows > portion.Kept;
+            Write(most);
             return null;
         }
 
-        if (!_hasErased || _writer.TryEmptyLog()) return End();
+        if (_writer.TryEmptyLog()) return End();
         waitsFor = "another program that reads the database, whose log still has what was erased: end that program or "
             + "its transaction";
         return null;
@@ -91,14 +81,13 @@ internal sealed class SqliteErasure : IErasureStore
             return erased;
         });
         UnderWay.Remove(_current);
-        _resumed.Remove(_current);
         _current = default;
         return counts;
     }
 
     /// <summary>Does a portion of the next step that finds something: those that find nothing cost no commit of their
     /// own.</summary>
-    private Portion Write(int most)
+    private void Write(int most)
     {
         var portion = _writer.Write(() =>
         {
@@ -109,7 +98,6 @@ internal sealed class SqliteErasure : IErasureStore
         });
         foreach (var eventId in portion.EventIds) _retractions.Remove(_current.CompanyId, eventId);
         if (portion.Through is { } entry) _entry = entry;
-        return portion;
     }
 
     private Portion EraseEvents(Erasure erasure, int most)
@@ -155,16 +143,13 @@ internal sealed class SqliteErasure : IErasureStore
     private Portion EmptyEntries(Erasure erasure, int most)
     {
         var entries = _writer.Erasable.ReadEntries(erasure.CompanyId, _entry, most);
-        var kept = entries.Count;
         foreach (var (place, eventId) in entries)
         {
-            if (eventId.Length == 0 || (erasure.AgentId != 0 && !HasErased(_writer, erasure.CompanyId, eventId)))
-                continue;
-            _writer.Erasable.EmptyEntry(place);
-            kept--;
+            if (eventId.Length > 0 && (erasure.AgentId == 0 || HasErased(_writer, erasure.CompanyId, eventId)))
+                _writer.Erasable.EmptyEntry(place);
         }
 
-        return new(entries.Count, default) { Through = entries.Count > 0 ? entries[^1].Place : null, Kept = kept };
+        return new(entries.Count, default) { Through = entries.Count > 0 ? entries[^1].Place : null };
     }
 
     /// <summary>Notes that an event's id was erased, and deletes its retraction: 1 if there was one.</summary>
@@ -185,9 +170,6 @@ internal sealed class SqliteErasure : IErasureStore
             get => _eventIds ?? [];
             init => _eventIds = value;
         }
-
-        /// <summary>Of the rows those that were only looked at.</summary>
-        public int Kept { get; init; }
 
         /// <summary>The last entry of the audit log that was looked at.</summary>
         public AuditPlace? Through { get; init; }

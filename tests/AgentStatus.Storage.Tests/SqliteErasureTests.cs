@@ -58,26 +58,6 @@ public sealed class SqliteErasureTests : IDisposable
     }
 
     [Fact]
-    public void Of_whom_nothing_is_stored_another_program_holds_nothing()
-    {
-        using var store = SqliteStatusStore.Open(_directory.File("store"));
-        store.Append([new EventToAppend(EventOf(new Random(1), 1), 1_000, false)]);
-        store.Audit.Add([new(1, "1", "import", "", "EraseAgent", Erased.CompanyId, Erased.AgentId, "", "OK")]);
-        using var reading = Reading(events: 1);
-        var erasure = new Erasure(Erased.CompanyId, Erased.AgentId);
-        store.Erasure.Begin(erasure, 1);
-        ErasedCounts? erased = null;
-        for (var portion = 0; erased is null; portion++)
-        {
-            Assert.InRange(portion, 0, 100);
-            erased = store.Erasure.EraseNext(erasure, 100, out var waitsFor);
-            Assert.Null(waitsFor);
-        }
-
-        Assert.Equal(default, erased.Value);
-    }
-
-    [Fact]
     public void What_a_run_that_crashed_had_erased_is_not_left_in_the_files_either()
     {
         var erasure = new Erasure(Erased.CompanyId, 0);

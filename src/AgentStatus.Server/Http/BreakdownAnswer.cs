@@ -10,6 +10,11 @@ namespace AgentStatus.Server.Http;
 /// once.</summary>
 internal sealed class BreakdownAnswer
 {
+    /// <summary>JSON has at the most some six times the page's bytes: a small answer needs no large piece.</summary>
+    private const int JsonBytesOfByte = 6;
+
+    private const int OtherBytes = 256;
+
     /// <summary>A third of a millisecond's work. An agent is never divided, and may be larger.</summary>
     private const int PieceBytes = 256 * 1024;
 
@@ -19,7 +24,7 @@ internal sealed class BreakdownAnswer
     private static readonly MessageJson Form = new(GetBreakdownResponse.Descriptor);
 
     private readonly ReadOnlyMemory<byte> _page;
-    private readonly ArrayBufferWriter<byte> _piece = new(PieceBytes);
+    private readonly ArrayBufferWriter<byte> _piece;
     private readonly Utf8JsonWriter _json;
     private int _position;
     private int _lastField;
@@ -28,11 +33,19 @@ internal sealed class BreakdownAnswer
     public BreakdownAnswer(ReadOnlyMemory<byte> page)
     {
         _page = page;
+        _piece = new(Math.Min(PieceBytes, OtherBytes + (JsonBytesOfByte * page.Length)));
         _json = new(_piece, MessageJson.Options);
         _json.WriteStartObject();
     }
 
-    /// <summary>Sends it. What fails half-way ends the connection: nobody takes a part for all.</summary>
+    /// <summary>Ends the connection where an answer failed half-way: nobody takes a part for all. When the failure is
+    /// logged: a client whose connection has ended is one who has gone.</summary>
+    public static void BreakOff(HttpContext context)
+    {
+        if (context.Response.HasStarted) context.Abort();
+    }
+
+    /// <summary>Sends it; see <see cref="BreakOff"/> for where that fails.</summary>
     /// <param name="context">The request's; its answer has not begun.</param>
     /// <param name="threads">Make the pieces: that is no work for the pool, which rings wait for.</param>
     /// <exception cref="OperationCanceledException">The client is gone.</exception>
@@ -40,19 +53,11 @@ internal sealed class BreakdownAnswer
     {
         var (response, cancellation) = (context.Response, context.RequestAborted);
         response.ContentType = "application/json; charset=utf-8";
-        try
+        for (var isLast = false; !isLast;)
         {
-            for (var isLast = false; !isLast;)
-            {
-                _piece.ResetWrittenCount();
-                isLast = await threads.Run(WritePiece, cancellation);
-                await response.Body.WriteAsync(_piece.WrittenMemory, cancellation);
-            }
-        }
-        catch (Exception) when (response.HasStarted)
-        {
-            context.Abort();
-            throw;
+            _piece.ResetWrittenCount();
+            isLast = await threads.Run(WritePiece, cancellation);
+            await response.Body.WriteAsync(_piece.WrittenMemory, cancellation);
         }
 
         // The transcoder writes what its method gives behind it.

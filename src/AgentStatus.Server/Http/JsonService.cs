@@ -65,17 +65,28 @@ internal sealed class JsonService(
     public override Task<ListCallsResponse> ListCalls(ListCallsRequest request, ServerCallContext context) =>
         boundary.RunAsync(request, service.ListCalls, context);
 
-    public override Task<GetBreakdownResponse> GetBreakdown(GetBreakdownRequest request, ServerCallContext context) =>
-        boundary.RunAsync(
-            request,
-            async (request, context) =>
-            {
-                var http = await large.TakeAsync(context);
-                var page = await service.GetBreakdown(request, context);
-                await new BreakdownAnswer(Bytes(page.SendTo)).SendAsync(http, threads);
-                return Sent;
-            },
-            context);
+    public override async Task<GetBreakdownResponse> GetBreakdown(
+        GetBreakdownRequest request, ServerCallContext context)
+    {
+        try
+        {
+            return await boundary.RunAsync(
+                request,
+                async (request, context) =>
+                {
+                    var http = await large.TakeAsync(context);
+                    var page = await service.GetBreakdown(request, context);
+                    await new BreakdownAnswer(Bytes(page.SendTo)).SendAsync(http, threads);
+                    return Sent;
+                },
+                context);
+        }
+        catch (RpcException)
+        {
+            BreakdownAnswer.BreakOff(context.GetHttpContext());
+            throw;
+        }
+    }
 
     public override Task<GetCompanyHoursResponse> GetCompanyHours(
         GetCompanyHoursRequest request, ServerCallContext context) =>

@@ -22,6 +22,9 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
     /// <summary>Whether events are APPLIED, by id, where one pass told it of many.</summary>
     private readonly Dictionary<string, bool> _applied = [];
 
+    /// <summary>Whether the events of an instant are APPLIED, as far as their status is in force.</summary>
+    private readonly Dictionary<long, bool[]> _appliedAt = [];
+
     public AgentKey Agent => agent;
 
     /// <summary>The timeline may have changed from here on; <see cref="long.MaxValue"/>: it has not.</summary>
@@ -180,6 +183,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
     {
         (_before, _after, _results, _tied) = (before, before, [], null);
         _applied.Clear();
+        _appliedAt.Clear();
         var added = new List<StatusEvent>(_events.Count);
         foreach (var ((outcome, stored, isSpooled), _) in _events)
         {
@@ -292,14 +296,19 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
 
         // Alone at its instant, and without a call or a device of its own, it decides if its origin does.
         if (tied is null && e.CallId == 0 && e.DeviceId.Length == 0) return at.Origin == e.Origin;
-        // All of the instant are judged at once: there may be thousands.
         var ofInstant = tied ?? [e];
-        var applied = withStore ? loader.Applied(agent, _after, ofInstant)
-            : _after.TryApplied([.. ofInstant.Select(loader.Of)], out var known) ? known
-            : null;
-        if (applied is null) return null;
-        Note(ofInstant, applied);
-        return _applied.GetValueOrDefault(e.EventId);
+        var index = ofInstant.FindIndex(one => one.EventId == e.EventId);
+        if (index < 0) return false;
+
+        // All of the instant are judged at once: there may be thousands.
+        if (!_appliedAt.TryGetValue(e.OccurredAtMs, out var applied))
+        {
+            if (withStore) applied = loader.Applied(agent, _after, ofInstant);
+            else if (!_after.TryApplied([.. ofInstant.Select(loader.Of)], out applied)) return null;
+            if (tied is not null) _appliedAt[e.OccurredAtMs] = applied;
+        }
+
+        return applied[index];
     }
 
     /// <summary>What the agent is at the events' instants, as far as memory covers them: in one pass, since a look for

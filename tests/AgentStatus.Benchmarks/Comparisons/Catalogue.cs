@@ -17,7 +17,6 @@ internal static class Catalogue
         new ClassifyBesideAll(),
         new WatchersDuringWrites(),
         new RecordAgainstSqlite(),
-        new RecordBesideRetention(),
         new ImportAgainstSqlite(),
         new RecordAgainstMongo(),
         new Following(),

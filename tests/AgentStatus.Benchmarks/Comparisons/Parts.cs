@@ -86,10 +86,17 @@ internal sealed class Parts() : Comparison(
         for (var round = 0; round < bench.Sizes.Rounds; round++)
         {
             var atRest = second.CpuAtRest(bench.Sizes.Round) * seconds;
-            var before = second.CpuSeconds();
+            var others = new List<double>();
             var result = ClosedLoop.Run(
-                RecordLoad.CallersOf(first, Connections, First), bench.Sizes.Round, first.CpuSeconds);
-            var cpuSeconds = second.CpuSeconds() - before - atRest;
+                RecordLoad.CallersOf(first, Connections, First),
+                bench.Sizes.Round,
+                () =>
+                {
+                    // Asked at the beginning and at the end of what is measured.
+                    others.Add(second.CpuSeconds());
+                    return first.CpuSeconds();
+                });
+            var cpuSeconds = others[^1] - others[0] - atRest;
             foreign.Add(1e6 * cpuSeconds / (result.PerSecond * seconds), result.CpuMicroseconds);
         }
 
