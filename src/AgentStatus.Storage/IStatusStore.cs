@@ -84,8 +84,8 @@ public interface IStatusStore : IEventReader, IDisposable
     /// gives from the horizon on. Read lazily, in one pass; no event ids but where order needs them.</summary>
     IEnumerable<AgentEvents> ReadMemory(long horizonMs);
 
-    /// <summary>The same in parts, for as many threads at the most, one each: an agent is in one of the parts, by chance
-    /// in which. Nothing is appended meanwhile: each part may see another state of the store.</summary>
+    /// <summary>The same in parts, for as many threads at the most, one each: an agent is in one of the parts, by
+    /// chance in which. Nothing is appended meanwhile: each part may see another state of the store.</summary>
     IReadOnlyList<IEnumerable<AgentEvents>> ReadMemory(long horizonMs, int readers) => [ReadMemory(horizonMs)];
 
     /// <summary>All hours versions, by company and number.</summary>
