@@ -60,8 +60,8 @@ internal sealed class ServerLifecycle(
         Dispose();
     }
 
-    /// <summary>After what began it has returned: one part at a time, in the order in which they need one
-    /// another.</summary>
+    /// <summary>Ends the parts one at a time, in the order in which they need one another, when no part begins any
+    /// more.</summary>
     private async Task EndAsync()
     {
         _hasEnded = true;

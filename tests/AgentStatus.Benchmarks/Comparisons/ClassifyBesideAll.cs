@@ -40,17 +40,20 @@ internal sealed class ClassifyBesideAll() : Comparison(
         yield return p999.Compared();
     }
 
+    /// <summary>A month of a company, by the day.</summary>
+    public static GetBreakdownRequest Month(Workbench bench) => new()
+    {
+        CompanyId = SampleAgents.FirstCompanyId,
+        StartTime = bench.RingAt - Duration.FromTimeSpan(TimeSpan.FromDays(BreakdownDays)),
+        EndTime = bench.RingAt,
+        Granularity = Granularity.Day,
+        PageSize = 1_000,
+    };
+
     private static Both Beside(Workbench bench)
     {
         var events = new StatusReports(Seed, bench.Sizes.Agents);
-        var breakdown = new GetBreakdownRequest
-        {
-            CompanyId = SampleAgents.FirstCompanyId,
-            StartTime = bench.RingAt - Duration.FromTimeSpan(TimeSpan.FromDays(BreakdownDays)),
-            EndTime = bench.RingAt,
-            Granularity = Granularity.Day,
-            PageSize = 1_000,
-        };
+        var breakdown = Month(bench);
         return new(
             new(bench.Large.Route, StatusReports.Method, events.NextRequest, EventsPerSecond),
             new(bench.Large.Route, BreakdownOverGrpc.Method, () => breakdown, 1));

@@ -1,6 +1,3 @@
-using AgentStatus.V1;
-using Google.Protobuf.WellKnownTypes;
-
 namespace AgentStatus.Benchmarks.Comparisons;
 
 /// <summary>Whether a server is at the end of a long time as it was at its beginning.</summary>
@@ -13,7 +10,6 @@ internal sealed class Soak() : Comparison(
     private const int RingsPerSecond = 5_000;
     private const int Watching = 100;
     private const int WatchingConnections = 4;
-    private const int BreakdownDays = 30;
     private const int Seed = 78;
     private const double BytesPerEvent = 8;
 
@@ -26,21 +22,14 @@ internal sealed class Soak() : Comparison(
         var agents = bench.Sizes.RenewedAgents;
         using var server = MeasuredServer.Start(bench.OtherStore(agents, number: 2));
         var events = new StatusReports(Seed, agents);
-        var day = new GetBreakdownRequest
-        {
-            CompanyId = SampleAgents.FirstCompanyId,
-            StartTime = bench.RingAt - Duration.FromTimeSpan(TimeSpan.FromDays(BreakdownDays)),
-            EndTime = bench.RingAt,
-            Granularity = Granularity.Day,
-            PageSize = 1_000,
-        };
+        var month = ClassifyBesideAll.Month(bench);
         var rings = new OpenLoop(
             server.Route, RingQuestions.Unary, RingQuestions.One(Seed, agents, bench.RingAt), connections: 8);
         var parts = new List<Sixth>();
 
         // The loads beside the rings throw at the first refusal.
         using (new PacedRequests(server.Route, StatusReports.Method, events.NextRequest, EventsPerSecond))
-        using (new PacedRequests(server.Route, BreakdownOverGrpc.Method, () => day, 1))
+        using (new PacedRequests(server.Route, BreakdownOverGrpc.Method, () => month, 1))
         using (new Watchers(
             server.Route, SampleAgents.FirstCompanyId, WatchingConnections, Watching / WatchingConnections))
         {
