@@ -106,6 +106,7 @@ internal static class ServerHost
         services.AddSingleton<WriteAdmission>();
         services.AddSingleton<Callers>();
         services.AddSingleton<EventQueue>();
+        services.AddSingleton<RetractionQueue>();
         services.AddSingleton<CallStepQueue>();
         services.AddSingleton<TimelineRebuilds>();
         services.AddSingleton<PeriodWriter>();

@@ -126,21 +126,6 @@ internal sealed class EventQueue(
         Show();
     }
 
-    /// <summary>Retracts an event durably, and then takes it out of memory.</summary>
-    /// <exception cref="StoreException">It is not retracted, or may not be.</exception>
-    public async Task<RetractResult> RetractAsync(Retraction retraction)
-    {
-        if (store.Erasure.UnderWay.IncludeAllOf(retraction.CompanyId))
-            throw new StoreException("the company is being erased; try again");
-        var result = store.Retract([retraction])[0];
-        if (result.Event is not { } e || result.IsBeforeCut) return result;
-
-        // Where it was retracted before, too: the answer to that may have got lost before memory learned of it.
-        if (result.IsSpooled || !timelines.IsWarm) rebuilds.ReadAnew(e.Agent, e.OccurredAtMs);
-        else await ShowAsync([], [e]);
-        return result;
-    }
-
     /// <summary>Shows what other servers stored and retracted; ends when it is shown.</summary>
     public Task ShowAsync(IReadOnlyList<StatusEvent> stored, IReadOnlyList<StatusEvent> retracted)
     {

@@ -5,10 +5,11 @@ using AgentStatus.Server.Memory;
 
 namespace AgentStatus.Server.Recording;
 
-/// <summary>The one writer: records what has queued up since its last round, events and rings with a commit each, and
-/// does maintenance between. Events, hours versions and memory change on its thread alone.</summary>
+/// <summary>The one writer: records what has queued up since its last round, events, retractions and rings with a
+/// commit each, and does maintenance between. Events, hours versions and memory change on its thread alone.</summary>
 internal sealed class StatusWriter(
     EventQueue events,
+    RetractionQueue retractions,
     CallStepQueue steps,
     WriterMaintenance maintenance,
     TimelineRebuilds rebuilds,
@@ -33,8 +34,8 @@ internal sealed class StatusWriter(
     private readonly Repeats _failedMaintenance = new(clock);
     private int _state;
 
-    /// <summary>Writes that wait, rings to keep among them.</summary>
-    public int Queued => events.Queued + steps.Queued;
+    /// <summary>Writes that wait, retractions and rings to keep among them.</summary>
+    public int Queued => events.Queued + retractions.Queued + steps.Queued;
 
     /// <summary>How long the write has waited that has waited longest, the batch under way included.</summary>
     public TimeSpan OldestAge
@@ -94,9 +95,13 @@ internal sealed class StatusWriter(
         IReadOnlyList<StatusEvent> stored, IReadOnlyList<StatusEvent> retracted, CancellationToken cancellation) =>
         RequestAsync(() => events.ShowAsync(stored, retracted), cancellation).Unwrap();
 
-    /// <summary>See <see cref="EventQueue.RetractAsync"/>. Any thread.</summary>
-    public Task<RetractResult> RetractAsync(Retraction retraction) =>
-        RequestAsync(() => events.RetractAsync(retraction), CancellationToken.None).Unwrap();
+    /// <summary>See <see cref="RetractionQueue.AddAsync"/>. Any thread.</summary>
+    public Task<RetractResult> RetractAsync(Retraction retraction)
+    {
+        var answer = retractions.AddAsync(retraction);
+        Request(retractions.RetractNext);
+        return answer;
+    }
 
     /// <summary>See <see cref="WriterMaintenance.AddFollowed"/>. Any thread.</summary>
     public Task AddFollowedAsync(

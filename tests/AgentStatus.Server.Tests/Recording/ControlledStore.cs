@@ -37,6 +37,9 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
     /// <summary>Sizes of the appends so far.</summary>
     public List<int> Appended { get; } = [];
 
+    /// <summary>Sizes of the retractions so far.</summary>
+    public List<int> Retracted { get; } = [];
+
     /// <summary>By which thread events were read, and how many.</summary>
     public ConcurrentQueue<(string? Thread, int Events)> Reads { get; } = new();
 
@@ -124,7 +127,11 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
 
     public Retraction? FindRetraction(StatusEvent e) => store.FindRetraction(e);
 
-    public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions) => store.Retract(retractions);
+    public IReadOnlyList<RetractResult> Retract(IReadOnlyList<Retraction> retractions)
+    {
+        Retracted.Add(retractions.Count);
+        return store.Retract(retractions);
+    }
 
     public StoredHours AddHours(StoredHours hours) => store.AddHours(hours);
 

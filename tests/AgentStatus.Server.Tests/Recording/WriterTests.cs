@@ -78,6 +78,31 @@ public sealed class WriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_commit_retracts_all_that_waited_for_it()
+    {
+        for (var i = 0; i < 100; i++) await RecordAsync(1 + (i % 7), $"{i}", at: Now.AddMinutes(i - 200));
+        var occupier = await HoldAsync();
+
+        // The last ten come twice, and ten others before their events.
+        var ids = Enumerable.Range(0, 110).Concat(Enumerable.Range(90, 10));
+        var retracting = ids.Select(id => _server.Service.RetractStatusAsync(
+            new() { CompanyId = 1, EventId = $"{id}" }).ResponseAsync).ToList();
+        await Until.TrueAsync(() => QueuedWrites() >= 120);
+        Assert.Empty(_held.Retracted);
+        _held.Release();
+        var answers = await Task.WhenAll(retracting).WaitAsync(Until.Limit);
+        Assert.Equal([120], _held.Retracted);
+        var outcomes = answers.CountBy(answer => answer.Outcome).ToDictionary();
+        Assert.Equal(
+            (100, 10, 10),
+            (outcomes[RetractOutcome.Retracted], outcomes[RetractOutcome.Waiting], outcomes[RetractOutcome.Duplicate]));
+        Assert.All(answers[..100], answer => Assert.Equal(V1.AgentStatus.Unspecified, answer.EffectiveStatus));
+        for (var agentId = 1; agentId <= 7; agentId++)
+            Assert.Equal("Unknown", (await _server.Service.ClassifyAsync(agentId)).Label);
+        await occupier;
+    }
+
+    [Fact]
     public async Task A_store_that_fails_tells_all_callers_and_the_server_goes_on()
     {
         await RecordAsync(1, "before", V1.AgentStatus.Online);
