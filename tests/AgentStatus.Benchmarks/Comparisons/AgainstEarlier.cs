@@ -8,9 +8,6 @@ internal sealed class AgainstEarlier() : Comparison(
     /// <summary>Turns of a classification in a round: few long ones leave a p99 to luck.</summary>
     private const int Turns = 2;
 
-    /// <summary>Loads are put for a part of a round: there are many of them, on several servers.</summary>
-    private const int PartOfRound = 2;
-
     public override IEnumerable<Row> Measure(Workbench bench)
     {
         if (bench.Earlier.Count == 0) return [];
@@ -76,7 +73,7 @@ internal sealed class AgainstEarlier() : Comparison(
 
     private static List<ServerLoad> Loads(Workbench bench, bool withMongo)
     {
-        var (round, agents) = (bench.Sizes.Round / PartOfRound, bench.Sizes.RenewedAgents);
+        var (round, agents) = (bench.Sizes.Round, bench.Sizes.RenewedAgents);
         List<ServerLoad> loads = [];
         foreach (var (connections, streams) in ((int, int)[])[(1, 1), (1, 32), (8, 1), (8, 32)])
             loads.Add(new($"classify {connections}x{streams}", "requests", Turns,

@@ -40,8 +40,8 @@ internal sealed class Authentication() : Comparison(
             Load(bench, servers, bench.Sizes.Warmup / 6);
             Rounds.Interleave(
                 Turns,
-                () => Add(Load(bench, servers[ours], header, bench.Sizes.Round / Turns), isOurs: true),
-                () => Add(Load(bench, servers[theirs], null, bench.Sizes.Round / Turns), isOurs: false));
+                () => Add(Load(bench, servers[ours], header, bench.Sizes.Round), isOurs: true),
+                () => Add(Load(bench, servers[theirs], null, bench.Sizes.Round), isOurs: false));
         }
 
         /// <summary>Both sides, for their compilers.</summary>

@@ -43,17 +43,20 @@ internal sealed class Contestant : IDisposable
     /// <summary>The server's memory as it was ready.</summary>
     public long ReadyBytes { get; private set; }
 
-    /// <summary>Starts a new server, and warms all up that it is asked.</summary>
+    /// <summary>Starts a new server, and warms all up that it is asked: what has more code is not to be measured by what
+    /// it takes to compile it.</summary>
     public void Renew()
     {
         _server?.Dispose();
         _server = MeasuredServer.Start(_build, _store);
         ReadyBytes = _server.ResidentBytes();
-        var (agents, warmup) = (_bench.Sizes.RenewedAgents, _bench.Sizes.Warmup / 8);
+        var (agents, warmup) = (_bench.Sizes.RenewedAgents, _bench.Sizes.Warmup / 2);
         Classify(2, 32, warmup);
         GroupAgainstRedis.Load(_bench, _server, agents, 32, warmup);
         StreamAgainstUnary.Load(_bench, _server, agents, 1, warmup);
         RecordLoad.Record(_server, warmup);
+        BreakDown(warmup);
+        if (_mongo is not null) RecordOnMongo(warmup);
     }
 
     public LoadResult Classify(int connections, int streams, TimeSpan duration) =>
