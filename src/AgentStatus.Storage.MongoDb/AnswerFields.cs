@@ -3,9 +3,9 @@ using System.Text;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>The fields of a document one after the other, in the bytes of the answer: the driver makes an object of each
-/// first, which is most of what a reading of events costs. Knows the types that our own servers write; every other shape
-/// is left to the usual serializer.</summary>
+/// <summary>The fields of a document one after the other, in the bytes of the answer: the driver makes an object of
+/// each first, which is most of what a reading of events costs. Knows the types that our own servers write; every other
+/// shape is left to the usual serializer.</summary>
 internal ref struct AnswerFields
 {
     private const byte TypeString = 0x02;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>Reads events in the bytes of the answer: a server that catches up reads millions of another one's.</summary>
+/// <summary>Reads events in the bytes of the answer: who catches up reads millions of another server's.</summary>
 internal sealed class EventDocumentSerializer : DocumentSerializer<EventDocument>
 {
     private const long None = long.MinValue;

@@ -100,7 +100,9 @@ internal sealed class Follower(
     /// <summary>Ends when it is in memory.</summary>
     private async Task TakeInAsync(Changes changes)
     {
-        foreach (var portion in changes.Events.Chunk(ServerLimits.BatchWrites))
+        // An agent's events one after the other: those of a portion are taken into its timeline together.
+        var events = changes.Events.OrderBy(e => IdHash.Of(e.Agent.AgentId, e.Agent.CompanyId));
+        foreach (var portion in events.Chunk(ServerLimits.BatchWrites))
             await writer.ShowAsync(portion, [], _stop.Token);
         foreach (var portion in changes.Retracted.Chunk(ServerLimits.BatchWrites))
             await writer.ShowAsync([], portion, _stop.Token);

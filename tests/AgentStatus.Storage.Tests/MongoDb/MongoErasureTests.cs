@@ -50,8 +50,8 @@ public sealed class MongoErasureTests : IDisposable
         Assert.DoesNotContain("agent_id", _database.Read("erasures").Single().Names);
     }
 
-    /// <summary>A reading that said there is more may not be in memory yet when the next one finds the end, and may hold
-    /// what was erased.</summary>
+    /// <summary>A reading that said there is more may not be in memory yet when the next one finds the end, and may
+    /// hold what was erased.</summary>
     [Fact]
     public void An_end_waits_until_what_was_read_before_it_is_in_memory()
     {
