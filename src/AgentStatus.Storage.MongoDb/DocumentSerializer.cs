@@ -27,7 +27,7 @@ internal interface INumberedDocument
 }
 
 /// <summary>Names a document of another kind in a <see cref="StoreException"/>.</summary>
-internal sealed class DocumentSerializer<T> : SerializerBase<T>
+internal class DocumentSerializer<T> : SerializerBase<T>
     where T : IDocument<T>
 {
     public override T Deserialize(BsonDeserializationContext context, BsonDeserializationArgs args)

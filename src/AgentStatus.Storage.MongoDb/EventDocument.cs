@@ -5,7 +5,7 @@ namespace AgentStatus.Storage.MongoDb;
 /// <param name="Id">Its _id; null where the reading left it out.</param>
 /// <param name="Event">The event; of company 0 where the reading left that out together with the id.</param>
 /// <param name="RecordedAtMs">When a server took it in; 0 where the reading left it out.</param>
-[BsonSerializer(typeof(DocumentSerializer<EventDocument>))]
+[BsonSerializer(typeof(EventDocumentSerializer))]
 internal readonly record struct EventDocument(
     string? Id, StatusEvent Event, long RecordedAtMs, string? ServerId, long Number)
     : IDocument<EventDocument>, INumberedDocument

@@ -30,6 +30,9 @@ internal sealed class MongoErasure : IErasureStore
     /// <summary>Those that have ended, until the writer takes note.</summary>
     private readonly ConcurrentDictionary<Erasure, ErasedCounts> _ends = [];
 
+    /// <summary>Those whose end was found while what was read before it is not in memory yet.</summary>
+    private readonly ConcurrentDictionary<Erasure, ErasedCounts> _endsFound = [];
+
     /// <summary>Those that ended lately, and were found before. The follower's thread, as what follows.</summary>
     private HashSet<(string Id, long? EndedAtMs)> _foundEnded = [];
     private readonly List<EndedErasure> _missed = [];
@@ -126,9 +129,11 @@ internal sealed class MongoErasure : IErasureStore
     /// <summary>Finds what other servers have begun and ended. Read before what they stored: who finds an end reads
     /// nothing after it that was erased. The follower's thread, and at first before memory is read.</summary>
     /// <param name="sinceMs">When it was read last, by the database's clock.</param>
+    /// <param name="isAllShown">Whether all that was read is in memory. Else an end waits: what was read before it may
+    /// hold what was erased, and stays hidden as long as the erasure is under way.</param>
     /// <param name="isFirst">Whether nothing is in memory yet.</param>
     /// <exception cref="StoreException">It is found again.</exception>
-    public void Follow(long sinceMs, bool isFirst = false)
+    public void Follow(long sinceMs, bool isAllShown, bool isFirst = false)
     {
         _isFollowed = true;
         var found = Read(ErasureDocument.UnderWayOrEndedSince(sinceMs - ClockMarginMs));
@@ -140,12 +145,15 @@ internal sealed class MongoErasure : IErasureStore
         foreach (var document in isNew)
         {
             if (UnderWay.All.FirstOrDefault(one => ErasureDocument.IdOf(one) == document.Id) is { CompanyId: > 0 } one)
-                _ends[one] = document.Counts;
+                _endsFound[one] = document.Counts;
             else if (!isFirst)
                 _missed.Add(document.Ended);
         }
 
         _foundEnded = [.. ended.Select(document => (document.Id, document.EndedAtMs))];
+        if (!isAllShown) return;
+        foreach (var (one, counts) in _endsFound) _ends[one] = counts;
+        _endsFound.Clear();
     }
 
     /// <summary>Those that began and ended without this server, once.</summary>
@@ -162,6 +170,7 @@ internal sealed class MongoErasure : IErasureStore
         _companies[document.Of.CompanyId] = true;
         if (document.EndedAtMs is not null) return;
         _begunAtMs[document.Of] = document.BegunAtMs;
+        _endsFound.TryRemove(document.Of, out _);
         UnderWay.Add(document.Of);
     }
 

@@ -3,8 +3,8 @@ namespace AgentStatus.Storage;
 /// <summary>What other servers store, in the order in which it is found. One thread reads; reads block.</summary>
 public interface IChangeFeed
 {
-    /// <summary>Everything that other servers stored since the last reading. Read again only when what the last reading
-    /// gave is in memory.</summary>
+    /// <summary>Everything that other servers stored since the last reading. Read again only when all that was given is
+    /// in memory, or all but what the last reading gave if that said that there is more to read.</summary>
     /// <exception cref="StoreException">Nothing is lost: the next reading gives it.</exception>
     Changes Read();
 }

@@ -16,6 +16,9 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
     private bool _isAnew;
     private (long FromMs, long ToMs)? _retracted;
 
+    /// <summary>Whether anybody waits for an answer: of what other servers stored nothing is judged.</summary>
+    private bool _isAwaited;
+
     /// <summary>Of instants with several events: all of them, in order.</summary>
     private Dictionary<long, List<StatusEvent>>? _tied;
 
@@ -49,6 +52,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
         var atMs = appended.Stored.OccurredAtMs;
         _events.Add((appended, sender));
         HasSpooled |= appended.IsSpooled;
+        _isAwaited |= sender is not null;
         LastOccurredAtMs = Math.Max(atMs, LastOccurredAtMs ?? atMs);
     }
 
@@ -89,7 +93,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
         // One at the very start of what is covered, too: since when the status there lasts is from before.
         foreach (var e in added)
             if (!before.Covers(e.OccurredAtMs - 1) || before.CountAt(e.OccurredAtMs) > 0) return false;
-        JudgeAppended(before, added);
+        if (_isAwaited) JudgeAppended(before, added);
         if (!TryMerge(added)) return false;
         foreach (var (appended, _) in _events)
             if (!_after.Covers(appended.Stored.OccurredAtMs)) return false;
@@ -113,10 +117,11 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
         else if (added.Exists(e => !before.Covers(e.OccurredAtMs - 1)))
             _after = loader.Rebase(agent, _after);
         if (_events.Count == 0) _after = loader.ResolveSince(agent, _after.Trimmed(TrimmedToMs));
-        foreach (var atMs in added.Select(e => e.OccurredAtMs).Distinct())
-            if (!_after.Covers(atMs) || _after.CountAt(atMs) > 1) NoteTies(loader.EventsAt(agent, atMs));
+        if (_isAwaited)
+            foreach (var atMs in added.Select(e => e.OccurredAtMs).Distinct())
+                if (!_after.Covers(atMs) || _after.CountAt(atMs) > 1) NoteTies(loader.EventsAt(agent, atMs));
         ShowSpooled();
-        if (!HasSpooled) JudgeWithStore(added);
+        if (_isAwaited && !HasSpooled) JudgeWithStore(added);
         TryJudge(withStore: true);
     }
 
@@ -199,7 +204,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
 
     private bool TryMerge(List<StatusEvent> ordered)
     {
-        if (ordered.Count > 1) NoteTies(ordered);
+        if (_isAwaited && ordered.Count > 1) NoteTies(ordered);
         return _before.TryWith([.. ordered.Select(e => loader.Of(e))], out _after);
     }
 
@@ -227,6 +232,7 @@ internal sealed class TimelineUpdate(AgentKey agent, TimelineLoader loader)
     /// all.</summary>
     private bool TryJudge(bool withStore)
     {
+        if (!_isAwaited) return true;
         var isTold = true;
         var known = AtEach();
         _results = new RecordResult[_events.Count];

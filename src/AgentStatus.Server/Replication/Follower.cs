@@ -6,8 +6,8 @@ using AgentStatus.Server.Recording;
 namespace AgentStatus.Server.Replication;
 
 /// <summary>Follows the other servers of a shared store, on a thread of its own: reads what they stored, has the writer
-/// take it in, and then moves known_through on. While the store does not answer, known_through stays where it
-/// is.</summary>
+/// take it in, and then moves known_through on. Where there is more to read, the next portion is read while the writer
+/// takes in the present one. While the store does not answer, known_through stays where it is.</summary>
 internal sealed class Follower(
     IStatusStore store,
     StatusWriter writer,
@@ -21,7 +21,12 @@ internal sealed class Follower(
     private readonly CancellationTokenSource _stop = new();
     private Thread? _thread;
     private IChangeFeed? _feed;
-    private Changes? _changes;
+
+    /// <summary>What was read and is not in memory yet: the feed gives nothing twice.</summary>
+    private Changes? _changes, _ahead;
+
+    /// <summary>The writer takes <see cref="_changes"/> in; null: that has not begun, or is to begin anew.</summary>
+    private Task? _takingIn;
     private long? _failingSince;
     private bool _failureIsSaid;
     private bool _clocksDiffer;
@@ -46,6 +51,7 @@ internal sealed class Follower(
     {
         _stop.Cancel();
         _thread?.Join();
+        if (_takingIn is not null) Task.WaitAny(_takingIn);
     }
 
     private void Run()
@@ -69,18 +75,19 @@ internal sealed class Follower(
     /// <summary>One round; true if there is no more to read at once.</summary>
     private bool Follow()
     {
-        // The feed gives nothing twice: what it gave is kept until it is in memory.
-        _changes ??= _feed!.Read();
-        var changes = _changes;
-        foreach (var portion in changes.Events.Chunk(ServerLimits.BatchWrites))
-            writer.ShowAsync(portion, [], _stop.Token).GetAwaiter().GetResult();
-        foreach (var portion in changes.Retracted.Chunk(ServerLimits.BatchWrites))
-            writer.ShowAsync([], portion, _stop.Token).GetAwaiter().GetResult();
-        writer.AddFollowedAsync([.. changes.Hours.Select(CompanyHours.Read)], changes.GivenThrough, _stop.Token)
-            .GetAwaiter().GetResult();
-        if (changes.Erased.Count > 0)
-            writer.RunAsync(() => erasures.ShowMissed(changes.Erased), _stop.Token).GetAwaiter().GetResult();
-        _changes = null;
+        var changes = _changes ??= _feed!.Read();
+        _takingIn ??= TakeInAsync(changes);
+        if (changes.KnownThroughMs is null) _ahead ??= _feed!.Read();
+        try
+        {
+            _takingIn.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            _takingIn = null;
+        }
+
+        (_changes, _ahead) = (_ahead, null);
         CompareClocks(changes.StoreAheadMs);
         if (changes.KnownThroughMs is not { } knownThroughMs) return false;
         var nowMs = clock.NowMs();
@@ -88,6 +95,21 @@ internal sealed class Follower(
             instruments.Followed(TimeSpan.FromMilliseconds(Math.Max(0, nowMs + changes.StoreAheadMs - before)));
         timelines.FollowedThrough(knownThroughMs);
         return true;
+    }
+
+    /// <summary>Ends when it is in memory.</summary>
+    private async Task TakeInAsync(Changes changes)
+    {
+        // An agent's events one after the other: those of a portion are taken into its timeline together.
+        var events = changes.Events.OrderBy(e => IdHash.Of(e.Agent.AgentId, e.Agent.CompanyId));
+        foreach (var portion in events.Chunk(ServerLimits.BatchWrites))
+            await writer.ShowAsync(portion, [], _stop.Token);
+        foreach (var portion in changes.Retracted.Chunk(ServerLimits.BatchWrites))
+            await writer.ShowAsync([], portion, _stop.Token);
+        await writer.AddFollowedAsync(
+            [.. changes.Hours.Select(CompanyHours.Read)], changes.GivenThrough, _stop.Token);
+        if (changes.Erased.Count > 0)
+            await writer.RunAsync(() => erasures.ShowMissed(changes.Erased), _stop.Token);
     }
 
     /// <summary>Says it once; that the store is away is said by whoever watches it.</summary>

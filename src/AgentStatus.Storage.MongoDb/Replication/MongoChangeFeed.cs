@@ -12,6 +12,9 @@ internal sealed class MongoChangeFeed(
     private string? _election = election;
     private bool _isMemoryChecked;
 
+    /// <summary>Whether the last reading said that there is more: what it gave may not be in memory yet.</summary>
+    private bool _hasMore;
+
     /// <summary>Begins to follow; see <see cref="ISharedStore.Follow"/>.</summary>
     /// <param name="retractions">Gets the ids that other servers retract.</param>
     /// <exception cref="StoreException">The database does not answer.</exception>
@@ -28,7 +31,7 @@ internal sealed class MongoChangeFeed(
             steps.Run(time => membership.DeleteOldAsync(documents, nowMs, time.Token));
 
             // From the sign of life on an erasure that begins waits for this server; earlier ones are found here.
-            erasure.Follow(nowMs, isFirst: true);
+            erasure.Follow(nowMs, isAllShown: true, isFirst: true);
             return new(session, new(session.Limits, documents, nowMs), retractions, erasure, election);
         }
 
@@ -42,7 +45,7 @@ internal sealed class MongoChangeFeed(
         var nowMs = steps.Run(time => membership.RefreshAsync(time.Token));
         others.Update(steps.Run(time => membership.ReadOthersAsync(others.SeenSinceMs, time.Token)));
 
-        erasure.Follow(others.KnownThroughMs);
+        erasure.Follow(others.KnownThroughMs, isAllShown: !_hasMore);
         var asks = others.WhatToAsk();
         var (events, hours, retracted) =
             (new List<EventDocument>(), new List<HoursDocument>(), new List<RetractionDocument>());
@@ -83,13 +86,13 @@ internal sealed class MongoChangeFeed(
         [
             .. New(events).Select(document => document.Event).Where(e => companies.Contains(e.Agent.CompanyId)),
         ];
-        var isWhole = others.Conclude(nowMs, end, isOnePrimary);
+        _hasMore = !others.Conclude(nowMs, end, isOnePrimary);
         return new(
             newEvents,
             newHours,
             retractedEvents,
             erasure.TakeMissed(),
-            isWhole ? others.KnownThroughMs : null,
+            _hasMore ? null : others.KnownThroughMs,
             primary.ClockMs - ourMs,
             others.GivenThrough);
     }

@@ -54,14 +54,25 @@ internal sealed class OtherServers
         }
     }
 
-    /// <summary>Where new documents may be; by server and number.</summary>
-    public List<Ask> WhatToAsk() =>
-    [
-        .. from server in _servers.Values
-           where server.IsAsked
-           from missing in server.Cursor.Missing
-           select new Ask(server.Document.Id, missing),
-    ];
+    /// <summary>Where new documents may be; by server and number. Of a server that has confirmed more than one reading
+    /// holds the next numbers alone: nothing can hide behind them, and a database that sorts all that it finds, limit
+    /// or not, would sort the whole backlog at each reading.</summary>
+    public List<Ask> WhatToAsk()
+    {
+        foreach (var server in _servers.Values)
+        {
+            var next = server.Cursor.Top + _limits.DocumentsPerRead;
+            server.AskedThrough = server.Document.ConfirmedThrough > next ? next : long.MaxValue;
+        }
+
+        return
+        [
+            .. from server in _servers.Values
+               where server.IsAsked
+               from missing in server.Cursor.Missing(server.AskedThrough)
+               select new Ask(server.Document.Id, missing),
+        ];
+    }
 
     /// <summary>A document was read. False if it was before.</summary>
     public bool Saw(string serverId, long number) => _servers[serverId].Cursor.Saw(number);
@@ -79,9 +90,10 @@ internal sealed class OtherServers
         foreach (var server in _servers.Values.Where(server => server.IsAsked))
         {
             var document = server.Document;
-            server.Cursor.Pass(Math.Min(document.ConfirmedThrough, end.CoveredOf(document.Id)));
+            var through = Math.Min(document.ConfirmedThrough, server.AskedThrough);
+            server.Cursor.Pass(Math.Min(through, end.CoveredOf(document.Id)));
         }
-        if (!end.IsAll)
+        if (!end.IsAll || _servers.Values.Any(server => server is { IsAsked: true, AskedThrough: < long.MaxValue }))
             return false;
         KnownThroughMs = beganAtMs;
         return true;
@@ -98,4 +110,7 @@ internal sealed class OtherServer(ServerDocument document, long knownThrough)
 
     /// <summary>Whether its numbers are asked for in the present reading.</summary>
     public bool IsAsked { get; set; }
+
+    /// <summary>The last number that is asked for in the present reading.</summary>
+    public long AskedThrough { get; set; } = long.MaxValue;
 }

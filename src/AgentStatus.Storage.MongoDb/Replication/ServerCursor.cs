@@ -15,8 +15,8 @@ internal sealed class ServerCursor(long knownThrough)
     /// <summary>The number up to which none may still come.</summary>
     public long GivenThrough => _gaps.First - 1 ?? Top;
 
-    /// <summary>Where numbers may still come from: the gaps, then everything above Top.</summary>
-    public IEnumerable<NumberRange> Missing => _gaps.All.Append(new(Top + 1, long.MaxValue));
+    /// <summary>Where numbers may still come from: the gaps, then what is above Top, up to a number above it.</summary>
+    public IEnumerable<NumberRange> Missing(long through) => _gaps.All.Append(new(Top + 1, through));
 
     /// <summary>The document of this number was read. False if it was before.</summary>
     public bool Saw(long number)

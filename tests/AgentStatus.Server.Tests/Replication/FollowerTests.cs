@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AgentStatus.Server.Erasing;
 using AgentStatus.Server.Recording;
 using AgentStatus.Server.Replication;
@@ -14,6 +15,8 @@ public sealed class FollowerTests : IAsyncLifetime
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
 
     private readonly ManualFeed _feed = new(Now.ToUnixTimeMilliseconds());
+    private readonly ConcurrentQueue<Status> _shown = [];
+    private readonly ManualResetEventSlim _goesOn = new();
     private TestServer _server = null!;
     private Follower _follower = null!;
 
@@ -30,13 +33,16 @@ public sealed class FollowerTests : IAsyncLifetime
             _server.Part<ILogger<Follower>>(),
             _server.Time);
         _follower.BeginToFollow();
+        _server.Part<TimelineIndex>().Changed += change => _shown.Enqueue(change.After.At(change.FromMs).Status);
     }
 
     public async ValueTask DisposeAsync()
     {
+        _goesOn.Set();
         _feed.End();
         _follower.Dispose();
         await _server.DisposeAsync();
+        _goesOn.Dispose();
     }
 
     [Fact]
@@ -68,6 +74,59 @@ public sealed class FollowerTests : IAsyncLifetime
         Assert.Equal(V1.AgentStatus.Offline, answer.Status);
     }
 
+    [Fact]
+    public async Task The_next_portion_is_read_while_the_present_one_is_taken_in_and_shown_after_it()
+    {
+        Start();
+        await HoldWriterAsync();
+        _feed.GiveSome(Stored(Status.Offline, Origin.Agent, secondsAgo: 2));
+        _feed.GiveSome(Stored(Status.Away, Origin.Agent, secondsAgo: 1));
+
+        await Until.TrueAsync(() => _feed.Given == 3);
+        Assert.Empty(_shown);
+        Assert.Equal(3, _feed.Begun);
+        _goesOn.Set();
+
+        await ShowsAsync(V1.AgentStatus.Away);
+        _feed.Give();
+        await Until.TrueAsync(() => _feed.Given == 4);
+        Assert.Equal([Status.Offline, Status.Away], _shown);
+    }
+
+    [Fact]
+    public async Task A_reading_ahead_that_fails_leaves_what_is_taken_in_alone_and_is_read_again()
+    {
+        Start();
+        await HoldWriterAsync();
+        _feed.GiveSome(Stored(Status.Offline, Origin.Agent, secondsAgo: 2));
+        _feed.GiveFailure(new StoreException("told to fail"));
+        _feed.Give(Stored(Status.Away, Origin.Agent, secondsAgo: 1));
+        await Until.TrueAsync(() => _feed.Given == 4);
+        Assert.Empty(_shown);
+        _goesOn.Set();
+
+        await ShowsAsync(V1.AgentStatus.Away);
+        Assert.Equal([Status.Offline, Status.Away], _shown);
+    }
+
+    [Fact]
+    public async Task A_stop_while_the_next_portion_is_read_waits_for_that_reading_and_shows_nothing_after_it()
+    {
+        Start();
+        await HoldWriterAsync();
+        _feed.GiveSome(Stored(Status.Offline, Origin.Agent, secondsAgo: 2));
+        await Until.TrueAsync(() => _feed.Begun == 3);
+
+        var stopping = Task.Run(_follower.Dispose);
+        Assert.False(stopping.IsCompleted);
+        _feed.Give(Stored(Status.Away, Origin.Agent, secondsAgo: 1));
+        await stopping.WaitAsync(Until.Limit);
+        _goesOn.Set();
+
+        Assert.Equal(_feed.Begun, _feed.Given);
+        Assert.DoesNotContain(Status.Away, _shown);
+    }
+
     /// <summary>An APP OFFLINE under a call changes nothing here, nor does the end of that call elsewhere: both
     /// together do.</summary>
     [Fact]
@@ -88,6 +147,23 @@ public sealed class FollowerTests : IAsyncLifetime
         _feed.Give();
         _follower.Start();
     }
+
+    /// <summary>Has the writer take nothing in until it is told to go on.</summary>
+    private Task HoldWriterAsync()
+    {
+        var held = new TaskCompletionSource();
+        _ = _server.Part<StatusWriter>().RunAsync(
+            () =>
+            {
+                held.SetResult();
+                _goesOn.Wait();
+            },
+            CancellationToken.None);
+        return held.Task;
+    }
+
+    private Task ShowsAsync(V1.AgentStatus status) =>
+        Until.TrueAsync(async () => (await _server.Service.ClassifyAsync()).Status == status, $"{status}");
 
     private static long AtMs(int secondsAgo) => Now.AddSeconds(-secondsAgo).ToUnixTimeMilliseconds();
 

@@ -7,6 +7,12 @@ internal sealed class ManualFeed(long knownThroughMs) : IChangeFeed, ISharedStor
 {
     private readonly BlockingCollection<Func<Changes>> _readings = [];
     private int _begun;
+    private int _given;
+
+    /// <summary>Readings that have begun, and of these the ones that have ended, failed ones too.</summary>
+    public int Begun => Volatile.Read(ref _begun);
+
+    public int Given => Volatile.Read(ref _given);
 
     public IChangeFeed Follow() => this;
 
@@ -19,7 +25,14 @@ internal sealed class ManualFeed(long knownThroughMs) : IChangeFeed, ISharedStor
     public Changes Read()
     {
         Interlocked.Increment(ref _begun);
-        return _readings.TryTake(out var reading, Until.Limit) ? reading() : All();
+        try
+        {
+            return _readings.TryTake(out var reading, Until.Limit) ? reading() : All();
+        }
+        finally
+        {
+            Interlocked.Increment(ref _given);
+        }
     }
 
     /// <summary>Ends a reading, which gives everything that there is.</summary>
@@ -40,9 +53,9 @@ internal sealed class ManualFeed(long knownThroughMs) : IChangeFeed, ISharedStor
     /// begun.</summary>
     public async Task GiveAsync(params StatusEvent[] events)
     {
-        var begun = Volatile.Read(ref _begun);
+        var begun = Begun;
         Give(events);
-        await Until.TrueAsync(() => Volatile.Read(ref _begun) > begun);
+        await Until.TrueAsync(() => Begun > begun);
     }
 
     /// <summary>From now on readings end at once, with nothing.</summary>

@@ -50,6 +50,28 @@ public sealed class MongoErasureTests : IDisposable
         Assert.DoesNotContain("agent_id", _database.Read("erasures").Single().Names);
     }
 
+    /// <summary>A reading that said there is more may not be in memory yet when the next one finds the end, and may
+    /// hold what was erased.</summary>
+    [Fact]
+    public void An_end_waits_until_what_was_read_before_it_is_in_memory()
+    {
+        using var behind = MongoStatusStore.Open(
+            _database.Options, ReplicationLimits.Default with { DocumentsPerRead = 2 }, TimeProvider.System);
+        var feed = behind.Follow();
+        foreach (var id in (string[])["a", "b", "c"]) Append(_one, id);
+        _one.Erasure.Begin(OfAgent, 1);
+        Assert.Null(feed.Read().KnownThroughMs);
+        behind.Erasure.Acknowledge(OfAgent);
+        Assert.Equal(3, EraseAll(_one).Events);
+
+        Assert.NotNull(feed.Read().KnownThroughMs);
+        Assert.Null(behind.Erasure.TakeEnd(OfAgent));
+        Assert.Equal([OfAgent], behind.Erasure.UnderWay.All);
+        feed.Read();
+        Assert.NotNull(behind.Erasure.TakeEnd(OfAgent));
+        Assert.Empty(behind.Erasure.UnderWay.All);
+    }
+
     [Fact]
     public void A_server_that_comes_while_it_goes_on_is_waited_for_and_what_it_stored_goes()
     {

@@ -103,6 +103,28 @@ public sealed class MongoChangeFeedTests : IDisposable
     }
 
     [Fact]
+    public void Of_a_long_backlog_only_the_next_numbers_are_asked_for_and_its_gaps_with_them()
+    {
+        var feed = Open(Limits with { DocumentsPerRead = 10 }).Follow();
+        var other = new ForeignServer(_database, "other").Says(confirmedThrough: 42).Stores(1, 2, 12, 40, 42, 45);
+
+        // Nothing of the first stretch's end, nothing in the third one: they are passed all the same.
+        Assert.Equal(
+            [[1, 2], [12], [], [40], [42, 45]],
+            Enumerable.Range(0, 5).Select(_ => ForeignServer.NumbersOf(feed.Read().Events)));
+        other.Stores(41, 43);
+        var last = feed.Read();
+        Assert.Equal([43], ForeignServer.NumbersOf(last.Events));
+        Assert.NotNull(last.KnownThroughMs);
+
+        // What is open holds nothing back, however far behind it the next number is.
+        other.Stores(1_000);
+        Assert.Equal([1_000], ForeignServer.NumbersOf(feed.Read().Events));
+        other.Stores(44);
+        Assert.Equal([44], ForeignServer.NumbersOf(feed.Read().Events));
+    }
+
+    [Fact]
     public void StoreAhead_IsTheDatabasesClockLessOurs()
     {
         var feed = Open(clock: new ShiftedClock(TimeSpan.FromMinutes(10))).Follow();

@@ -12,7 +12,7 @@ public sealed class ServerCursorTests
         Assert.False(cursor.Saw(15));
         Assert.False(cursor.Saw(10));
 
-        Assert.Equal([new(12, 14), new(16, long.MaxValue)], cursor.Missing);
+        Assert.Equal([new(12, 14), new(16, long.MaxValue)], cursor.Missing(long.MaxValue));
         Assert.Equal(11, cursor.GivenThrough);
     }
 
@@ -24,9 +24,9 @@ public sealed class ServerCursorTests
         cursor.Saw(9);
 
         cursor.Pass(5);
-        Assert.Equal([new(6, 8), new(10, long.MaxValue)], cursor.Missing);
+        Assert.Equal([new(6, 8), new(10, long.MaxValue)], cursor.Missing(long.MaxValue));
         cursor.Pass(20);
-        Assert.Equal([new(21, long.MaxValue)], cursor.Missing);
+        Assert.Equal([new(21, long.MaxValue)], cursor.Missing(long.MaxValue));
     }
 
     [Fact]
@@ -36,11 +36,11 @@ public sealed class ServerCursorTests
 
         cursor.AskAgain(10);
 
-        Assert.Equal([new(91, 100), new(101, long.MaxValue)], cursor.Missing);
+        Assert.Equal([new(91, 100), new(101, long.MaxValue)], cursor.Missing(long.MaxValue));
         Assert.True(cursor.Saw(95));
         Assert.False(cursor.Saw(95));
         cursor.Pass(100);
-        Assert.Equal([new(101, long.MaxValue)], cursor.Missing);
+        Assert.Equal([new(101, long.MaxValue)], cursor.Missing(long.MaxValue));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class ServerCursorTests
                 cursor.Pass(number);
                 for (var n = 1L; n <= number; n++) known.Add(n);
             }
-            var missing = cursor.Missing.ToList();
+            var missing = cursor.Missing(long.MaxValue).ToList();
             for (var n = 1L; n <= known.Max() + 2; n++)
                 Assert.Equal(!known.Contains(n), missing.Exists(range => range.First <= n && n <= range.Last));
         }
