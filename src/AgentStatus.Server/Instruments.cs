@@ -270,7 +270,7 @@ internal sealed class Instruments : IDisposable
         foreach (var outcome in EventOutcomes) _recorded.Add(0, outcome);
         foreach (var outcome in RingOutcomes) _ringsKept.Add(0, outcome);
         foreach (var reason in (string[])["queue", "new"]) _writesRefused.Add(0, Tag("reason", reason));
-        foreach (var reason in (string[])["queue", "unread"]) _breakdownsRefused.Add(0, Tag("reason", reason));
+        foreach (var reason in (string[])["queue", "unread", "wait"]) _breakdownsRefused.Add(0, Tag("reason", reason));
         foreach (var reason in (string[])["all", "address", "agents", "unread"])
             _watchesRefused.Add(0, Tag("reason", reason));
         foreach (var reason in (string[])

@@ -66,7 +66,12 @@ internal static class ServerLimits
     /// written.</summary>
     public const int JsonBreakdowns = 4;
 
-    /// <summary>Breakdowns that wait for a place: some seconds' worth.</summary>
+    /// <summary>How long a breakdown may have to wait for others, by what the last ones took: those that would wait
+    /// longer are refused, and come again after <see cref="BreakdownRetryAfterMs"/> (100 ms). <see
+    /// cref="BreakdownsOfPeer"/> may be there however long they take.</summary>
+    public static readonly TimeSpan BreakdownWait = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Breakdowns that wait for a place, however little they take.</summary>
     public const int QueuedBreakdowns = 256;
 
     /// <summary>Those of one address.</summary>
@@ -183,9 +188,18 @@ internal static class ServerLimits
     /// are refused, and come again after <see cref="RetryAfterMs"/> (50 ms).</summary>
     public static readonly TimeSpan WriteWait = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Writes that may be under way however slow the store is: three batches. One is recorded, the next one
-    /// waits, and a RecordStatuses of <see cref="Limits.BatchEvents"/> finds room.</summary>
-    public const int WritesUnderWayAtLeast = 3 * BatchWrites;
+    /// <summary>Writes that may be under way however slow the store is: two batches. One is recorded, and the next one
+    /// waits.</summary>
+    public const int WritesUnderWayAtLeast = 2 * BatchWrites;
+
+    /// <summary>The same while more come than it can do and some are refused, at the least: one batch, which a
+    /// RecordStatuses of <see cref="Limits.BatchEvents"/> still fits in. Those who are refused make room for others,
+    /// and what waits beyond that only waits.</summary>
+    public const int WritesInOverloadAtLeast = BatchWrites;
+
+    /// <summary>How long after the last refused write, or breakdown, there is taken to be more than can be done (1 s):
+    /// whoever is refused comes again within that.</summary>
+    public static readonly TimeSpan OverloadLasts = TimeSpan.FromSeconds(1);
 
     /// <summary>Writes that wait for the writer, whatever its rate.</summary>
     public const int QueuedWrites = 32_768;

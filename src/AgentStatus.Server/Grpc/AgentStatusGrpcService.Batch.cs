@@ -23,7 +23,7 @@ internal sealed partial class AgentStatusGrpcService
                 if (e.CompanyId != 0 && e.CompanyId != request.CompanyId)
                     throw Refusals.Invalid("company_id", "is not the company_id of the request");
                 var command = Parse(e, request.CompanyId, nowMs, all);
-                queued.Add((i, command, Queue(command, context.Peer)));
+                queued.Add((i, command, Queue(command, AddressOf(context))));
             }
             catch (RpcException refused)
             {

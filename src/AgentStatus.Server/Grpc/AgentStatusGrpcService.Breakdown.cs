@@ -24,13 +24,16 @@ internal sealed partial class AgentStatusGrpcService
         }
 
         if (query.KnownAtMs is { } knownAtMs) hours = hours.KnownAt(knownAtMs);
+        using var turn = breakdowns.TryTake(AddressOf(context)) ?? throw Refusals.BreakdownWait(breakdowns.Most);
         var limitReading = await gate.EnterAsync(context);
+        turn.Begin();
         var knownThroughMs = Math.Min(statuses.KnownThroughMs(query.NowMs), query.KnownAtMs ?? long.MaxValue);
         var page = await threads.Run(
             () => BreakdownPage.Begin(query, hours, AgentsFrom(query), labels), context.CancellationToken)
             ?? throw Refusals.Invalid(
                 "granularity", $"gives too many buckets; BreakdownBuckets is {Limits.BreakdownBuckets}");
         await page.FillAsync(timelines, loader, threads, context.CancellationToken);
+        turn.End();
         page.Rest.CompleteThrough = WireTime.Timestamp(knownThroughMs);
         if (page.LastAgentId is { } lastAgentId)
         {

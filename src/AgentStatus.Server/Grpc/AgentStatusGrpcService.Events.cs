@@ -19,7 +19,7 @@ internal sealed partial class AgentStatusGrpcService
     {
         if (!writer.IsTaking) throw Refusals.NotWarm();
         CheckRetraction(request);
-        var caller = callers.BeginWrites(context.Peer, 1, out var refused)
+        var caller = callers.BeginWrites(AddressOf(context), 1, out var refused)
             ?? throw Refusals.OverLimit(refused.Message!, refused.RetryAfterMs);
         RetractResult result;
         try

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.ExceptionServices;
 using System.Text;
 using ADRaffy.ENSNormalize;
@@ -18,7 +19,7 @@ internal sealed partial class AgentStatusGrpcService
         if (!writer.IsTaking) throw Refusals.NotWarm();
         var one = new RecordRequest(1);
         var command = Parse(request, request.CompanyId, clock.NowMs(), one);
-        var caller = Queue(command, context.Peer);
+        var caller = Queue(command, AddressOf(context));
         try
         {
             // Not cancelled with the request: the event is on its way, and the sender is gone either way.
@@ -32,10 +33,13 @@ internal sealed partial class AgentStatusGrpcService
         return Recorded(command);
     }
 
+    private static IPAddress? AddressOf(ServerCallContext context) =>
+        context.GetHttpContext().Connection.RemoteIpAddress;
+
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: there is no room for it.</exception>
-    private Caller Queue(RecordCommand command, string peer)
+    private Caller Queue(RecordCommand command, IPAddress? address)
     {
-        var caller = callers.Begin(peer, command.Agent, out var refused)
+        var caller = callers.Begin(address, command.Agent, out var refused)
             ?? throw Refusals.OverLimit(refused.Message!, refused.RetryAfterMs);
         if (events.TryAdd(command)) return caller;
         caller.End();

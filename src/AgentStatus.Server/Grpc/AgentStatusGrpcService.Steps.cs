@@ -1,3 +1,4 @@
+using System.Net;
 using AgentStatus.Core.Rings;
 using AgentStatus.Server.CallSteps;
 using AgentStatus.Server.Configuration;
@@ -66,7 +67,7 @@ internal sealed partial class AgentStatusGrpcService
         var at = await statuses.FindAsync(
             new(request.CompanyId, request.AgentId), ringAtMs, context.CancellationToken);
         var step = StepOf(request, new(request.AgentId, request.Outcome), ringAtMs, at, knownThroughMs);
-        var kept = await KeepAsync([step], context.Peer);
+        var kept = await KeepAsync([step], AddressOf(context));
         return RefusalOf(kept[0]) is { } refused ? throw refused : Answer(request, at, knownThroughMs);
     }
 
@@ -83,7 +84,7 @@ internal sealed partial class AgentStatusGrpcService
             kept.Add((at, StepOf(request, target, ringAtMs, at, knownThroughMs)));
         }
 
-        var errors = await TryKeepAsync(kept.ConvertAll(one => one.Step), context.Peer);
+        var errors = await TryKeepAsync(kept.ConvertAll(one => one.Step), AddressOf(context));
         var answer = new RingGroupAnswer(kept.Count, request.RequestId);
         for (var i = 0; i < kept.Count; i++)
         {
@@ -98,13 +99,13 @@ internal sealed partial class AgentStatusGrpcService
     }
 
     /// <summary>Keeps the steps; says of each why not, or null.</summary>
-    private async Task<RingTargetsError?[]> TryKeepAsync(IReadOnlyList<CallStep> added, string peer)
+    private async Task<RingTargetsError?[]> TryKeepAsync(IReadOnlyList<CallStep> added, IPAddress? address)
     {
         if (added.Count == 0) return [];
         RpcException refused;
         try
         {
-            return [.. (await KeepAsync(added, peer)).Select(
+            return [.. (await KeepAsync(added, address)).Select(
                 result => RefusalOf(result) is { } one ? Refusals.OnStream(one) : null)];
         }
         catch (RpcException overLimit)
@@ -125,9 +126,9 @@ internal sealed partial class AgentStatusGrpcService
 
     /// <exception cref="RpcException">Too much is queued: none is kept.</exception>
     /// <exception cref="StoreException">None is kept, or nobody knows.</exception>
-    private async Task<IReadOnlyList<KeepResult>> KeepAsync(IReadOnlyList<CallStep> added, string peer)
+    private async Task<IReadOnlyList<KeepResult>> KeepAsync(IReadOnlyList<CallStep> added, IPAddress? address)
     {
-        var caller = callers.BeginWrites(peer, added.Count, out var refused)
+        var caller = callers.BeginWrites(address, added.Count, out var refused)
             ?? throw Refusals.OverLimit(refused.Message!, refused.RetryAfterMs);
         try
         {

@@ -25,6 +25,7 @@ internal sealed partial class AgentStatusGrpcService(
     IEventReader store,
     RetentionCut cut,
     CompanySettingsCache settings,
+    BreakdownAdmission breakdowns,
     BreakdownGate gate,
     BreakdownThreads threads,
     AuditedRequests audited,

@@ -1,3 +1,4 @@
+using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Configuration;
 using AgentStatus.V1;
 using Grpc.AspNetCore.HealthChecks;
@@ -33,6 +34,7 @@ internal static class GrpcSetup
         services.AddSingleton(provider => new BreakdownGate(
             provider.GetRequiredService<Instruments>(), provider.GetRequiredService<TimeProvider>(),
             ServerLimits.Breakdowns, ServerLimits.BreakdownsOfPeer));
+        services.AddSingleton<BreakdownAdmission>();
         services.AddSingleton<AccessGate>();
         services.AddSingleton<RequestGate>();
         services.AddTransient<ErrorBoundary>();

@@ -79,6 +79,13 @@ internal static class Refusals
         + $"{ServerLimits.QueuedBreakdownsOfPeer} of an address)",
         ServerLimits.BreakdownRetryAfterMs);
 
+    /// <summary>RESOURCE_EXHAUSTED: those that are under way take too long for another one.</summary>
+    public static RpcException BreakdownWait(int most) => TryAgain(
+        StatusCode.ResourceExhausted,
+        "too many breakdowns are under way: this one would wait for longer than "
+        + $"{ServerLimits.BreakdownWait.TotalMilliseconds} ms (BreakdownWait; {most} may be); try again",
+        ServerLimits.BreakdownRetryAfterMs);
+
     /// <summary>RESOURCE_EXHAUSTED: too many watch, or there is too much to watch.</summary>
     public static RpcException NotWatched(WatchRefusal refused) => refused == WatchRefusal.Agents
         ? Plain(

@@ -1,4 +1,6 @@
+using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Recording;
 using AgentStatus.V1;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
@@ -11,7 +13,12 @@ namespace AgentStatus.Server.Grpc;
 /// little, on their connection (which has a <see cref="MemoryShare"/> among its features), from its address and in all;
 /// the others are refused at once. The small ones are bounded by the streams of a connection, and the
 /// connections.</summary>
-internal sealed class RequestGate(Instruments instruments, AccessGate access, TimeProvider clock)
+internal sealed class RequestGate(
+    Instruments instruments,
+    AccessGate access,
+    Callers callers,
+    BreakdownAdmission breakdowns,
+    TimeProvider clock)
 {
     /// <summary>The RPCs whose requests and answers have some hundred bytes.</summary>
     private static readonly HashSet<string> Small =
@@ -29,6 +36,10 @@ internal sealed class RequestGate(Instruments instruments, AccessGate access, Ti
             .Select(rpc => $"/{AgentStatusService.Descriptor.FullName}/{rpc}"),
     ];
 
+    private static readonly string Record = $"/{AgentStatusService.Descriptor.FullName}/RecordStatus";
+
+    private static readonly string Breakdown = $"/{AgentStatusService.Descriptor.FullName}/GetBreakdown";
+
     private static readonly string Batch = $"/{AgentStatusService.Descriptor.FullName}/RecordStatuses";
 
     private static readonly string CallSteps = $"/{AgentStatusService.Descriptor.FullName}/GetCallSteps";
@@ -36,6 +47,9 @@ internal sealed class RequestGate(Instruments instruments, AccessGate access, Ti
     private static readonly string Events = $"/{AgentStatusService.Descriptor.FullName}/ListStatusEvents";
 
     private static readonly string Watch = $"/{AgentStatusService.Descriptor.FullName}/WatchStatuses";
+
+    /// <summary>What was last said to a write: the next thousand are told the same.</summary>
+    private RpcException? _writeRefusal;
 
     /// <summary>Bytes that a request to an RPC is taken to hold until its answer is sent; 0: it has some hundred bytes,
     /// or another gate.</summary>
@@ -60,10 +74,40 @@ internal sealed class RequestGate(Instruments instruments, AccessGate access, Ti
         var answer = AnswerTo(next, isBatch ? Refusals.BatchTooLong : Refusals.MessageTooLong, duration, trace);
         var name = method?.FullName ?? "";
         var heldBytes = HeldBytesOf(name);
-        RequestDelegate passing = Small.Contains(name) ? answer
+        RequestDelegate passing = name == Record ? context => RecordAsync(context, answer, duration)
+            : Small.Contains(name) ? answer
+            : name == Breakdown ? context => BreakDownAsync(context, answer, duration)
             : Placed.Contains(name) ? context => SendAsync(context, answer)
             : context => PassAsync(context, answer, heldBytes, duration);
         endpoint.RequestDelegate = method is null ? passing : access.Before(passing, name, duration);
+    }
+
+    /// <summary>At five times the load that the writer can do four of five are refused: before anything is read of
+    /// them, and with nothing thrown, or refusing takes all processors from what was taken.</summary>
+    private Task RecordAsync(HttpContext context, RequestDelegate next, RequestDuration duration)
+    {
+        if (!callers.IsRefused(context.Connection.RemoteIpAddress, out var refused)) return next(context);
+        var refusal = Volatile.Read(ref _writeRefusal);
+        if (refusal is null || refusal.Status.Detail != refused.Message)
+        {
+            refusal = Refusals.OverLimit(refused.Message!, refused.RetryAfterMs);
+            Volatile.Write(ref _writeRefusal, refusal);
+        }
+
+        return RefuseAsync(context, refusal, duration);
+    }
+
+    private Task BreakDownAsync(HttpContext context, RequestDelegate next, RequestDuration duration) =>
+        breakdowns.IsRefused(context.Connection.RemoteIpAddress)
+            ? RefuseAsync(context, Refusals.BreakdownWait(breakdowns.Most), duration)
+            : SendAsync(context, next);
+
+    private static Task RefuseAsync(HttpContext context, RpcException refusal, RequestDuration duration)
+    {
+        var startedAt = duration.Begin();
+        refusal.AnswerTo(context.Response);
+        duration.End(startedAt, refusal.StatusCode);
+        return Task.CompletedTask;
     }
 
     private async Task PassAsync(

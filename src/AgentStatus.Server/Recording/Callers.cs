@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Memory;
 
@@ -14,32 +15,55 @@ internal sealed class Callers(
     ServerOptions options,
     TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<string, Caller> _callers = new();
+    /// <summary>Who has no address comes by a socket file: all of these are one caller.</summary>
+    private static readonly IPAddress Nobody = IPAddress.None;
+
+    private readonly ConcurrentDictionary<IPAddress, Caller> _callers = new();
     private readonly WritesUnderWay _writes = new();
     private readonly long _startedAt = clock.GetTimestamp();
 
     /// <summary>Begins a write, and names the caller: <see cref="Caller.End"/> follows.</summary>
-    /// <param name="peer">Address and port, as gRPC names it: ipv4:127.0.0.1:50000.</param>
+    /// <param name="address">The caller's; null: it has none.</param>
+    /// <param name="agent">Whose event it is.</param>
+    /// <param name="refused">Why not.</param>
     /// <returns>Null: the caller is over a limit of its own, and has begun nothing.</returns>
-    public Caller? Begin(string peer, AgentKey agent, out WriteRefusal refused)
+    public Caller? Begin(IPAddress? address, AgentKey agent, out WriteRefusal refused)
     {
-        var caller = Find(peer);
+        var caller = Find(address);
         refused = caller.Begin(admission.Most) ?? Admit(caller, agent) ?? default;
         if (refused.Message is null) return caller;
-        instruments.WriteRefused(refused.Reason);
+        Refused(refused);
         caller.End();
         return null;
     }
 
-    /// <summary>Begins so many writes that bring no agents into memory: rings to keep, a retraction.</summary>
-    public Caller? BeginWrites(string peer, int writes, out WriteRefusal refused)
+    /// <summary>Whether a write of this caller would be refused now, whatever it is: asked before it is read.</summary>
+    public bool IsRefused(IPAddress? address, out WriteRefusal refused)
     {
-        var caller = Find(peer);
+        refused = default;
+        var most = admission.Most;
+        if (Volatile.Read(ref _writes.Count) < most) return false;
+        refused = Find(address).FindRefusal(most) ?? default;
+        if (refused.Message is null) return false;
+        Refused(refused);
+        return true;
+    }
+
+    /// <summary>Begins so many writes that bring no agents into memory: rings to keep, a retraction.</summary>
+    public Caller? BeginWrites(IPAddress? address, int writes, out WriteRefusal refused)
+    {
+        var caller = Find(address);
         refused = caller.Begin(admission.Most, writes) ?? default;
         if (refused.Message is null) return caller;
-        instruments.WriteRefused(refused.Reason);
+        Refused(refused);
         caller.End(writes);
         return null;
+    }
+
+    private void Refused(in WriteRefusal refused)
+    {
+        instruments.WriteRefused(refused.Reason);
+        if (refused.Reason == WriteRefusal.Queue) admission.NoteRefusal();
     }
 
     private WriteRefusal? Admit(Caller caller, AgentKey agent)
@@ -54,10 +78,10 @@ internal sealed class Callers(
 
     private long NowMs => (long)clock.GetElapsedTime(_startedAt).TotalMilliseconds;
 
-    private Caller Find(string peer)
+    private Caller Find(IPAddress? address)
     {
-        var address = peer.AsSpan(0, Math.Max(0, peer.LastIndexOf(':')));
-        if (_callers.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(address, out var known)) return known;
+        address ??= Nobody;
+        if (_callers.TryGetValue(address, out var known)) return known;
 
         // Who writes nothing now and has all of its share is as good as new.
         if (_callers.Count >= ServerLimits.KnownCallers)
@@ -67,8 +91,8 @@ internal sealed class Callers(
         }
 
         // More than so many at a time share what one has.
-        var name = _callers.Count < ServerLimits.KnownCallers ? address.ToString() : "";
-        return _callers.GetOrAdd(name, _ => new Caller(_writes));
+        var key = _callers.Count < ServerLimits.KnownCallers ? address : Nobody;
+        return _callers.GetOrAdd(key, _ => new Caller(_writes));
     }
 }
 
@@ -77,6 +101,24 @@ internal sealed class WritesUnderWay
 {
     /// <summary>How many, and of how many callers.</summary>
     public int Count, Callers;
+
+    /// <summary>The last refusal: the next thousand are the same.</summary>
+    public SharedRefusal? LastRefusal;
+}
+
+/// <summary>What is said where so many may be under way.</summary>
+internal sealed class SharedRefusal(int most, int share)
+{
+    public int Most => most;
+
+    public int Share => share;
+
+    public WriteRefusal Refusal { get; } = new(
+        WriteRefusal.Queue,
+        "too many writes are under way: this one would wait for longer than "
+        + $"{ServerLimits.WriteWait.TotalMilliseconds} ms (WriteWait; {most} may be, "
+        + $"{share} of this address); try again",
+        ServerLimits.RetryAfterMs);
 }
 
 /// <summary>One caller's writes. Any thread.</summary>
@@ -95,20 +137,33 @@ internal sealed class Caller(WritesUnderWay all)
         if (Interlocked.Add(ref _underWay, -writes) == 0) Interlocked.Decrement(ref all.Callers);
     }
 
-    /// <summary>Begins writes; refuses them where too many are under way, and as many of this caller as is its share:
-    /// who has fewer gets in while others have them all.</summary>
+    /// <summary>Begins writes; refuses them where as many are under way as may be, and as many of this caller as is its
+    /// share: who has fewer gets in while others have them all. Where there is room for one, all of a request have
+    /// it.</summary>
     /// <param name="most">Of all callers.</param>
+    /// <param name="writes">Of the request.</param>
     public WriteRefusal? Begin(int most, int writes = 1)
     {
         var (mine, count) = (Interlocked.Add(ref _underWay, writes), Interlocked.Add(ref all.Count, writes));
         var callers = mine == writes ? Interlocked.Increment(ref all.Callers) : Volatile.Read(ref all.Callers);
-        if (count <= most || mine <= most / Math.Max(1, callers)) return null;
-        return new(
-            "queue",
-            "too many writes are under way: this one would wait for longer than "
-            + $"{ServerLimits.WriteWait.TotalMilliseconds} ms (WriteWait; {most} may be, "
-            + $"{most / Math.Max(1, callers)} of this address); try again",
-            ServerLimits.RetryAfterMs);
+        return FindRefusal(count - writes, mine - writes, most, callers);
+    }
+
+    /// <summary>What <see cref="Begin"/> would say now.</summary>
+    public WriteRefusal? FindRefusal(int most)
+    {
+        var (mine, callers) = (Volatile.Read(ref _underWay), Volatile.Read(ref all.Callers));
+        return FindRefusal(Volatile.Read(ref all.Count), mine, most, mine == 0 ? callers + 1 : callers);
+    }
+
+    private WriteRefusal? FindRefusal(int count, int mine, int most, int callers)
+    {
+        var share = most / Math.Max(1, callers);
+        if (count < most || mine < share) return null;
+        var said = Volatile.Read(ref all.LastRefusal);
+        if (said is null || said.Most != most || said.Share != share)
+            Volatile.Write(ref all.LastRefusal, said = new(most, share));
+        return said.Refusal;
     }
 
     public bool IsIdle(long nowMs) =>
@@ -160,4 +215,8 @@ internal sealed class Allowance<T>(IEqualityComparer<T> ids)
 
 /// <summary>Why a write was not taken, and when to try again; the default: it was.</summary>
 /// <param name="Reason">For the metric: queue, new.</param>
-internal readonly record struct WriteRefusal(string Reason, string? Message, int RetryAfterMs);
+internal readonly record struct WriteRefusal(string Reason, string? Message, int RetryAfterMs)
+{
+    /// <summary>The reason where too many are under way.</summary>
+    public const string Queue = "queue";
+}

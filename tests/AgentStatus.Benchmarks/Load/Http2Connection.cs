@@ -15,6 +15,7 @@ internal sealed class Http2Connection : IDisposable
     private const int WindowBytes = int.MaxValue;
     private const int DefaultWindowBytes = 65_535;
     private const int TopUpBytes = 1 << 30;
+    private const int NoError = 0;
     private const ushort EnablePush = 2;
     private const ushort InitialWindowSize = 4;
 
@@ -140,6 +141,9 @@ internal sealed class Http2Connection : IDisposable
             case FrameType.Ping when !flags.HasFlag(FrameFlags.EndStreamOrAck):
                 _out.Header(payload.Length, FrameType.Ping, FrameFlags.EndStreamOrAck, 0);
                 _out.Raw(payload);
+                break;
+            case FrameType.Reset when BinaryPrimitives.ReadInt32BigEndian(payload) == NoError:
+                // After an answer that did not need all of the request (RFC 9113, 8.1).
                 break;
             case FrameType.Reset or FrameType.GoAway:
                 throw new IOException($"The server sent {type} on stream {stream}.");

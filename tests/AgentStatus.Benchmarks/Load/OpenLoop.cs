@@ -45,7 +45,10 @@ internal sealed class OpenLoop(Route route, string method, Func<IMessage> next, 
 
             double[] accepted = [.. lanes.SelectMany(lane => lane.AcceptedMs).Order()];
             double[] refused = [.. lanes.SelectMany(lane => lane.RefusedMs).Order()];
-            return new(answered, At(0.99, accepted), At(0.999, accepted), At(0.99, refused));
+            double[] late = [.. lanes.SelectMany(lane => lane.LateMs).Order()];
+            return new(
+                answered, At(0.99, accepted), At(0.999, accepted), At(0.99, refused), At(0.99, late),
+                lanes.Sum(lane => lane.NotSent) / (double)sent);
         }
         finally
         {
@@ -64,7 +67,13 @@ internal sealed class OpenLoop(Route route, string method, Func<IMessage> next, 
 
         private readonly Http2Connection _connection = new(route, method);
         private readonly Dictionary<int, (long DueAt, bool HasContent)> _underWay = [];
+        private readonly List<long> _unsent = [];
         private long _now;
+
+        /// <summary>How long after it was due each request was sent.</summary>
+        public List<double> LateMs { get; } = [];
+
+        public int NotSent { get; private set; }
 
         public int UnderWay => _underWay.Count;
 
@@ -75,14 +84,23 @@ internal sealed class OpenLoop(Route route, string method, Func<IMessage> next, 
         /// <summary>Not sent where the connection has no room: then the server is far behind already.</summary>
         public void Send(IMessage request, long dueAt)
         {
-            if (_underWay.Count < MostUnderWay)
-                _underWay.Add(_connection.BeginRequest(request, isLast: true), (dueAt, false));
+            if (_underWay.Count >= MostUnderWay)
+            {
+                NotSent++;
+                return;
+            }
+
+            _underWay.Add(_connection.BeginRequest(request, isLast: true), (dueAt, false));
+            _unsent.Add(dueAt);
         }
 
         /// <summary>Sends what was begun, and takes what is here.</summary>
         public void Exchange()
         {
             _connection.Flush();
+            var sentAt = Stopwatch.GetTimestamp();
+            foreach (var dueAt in _unsent) LateMs.Add(Stopwatch.GetElapsedTime(dueAt, sentAt).TotalMilliseconds);
+            _unsent.Clear();
             while (_connection.HasBytes) _connection.Receive(this);
         }
 
@@ -108,5 +126,13 @@ internal sealed class OpenLoop(Route route, string method, Func<IMessage> next, 
 /// <param name="AcceptedP99Ms">99 of 100 of these took at most this long.</param>
 /// <param name="AcceptedP999Ms">999 of 1,000 of these did.</param>
 /// <param name="RefusedP99Ms">99 of 100 refusals did.</param>
+/// <param name="LateP99Ms">99 of 100 requests were sent at most so long after they were due: the load's own part of
+/// the above.</param>
+/// <param name="NotSent">The part for which no connection had room.</param>
 internal readonly record struct OpenLoopResult(
-    double AcceptedPerSecond, double AcceptedP99Ms, double AcceptedP999Ms, double RefusedP99Ms);
+    double AcceptedPerSecond,
+    double AcceptedP99Ms,
+    double AcceptedP999Ms,
+    double RefusedP99Ms,
+    double LateP99Ms,
+    double NotSent);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using AgentStatus.Server.Tests.Recording;
+using Microsoft.AspNetCore.Http;
 
 namespace AgentStatus.Server.Tests.GuardRails;
 
@@ -15,9 +16,12 @@ public sealed class LockFreeReadTests
         await using var server = new WarmServer(store => held = new ControlledStore(store));
         held.Hold();
         var agent = WarmServer.Agent(0);
+        var context = new NoRequest();
+
+        // Where gRPC's package looks for it: who writes is told by the address.
+        context.UserState["__HttpContext"] = new DefaultHttpContext();
         var recording = server.Service.RecordStatus(
-            Requests.Event(V1.AgentStatus.Offline, agentId: agent.AgentId, companyId: agent.CompanyId),
-            new NoRequest());
+            Requests.Event(V1.AgentStatus.Offline, agentId: agent.AgentId, companyId: agent.CompanyId), context);
         Assert.True(SpinWait.SpinUntil(() => held.IsWaiting, Limit));
 
         try

@@ -18,7 +18,7 @@ public sealed class CallersTests
         await RecordAsync(server.Service, 1, 1);
         var callers = server.Part<Callers>();
         var queued = Enumerable.Range(0, server.Part<WriteAdmission>().Most)
-            .Select(i => callers.Begin($"ipv4:127.0.0.1:{i}", new(1, 1), out _)!).ToList();
+            .Select(_ => callers.Begin(IPAddress.Loopback, new(1, 1), out var _)!).ToList();
 
         var refused = await Refused.ByAsync(() => RecordAsync(server.Service, 1, 1));
         Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
@@ -63,16 +63,16 @@ public sealed class CallersTests
         await RecordAsync(server.Service, 1, 1);
         var callers = server.Part<Callers>();
         Caller[] busy =
-            [.. Enumerable.Range(0, ServerLimits.KnownCallers - 1).Select(i => Begin($"ipv6:[2001:db8::{i:x}]:5"))];
+            [.. Enumerable.Range(0, ServerLimits.KnownCallers - 1).Select(i => Begin($"2001:db8::{i:x}"))];
         Assert.Equal(busy.Length, busy.Distinct().Count());
-        Assert.Same(Begin("ipv6:[2001:db9::1]:5"), Begin("ipv6:[2001:db9::2]:5"));
+        Assert.Same(Begin("2001:db9::1"), Begin("2001:db9::2"));
 
         // Who is done makes room.
         busy[0].End();
         busy[1].End();
-        Assert.NotSame(Begin("ipv6:[2001:db9::3]:5"), Begin("ipv6:[2001:db9::2]:5"));
+        Assert.NotSame(Begin("2001:db9::3"), Begin("2001:db9::2"));
 
-        Caller Begin(string peer) => callers.Begin(peer, new(1, 1), out _)!;
+        Caller Begin(string address) => callers.Begin(IPAddress.Parse(address), new(1, 1), out _)!;
     }
 
     private static Task RecordAsync(AgentStatusService.AgentStatusServiceClient service, long company, long agent) =>

@@ -10,8 +10,8 @@ public sealed class OverloadTests : IAsyncLifetime
     private const int Writes = 5 * ServerLimits.WritesUnderWayAtLeast;
     private static readonly DateTimeOffset Now = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>What a batch takes, by the server's clock: a third of what a write may wait.</summary>
-    private static readonly TimeSpan Batch = TimeSpan.FromTicks(ServerLimits.WriteWait.Ticks / 3);
+    /// <summary>What a batch takes, by the server's clock: half of what a write may wait.</summary>
+    private static readonly TimeSpan Batch = TimeSpan.FromTicks(ServerLimits.WriteWait.Ticks / 2);
 
     private TestServer _server = null!;
     private ControlledStore _store = null!;
@@ -61,6 +61,44 @@ public sealed class OverloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_some_are_refused_fewer_may_wait_and_a_moment_after_the_last_one_as_many_as_before()
+    {
+        // A batch takes all that a write may wait.
+        _store.BeforeAppend = () => _server.Time.Advance(ServerLimits.WriteWait);
+        await BatchAsync();
+        var admission = _server.Part<WriteAdmission>();
+        Assert.Equal(ServerLimits.WritesUnderWayAtLeast, await OverloadAsync());
+        var before = _store.Appended.Count;
+        Assert.Equal(ServerLimits.WritesInOverloadAtLeast, await OverloadAsync());
+        Assert.InRange(_store.Appended.Count - before, 1, 2);
+
+        // A request that finds room gets in with all that it brings, and so does a batch.
+        Assert.All(
+            (await _server.Service.ClassifyRingTargetsAsync(Group())).Results, result => Assert.Null(result.Error));
+
+        _server.Time.Advance(ServerLimits.OverloadLasts);
+        Assert.Equal(ServerLimits.WritesUnderWayAtLeast, admission.Most);
+        Assert.Equal(ServerLimits.WritesUnderWayAtLeast, await OverloadAsync());
+    }
+
+    [Fact]
+    public async Task What_would_wait_too_long_is_refused_before_it_is_read()
+    {
+        await LearnAsync();
+        _store.Hold();
+        var writes = Enumerable.Range(0, Writes).Select(_ => RecordAsync(1)).ToList();
+        await Until.TrueAsync(() => writes.Exists(write => write.IsCompleted));
+        var refused = await Refused.ByAsync(() => RecordAsync(agentId: -1));
+        Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
+        Assert.Equal(
+            TimeSpan.FromMilliseconds(ServerLimits.RetryAfterMs), refused.Detail<RetryInfo>().RetryDelay.ToTimeSpan());
+        _store.Release();
+        await Until.TrueAsync(() => writes.TrueForAll(write => write.IsCompleted));
+        refused = await Refused.ByAsync(() => RecordAsync(agentId: -1));
+        Assert.Equal(StatusCode.InvalidArgument, refused.Code);
+    }
+
+    [Fact]
     public async Task A_faster_store_may_have_more_under_way()
     {
         await LearnAsync();
@@ -88,6 +126,27 @@ public sealed class OverloadTests : IAsyncLifetime
         _store.Release();
         await Task.WhenAll(writes.Append(occupier));
     }
+
+    /// <summary>More than may be under way, while nothing is recorded; gives how many were taken.</summary>
+    private async Task<int> OverloadAsync()
+    {
+        var most = _server.Part<WriteAdmission>().Most;
+        _store.Hold();
+        var writes = Enumerable.Range(0, Writes).Select(i => RecordAsync(1 + (i % 100))).ToList();
+        await Until.TrueAsync(() => writes.Count(write => write.IsCompleted) >= Writes - most);
+        _store.Release();
+        await Until.TrueAsync(() => writes.TrueForAll(write => write.IsCompleted));
+        return writes.Count(write => write.IsCompletedSuccessfully);
+    }
+
+    private static ClassifyRingTargetsRequest Group() => new()
+    {
+        CompanyId = 1,
+        CallId = 1,
+        RingAt = Times.At(Now),
+        Record = true,
+        Targets = { Enumerable.Range(1, 1_000).Select(id => new RingTarget { AgentId = id }) },
+    };
 
     private async Task RecordAsync(long agentId) =>
         await _server.Service.RecordAsync(V1.AgentStatus.Online, agentId: agentId);
