@@ -13,13 +13,13 @@ internal sealed class Authentication() : Comparison(
         using var credentials = new Credentials(bench.NewDirectory("auth"));
         CredentialRow[] rows =
         [
-            new(this, "key", 0.97, "known", "plain", credentials.Key),
-            new(this, "jwt", 0.85, "known", "plain", credentials.Token),
-            new(this, "certificate", 0.97, "certified", "tls", null),
+            new(this, "key", 0.97, all => all.Known, all => all.Plain, credentials.Key),
+            new(this, "jwt", 0.85, all => all.Known, all => all.Plain, credentials.Token),
+            new(this, "certificate", 0.97, all => all.Certified, all => all.Tls, null),
         ];
         for (var round = 0; round < bench.Sizes.Rounds; round++)
         {
-            // Two processes of the same program differ by a tenth: each round has new ones.
+            // Two processes of the same program differ by a tenth: all are in one, and each round has a new one.
             using var servers = new Servers(bench, credentials);
             foreach (var row in rows) row.Load(bench, servers, bench.Sizes.Warmup);
             for (var i = 0; i < rows.Length; i++) rows[(i + round) % rows.Length].Measure(bench, servers);
@@ -30,7 +30,12 @@ internal sealed class Authentication() : Comparison(
 
     /// <summary>One way to say it: on a server that wants it, and beside it one that does not.</summary>
     private sealed class CredentialRow(
-        Authentication of, string name, double least, string ours, string theirs, string? header)
+        Authentication of,
+        string name,
+        double least,
+        Func<Servers, MeasuredServer> ours,
+        Func<Servers, MeasuredServer> theirs,
+        string? header)
     {
         private readonly Rounds _perSecond = new($"{of.Name}/{name}", "requests/s", Target.AtLeast(least));
         private readonly Rounds _perCpu = new($"{of.Name}/{name} by CPU", "requests/CPU s", Target.AtLeast(least));
@@ -40,15 +45,15 @@ internal sealed class Authentication() : Comparison(
             Load(bench, servers, bench.Sizes.Warmup / 6);
             Rounds.Interleave(
                 Turns,
-                () => Add(Load(bench, servers[ours], header, bench.Sizes.Round), isOurs: true),
-                () => Add(Load(bench, servers[theirs], null, bench.Sizes.Round), isOurs: false));
+                () => Add(Load(bench, ours(servers), header, bench.Sizes.Round), isOurs: true),
+                () => Add(Load(bench, theirs(servers), null, bench.Sizes.Round), isOurs: false));
         }
 
         /// <summary>Both sides, for their compilers.</summary>
         public void Load(Workbench bench, Servers servers, TimeSpan duration)
         {
-            Load(bench, servers[ours], header, duration);
-            Load(bench, servers[theirs], null, duration);
+            Load(bench, ours(servers), header, duration);
+            Load(bench, theirs(servers), null, duration);
         }
 
         public IEnumerable<Row> Compared() => [_perSecond.Compared(), _perCpu.Compared()];
@@ -73,25 +78,22 @@ internal sealed class Authentication() : Comparison(
     }
 
     /// <summary>A server of each kind, on stores with the same agents.</summary>
-    private sealed class Servers : IDisposable
+    private sealed class Servers(Workbench bench, Credentials credentials) : IDisposable
     {
-        private readonly Dictionary<string, MeasuredServer> _all = [];
+        private readonly IReadOnlyList<MeasuredServer> _all = MeasuredServer.StartTogether(
+            (bench.OtherStore(bench.Sizes.FewAgents, 0), null, []),
+            (bench.OtherStore(bench.Sizes.FewAgents, 1), null, credentials.Settings),
+            (bench.OtherStore(bench.Sizes.FewAgents, 2), credentials.Trusting(), credentials.TlsSettings),
+            (bench.OtherStore(bench.Sizes.FewAgents, 3), credentials.Certificate, credentials.CertificateSettings));
 
-        public Servers(Workbench bench, Credentials credentials)
-        {
-            string Store(int number) => bench.OtherStore(bench.Sizes.FewAgents, number);
-            _all["plain"] = MeasuredServer.Start(Store(0));
-            _all["known"] = MeasuredServer.Start(Store(1), credentials.Settings);
-            _all["tls"] = MeasuredServer.StartWithTls(Store(2), credentials.Trusting(), credentials.TlsSettings);
-            _all["certified"] = MeasuredServer.StartWithTls(
-                Store(3), credentials.Certificate, credentials.CertificateSettings);
-        }
+        public MeasuredServer Plain => _all[0];
 
-        public MeasuredServer this[string kind] => _all[kind];
+        public MeasuredServer Known => _all[1];
 
-        public void Dispose()
-        {
-            foreach (var server in _all.Values) server.Dispose();
-        }
+        public MeasuredServer Tls => _all[2];
+
+        public MeasuredServer Certified => _all[3];
+
+        public void Dispose() => _all[0].Dispose();
     }
 }

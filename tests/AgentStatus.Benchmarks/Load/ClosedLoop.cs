@@ -32,6 +32,9 @@ internal sealed class ClosedLoop : IDisposable
     {
         using var loop = new ClosedLoop(callers);
         var failure = Task.WhenAny(loop._running);
+
+        // Handshakes are over when each has an answer: a client's certificate is looked at once a connection.
+        while (callers.Any(caller => caller.Completed == 0) && !failure.Wait(1)) { }
         failure.Wait(Settle);
         foreach (var caller in callers) caller.IsMeasuring = true;
         var (startedAt, cpuBefore, answersBefore) = (Stopwatch.GetTimestamp(), cpuSeconds(), Completed(callers));

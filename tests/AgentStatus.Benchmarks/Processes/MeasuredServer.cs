@@ -12,13 +12,18 @@ internal sealed class MeasuredServer : IDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(10);
 
     private readonly ChildProcess _process;
+    private readonly bool _isGuest;
 
     private MeasuredServer(Route route, IEnumerable<string> arguments)
+        : this(route, new ChildProcess("dotnet", arguments, Tuning()), "", isGuest: false)
     {
-        Route = route;
+    }
+
+    private MeasuredServer(Route route, ChildProcess process, string endpoint, bool isGuest)
+    {
+        (Route, _process, _isGuest) = (route, process, isGuest);
         var started = Stopwatch.GetTimestamp();
-        _process = new ChildProcess("dotnet", arguments, Tuning());
-        ReadyLine = _process.LineAsync("Ready on", StartLimit).GetAwaiter().GetResult();
+        ReadyLine = process.LineAsync($"Ready on {endpoint}", StartLimit).GetAwaiter().GetResult();
         StartTook = Stopwatch.GetElapsedTime(started);
     }
 
@@ -50,29 +55,33 @@ internal sealed class MeasuredServer : IDisposable
     public static MeasuredServer StartOnFile(string storeDirectory, string file) => new(
         new(new UnixDomainSocketEndPoint(file)), Arguments(null, $"unix:{file}", storeDirectory, []));
 
-    /// <summary>Ours, with TLS.</summary>
-    /// <param name="storeDirectory">Of the store.</param>
-    /// <param name="client">What clients show and trust.</param>
-    /// <param name="settings">Those of TLS, and more.</param>
-    public static MeasuredServer StartWithTls(
-        string storeDirectory, SslClientAuthenticationOptions client, params string[] settings)
+    /// <summary>Ours, all in one process (<see cref="ServersTogether"/>): its CPU time and memory are what each of them
+    /// has. The first one's end is that of all.</summary>
+    /// <param name="servers">Of each its store's directory, what clients of TLS show and trust, and its
+    /// settings.</param>
+    public static IReadOnlyList<MeasuredServer> StartTogether(
+        params (string StoreDirectory, SslClientAuthenticationOptions? Client, string[] Settings)[] servers)
     {
-        var port = LoopbackPort.Free();
-        return new(
-            Route.ToPort(port) with { Tls = client },
-            Arguments(null, $"https://127.0.0.1:{port}", storeDirectory, settings));
+        var ports = Array.ConvertAll(servers, _ => LoopbackPort.Free());
+        string Endpoint(int i) => $"{(servers[i].Client is null ? "http" : "https")}://127.0.0.1:{ports[i]}";
+        var process = new ChildProcess(
+            "dotnet",
+            OwnVerb([.. ServersTogether.Arguments(servers.Select((one, i) =>
+                Settings(Endpoint(i), one.StoreDirectory, one.Settings)))]),
+            Tuning());
+        return
+        [
+            .. servers.Select((one, i) => new MeasuredServer(
+                Route.ToPort(ports[i]) with { Tls = one.Client }, process, $"{Endpoint(i)}/,", isGuest: i > 0)),
+        ];
     }
 
-    /// <summary>The empty peer: this program's own verb, run with the server's runtime settings.</summary>
+    /// <summary>The empty peer.</summary>
     public static MeasuredServer StartEmpty()
     {
         var port = LoopbackPort.Free();
-        return new(Route.ToPort(port),
-        [
-            "exec", "--runtimeconfig", Beside("AgentStatus.Server.runtimeconfig.json"),
-            Beside("AgentStatus.Benchmarks.dll"),
-            Empty.EmptyServer.Verb, "--Endpoint", $"http://127.0.0.1:{port}",
-        ]);
+        return new(
+            Route.ToPort(port), OwnVerb(Empty.EmptyServer.Verb, "--Endpoint", $"http://127.0.0.1:{port}"));
     }
 
     public double CpuSeconds() => _process.CpuSeconds();
@@ -95,6 +104,7 @@ internal sealed class MeasuredServer : IDisposable
 
     public void Dispose()
     {
+        if (_isGuest) return;
         _process.Stop();
         _process.Dispose();
     }
@@ -102,7 +112,17 @@ internal sealed class MeasuredServer : IDisposable
     private static string[] Arguments(EarlierBuild? build, string endpoint, string storeDirectory, string[] settings) =>
     [
         Path.Combine(build?.Directory ?? AppContext.BaseDirectory, EarlierBuild.Program),
-        "--Endpoint", endpoint, "--Storage:Path", storeDirectory, .. settings,
+        .. Settings(endpoint, storeDirectory, settings),
+    ];
+
+    private static string[] Settings(string endpoint, string storeDirectory, string[] more) =>
+        ["--Endpoint", endpoint, "--Storage:Path", storeDirectory, .. more];
+
+    /// <summary>A verb of this program, run with the server's runtime settings.</summary>
+    private static string[] OwnVerb(params string[] arguments) =>
+    [
+        "exec", "--runtimeconfig", Beside("AgentStatus.Server.runtimeconfig.json"),
+        Beside("AgentStatus.Benchmarks.dll"), .. arguments,
     ];
 
     private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
