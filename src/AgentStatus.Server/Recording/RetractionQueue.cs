@@ -59,8 +59,8 @@ internal sealed class RetractionQueue(
         return isErased;
     }
 
-    /// <summary>Where they were retracted before, too: the answer to that may have got lost before memory learned of
-    /// it.</summary>
+    /// <summary>Takes an agent's events out of memory; those that had been retracted before, too, since the answer to
+    /// that may have got lost before memory learned of it.</summary>
     private async Task ShowAsync(List<RetractResult> ofAgent)
     {
         var retracted = new List<StatusEvent>();

@@ -43,8 +43,8 @@ internal sealed class Contestant : IDisposable
     /// <summary>The server's memory as it was ready.</summary>
     public long ReadyBytes { get; private set; }
 
-    /// <summary>Starts a new server, and warms all up that it is asked: what has more code is not to be measured by what
-    /// it takes to compile it.</summary>
+    /// <summary>Starts a new server, and warms all up that it is asked: what has more code is not to be measured by
+    /// what it takes to compile it.</summary>
     public void Renew()
     {
         _server?.Dispose();
