@@ -1,6 +1,6 @@
 namespace AgentStatus.Storage.MongoDb;
 
-/// <summary>Some agents of one company, read for memory with two commands whatever the length of their
+/// <summary>Some agents of one company, read for memory with a few commands whatever the length of their
 /// history.</summary>
 internal sealed class MemoryPortion
 {
@@ -35,7 +35,11 @@ internal sealed class MemoryPortion
         Retractions retracted,
         TimeLimit time)
     {
-        var preceding = await EventReads.ReadPrecedingAsync(database, companyId, agentIds, horizonMs, retracted, time);
+        // Where all are young, as in a store's first weeks, one command saves those of each agent.
+        List<StatusEvent> preceding =
+            await EventReads.AnyPrecedesAsync(database, companyId, agentIds[0], agentIds[^1], horizonMs, time)
+                ? await EventReads.ReadPrecedingAsync(database, companyId, agentIds, horizonMs, retracted, time)
+                : [];
         var portion = new MemoryPortion(companyId, preceding);
         var filter = new BsonDocument
         {
