@@ -83,7 +83,8 @@ internal sealed class Instruments : IDisposable
         _requestsRefused = _meter.CreateCounter<long>(
             "agentstatus.requests.refused", "{request}", "Requests refused since those under way held too much memory");
         _breakdownsRefused = _meter.CreateCounter<long>(
-            "agentstatus.breakdowns.refused", "{request}", "Breakdowns refused or ended, by reason: queue, unread");
+            "agentstatus.breakdowns.refused", "{request}",
+            "Breakdowns refused or ended, by reason: queue, unread, wait");
         _watchesRefused = _meter.CreateCounter<long>(
             "agentstatus.watchers.refused", "{watcher}",
             "Watchers refused or ended, by reason: all, address, agents, unread");
@@ -149,22 +150,22 @@ internal sealed class Instruments : IDisposable
 
     /// <summary>The machine's clock jumped: ahead, or back by a negative number.</summary>
     public void ClockJumped(long aheadMs) =>
-        _clockJumps.Add(1, new KeyValuePair<string, object?>("direction", aheadMs > 0 ? "ahead" : "back"));
+        _clockJumps.Add(1, Tag("direction", aheadMs > 0 ? "ahead" : "back"));
 
     /// <summary>A breakdown was not let in, or its answer not read in time.</summary>
     public void BreakdownRefused(string reason) =>
-        _breakdownsRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        _breakdownsRefused.Add(1, Tag("reason", reason));
 
     /// <summary>A watcher was not let in, or did not read.</summary>
     public void WatchRefused(string reason) =>
-        _watchesRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        _watchesRefused.Add(1, Tag("reason", reason));
 
     public void ObserveWatchers(Func<int> count) =>
         _meter.CreateObservableGauge("agentstatus.watchers", count, "{watcher}", "Who watches agents' statuses");
 
     /// <summary>A write was not taken.</summary>
     public void WriteRefused(string reason) =>
-        _writesRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        _writesRefused.Add(1, Tag("reason", reason));
 
     /// <summary>A caller did not say who it is, or may not ask.</summary>
     public void AccessRefused(string reason) =>
@@ -252,7 +253,7 @@ internal sealed class Instruments : IDisposable
     public void ObserveSettings(Func<IEnumerable<(string Fault, int Companies)>> count) => _meter.CreateObservableGauge(
         "agentstatus.settings.faults",
         () => count().Select(of => new Measurement<int>(
-            of.Companies, new KeyValuePair<string, object?>("fault", of.Fault))),
+            of.Companies, Tag("fault", of.Fault))),
         "{company}", "Companies whose settings were not good when they were fetched last, by fault");
 
     public void ObserveStatuses(Func<IEnumerable<(long CompanyId, string Status, int Agents)>> count) =>
@@ -260,8 +261,8 @@ internal sealed class Instruments : IDisposable
             "agentstatus.agents.status",
             () => count().Select(of => new Measurement<int>(
                 of.Agents,
-                new KeyValuePair<string, object?>("company_id", of.CompanyId),
-                new KeyValuePair<string, object?>("status", of.Status))),
+                Tag("company_id", of.CompanyId),
+                Tag("status", of.Status))),
             "{agent}", "Agents of a company, by effective status");
 
     /// <summary>Shows each counter before it has counted: a rate sees the first one, too.</summary>
@@ -274,7 +275,10 @@ internal sealed class Instruments : IDisposable
         foreach (var reason in (string[])["all", "address", "agents", "unread"])
             _watchesRefused.Add(0, Tag("reason", reason));
         foreach (var reason in (string[])
-            ["CREDENTIALS_MISSING", "CREDENTIALS_INVALID", "CREDENTIALS_ENDED", "PERMISSION_MISSING"])
+        [
+            "CREDENTIALS_MISSING", "CREDENTIALS_INVALID", "CREDENTIALS_ENDED", "AUTHORITY_UNAVAILABLE",
+            "PERMISSION_MISSING",
+        ])
             _accessRefused.Add(0, Tag("reason", reason));
         foreach (var direction in (string[])["ahead", "back"]) _clockJumps.Add(0, Tag("direction", direction));
         foreach (var counter in (Counter<long>[])
@@ -282,7 +286,7 @@ internal sealed class Instruments : IDisposable
             counter.Add(0);
     }
 
-    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+    private static KeyValuePair<string, object?> Tag(string name, object value) => new(name, value);
 
     public void ObserveAgents(Func<int> count) =>
         _meter.CreateObservableGauge("agentstatus.agents", count, "{agent}", "Agents in memory");

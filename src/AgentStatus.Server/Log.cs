@@ -1,7 +1,7 @@
 namespace AgentStatus.Server;
 
-/// <summary>Every line that the server logs; nothing above Debug for a request. Event ids from 1: the host, 50: the
-/// writer, 60: a store that several servers share, 80: who may ask, 100: company settings.</summary>
+/// <summary>Every line that the server logs; nothing above Debug for a request. Each has an event id of its own, by
+/// which operators find it: its text may change.</summary>
 internal static partial class Log
 {
     /// <summary>What the log says of a failure besides its message: where it came from, unless the store is
@@ -122,7 +122,7 @@ internal static partial class Log
         57, LogLevel.Warning, "Started without the store: {Reason}. Events go to the spool; nothing is answered yet")]
     public static partial void StartedDegraded(ILogger logger, string reason);
 
-    [LoggerMessage(60, LogLevel.Warning,
+    [LoggerMessage(66, LogLevel.Warning,
         "The store answers, but reads fail ({Count} since this was said last): {Reason}. Writes go on; what is not "
         + "read is tried again")]
     public static partial void ReadsFail(ILogger logger, long count, string reason);

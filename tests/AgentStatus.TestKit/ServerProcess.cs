@@ -64,6 +64,11 @@ public sealed partial class ServerProcess : IDisposable
     public static ServerProcess StartedWith(int descriptors, params string[] args) =>
         new((built, all) => new("bash", ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", built, .. all]), args);
 
+    /// <summary>Starts it with an output that nobody reads: a pipe, which is full at some time.</summary>
+    /// <param name="pipe">Where the pipe is made.</param>
+    public static ServerProcess StartedUnread(string pipe, params string[] args) =>
+        new((built, all) => new("bash", ["-c", $"mkfifo {pipe}; exec \"$0\" \"$@\" <>{pipe} >&0", built, .. all]), args);
+
     /// <summary>Starts it with a disk of this size for its own at this directory. See <see cref="SmallDisk"/>.</summary>
     public static ServerProcess StartedOnSmallDisk(string directory, int kilobytes, params string[] args) =>
         new((built, all) => new("unshare", SmallDisk.Arguments(directory, kilobytes, [built, .. all])), args);

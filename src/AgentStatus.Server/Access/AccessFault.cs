@@ -21,7 +21,7 @@ internal sealed record AccessFault(string Reason, string Message, AccessFaultKin
         "AUTHORITY_UNAVAILABLE", "the keys with which tokens are signed cannot be fetched yet; try again",
         AccessFaultKind.Waiting);
 
-    /// <summary>For whom the certificate does not stand for anybody.</summary>
+    /// <summary>None of the certificate's names is in the list.</summary>
     public static AccessFault UnknownCertificate { get; } =
         new("CREDENTIALS_INVALID", "the client certificate is nobody's that is known");
 

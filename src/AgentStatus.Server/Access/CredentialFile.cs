@@ -22,7 +22,7 @@ internal sealed class CredentialFile(
     {
         try
         {
-            return Take(ReadIfChanged() ?? []);
+            return Take(BlockingRead.AtStart(path, ReadIfChanged) ?? []);
         }
         catch (Exception failure) when (IsFiles(failure))
         {
@@ -55,7 +55,8 @@ internal sealed class CredentialFile(
     }
 
     private static bool IsFiles(Exception failure) =>
-        failure is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException;
+        failure is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException
+            or NotSupportedException; // A pipe has no length.
 
     private string[] Take(byte[] content)
     {

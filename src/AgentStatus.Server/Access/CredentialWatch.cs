@@ -17,7 +17,7 @@ internal sealed class CredentialWatch(Authenticator authenticator, TimeProvider 
             {
                 foreach (var file in authenticator.Files) file.Look();
                 return 0;
-            });
+            }).WaitAsync(stoppingToken);
             await authenticator.ForgetAsync();
         }
     }

@@ -57,13 +57,8 @@ internal sealed class CompanySettingsOptions
     {
         try
         {
-            using var file = BlockingRead.RunAsync(() => File.OpenHandle(path))
-                .WaitAsync(TimeSpan.FromMilliseconds(ServerLimits.SettingsFetchMs)).GetAwaiter().GetResult();
+            using var file = BlockingRead.AtStart(path, () => File.OpenHandle(path));
             return null;
-        }
-        catch (TimeoutException)
-        {
-            return $"{path} does not open within {ServerLimits.SettingsFetchMs} ms";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -43,9 +43,8 @@ internal static class ServerLimits
     public const int QuotedCharacters = 64;
 
     /// <summary>Steps of one page of a breakdown: buckets, intervals of business hours, events, and reads of the
-    /// store. The page ends with
-    /// the agent that exceeds them, and the next one goes on: no request keeps threads busy for more than some hundred
-    /// milliseconds. A company's usual month takes two million.</summary>
+    /// store. The page ends with the agent that exceeds them, and the next one goes on: no request keeps threads busy
+    /// for more than some hundred milliseconds. A company's usual month takes two million.</summary>
     public const long BreakdownPageSteps = 10_000_000;
 
     /// <summary>Steps that an agent takes more whose events memory does not have all: the store is asked, which takes a
@@ -66,9 +65,9 @@ internal static class ServerLimits
     /// written.</summary>
     public const int JsonBreakdowns = 4;
 
-    /// <summary>How long a breakdown may have to wait for others, by what the last ones took: those that would wait
-    /// longer are refused, and come again after <see cref="BreakdownRetryAfterMs"/> (100 ms). <see
-    /// cref="BreakdownsOfPeer"/> may be there however long they take.</summary>
+    /// <summary>How long a breakdown may have to wait for others, by what the last ones took (100 ms): those that would
+    /// wait longer are refused, and come again after <see cref="BreakdownRetryAfterMs"/>.
+    /// <see cref="BreakdownsOfPeer"/> may be there however long they take.</summary>
     public static readonly TimeSpan BreakdownWait = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Breakdowns that wait for a place, however little they take.</summary>
@@ -507,6 +506,9 @@ internal static class ServerLimits
 
     /// <summary>How often is tried to write entries of the audit log that the store did not take (1 s).</summary>
     public static readonly TimeSpan AuditRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>A file that the configuration names, until it is open at the start (10 s).</summary>
+    public static readonly TimeSpan FileAtStart = TimeSpan.FromSeconds(10);
 
     /// <summary>One fetch of a company's settings, from when it begins: the first breakdown of a company waits for it
     /// (10 s).</summary>

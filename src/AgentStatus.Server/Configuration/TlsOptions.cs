@@ -81,10 +81,11 @@ internal sealed class TlsOptions
         };
         try
         {
-            options.Files = options.ReadFiles();
+            options.Files = BlockingRead.AtStart(
+                $"a file of {CertificateKey}, {KeyKey} and {AuthoritiesKey}", options.ReadFiles);
             options.AtStart = ServerCertificate.Of(options.Files, now);
         }
-        catch (CryptographicException failure)
+        catch (Exception failure) when (failure is CryptographicException or IOException)
         {
             reader.Fault(failure.Message);
         }

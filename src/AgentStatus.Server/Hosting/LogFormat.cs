@@ -14,6 +14,10 @@ internal static class LogFormat
 
     public static void Use(ILoggingBuilder logging, bool isJson)
     {
+        // Who starts the server may not read what it says: lines are dropped then, and their number is said later.
+        // Else whoever says something waits, the writer too.
+        logging.Services.Configure<ConsoleLoggerOptions>(
+            console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         if (isJson)
         {
             logging.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp) = (Instant, true));

@@ -37,15 +37,15 @@ internal sealed class TlsCertificates(
     {
         if (options.Tls is not { } tls) return;
         using var timer = new PeriodicTimer(ServerLimits.CertificateCheckInterval, clock);
-        do await LookAsync(tls);
+        do await LookAsync(tls, stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task LookAsync(TlsOptions tls)
+    private async Task LookAsync(TlsOptions tls, CancellationToken stoppingToken)
     {
         try
         {
-            Take(await BlockingRead.RunAsync(tls.ReadFiles));
+            Take(await BlockingRead.RunAsync(tls.ReadFiles).WaitAsync(stoppingToken));
             _unreadable = null;
         }
         catch (CryptographicException failure)

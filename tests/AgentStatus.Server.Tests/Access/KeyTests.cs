@@ -1,3 +1,4 @@
+using AgentStatus.Server.Tests.CompanySettings;
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -55,6 +56,22 @@ public sealed class KeyTests : IAsyncLifetime
         _keys.Save();
         _keys.Remove("cip");
         await UntilAsync(async () => await WhyRefusedAsync("cip") is not null);
+    }
+
+    [Fact]
+    public async Task A_pipe_or_too_large_a_file_in_its_place_is_said_and_the_old_keys_stay()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Fifo.Make(_keys.Path);
+        var writing = Task.Run(() => File.OpenWrite(_keys.Path)); // Opens when the server does.
+        await UntilAsync(() => Task.FromResult(Said("cannot be read").Any()));
+        Assert.Null(await WhyRefusedAsync("cip"));
+        (await writing).Dispose();
+
+        File.Delete(_keys.Path);
+        _keys.Write(new string(' ', ServerLimits.CredentialFileBytes + 1));
+        await UntilAsync(() => Task.FromResult(Said("CredentialFileBytes is 4000000").Any()));
+        Assert.Null(await WhyRefusedAsync("cip"));
     }
 
     [Fact]

@@ -188,10 +188,20 @@ public sealed class TokenTests : IAsyncLifetime
         authority.MapGet(
             "/.well-known/openid-configuration",
             () => Results.Json(new { issuer = address, jwks_uri = $"{address}/keys" }));
-        authority.MapGet("/keys", () => Results.Text(Jwks(_first)));
+        var asked = 0;
+        authority.MapGet("/keys", () =>
+        {
+            Interlocked.Increment(ref asked);
+            return Results.Text(Jwks(_first));
+        });
         await authority.StartAsync();
         await Until.TrueAsync(async () => (await AskAsync(token, server)).Reason is null);
         Assert.Equal("CREDENTIALS_INVALID", (await AskAsync(Token(_first), server)).Reason);
+
+        // A key that nobody knows has the authority asked, but not each time.
+        for (var i = 0; i < 20; i++)
+            Assert.Equal("CREDENTIALS_INVALID", (await AskAsync(Token(KeyOf($"{i}"), issuer: address), server)).Reason);
+        Assert.InRange(asked, 1, 3);
     }
 
     private static RsaSecurityKey KeyOf(string id) => new(RSA.Create(2_048)) { KeyId = id };

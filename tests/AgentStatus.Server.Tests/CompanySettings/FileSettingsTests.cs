@@ -108,6 +108,18 @@ public sealed class FileSettingsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_too_large_is_not_read_and_changes_nothing()
+    {
+        Write($$"""{"companies": {"1": {{Prague}} } }""");
+        await _rig.FindAsync(1);
+        using (var file = File.OpenWrite(Path)) file.SetLength(ServerLimits.SettingsFileBytes + 1L);
+        await _rig.RefreshAsync(1);
+
+        Assert.Equal(Prague, _rig.InForce(1));
+        Assert.Contains("SettingsFileBytes is 128000000", Assert.Single(_rig.Log.Warnings));
+    }
+
+    [Fact]
     public async Task A_file_that_is_gone_is_a_failure_until_it_is_back()
     {
         Assert.Null(await _rig.FindAsync(1));

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Configuration;
 
 namespace AgentStatus.Server.Tests.Hosting;
 
@@ -14,7 +13,7 @@ public sealed partial class ConfigurationDocumentTests
     {
         var table = Document.Split("## Configuration")[1].Split("\n## ")[0];
         Assert.Equal(
-            Lines(Settings().Select(setting => (setting.Key, setting.Default, setting.Values))),
+            Lines(OptionFaults.Settings().Select(setting => (setting.Key, setting.Default, setting.Values))),
             Lines(Rows().Matches(table).Select(row => row.Value.Replace("`", "").Trim('|', ' ').Split(" | "))
                 .Select(cells => (cells[0], cells[1], cells[2]))),
             ignoreCase: true); // Words may be written in any case.
@@ -24,14 +23,7 @@ public sealed partial class ConfigurationDocumentTests
     public void Who_misspells_a_key_is_told_all_that_there_are()
     {
         var told = Assert.Single(OptionFaults.Of(("Nothing", "1"))).Split("known: ")[1].TrimEnd('.');
-        Assert.Equal(told.Split(", "), Settings().Select(setting => setting.Key));
-    }
-
-    private static IReadOnlyList<Setting> Settings()
-    {
-        var reader = new ConfigurationReader(new ConfigurationBuilder().Build());
-        ServerOptions.Read(reader);
-        return reader.Settings;
+        Assert.Equal(told.Split(", "), OptionFaults.Settings().Select(setting => setting.Key));
     }
 
     private static string Lines(IEnumerable<(string Key, string Default, string Values)> rows) =>

@@ -6,7 +6,7 @@ using Grpc.Core;
 
 namespace AgentStatus.Server.Tests.Hosting;
 
-/// <summary>A settings file that hangs, as one on a server that is gone.</summary>
+/// <summary>Files that hang, as those on a server that is gone.</summary>
 public sealed class HangingFileTests : IDisposable
 {
     private readonly TempDirectory _directory = new();
@@ -42,16 +42,21 @@ public sealed class HangingFileTests : IDisposable
         Assert.Contains("Settings could not be fetched: no answer within", server.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_server_does_not_start_on_a_settings_file_that_hangs_and_says_why()
+    [Theory]
+    [InlineData("--CompanySettings:Path", "CompanySettings:Path cannot be read: ")]
+    [InlineData("--Authentication:KeysFile", "hangs cannot be read: ")]
+    [InlineData("--Tls:Certificate", "a file of Tls:Certificate", "--Endpoint", "https://127.0.0.1:50051", "--Tls:Key")]
+    public async Task A_server_does_not_start_on_a_file_that_hangs_and_says_why(
+        string key, string said, params string[] more)
     {
-        Fifo.Make(Settings);
-        using var server = ServerProcess.Started(
-            "--Storage:Path", _directory.File("store"), "--CompanySettings:Path", Settings);
+        var file = _directory.File("hangs");
+        Fifo.Make(file);
+        string[] others = more is [.., "--Tls:Key"] ? [.. more, file] : more;
+        using var server = ServerProcess.Started(["--Storage:Path", _directory.File("store"), key, file, .. others]);
         await server.ExitedAsync();
 
         Assert.Equal(1, server.ExitCode);
-        Assert.Contains("CompanySettings:Path cannot be read: ", server.Output, StringComparison.Ordinal);
+        Assert.Contains(said, server.Output, StringComparison.Ordinal);
         Assert.Contains("does not open within", server.Output, StringComparison.Ordinal);
     }
 }

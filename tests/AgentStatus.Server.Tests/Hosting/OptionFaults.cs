@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace AgentStatus.Server.Tests.Hosting;
 
-/// <summary>What a start finds wrong with settings.</summary>
+/// <summary>Settings, and what a start finds wrong with them.</summary>
 internal static class OptionFaults
 {
     public static IReadOnlyList<string> Of(params (string Key, string Value)[] settings)
@@ -12,5 +12,13 @@ internal static class OptionFaults
             .Build();
         ServerOptions.Read(configuration, out var faults);
         return faults;
+    }
+
+    /// <summary>All that there are.</summary>
+    public static IReadOnlyList<Setting> Settings()
+    {
+        var reader = new ConfigurationReader(new ConfigurationBuilder().Build());
+        ServerOptions.Read(reader);
+        return reader.Settings;
     }
 }

@@ -85,6 +85,25 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task A_log_that_nobody_reads_holds_nothing_up()
+    {
+        using var server = ServerProcess.StartedUnread(
+            _directory.File("log"), "--Storage:Path", Store, "--Logging:LogLevel:Default", "Trace");
+        await server.ServesAsync();
+
+        // Each says some kilobytes; the pipe takes 64 KB, and the logger's queue 2,500 lines.
+        for (var i = 0; i < 1_000; i++)
+        {
+            await server.Service.ClassifyRingTargetAsync(new() { CompanyId = 1, AgentId = 1 })
+                .ResponseAsync.WaitAsync(Until.Limit);
+        }
+
+        server.Terminate();
+        await server.ExitedAsync();
+        Assert.Equal(0, server.ExitCode);
+    }
+
+    [Fact]
     public async Task A_second_server_on_the_same_directory_is_refused()
     {
         using var first = await ServerProcess.ServingAsync(Store);
