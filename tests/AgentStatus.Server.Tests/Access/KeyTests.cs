@@ -63,7 +63,8 @@ public sealed class KeyTests : IAsyncLifetime
     {
         if (OperatingSystem.IsWindows()) return;
         Fifo.Make(_keys.Path);
-        var writing = Task.Run(() => File.OpenWrite(_keys.Path)); // Opens when the server does.
+        var writing = Task.Run( // Opens when the server does.
+            () => new FileStream(_keys.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
         await UntilAsync(() => Task.FromResult(Said("cannot be read").Any()));
         Assert.Null(await WhyRefusedAsync("cip"));
         (await writing).Dispose();

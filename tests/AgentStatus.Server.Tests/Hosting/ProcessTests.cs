@@ -88,7 +88,8 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     public async Task A_log_that_nobody_reads_holds_nothing_up()
     {
         using var server = ServerProcess.StartedUnread(
-            _directory.File("log"), "--Storage:Path", Store, "--Logging:LogLevel:Default", "Trace");
+            _directory.File("log"), "--Storage:Path", Store, "--Logging:LogLevel:Default", "Trace",
+            "--Logging:LogLevel:Microsoft", "Trace", "--Logging:LogLevel:Grpc", "Trace");
         await server.ServesAsync();
 
         // Each says some kilobytes; the pipe takes 64 KB, and the logger's queue 2,500 lines.
