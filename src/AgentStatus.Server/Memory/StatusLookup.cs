@@ -44,11 +44,6 @@ internal sealed class StatusLookup(
         return await ReadAsync(() => cut.Clip(loader.At(agent, timeline, instantMs), instantMs), cancellation);
     }
 
-    /// <summary>The answer as it was known at an instant.</summary>
-    public Task<StatusAt> FindAsKnownAtAsync(
-        AgentKey agent, long instantMs, long knownAtMs, CancellationToken cancellation) =>
-        ReadAsync(() => cut.Clip(loader.AsKnownAt(agent, knownAtMs).At(instantMs), instantMs), cancellation);
-
     /// <summary>Has the store read, on one of the few threads that may.</summary>
     public async Task<T> ReadAsync<T>(Func<T> read, CancellationToken cancellation)
     {
