@@ -24,6 +24,15 @@ internal sealed class MongoAuditLog(MongoSession session, MongoErasure erasure) 
             { "$gte", DocumentFields.Bound(query.FromMs) }, { "$lt", DocumentFields.Bound(query.ToMs) },
         });
         if (query.CompanyId != 0) filter.Add("company_id", query.CompanyId);
+        if (query.AfterId.Length > 0)
+        {
+            filter.Add("$or", new BsonArray
+            {
+                new BsonDocument("recorded_at", new BsonDocument("$gt", DocumentFields.Bound(query.FromMs))),
+                new BsonDocument("_id", new BsonDocument("$gt", query.AfterId)),
+            });
+        }
+
         var options = new FindOptions<AuditDocument> { Sort = InOrder, Limit = most };
         return session.Reads.Run(async time =>
             await _entries.ReadAsync(filter, time, options).Select(document => document.Entry).ToListAsync());

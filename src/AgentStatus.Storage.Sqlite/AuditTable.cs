@@ -43,8 +43,8 @@ internal sealed class AuditTable(SqliteConnection connection)
     public IReadOnlyList<AuditEntry> Read(AuditQuery query, int most)
     {
         var found = query.CompanyId == 0
-            ? _read.Bind(query.FromMs, query.ToMs, most)
-            : _readCompany.Bind(query.CompanyId, query.FromMs, query.ToMs, most);
+            ? _read.Bind(query.FromMs, query.ToMs, query.AfterId, most)
+            : _readCompany.Bind(query.CompanyId, query.FromMs, query.ToMs, query.AfterId, most);
         return found.ReadRows(row => new AuditEntry(
             row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5),
             row.GetInt64(6), row.GetString(7), row.GetString(8)));
@@ -53,6 +53,7 @@ internal sealed class AuditTable(SqliteConnection connection)
     private static string ReadOf(string ofCompany) =>
         $"""
         SELECT {Columns} FROM audit_log WHERE {ofCompany}recorded_at >= $from AND recorded_at < $to
+            AND (recorded_at, entry_id) > ($from, $after)
         ORDER BY recorded_at, entry_id LIMIT $most
         """;
 }

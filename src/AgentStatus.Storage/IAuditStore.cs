@@ -38,4 +38,5 @@ public sealed record AuditEntry(
 
 /// <summary>Entries with <paramref name="FromMs"/> &lt;= AtMs &lt; <paramref name="ToMs"/>.</summary>
 /// <param name="CompanyId">Those that name this company; 0: all.</param>
-public readonly record struct AuditQuery(long CompanyId, long FromMs, long ToMs);
+/// <param name="AfterId">Of those at <paramref name="FromMs"/> only the ones behind this id; empty: all.</param>
+public readonly record struct AuditQuery(long CompanyId, long FromMs, long ToMs, string AfterId = "");

@@ -32,6 +32,20 @@ public abstract partial class StatusStoreContract
         Assert.Equal(3, ReadAudit(0, 4_001).Count);
     }
 
+    [Fact]
+    public void Audit_BehindAnEntry_GoesOnThere()
+    {
+        var others = Enumerable.Range(0, 3).Select(i => Retracted with { Id = $"b{i}", CompanyId = 7 });
+        Store.Audit.Add([Erased, Rebuilt, Retracted, .. others]);
+
+        foreach (var companyId in (long[])[0, Agent.CompanyId])
+        {
+            var all = ReadAudit(companyId);
+            for (var i = 0; i < all.Count; i++)
+                Assert.Equal(all.Skip(i + 1), Store.Audit.Read(new(companyId, all[i].AtMs, 6_000, all[i].Id), 100));
+        }
+    }
+
     private IReadOnlyList<AuditEntry> ReadAudit(
         long companyId, long fromMs = long.MinValue, long toMs = long.MaxValue, int most = 100) =>
         Store.Audit.Read(new(companyId, fromMs, toMs), most);

@@ -32,6 +32,10 @@ internal static class ServerLimits
     /// gRPC clients take by default.</summary>
     public const int EventsOfPage = 1_000;
 
+    /// <summary>Events that are read to tell what became of those on a page of ListStatusEvents: its own, the others of
+    /// their instants, and those of the day before, whose calls may go on. Usual pages take some 1,300.</summary>
+    public const int JudgedEvents = 10_000;
+
     /// <summary>Bytes of one page of a breakdown: gRPC clients take 4 MB by default.</summary>
     public const int BreakdownPageBytes = 3_000_000;
 
@@ -55,7 +59,7 @@ internal static class ServerLimits
     public const long StoredEventSteps = 9;
 
     /// <summary>Breakdowns at a time, until their answers are sent: each holds some 3 MB, up to twice. The threads that
-    /// work on them are fewer: see BreakdownThreads.</summary>
+    /// work on them are fewer: see LowPriorityThreads.</summary>
     public const int Breakdowns = 16;
 
     /// <summary>Those of one address: half, so that no caller takes all places.</summary>
@@ -75,6 +79,24 @@ internal static class ServerLimits
 
     /// <summary>Those of one address.</summary>
     public const int QueuedBreakdownsOfPeer = 64;
+
+    /// <summary>Rings, and groups of them, with as_known_at at a time: their agents are read from the first event on.
+    /// Other rings, and breakdowns, do not wait behind them.</summary>
+    public const int AsKnownRings = 4;
+
+    /// <summary>Those of one address: half, so that no caller takes all places.</summary>
+    public const int AsKnownRingsOfAddress = AsKnownRings / 2;
+
+    /// <summary>Those that wait for a place; more are refused, and come again after
+    /// <see cref="BreakdownRetryAfterMs"/>.</summary>
+    public const int QueuedAsKnownRings = 256;
+
+    /// <summary>Those of one address.</summary>
+    public const int QueuedAsKnownRingsOfAddress = 64;
+
+    /// <summary>Events of a group's agents that as_known_at reads, unless the first agent alone has more: a year of 50
+    /// agents with 270 events a day. It takes a thread some ten seconds.</summary>
+    public const long AsKnownEvents = 5_000_000;
 
     /// <summary>How long a client may take to read a breakdown's answer: a page of 3 MB at 1 Mbit/s (30 s).</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
@@ -180,7 +202,7 @@ internal static class ServerLimits
     /// s).</summary>
     public const int SpoolFullRetryAfterMs = 1_000;
 
-    /// <summary>The same for a refused breakdown: some are through in it (1 s).</summary>
+    /// <summary>The same for a refused breakdown, or ring with as_known_at: some are through in it (1 s).</summary>
     public const int BreakdownRetryAfterMs = 1_000;
 
     /// <summary>How long a write may have to wait, by the rate of the last large batches: those that would wait longer

@@ -7,24 +7,15 @@ namespace AgentStatus.Server.Grpc;
 /// <content>ListAuditLog.</content>
 internal sealed partial class AdminGrpcService
 {
-    /// <summary>Entries of one instant that pages may have before them.</summary>
-    private const int MostSkipped = 1_000_000;
-
     public override async Task<ListAuditLogResponse> ListAuditLog(
         ListAuditLogRequest request, ServerCallContext context)
     {
-        var (query, skipped) = ParseListAuditLog(request);
-        var most = request.PageSize is 0 or > ServerLimits.AuditEntriesOfPage
-            ? ServerLimits.AuditEntriesOfPage
-            : request.PageSize;
-        var read = await statuses.ReadAsync(
-            () => store.Audit.Read(query, skipped + most + 1), context.CancellationToken);
-        var page = read.Skip(skipped).Take(most).ToList();
-        var response = new ListAuditLogResponse { Entries = { page.Select(Message) } };
-        if (read.Count <= skipped + most) return response;
-        var lastMs = page[^1].AtMs;
-        var ofInstant = page.Count(entry => entry.AtMs == lastMs) + (lastMs == query.FromMs ? skipped : 0);
-        response.NextPageToken = BoundNumbers.Write(lastMs, ofInstant, Bound(request));
+        var (query, most) = ParseListAuditLog(request);
+        var read = await statuses.ReadAsync(() => store.Audit.Read(query, most + 1), context.CancellationToken);
+        var response = new ListAuditLogResponse { Entries = { read.Take(most).Select(Message) } };
+        if (read.Count <= most) return response;
+        var last = read[most - 1];
+        response.NextPageToken = BoundPosition.Write(last.AtMs, 0, Bound(request), last.Id);
         return response;
     }
 
@@ -40,22 +31,26 @@ internal sealed partial class AdminGrpcService
         Outcome = entry.Outcome,
     };
 
-    private static (AuditQuery Query, int Skipped) ParseListAuditLog(ListAuditLogRequest request)
+    private static (AuditQuery Query, int Most) ParseListAuditLog(ListAuditLogRequest request)
     {
         var faults = default(RequestFaults);
         faults.CheckOptionalId("company_id", request.CompanyId);
-        var fromMs = request.StartTime is null ? null : faults.CheckInstant("start_time", request.StartTime);
-        var toMs = request.EndTime is null ? null : faults.CheckInstant("end_time", request.EndTime);
-        if (toMs <= fromMs) faults.Add("end_time", "must be after start_time, by a millisecond at least");
-        if (request.PageSize < 0) faults.Add("page_size", $"must be 0 or more, not {request.PageSize}");
-        var token = BoundNumbers.Read(request.PageToken, Bound(request));
-        if (token is { Second: < 0 or > MostSkipped }) token = null;
-        if (token is null && request.PageToken.Length > 0)
-            faults.Add("page_token", "is not one of ours, or belongs to a request with other fields");
-        faults.ThrowIfAny();
+        var fromMs = faults.CheckOptionalInstant("start_time", request.StartTime);
+        var toMs = faults.CheckOptionalInstant("end_time", request.EndTime);
+        faults.CheckOrder(fromMs, toMs);
+        var most = faults.CheckPageSize(request.PageSize, ServerLimits.AuditEntriesOfPage);
         var query = new AuditQuery(
-            request.CompanyId, token?.First ?? fromMs ?? Limits.FirstInstantMs, toMs ?? Limits.LastInstantMs + 1);
-        return (query, (int)(token?.Second ?? 0));
+            request.CompanyId, fromMs ?? Limits.FirstInstantMs, toMs ?? Limits.LastInstantMs + 1);
+        if (request.PageToken.Length > 0)
+        {
+            if (BoundPosition.Read(request.PageToken, Bound(request)) is not (var lastMs, 0, { Length: > 0 } id)
+                || lastMs < query.FromMs || lastMs >= query.ToMs)
+                faults.RefusePageToken();
+            else query = query with { FromMs = lastMs, AfterId = id };
+        }
+
+        faults.ThrowIfAny();
+        return (query, most);
     }
 
     private static ListAuditLogRequest Bound(ListAuditLogRequest request) =>

@@ -26,7 +26,7 @@ internal sealed partial class AdminGrpcService
 
     private async Task<V1.ErasedCounts> EraseAsync(Storage.Erasure erasure, ServerCallContext context)
     {
-        if (!statuses.IsWarm) throw Refusals.NotWarm();
+        if (!timelines.IsWarm) throw Refusals.NotWarm();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken, lifetime.ApplicationStopping);
         try

@@ -11,7 +11,7 @@ internal sealed partial class AdminGrpcService
     public override async Task Verify(
         VerifyRequest request, IServerStreamWriter<VerifyResponse> responses, ServerCallContext context)
     {
-        if (!statuses.IsWarm) throw Refusals.NotWarm();
+        if (!timelines.IsWarm) throw Refusals.NotWarm();
         var faults = default(RequestFaults);
         faults.CheckOptionalId("company_id", request.CompanyId);
         faults.ThrowIfAny();

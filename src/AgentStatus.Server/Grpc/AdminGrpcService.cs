@@ -10,6 +10,7 @@ namespace AgentStatus.Server.Grpc;
 /// <summary>What operators do; the contract is in protos/agentstatus/v1.</summary>
 internal sealed partial class AdminGrpcService(
     OfflinePeriodProjection offlinePeriods,
+    TimelineIndex timelines,
     StatusLookup statuses,
     IStatusStore store,
     StoreVerification verification,
@@ -25,7 +26,7 @@ internal sealed partial class AdminGrpcService(
         IServerStreamWriter<RebuildOfflinePeriodsResponse> responses,
         ServerCallContext context)
     {
-        if (!statuses.IsWarm) throw Refusals.NotWarm();
+        if (!timelines.IsWarm) throw Refusals.NotWarm();
         var faults = default(RequestFaults);
         faults.CheckOptionalId("company_id", request.CompanyId);
         faults.ThrowIfAny();

@@ -27,7 +27,7 @@ internal sealed partial class AgentStatusGrpcService
         using var turn = breakdowns.TryTake(AddressOf(context)) ?? throw Refusals.BreakdownWait(breakdowns.Most);
         var limitReading = await gate.EnterAsync(context);
         turn.Begin();
-        var knownThroughMs = Math.Min(statuses.KnownThroughMs(query.NowMs), query.KnownAtMs ?? long.MaxValue);
+        var knownThroughMs = Math.Min(timelines.KnownThroughMs(query.NowMs), query.KnownAtMs ?? long.MaxValue);
         var page = await threads.Run(
             () => BreakdownPage.Begin(query, hours, AgentsFrom(query), labels), context.CancellationToken)
             ?? throw Refusals.Invalid(
@@ -59,17 +59,16 @@ internal sealed partial class AgentStatusGrpcService
     {
         var faults = default(RequestFaults);
         faults.CheckId("company_id", request.CompanyId);
-        CheckAgents(ref faults, request);
+        faults.CheckIds("agent_ids", request.AgentIds, Limits.BreakdownAgents, nameof(Limits.BreakdownAgents));
         faults.CheckEnum("granularity", (int)request.Granularity, 0, (int)V1.Granularity.HalfHour);
         faults.CheckEnum("hours_clip", (int)request.HoursClip, 0, (int)V1.HoursClip.None);
         faults.CheckEnum("hours_basis", (int)request.HoursBasis, 0, (int)V1.HoursBasis.AsNow);
         faults.CheckEnum("week_start", (int)request.WeekStart, 0, (int)Weekday.Sunday);
-        if (request.PageSize < 0) faults.Add("page_size", $"must be 0 or more, not {request.PageSize}");
+        var pageSize = faults.CheckPageSize(request.PageSize, Limits.BreakdownAgents);
 
         // A later page ends where the first one did: its token has brought that instant along.
         var token = PageToken.Read(request, nowMs);
-        if (token is null && request.PageToken.Length > 0)
-            faults.Add("page_token", "is not one of ours, or belongs to a request with other fields");
+        if (token is null && request.PageToken.Length > 0) faults.RefusePageToken();
         var knownAtMs = faults.CheckPastInstant("as_known_at", request.AsKnownAt, nowMs);
         var asOfMs = Math.Min(token?.AsOfMs ?? nowMs, knownAtMs ?? long.MaxValue);
         var (fromMs, toMs) = CheckWindow(ref faults, request, asOfMs);
@@ -90,21 +89,8 @@ internal sealed partial class AgentStatusGrpcService
             request.HoursBasis == V1.HoursBasis.AsNow ? Core.Hours.HoursBasis.AsNow : Core.Hours.HoursBasis.AsRecorded,
             zone,
             request.IncludeSegments,
-            request.PageSize is 0 or > Limits.BreakdownAgents ? Limits.BreakdownAgents : request.PageSize,
+            pageSize,
             token?.Position ?? 0);
-    }
-
-    private static void CheckAgents(ref RequestFaults faults, GetBreakdownRequest request)
-    {
-        var agentIds = request.AgentIds;
-        if (agentIds.Count > Limits.BreakdownAgents)
-        {
-            faults.Add("agent_ids", $"has {agentIds.Count} entries; BreakdownAgents is {Limits.BreakdownAgents}");
-            return;
-        }
-
-        for (var i = 0; i < agentIds.Count; i++)
-            if (agentIds[i] <= 0) faults.CheckId($"agent_ids[{i}]", agentIds[i]);
     }
 
     private static (long FromMs, long ToMs) CheckWindow(
@@ -113,8 +99,7 @@ internal sealed partial class AgentStatusGrpcService
         var start = faults.CheckInstant("start_time", request.StartTime);
         var end = faults.CheckInstant("end_time", request.EndTime);
         if (start is not { } fromMs || end is not { } toMs) return default;
-        if (toMs <= fromMs) faults.Add("end_time", "must be after start_time, by a millisecond at least");
-        else if (fromMs >= asOfMs) faults.Add("start_time", "must be before now");
+        if (faults.CheckOrder(fromMs, toMs) && fromMs >= asOfMs) faults.Add("start_time", "must be before now");
         return (fromMs, Math.Min(toMs, asOfMs));
     }
 

@@ -9,9 +9,6 @@ namespace AgentStatus.Server.Grpc;
 /// <content>RetractStatus and ListStatusEvents. Enums have the contract's numbers.</content>
 internal sealed partial class AgentStatusGrpcService
 {
-    /// <summary>Events of one instant that pages may have before them: more than any agent has.</summary>
-    private const int MostSkipped = 1_000_000_000;
-
     public Task<RetractStatusResponse> RetractStatus(RetractStatusRequest request, ServerCallContext context) =>
         audited.RunAsync(nameof(RetractStatus), request, () => RetractAsync(request, context), context);
 
@@ -33,7 +30,7 @@ internal sealed partial class AgentStatusGrpcService
             caller.End();
         }
 
-        var isKnown = !result.IsSpooled && statuses.IsWarm;
+        var isKnown = !result.IsSpooled && timelines.IsWarm;
         var response = new RetractStatusResponse
         {
             Outcome = result.IsErased ? RetractOutcome.Duplicate
@@ -55,31 +52,29 @@ internal sealed partial class AgentStatusGrpcService
         ListStatusEventsRequest request, ServerCallContext context)
     {
         NowWhenWarmMs();
-        var (agent, fromMs, toMs, skipped) = ParseListEvents(request);
-        var most = request.PageSize is 0 or > ServerLimits.EventsOfPage ? ServerLimits.EventsOfPage : request.PageSize;
+        var (agent, after, toMs, most) = ParseListEvents(request);
         var (events, isLast) = await statuses.ReadAsync(
-            () => ListEvents(agent, fromMs, toMs, skipped, most), context.CancellationToken);
+            () => ListEvents(agent, after, toMs, most), context.CancellationToken);
         var response = new ListStatusEventsResponse { Events = { events } };
         if (isLast) return response;
-        var lastMs = WireTime.Ms(events[^1].OccurredAt);
-        var ofInstant = events.Count(e => WireTime.Ms(e.OccurredAt) == lastMs) + (lastMs == fromMs ? skipped : 0);
-        response.NextPageToken = BoundNumbers.Write(lastMs, ofInstant, Bound(request));
+        var last = events[^1];
+        response.NextPageToken = BoundPosition.Write(
+            WireTime.Ms(last.OccurredAt), last.Sequence, Bound(request), last.EventId);
         return response;
     }
 
     /// <summary>A page of events, and whether it is the last.</summary>
-    /// <param name="skipped">How many of the first instant earlier pages have.</param>
     private (List<V1.StatusEvent> Events, bool IsLast) ListEvents(
-        AgentKey agent, long fromMs, long toMs, int skipped, int most)
+        AgentKey agent, EventPosition after, long toMs, int most)
     {
-        var read = store.ReadHistory(agent, EventPosition.Before(fromMs), toMs, skipped + most + 1);
-        var page = read.Skip(skipped).Take(most).ToList();
-        var applied = loader.AppliedAmong(agent, page.ConvertAll(one => one.Event));
-        var events = page.ConvertAll(one => Message(one, applied.Contains(one.Event.EventId)));
-        return (events, read.Count <= skipped + most);
+        var read = store.ReadHistory(agent, after, toMs, most + 1);
+        var page = read.Take(most).ToList();
+        var applied = loader.FindApplied(agent, page.ConvertAll(one => one.Event), ServerLimits.JudgedEvents);
+        return (page.ConvertAll(one => Message(one, applied?.Contains(one.Event.EventId))), read.Count <= most);
     }
 
-    private static V1.StatusEvent Message(StoredEvent stored, bool isApplied)
+    /// <param name="isApplied">Null: nobody has found out.</param>
+    private static V1.StatusEvent Message(StoredEvent stored, bool? isApplied)
     {
         var (e, recordedAtMs, retraction) = stored;
         var message = new V1.StatusEvent
@@ -95,7 +90,9 @@ internal sealed partial class AgentStatusGrpcService
             Label = e.Label,
             Actor = e.Actor,
             RecordedAt = WireTime.Timestamp(recordedAtMs),
-            Outcome = isApplied ? RecordOutcome.Applied : RecordOutcome.Shadowed,
+            Outcome = isApplied == true ? RecordOutcome.Applied
+                : isApplied == false || retraction is not null ? RecordOutcome.Shadowed
+                : RecordOutcome.Unspecified,
         };
         if (retraction is null) return message;
         message.RetractedAt = WireTime.Timestamp(retraction.RecordedAtMs);
@@ -114,28 +111,33 @@ internal sealed partial class AgentStatusGrpcService
         faults.ThrowIfAny();
     }
 
-    private (AgentKey Agent, long FromMs, long ToMs, int Skipped) ParseListEvents(
+    private (AgentKey Agent, EventPosition After, long ToMs, int Most) ParseListEvents(
         ListStatusEventsRequest request)
     {
         var faults = default(RequestFaults);
         faults.CheckId("company_id", request.CompanyId);
         faults.CheckId("agent_id", request.AgentId);
-        var fromMs = request.StartTime is null ? null : faults.CheckInstant("start_time", request.StartTime);
-        var toMs = request.EndTime is null ? null : faults.CheckInstant("end_time", request.EndTime);
-        if (toMs <= fromMs) faults.Add("end_time", "must be after start_time, by a millisecond at least");
-        if (request.PageSize < 0) faults.Add("page_size", $"must be 0 or more, not {request.PageSize}");
-        var token = BoundNumbers.Read(request.PageToken, Bound(request));
-        if (token is { Second: < 0 or > MostSkipped }) token = null;
-        if (token is null && request.PageToken.Length > 0)
-            faults.Add("page_token", "is not one of ours, or belongs to a request with other fields");
+        var fromMs = faults.CheckOptionalInstant("start_time", request.StartTime);
+        var toMs = faults.CheckOptionalInstant("end_time", request.EndTime);
+        faults.CheckOrder(fromMs, toMs);
+        var most = faults.CheckPageSize(request.PageSize, ServerLimits.EventsOfPage);
+        EventPosition? last = null;
+        if (request.PageToken.Length > 0)
+        {
+            var token = BoundPosition.Read(request.PageToken, Bound(request));
+            if (token is not (var lastMs, var sequence, { Length: > 0 } id) || lastMs < fromMs || lastMs >= toMs)
+                faults.RefusePageToken();
+            else last = new(lastMs, sequence, id);
+        }
+
         faults.ThrowIfAny();
-        RequireKept("start_time", token?.First ?? fromMs);
+        RequireKept("start_time", last?.OccurredAtMs ?? fromMs);
         RequireKept("end_time", toMs - 1);
         return (
             new(request.CompanyId, request.AgentId),
-            token?.First ?? fromMs ?? Math.Max(Limits.FirstInstantMs, cut.Ms),
+            last ?? EventPosition.Before(fromMs ?? Math.Max(Limits.FirstInstantMs, cut.Ms)),
             toMs ?? Limits.LastInstantMs + 1,
-            (int)(token?.Second ?? 0));
+            most);
     }
 
     private static ListStatusEventsRequest Bound(ListStatusEventsRequest request) =>

@@ -1,5 +1,6 @@
 using AgentStatus.Core.Rings;
 using AgentStatus.Server.Configuration;
+using AgentStatus.Server.Memory;
 using AgentStatus.V1;
 using Grpc.Core;
 using QueueRule = AgentStatus.Core.Rings.QueueRule;
@@ -21,10 +22,10 @@ internal sealed partial class AgentStatusGrpcService
     {
         var nowMs = NowWhenWarmMs();
         var ringAtMs = Check(request, nowMs);
-        var knownThroughMs = statuses.KnownThroughMs(nowMs);
+        var knownThroughMs = timelines.KnownThroughMs(nowMs);
         if (request.Record) return ClassifyAndKeepAsync(request, ringAtMs, knownThroughMs, context);
         if (request.AsKnownAt is not null)
-            return ClassifyAsKnownAsync(request, ringAtMs, knownThroughMs, context.CancellationToken);
+            return ClassifyAsKnownAsync(request, ringAtMs, knownThroughMs, context);
         return statuses.TryFind(new(request.CompanyId, request.AgentId), ringAtMs, out var at)
             ? Task.FromResult(Answer(request, at, knownThroughMs))
             : ClassifyFromStoreAsync(request, ringAtMs, knownThroughMs, context.CancellationToken);
@@ -63,24 +64,28 @@ internal sealed partial class AgentStatusGrpcService
     }
 
     private async Task<RingAnswer> ClassifyAsKnownAsync(
-        RingRequest request, long ringAtMs, long knownThroughMs, CancellationToken cancellation)
+        RingRequest request, long ringAtMs, long knownThroughMs, ServerCallContext context)
     {
         WireTime.TryToMs(request.AsKnownAt!, out var knownAtMs);
-        var at = await statuses.FindAsKnownAtAsync(
-            new(request.CompanyId, request.AgentId), ringAtMs, knownAtMs, cancellation);
-        return Answer(request, at, Math.Min(knownThroughMs, knownAtMs));
+        using var reading = await BeginAsKnownAsync(ringAtMs, knownAtMs, context);
+        var at = await reading.FindAsync(new(request.CompanyId, request.AgentId), context.CancellationToken);
+        return Answer(request, at!.Value, Math.Min(knownThroughMs, knownAtMs));
     }
 
     private async ValueTask<RingGroupAnswer> ClassifyGroupAsKnownAsync(
-        RingRequest request, long ringAtMs, long knownThroughMs, CancellationToken cancellation)
+        RingRequest request, long ringAtMs, long knownThroughMs, ServerCallContext context)
     {
         WireTime.TryToMs(request.AsKnownAt!, out var knownAtMs);
+        using var reading = await BeginAsKnownAsync(ringAtMs, knownAtMs, context);
         var answer = new RingGroupAnswer(request.TargetCount, request.RequestId);
         for (var i = 0; i < request.TargetCount; i++)
         {
             var target = request.Targets[i];
-            var at = await statuses.FindAsKnownAtAsync(
-                new(request.CompanyId, target.AgentId), ringAtMs, knownAtMs, cancellation);
+            var at = await reading.FindAsync(new(request.CompanyId, target.AgentId), context.CancellationToken)
+                ?? throw Refusals.Invalid(
+                    "targets",
+                    "have agents who together have more events that as_known_at reads than AsKnownEvents "
+                    + $"({ServerLimits.AsKnownEvents}); ask about fewer of them at a time");
             Add(answer, request.CompanyId, target, at);
         }
 
@@ -88,6 +93,15 @@ internal sealed partial class AgentStatusGrpcService
         answer.Complete(Math.Min(knownThroughMs, knownAtMs));
         return answer;
     }
+
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many wait.</exception>
+    private async Task<AsKnownLookup.Request> BeginAsKnownAsync(
+        long ringAtMs, long knownAtMs, ServerCallContext context) =>
+        await asKnown.TryBeginAsync(AddressOf(context), ringAtMs, knownAtMs, context.CancellationToken)
+        ?? throw Refusals.OverLimit(
+            $"too many rings with as_known_at wait (QueuedAsKnownRings is {ServerLimits.QueuedAsKnownRings}, "
+            + $"{ServerLimits.QueuedAsKnownRingsOfAddress} of an address); try again",
+            ServerLimits.BreakdownRetryAfterMs);
 
     /// <summary>A request that cannot be answered is told so, and the stream goes on.</summary>
     private async ValueTask<RingGroupAnswer> AnswerOnStreamAsync(RingRequest request, ServerCallContext context)
@@ -114,13 +128,13 @@ internal sealed partial class AgentStatusGrpcService
     {
         var nowMs = NowWhenWarmMs();
         var ringAtMs = Check(request, nowMs);
-        var knownThroughMs = statuses.KnownThroughMs(nowMs);
+        var knownThroughMs = timelines.KnownThroughMs(nowMs);
         var count = request.TargetCount;
         if (request.Record) return await ClassifyAndKeepGroupAsync(request, ringAtMs, knownThroughMs, context);
         if (request.AsKnownAt is not null)
-            return await ClassifyGroupAsKnownAsync(request, ringAtMs, knownThroughMs, context.CancellationToken);
+            return await ClassifyGroupAsKnownAsync(request, ringAtMs, knownThroughMs, context);
         var answer = new RingGroupAnswer(count, request.RequestId);
-        foreach (var target in request.Targets) statuses.Prefetch(new(request.CompanyId, target.AgentId));
+        foreach (var target in request.Targets) timelines.Prefetch(new(request.CompanyId, target.AgentId));
         for (var next = 0; (next = ClassifyInMemory(request, next, ringAtMs, answer)) < count; next++)
         {
             var target = request.Targets[next];

@@ -21,7 +21,7 @@ internal sealed partial class AgentStatusGrpcService
         faults.CheckId("company_id", request.CompanyId);
         faults.CheckId("call_id", request.CallId);
         faults.ThrowIfAny();
-        var knownThroughMs = statuses.KnownThroughMs(nowMs);
+        var knownThroughMs = timelines.KnownThroughMs(nowMs);
         var kept = await steps.ReadAsync(
             StepQuery.AllOf(request.CompanyId) with { FromMs = cut.Ms }, [request.CallId], ServerLimits.CallSteps + 1,
             context.CancellationToken);
@@ -39,10 +39,9 @@ internal sealed partial class AgentStatusGrpcService
     public async Task<ListCallsResponse> ListCalls(ListCallsRequest request, ServerCallContext context)
     {
         var nowMs = NowWhenWarmMs();
-        var (query, after) = ParseListCalls(request);
+        var (query, after, most) = ParseListCalls(request);
         RequireKept("start_time", query.FromMs);
-        var most = request.PageSize is 0 or > ServerLimits.CallsOfPage ? ServerLimits.CallsOfPage : request.PageSize;
-        var page = new CallsPage(steps, query, request.OnlyChanged, most, statuses.KnownThroughMs(nowMs));
+        var page = new CallsPage(steps, query, request.OnlyChanged, most, timelines.KnownThroughMs(nowMs));
         var next = await page.FillAsync(after, context.CancellationToken);
         return new()
         {
@@ -57,7 +56,7 @@ internal sealed partial class AgentStatusGrpcService
                     ChangedStepCount = call.Changed,
                 }),
             },
-            NextPageToken = next is { } call ? BoundNumbers.Write(call.RingAtMs, call.CallId, Bound(request)) : "",
+            NextPageToken = next is { } call ? BoundPosition.Write(call.RingAtMs, call.CallId, Bound(request)) : "",
         };
     }
 
@@ -157,26 +156,26 @@ internal sealed partial class AgentStatusGrpcService
     }
 
     /// <exception cref="RpcException">INVALID_ARGUMENT, with all faults.</exception>
-    private static (StepQuery Query, CallAt After) ParseListCalls(ListCallsRequest request)
+    private static (StepQuery Query, CallAt After, int Most) ParseListCalls(ListCallsRequest request)
     {
         var faults = default(RequestFaults);
         faults.CheckId("company_id", request.CompanyId);
         faults.CheckOptionalId("agent_id", request.AgentId);
-        if (request.PageSize < 0) faults.Add("page_size", $"must be 0 or more, not {request.PageSize}");
+        var most = faults.CheckPageSize(request.PageSize, ServerLimits.CallsOfPage);
         var startMs = faults.CheckInstant("start_time", request.StartTime) ?? 0;
         var endMs = faults.CheckInstant("end_time", request.EndTime) ?? long.MaxValue;
-        if (endMs <= startMs) faults.Add("end_time", "must be after start_time, by a millisecond at least");
+        faults.CheckOrder(startMs, endMs);
         var after = new CallAt(startMs, 0);
         if (request.PageToken.Length > 0)
         {
-            var token = BoundNumbers.Read(request.PageToken, Bound(request));
-            after = new(token?.First ?? 0, token?.Second ?? 0);
-            if (token is null || after.CallId <= 0 || after.RingAtMs < startMs || after.RingAtMs >= endMs)
-                faults.Add("page_token", "is not one of ours, or belongs to a request with other fields");
+            var token = BoundPosition.Read(request.PageToken, Bound(request));
+            if (token is not (var ringAtMs, > 0 and var callId, "") || ringAtMs < startMs || ringAtMs >= endMs)
+                faults.RefusePageToken();
+            else after = new(ringAtMs, callId);
         }
 
         faults.ThrowIfAny();
-        return (new(request.CompanyId, startMs, endMs, request.AgentId), after);
+        return (new(request.CompanyId, startMs, endMs, request.AgentId), after, most);
     }
 
     /// <summary>What a page token belongs to.</summary>

@@ -41,12 +41,8 @@ internal sealed partial class AgentStatusGrpcService
     {
         var faults = default(RequestFaults);
         faults.CheckId("company_id", request.CompanyId);
-        if (request.AgentIds.Count > ServerLimits.WatchedAgents)
-            faults.Add(
-                "agent_ids", $"has {request.AgentIds.Count} entries; WatchedAgents is {ServerLimits.WatchedAgents}");
-        else
-            for (var i = 0; i < request.AgentIds.Count; i++)
-                if (request.AgentIds[i] <= 0) faults.CheckId($"agent_ids[{i}]", request.AgentIds[i]);
+        faults.CheckIds(
+            "agent_ids", request.AgentIds, ServerLimits.WatchedAgents, nameof(ServerLimits.WatchedAgents));
         faults.ThrowIfAny();
     }
 }

@@ -18,6 +18,7 @@ internal sealed partial class AgentStatusGrpcService(
     Callers callers,
     CompanyLabels labels,
     StatusLookup statuses,
+    AsKnownLookup asKnown,
     StepLookup steps,
     CallStepQueue stepQueue,
     TimelineIndex timelines,
@@ -27,7 +28,7 @@ internal sealed partial class AgentStatusGrpcService(
     CompanySettingsCache settings,
     BreakdownAdmission breakdowns,
     BreakdownGate gate,
-    BreakdownThreads threads,
+    LowPriorityThreads threads,
     AuditedRequests audited,
     StatusWatch watch,
     AccessGate access,
@@ -89,7 +90,7 @@ internal sealed partial class AgentStatusGrpcService(
     }
 
     /// <summary>Now, by this machine's clock; UNAVAILABLE before memory is warm.</summary>
-    private long NowWhenWarmMs() => statuses.IsWarm ? clock.NowMs() : throw Refusals.NotWarm();
+    private long NowWhenWarmMs() => timelines.IsWarm ? clock.NowMs() : throw Refusals.NotWarm();
 
     /// <summary>The one check that an instant is kept.</summary>
     /// <exception cref="RpcException">OUT_OF_RANGE: it lies before the cut.</exception>

@@ -19,6 +19,19 @@ internal struct RequestFaults
         if (id <= 0) Add(field, $"must be 1 or more, not {Text(id)}");
     }
 
+    /// <summary>Ids of which there may be so many, each of them 1 or more.</summary>
+    public void CheckIds(string field, IReadOnlyList<long> ids, int most, string limit)
+    {
+        if (ids.Count > most)
+        {
+            Add(field, $"has {ids.Count} entries; {limit} is {most}");
+            return;
+        }
+
+        for (var i = 0; i < ids.Count; i++)
+            if (ids[i] <= 0) CheckId($"{field}[{i}]", ids[i]);
+    }
+
     /// <summary>An id that may be left out.</summary>
     public void CheckOptionalId(string field, long id)
     {
@@ -49,8 +62,31 @@ internal struct RequestFaults
         return null;
     }
 
-    /// <summary>The instant of occurred_at or ring_at: if given, at most a little in the future; if not,
-    /// null.</summary>
+    /// <summary>The same of one that may be left out: null then.</summary>
+    public long? CheckOptionalInstant(string field, Timestamp? given) =>
+        given is null ? null : CheckInstant(field, given);
+
+    /// <summary>start_time and end_time, as far as they are given; false with a fault.</summary>
+    public bool CheckOrder(long? startMs, long? endMs)
+    {
+        if (!(endMs <= startMs)) return true;
+        Add("end_time", "must be after start_time, by a millisecond at least");
+        return false;
+    }
+
+    /// <summary>How many the page may hold: what page_size asks for, up to the most; 0 asks for the most.</summary>
+    public int CheckPageSize(int asked, int most)
+    {
+        if (asked < 0) Add("page_size", $"must be 0 or more, not {Text(asked)}");
+        return asked is 0 || asked > most ? most : asked;
+    }
+
+    /// <summary>A token that was given, and that no page of this request had.</summary>
+    public void RefusePageToken() =>
+        Add("page_token", "is not one of ours, or belongs to a request with other fields");
+
+    /// <summary>An instant (occurred_at, ring_at, as_known_at, at) that may be left out: null then. If given, it lies
+    /// at most a little in the future.</summary>
     public long? CheckPastInstant(string field, Timestamp? given, long nowMs)
     {
         if (given is null) return null;

@@ -1,6 +1,5 @@
 using AgentStatus.Server.Access;
 using AgentStatus.Server.Audit;
-using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.CallSteps;
 using AgentStatus.Server.CompanySettings;
 using AgentStatus.Server.Configuration;
@@ -118,9 +117,10 @@ internal static class ServerHost
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<Erasures>();
         services.AddSingleton<AuditLog>();
-        services.AddSingleton<BreakdownThreads>();
+        services.AddSingleton<LowPriorityThreads>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusLookup>(
             provider, (Action<AgentKey>)provider.GetRequiredService<StatusWriter>().ResolveSince));
+        services.AddSingleton<AsKnownLookup>();
         services.AddSingleton<StepLookup>();
         services.AddSingleton<StatusWatch>();
         services.AddSingleton<RetentionRunner>();

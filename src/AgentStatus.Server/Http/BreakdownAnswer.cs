@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Grpc;
+using AgentStatus.Server.Memory;
 using AgentStatus.V1;
 
 namespace AgentStatus.Server.Http;
@@ -49,7 +49,7 @@ internal sealed class BreakdownAnswer
     /// <param name="context">The request's; its answer has not begun.</param>
     /// <param name="threads">Make the pieces: that is no work for the pool, which rings wait for.</param>
     /// <exception cref="OperationCanceledException">The client is gone.</exception>
-    public async Task SendAsync(HttpContext context, BreakdownThreads threads)
+    public async Task SendAsync(HttpContext context, LowPriorityThreads threads)
     {
         var (response, cancellation) = (context.Response, context.RequestAborted);
         response.ContentType = "application/json; charset=utf-8";
@@ -70,7 +70,7 @@ internal sealed class BreakdownAnswer
         var message = new WireReader(_page.Span[_position..]);
         for (var agents = 0; !message.IsAtEnd && _json.BytesPending + _piece.WrittenCount < PieceBytes; agents++)
         {
-            if (agents % AgentsBetweenYields == 0) BreakdownThreads.GiveWay();
+            if (agents % AgentsBetweenYields == 0) LowPriorityThreads.GiveWay();
             Form.WriteNext(ref message, ref _lastField, _json);
         }
 

@@ -1,7 +1,7 @@
 using AgentStatus.Server.Access;
-using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
+using AgentStatus.Server.Memory;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -82,7 +82,7 @@ internal sealed class HttpServer(
         services.AddSingleton(server.GetRequiredService<TimeProvider>());
         services.AddSingleton(server.GetRequiredService<Instruments>());
         services.AddSingleton(server.GetRequiredService<AgentStatusGrpcService>());
-        services.AddSingleton(server.GetRequiredService<BreakdownThreads>());
+        services.AddSingleton(server.GetRequiredService<LowPriorityThreads>());
         services.AddSingleton(server.GetRequiredService<Authenticator>());
         services.AddSingleton(server.GetRequiredService<ErrorBoundary>());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.Shutdown);

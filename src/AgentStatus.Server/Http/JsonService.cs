@@ -1,5 +1,5 @@
-using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Grpc;
+using AgentStatus.Server.Memory;
 using AgentStatus.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -14,7 +14,7 @@ namespace AgentStatus.Server.Http;
 /// <param name="threads">Make JSON of breakdowns.</param>
 /// <param name="boundary">Makes statuses of exceptions.</param>
 internal sealed class JsonService(
-    AgentStatusGrpcService service, BreakdownGate large, BreakdownThreads threads, ErrorBoundary boundary)
+    AgentStatusGrpcService service, BreakdownGate large, LowPriorityThreads threads, ErrorBoundary boundary)
     : AgentStatusService.AgentStatusServiceBase
 {
     /// <summary>For the transcoder, which must have a message: the answer is on its way.</summary>

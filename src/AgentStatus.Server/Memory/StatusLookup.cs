@@ -18,15 +18,6 @@ internal sealed class StatusLookup(
 {
     private readonly SemaphoreSlim _places = new(ServerLimits.StoreReads);
 
-    /// <summary>Whether everything stored is in memory; before that, nothing here answers.</summary>
-    public bool IsWarm => timelines.IsWarm;
-
-    /// <summary>See <see cref="TimelineIndex.KnownThroughMs"/>.</summary>
-    public long KnownThroughMs(long nowMs) => timelines.KnownThroughMs(nowMs);
-
-    /// <summary>Has what is asked about an agent next brought near, and does not wait for it.</summary>
-    public void Prefetch(AgentKey agent) => timelines.Prefetch(agent);
-
     /// <summary>The answer if memory has it.</summary>
     public bool TryFind(AgentKey agent, long instantMs, out StatusAt answer)
     {
@@ -43,11 +34,6 @@ internal sealed class StatusLookup(
         if (timeline.Covers(instantMs)) wantsSince(agent);
         return await ReadAsync(() => cut.Clip(loader.At(agent, timeline, instantMs), instantMs), cancellation);
     }
-
-    /// <summary>The answer as it was known at an instant.</summary>
-    public Task<StatusAt> FindAsKnownAtAsync(
-        AgentKey agent, long instantMs, long knownAtMs, CancellationToken cancellation) =>
-        ReadAsync(() => cut.Clip(loader.AsKnownAt(agent, knownAtMs).At(instantMs), instantMs), cancellation);
 
     /// <summary>Has the store read, on one of the few threads that may.</summary>
     public async Task<T> ReadAsync<T>(Func<T> read, CancellationToken cancellation)

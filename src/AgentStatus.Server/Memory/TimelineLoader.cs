@@ -33,29 +33,45 @@ internal sealed class TimelineLoader(
 
     /// <summary>The timeline as it was known at an instant: of the events and retractions recorded before it. Those of
     /// which only what they come to is kept count as they are known now.</summary>
-    public Timeline AsKnownAt(AgentKey agent, long knownAtMs)
+    /// <exception cref="OperationCanceledException">Looked at after each portion.</exception>
+    public Timeline AsKnownAt(AgentKey agent, long knownAtMs, CancellationToken cancellation)
+    {
+        var builder = NewBuilder();
+        foreach (var _ in AddAsKnownAt(builder, agent, long.MaxValue, knownAtMs))
+            cancellation.ThrowIfCancellationRequested();
+        return builder.Build();
+    }
+
+    /// <summary>The same in portions, of the events before <paramref name="toMs"/>: each step reads one, adds what
+    /// counts of it, and gives how many events were read.</summary>
+    public IEnumerable<int> AddAsKnownAt(TimelineBuilder builder, AgentKey agent, long toMs, long knownAtMs)
     {
         var eventsFromMs = EventsFromMs;
-        return Build(ReadHistory(agent).Where(one => one.Event.OccurredAtMs < eventsFromMs
-            ? one.Retraction is null
-            : one.RecordedAtMs < knownAtMs && !(one.Retraction?.RecordedAtMs < knownAtMs)));
+        foreach (var portion in ReadPortions(agent, toMs))
+        {
+            foreach (var one in portion)
+            {
+                var counts = one.Event.OccurredAtMs < eventsFromMs
+                    ? one.Retraction is null
+                    : one.RecordedAtMs < knownAtMs && !(one.Retraction?.RecordedAtMs < knownAtMs);
+                if (counts) builder.Add(Of(one.Event));
+            }
+
+            yield return portion.Count;
+        }
     }
 
     /// <summary>All that is stored of the agent, in order, the retracted ones too; read in portions.</summary>
-    public IEnumerable<StoredEvent> ReadHistory(AgentKey agent)
-    {
-        var after = EventPosition.Before(Limits.FirstInstantMs);
-        while (store.ReadHistory(agent, after, long.MaxValue, HistoryPortion) is { Count: > 0 } portion)
-        {
-            foreach (var one in portion) yield return one;
-            after = EventPosition.Of(portion[^1].Event);
-        }
-    }
+    public IEnumerable<StoredEvent> ReadHistory(AgentKey agent) =>
+        ReadPortions(agent, long.MaxValue).SelectMany(portion => portion);
+
+    /// <summary>Makes a timeline of an agent's whole history.</summary>
+    public TimelineBuilder NewBuilder() => new(limits);
 
     /// <summary>The timeline that all of an agent's events come to.</summary>
     public Timeline Build(IEnumerable<StoredEvent> counting)
     {
-        var builder = new TimelineBuilder(limits);
+        var builder = NewBuilder();
         foreach (var one in counting) builder.Add(Of(one.Event));
         return builder.Build();
     }
@@ -81,7 +97,25 @@ internal sealed class TimelineLoader(
     {
         if (events.Count == 0) return [];
         var fromMs = events[0].OccurredAtMs;
-        var counting = Read(agent, fromMs, events[^1].OccurredAtMs + 1);
+        return AppliedAmong(fromMs, Read(agent, fromMs, events[^1].OccurredAtMs + 1));
+    }
+
+    /// <summary>The same; null where more events would have to be read for it.</summary>
+    public HashSet<string>? FindApplied(AgentKey agent, IReadOnlyList<StatusEvent> events, int most)
+    {
+        if (events.Count == 0) return [];
+        var fromMs = events[0].OccurredAtMs;
+        var startMs = fromMs - CallsReachMs;
+        var read = store.ReadHistory(agent, EventPosition.Before(startMs), events[^1].OccurredAtMs + 1, most + 1);
+        if (read.Count > most) return null;
+        var counting = read.Where(one => one.Retraction is null).Select(one => one.Event);
+        return AppliedAmong(fromMs, [.. store.ReadEvents(agent, startMs, startMs), .. counting]);
+    }
+
+    /// <param name="counting">Events from <paramref name="fromMs"/> on, and before them what leaves the layers behind
+    /// as they are then.</param>
+    private HashSet<string> AppliedAmong(long fromMs, IReadOnlyList<StatusEvent> counting)
+    {
         var first = counting.TakeWhile(e => e.OccurredAtMs < fromMs).Count();
         var applied = Timeline.Applied(
             limits, counting.Take(first).Select(Of), [.. counting.Skip(first).Select(Of)]);
@@ -167,6 +201,16 @@ internal sealed class TimelineLoader(
 
     /// <summary>Before the first instant there is nothing: a reach that far finds the agent's whole history.</summary>
     private static long Back(long instantMs, long reachMs) => Math.Max(instantMs - reachMs, Limits.FirstInstantMs - 1);
+
+    private IEnumerable<IReadOnlyList<StoredEvent>> ReadPortions(AgentKey agent, long toMs)
+    {
+        var after = EventPosition.Before(Limits.FirstInstantMs);
+        while (store.ReadHistory(agent, after, toMs, HistoryPortion) is { Count: > 0 } portion)
+        {
+            yield return portion;
+            after = EventPosition.Of(portion[^1].Event);
+        }
+    }
 
     /// <summary>With what calls in progress may need.</summary>
     private IReadOnlyList<StatusEvent> Read(AgentKey agent, long coveredFromMs, long toMs) =>

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using AgentStatus.Core;
 using AgentStatus.Core.Hours;
 using AgentStatus.Core.Timelines;
-using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Configuration;
 using AgentStatus.Server.Grpc;
 using AgentStatus.Server.Memory;
@@ -190,7 +189,7 @@ public sealed class BreakdownLoadTests
             Position: 0);
         var timelines = new TimelineIndex(CallLimits.Default);
         timelines.Publish(new(1, 1), default(Timeline).With(new(fromMs, Core.Status.Offline, Origin.Agent)));
-        using var threads = new BreakdownThreads();
+        using var threads = new LowPriorityThreads();
         using var ended = new CancellationTokenSource();
         var page = BreakdownPage.Begin(query, new([new(1, 0, hours)]), (long[])[1], new CompanyLabels())!;
 

@@ -26,10 +26,13 @@ public sealed class StatusEventValidationTests() : ServerTests(Now)
         ("end_time", r => (r.StartTime, r.EndTime) = (Times.At(Now), Times.At(Now))),
         ("page_size", r => r.PageSize = -1),
         ("page_token", r => r.PageToken = "x"),
-        ("page_token", r => r.PageToken = BoundNumbers.Write(0, -1, new ListStatusEventsRequest(r) { PageSize = 0 })),
-        ("page_token", r => r.PageToken = BoundNumbers.Write(
-            0, int.MaxValue, new ListStatusEventsRequest(r) { PageSize = 0 })),
-        ("page_token", r => r.PageToken = BoundNumbers.Write(0, 1, new ListStatusEventsRequest(r) { AgentId = 7 })),
+        ("page_token", r => r.PageToken = Token(r, 0, id: "")),
+        ("page_token", r => r.PageToken = Token(new(r) { AgentId = 7 }, 0)),
+        ("page_token", r => r.PageToken = Token(r, 0)[..^1]),
+        ("page_token", r => r.PageToken = $"{Token(r, 0)}A"),
+        ("page_token", r => r.PageToken = Token(r, 0, id: new string('x', 129))),
+        ("page_token", r => (r.StartTime, r.PageToken) = (Times.At(1), Token(new(r) { StartTime = Times.At(1) }, 0))),
+        ("page_token", r => (r.EndTime, r.PageToken) = (Times.At(1), Token(new(r) { EndTime = Times.At(1) }, 1))),
     ];
 
     [Fact]
@@ -66,6 +69,19 @@ public sealed class StatusEventValidationTests() : ServerTests(Now)
             spoil(request);
             (await Refused.ByAsync(async () => await Server.Service.ListStatusEventsAsync(request)))
                 .AssertInvalid(field);
+        }
+    }
+
+    [Fact]
+    public async Task A_token_that_somebody_made_up_is_a_position_like_any_other()
+    {
+        await Server.Service.RecordAsync(V1.AgentStatus.Away, Times.At(Now), "b");
+        foreach (var (atMs, id, listed) in ((long, string, int)[])
+            [(long.MinValue, "z", 1), (Server.NowMs, "a", 1), (Server.NowMs, "b", 0), (long.MaxValue, "a", 0)])
+        {
+            var request = new ListStatusEventsRequest { CompanyId = 1, AgentId = 1 };
+            request.PageToken = Token(request, atMs, id);
+            Assert.Equal(listed, (await Server.Service.ListStatusEventsAsync(request)).Events.Count);
         }
     }
 
@@ -160,6 +176,9 @@ public sealed class StatusEventValidationTests() : ServerTests(Now)
         other.CompanyId = 2;
         await Server.Service.RecordStatusAsync(other);
     }
+
+    private static string Token(ListStatusEventsRequest request, long instantMs, string id = "a") =>
+        BoundPosition.Write(instantMs, 0, new ListStatusEventsRequest(request) { PageToken = "", PageSize = 0 }, id);
 
     private static RecordStatusRequest Labelled(string label)
     {

@@ -1,4 +1,3 @@
-using AgentStatus.Server.Breakdowns;
 using AgentStatus.Server.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -47,11 +46,11 @@ public sealed class BreakdownAnswerTests
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<BreakdownThreads>();
+        builder.Services.AddSingleton<LowPriorityThreads>();
         var app = builder.Build();
         app.Run(async context =>
         {
-            var threads = context.RequestServices.GetRequiredService<BreakdownThreads>();
+            var threads = context.RequestServices.GetRequiredService<LowPriorityThreads>();
             try
             {
                 await new BreakdownAnswer(page).SendAsync(context, threads);

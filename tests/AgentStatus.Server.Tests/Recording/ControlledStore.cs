@@ -25,6 +25,9 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
     /// <summary>What happens before a read of events.</summary>
     public volatile Action<AgentKey>? BeforeRead;
 
+    /// <summary>What is read of an agent's history behind a position; null: what the store has.</summary>
+    public volatile Func<AgentKey, EventPosition, IReadOnlyList<StoredEvent>>? InHistory;
+
     /// <summary>What happens before memory is filled.</summary>
     public volatile Action? BeforeLoad;
 
@@ -78,15 +81,8 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
 
     public void ReleaseReads() => _readsOpen.Set();
 
-    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs)
-    {
-        BeforeRead?.Invoke(agent);
-        _readsOpen.Wait();
-        if (FailReads is { } failure) throw failure;
-        var events = store.ReadEvents(agent, fromMs, toMs);
-        Reads.Enqueue((Thread.CurrentThread.Name, events.Count));
-        return events;
-    }
+    public IReadOnlyList<StatusEvent> ReadEvents(AgentKey agent, long fromMs, long toMs) =>
+        Read(agent, () => store.ReadEvents(agent, fromMs, toMs));
 
     public IEnumerable<AgentEvents> ReadMemory(long horizonMs)
     {
@@ -123,7 +119,7 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
     public void LoadRetractions() => store.LoadRetractions();
 
     public IReadOnlyList<StoredEvent> ReadHistory(AgentKey agent, EventPosition after, long toMs, int most) =>
-        store.ReadHistory(agent, after, toMs, most);
+        Read(agent, () => InHistory?.Invoke(agent, after) ?? store.ReadHistory(agent, after, toMs, most));
 
     public Retraction? FindRetraction(StatusEvent e) => store.FindRetraction(e);
 
@@ -139,5 +135,15 @@ internal sealed class ControlledStore(IStatusStore store) : IStatusStore
     {
         _open.Dispose();
         _readsOpen.Dispose();
+    }
+
+    private IReadOnlyList<T> Read<T>(AgentKey agent, Func<IReadOnlyList<T>> read)
+    {
+        BeforeRead?.Invoke(agent);
+        _readsOpen.Wait();
+        if (FailReads is { } failure) throw failure;
+        var events = read();
+        Reads.Enqueue((Thread.CurrentThread.Name, events.Count));
+        return events;
     }
 }

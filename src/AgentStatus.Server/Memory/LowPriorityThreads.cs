@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
-namespace AgentStatus.Server.Breakdowns;
+namespace AgentStatus.Server.Memory;
 
-/// <summary>Threads of their own for breakdowns, which may take all the time that is left over: routing, recording and
-/// the web server have the pool for themselves, and go first. They also wait for the store here, so that reads for
-/// rings do not wait behind those of breakdowns. In the order in which work comes.</summary>
-internal sealed partial class BreakdownThreads : TaskScheduler, IDisposable
+/// <summary>Threads of their own for requests that read or work out much: breakdowns, and rings as known at an instant.
+/// They may take all the time that is left over: routing, recording and the web server have the pool for themselves,
+/// and go first. Such requests also wait for the store here, so that reads for other rings do not wait behind theirs.
+/// In the order in which work comes.</summary>
+internal sealed partial class LowPriorityThreads : TaskScheduler, IDisposable
 {
     /// <summary>One for each processor, and two at least: one may wait for the store.</summary>
     public static readonly int Threads = Math.Max(2, Environment.ProcessorCount);
@@ -17,11 +18,11 @@ internal sealed partial class BreakdownThreads : TaskScheduler, IDisposable
 
     private readonly BlockingCollection<Task> _queue = [];
 
-    public BreakdownThreads()
+    public LowPriorityThreads()
     {
         for (var i = 0; i < Threads; i++)
         {
-            var thread = new Thread(Work) { Name = "breakdowns", IsBackground = true };
+            var thread = new Thread(Work) { Name = "low-priority", IsBackground = true };
             thread.Priority = ThreadPriority.BelowNormal;
             thread.Start();
         }
